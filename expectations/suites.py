@@ -90,7 +90,7 @@ class Suite:
         return Template(self.batch).substitute(values).strip().rstrip(";")
 
     def plus(self, expectations: Iterable[Expectation]) -> Suite:
-        """This suite with more expectations, such as those a contract generates."""
+        """The suite with more expectations, such as those a contract generates."""
         return Suite(
             self.name, self.what, _unique(self.name, (*self.expectations, *expectations)), self.batch
         )
