@@ -1,0 +1,69 @@
+# Two commands do everything on a fresh machine: make refresh, make test.
+# `make help` lists the rest.
+
+PYTHON ?= python3
+BIN := .venv/bin
+STAMP := .venv/.installed
+export GX_ANALYTICS_ENABLED := false
+export DO_NOT_TRACK := 1
+export DAGSTER_DISABLE_TELEMETRY := 1
+export PYTHONDONTWRITEBYTECODE :=
+
+.DEFAULT_GOAL := help
+.PHONY: help install refresh test check format bench ui evaluate report clean lock browser
+
+help:  ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+install: $(STAMP)  ## create .venv from requirements.lock (done by every other target)
+
+$(STAMP): requirements.lock pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --compile-bytecode --requirement requirements.lock
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --editable .
+	@touch $(STAMP)
+
+refresh: $(STAMP)  ## simulate drops if there are none, run the refresh, write the report
+	@$(BIN)/p20w refresh --simulate-if-empty
+
+test: $(STAMP) browser  ## all tests (under ten minutes on two cores)
+	$(BIN)/python -m pytest
+
+check: $(STAMP)  ## ruff, pyright, sqlfluff, import-linter
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/basedpyright
+	$(BIN)/sqlfluff lint dbt/models dbt/tests
+	$(BIN)/lint-imports
+
+format: $(STAMP)  ## rewrite Python and SQL in the house style
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	$(BIN)/sqlfluff fix dbt/models dbt/tests
+
+bench: $(STAMP)  ## the measured bars of docs/benchmarks.md; exits non-zero when one is missed
+	$(BIN)/python -m tests.benchmarks
+
+ui: $(STAMP)  ## Dagster on loopback
+	@$(BIN)/p20w ui
+
+evaluate: $(STAMP)  ## precision and recall of the registry against the simulated truth
+	@$(BIN)/p20w evaluate
+
+report: $(STAMP)  ## write the board's report again
+	@$(BIN)/p20w report
+
+browser:  ## install Chromium for the page tests where there is none
+	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || \
+	  { [ "$$(id -u)" = 0 ] && apt-get update -qq && apt-get install -y -qq chromium >/dev/null; } || \
+	  echo "No Chromium here and no right to install it: the page tests will say so and skip."
+
+lock: $(STAMP)  ## resolve requirements.lock again (no host names in it)
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-emit-index-url --no-header \
+	  --group dev pyproject.toml --output-file requirements.lock
+
+clean:  ## stop the embedded server and remove all state
+	@[ -x $(BIN)/p20w ] && $(BIN)/p20w db destroy --yes || true
+	rm -rf .p20w .venv drops truth reports build dbt/target dbt/logs *.egg-info .pytest_cache .hypothesis .ruff_cache .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

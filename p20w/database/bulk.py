@@ -1,0 +1,57 @@
+"""Bulk movement between Arrow and Postgres: binary COPY in, ADBC out. Never row by row.
+
+Measured against a bare COPY in docs/benchmarks.md.
+"""
+
+from collections.abc import Sequence
+
+import psycopg
+import pyarrow as pa
+from pgpq import ArrowToPostgresBinaryEncoder
+from psycopg import sql
+
+
+def copy_arrow(connection: psycopg.Connection, table: str, rows: pa.Table, columns: Sequence[str] | None = None) -> int:
+    """Append `rows` to `table` by binary COPY on this connection; the caller commits.
+
+    Arrow types must be what the table's columns take in binary: int64 for bigint, int32 for integer, int16 for
+    smallint, string for text, date32 for date, bool for boolean, decimal128 for numeric, binary for bytea, and
+    16-byte binary for uuid (its binary form).
+
+    Args:
+        connection: open connection, in the caller's transaction.
+        table: `schema.table`, or a bare name for a temporary table.
+        rows: columns named as in the table.
+        columns: subset and order to load; all of `rows` by default.
+
+    Returns:
+        Rows sent.
+    """
+    if columns is not None:
+        rows = rows.select(list(columns))
+    if rows.num_rows == 0:
+        return 0
+    encoder = ArrowToPostgresBinaryEncoder(rows.schema)
+    target = sql.SQL("copy {} ({}) from stdin with (format binary)").format(
+        sql.Identifier(*table.split(".")), sql.SQL(", ").join(map(sql.Identifier, rows.column_names))
+    )
+    with connection.cursor() as cursor, cursor.copy(target) as copy:
+        copy.write(encoder.write_header())
+        for batch in rows.to_batches(max_chunksize=65_536):
+            copy.write(encoder.write_batch(batch))
+        copy.write(encoder.finish())
+    return rows.num_rows
+
+
+def read_arrow(uri: str, query: str) -> pa.Table:
+    """The result of `query` as Arrow, through ADBC.
+
+    Args:
+        uri: libpq URI of the role that reads (`Warehouse.libpq`).
+        query: one SELECT. Cast uuid columns (`uuid_send(x)` gives 16 bytes, `x::text` gives text).
+    """
+    from adbc_driver_postgresql import dbapi
+
+    with dbapi.connect(uri) as connection, connection.cursor() as cursor:
+        cursor.execute(query)
+        return cursor.fetch_arrow_table()

@@ -1,0 +1,109 @@
+"""The keys that make tokens and ids. They live outside the database; the database knows only their fingerprints.
+
+Here: making keys for an empty warehouse, opening them, refusing a key that is not the database's.
+Not here: what is tokenized (p20w.intake) and how ids are minted (p20w.registry).
+
+Losing the key folder means that no new file can be joined to what is stored: back it up apart from the database.
+"""
+
+import hashlib
+import hmac
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+from p20w.database import Warehouse
+from p20w.settings import Settings
+
+NAMES = ("ssn", "near", "id")
+
+
+class KeyMismatch(RuntimeError):
+    """The keys at hand are not those that made the tokens in this database."""
+
+
+@dataclass(frozen=True, repr=False)
+class TokenKey:
+    """One key: 32 secret bytes, and what may be told about them."""
+
+    name: str
+    key_id: str
+    secret: bytes
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 over a keyed constant: tells keys apart and gives nothing away."""
+        return hashlib.sha256(hmac.digest(self.secret, b"p20w key fingerprint", "sha256")).hexdigest()
+
+    def digest(self, message: bytes) -> bytes:
+        """HMAC-SHA256 of `message`, 32 bytes (RFC 2104)."""
+        return hmac.digest(self.secret, message, "sha256")
+
+    def __repr__(self) -> str:
+        return f"TokenKey({self.name}, {self.key_id})"
+
+
+@dataclass(frozen=True)
+class KeyRing:
+    """The three keys: exact SSN tokens, near tokens, ids."""
+
+    ssn: TokenKey
+    near: TokenKey
+    id: TokenKey
+
+    @classmethod
+    def open(cls, settings: Settings, warehouse: Warehouse) -> "KeyRing":
+        """The keys of this warehouse; made when the warehouse is empty and there are none.
+
+        Raises:
+            KeyMismatch: the database holds tokens of another key, or of a key that is not at hand. Nothing is written.
+        """
+        folder = settings.private_folder("keys")
+        with warehouse.connect("owner") as connection:
+            known = {
+                name: (key_id, fingerprint)
+                for name, key_id, fingerprint in connection.execute(
+                    "select key_name, key_id, fingerprint from governance.key for update"
+                )
+            }
+            keys = {name: _read(folder / name, name) for name in NAMES}
+            if not known:
+                if connection.execute("select exists (select 1 from vault.identity)").fetchone() == (True,):
+                    raise KeyMismatch("The vault holds identities but no key is on record. Restore the database.")
+                adopted = {name: key or _create(folder / name, name) for name, key in keys.items()}
+                for key in adopted.values():
+                    connection.execute(
+                        "insert into governance.key (key_name, key_id, fingerprint) values (%s, %s, %s) "
+                        "on conflict do nothing",
+                        (key.name, key.key_id, key.fingerprint),
+                    )
+                connection.execute(
+                    "insert into governance.audit (action, subject) values ('keys adopted', '{}')",
+                )
+                return cls(**adopted)
+        for name, (key_id, fingerprint) in known.items():
+            key = keys.get(name)
+            if key is None or not hmac.compare_digest(key.fingerprint, fingerprint):
+                raise KeyMismatch(
+                    f"The {name} key in {folder} is {'missing' if key is None else 'another one'}; "
+                    f"this database was made with key {key_id} (fingerprint {fingerprint[:12]}...).\n"
+                    "Nothing was read or written. Put the right key file back, or use another P20W_DATABASE."
+                )
+        return cls(**{name: key for name, key in keys.items() if key})
+
+
+def _read(file: Path, name: str) -> TokenKey | None:
+    if not file.exists():
+        return None
+    key_id, _, text = file.read_text().strip().partition(":")
+    secret = bytes.fromhex(text)
+    if len(secret) != 32:
+        raise KeyMismatch(f"The key file {file} does not hold 32 bytes. Restore it from its backup.")
+    return TokenKey(name, key_id, secret)
+
+
+def _create(file: Path, name: str) -> TokenKey:
+    key = TokenKey(name, f"{name}-{secrets.token_hex(4)}", secrets.token_bytes(32))
+    file.touch(mode=0o600)
+    file.write_text(f"{key.key_id}:{key.secret.hex()}\n")
+    return key

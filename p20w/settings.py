@@ -1,0 +1,77 @@
+"""Where things are and how the warehouse is reached.
+
+Here: every setting an installation can change, each with its default; environment variables take the prefix P20W_.
+Not here: thresholds and rules. Those live in contracts and suites, each with its reason beside it.
+"""
+
+from pathlib import Path
+
+from pydantic import Field, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PROJECT = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    """Settings of one installation. Paths are absolute once loaded."""
+
+    model_config = SettingsConfigDict(env_prefix="P20W_", frozen=True)
+
+    project: Path = Field(default=PROJECT, description="Root of the checkout.")
+    home: Path = Field(default=Path(".p20w"), description="Private folder of state: keys, passwords, logs, server.")
+    drops: Path = Field(default=Path("drops"), description="Where agencies' submissions lie.")
+    truth: Path = Field(default=Path("truth"), description="The simulator's truth; never read by the pipeline.")
+    reports: Path = Field(default=Path("reports"), description="Where reports are written.")
+    contracts: Path = Field(default=Path("contracts"), description="One contract a feed.")
+    suites: Path = Field(default=Path("expectations"), description="Gate suites, one folder a gate.")
+    dbt: Path = Field(default=Path("dbt"), description="The dbt project.")
+    reference: Path = Field(default=Path("dbt/seeds"), description="Reference codes and geography.")
+    model_folder: Path = Field(default=Path("splink_models"), description="Trained linkage models.")
+    secrets: Path = Field(
+        default=Path("secrets"), description="Folder of role passwords, one file a role; relative to home."
+    )
+    server_url: str | None = Field(
+        default=None,
+        description="An administrator's URL of an existing Postgres (16 or later). None starts the embedded server.",
+    )
+    server_folder: Path | None = Field(
+        default=None,
+        description="Folder of the embedded server. Default: home/postgres; as root, a folder under /var/lib/p20w.",
+    )
+    database: str = Field(default="p20w", description="Name of the warehouse database.")
+    workers: int = Field(default=2, ge=1, description="Processes and threads that heavy work may use.")
+
+    @model_validator(mode="after")
+    def _absolute(self) -> "Settings":
+        for name in (
+            "home",
+            "drops",
+            "truth",
+            "reports",
+            "contracts",
+            "suites",
+            "dbt",
+            "reference",
+            "model_folder",
+        ):
+            path: Path = getattr(self, name)
+            if not path.is_absolute():
+                object.__setattr__(self, name, (self.project / path).resolve())
+        object.__setattr__(self, "secrets", self.home / self.secrets)
+        return self
+
+    @classmethod
+    def load(cls) -> "Settings":
+        """Settings from the environment, with the private folder made (mode 0700)."""
+        settings = cls()
+        settings.private_folder()
+        return settings
+
+    def private_folder(self, *parts: str) -> Path:
+        """`home/<parts>`, made with mode 0700 if it is not there."""
+        self.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        folder = self.home
+        for part in parts:
+            folder = folder / part
+            folder.mkdir(mode=0o700, exist_ok=True)
+        return folder

@@ -1,0 +1,108 @@
+"""Shared fixtures: one embedded server a session, a fresh migrated database where a test asks for one."""
+
+import itertools
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from psycopg import sql
+
+from p20w.database import Warehouse, embedded
+from p20w.settings import Settings
+
+_numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def state_home() -> Iterator[Path]:
+    """A private folder for the whole session, short enough for a socket."""
+    home = Path(tempfile.mkdtemp(prefix="p20w-test-"))
+    yield home
+    shutil.rmtree(home, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def server(state_home: Path) -> Iterator[Settings]:
+    """Settings of the session's embedded server, which ends with the session."""
+    settings = Settings(home=state_home / "home")
+    settings.private_folder()
+    embedded.start(settings)
+    yield settings
+    embedded.destroy(settings)
+
+
+@pytest.fixture(scope="session")
+def template(server: Settings) -> str:
+    """Name of a migrated, empty database that others are copied from."""
+    settings = server.model_copy(update={"database": "template_p20w"})
+    Warehouse.open(settings).migrate()
+    return settings.database
+
+
+@pytest.fixture(scope="session")
+def make_warehouse(
+    server: Settings, template: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[..., Warehouse]]:
+    """A function that makes a warehouse of its own: database, keys, drops, truth and reports folders.
+
+    Keyword arguments replace settings, for example `drops=...`. Keys are shared unless `home` is given apart.
+    """
+    made: list[Warehouse] = []
+
+    def make(**changes: object) -> Warehouse:
+        folder = tmp_path_factory.mktemp("state")
+        name = f"t{os.getpid()}_{next(_numbers)}"
+        settings = server.model_copy(
+            update={
+                "database": name,
+                "home": folder / "home",
+                "secrets": server.secrets,
+                "server_folder": embedded.locate(server).data.parent,
+                "drops": folder / "drops",
+                "truth": folder / "truth",
+                "reports": folder / "reports",
+                **changes,
+            }
+        )
+        settings.private_folder()
+        warehouse = Warehouse.open(settings)
+        with warehouse.connect_administrator() as admin:
+            admin.execute(
+                sql.SQL("create database {} template {} owner p20w_owner").format(
+                    sql.Identifier(name), sql.Identifier(template)
+                )
+            )
+        warehouse.grant_database(name)
+        made.append(warehouse)
+        return warehouse
+
+    yield make
+    for warehouse in made:
+        with warehouse.connect_administrator() as admin:
+            for name in (warehouse.settings.database, warehouse.dagster_database):
+                admin.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name)))
+
+
+@pytest.fixture
+def warehouse(make_warehouse: Callable[..., Warehouse]) -> Warehouse:
+    """A fresh, empty warehouse for one test."""
+    return make_warehouse()
+
+
+@pytest.fixture(scope="module")
+def module_warehouse(make_warehouse: Callable[..., Warehouse]) -> Warehouse:
+    """A fresh, empty warehouse for one module of tests."""
+    return make_warehouse()
+
+
+@pytest.fixture(scope="session")
+def small_state(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """Drops and truth of 600 simulated people, 2018Q3 to 2022Q4. Copy before changing anything."""
+    from p20w.simulator import simulate
+
+    folder = tmp_path_factory.mktemp("small_state")
+    simulate(600, "2018Q3", "2022Q4", 7, folder / "drops", folder / "truth")
+    return folder / "drops", folder / "truth"
