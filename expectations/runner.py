@@ -19,15 +19,14 @@ from typing import Any
 from expectations.suites import Expectation, Suite
 
 # Counts and percentages, and never an unexpected value.
-COUNTS = {
+COUNTS: dict[str, Any] = {
     "result_format": "SUMMARY",
     "exclude_unexpected_values": True,
     "return_unexpected_index_query": False,
 }
 
-_KNOWN_ERROR = re.compile(
-    r"\b(?:psycopg\.errors|sqlalchemy\.exc|great_expectations\.exceptions\.exceptions)\.(\w+)"
-)
+# The classes of error an expectation's SQL may end in; the rest of a traceback may quote values.
+_KNOWN_ERROR = re.compile(r"\b(?:psycopg\.errors|sqlalchemy\.exc|great_expectations\.exceptions)\.(\w+)")
 
 
 @dataclass(frozen=True)
@@ -93,9 +92,7 @@ def run_suite_by_key(suite: Suite, connection_string: str, query: str, key: str,
         ValueError: the suite holds an expectation that is not about one column.
     """
     if other := [item.name for item in suite.expectations if item.column is None]:
-        raise ValueError(
-            f"suite {suite.name}: failing rows can be named for column expectations only: {other}"
-        )
+        raise ValueError(f"suite {suite.name}: failing rows can be named for column expectations only: {other}")
     result_format = COUNTS | {
         "result_format": "COMPLETE",
         "unexpected_index_column_names": [key],
@@ -112,9 +109,7 @@ def _run(
     gx = _great_expectations()
     context: Any = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = {"globally": False}
-    with (
-        warnings.catch_warnings()
-    ):  # it would prefer its Postgres source, which refuses a socket without a host
+    with warnings.catch_warnings():  # it recommends its Postgres source, which refuses a socket's URL
         warnings.simplefilter("ignore")
         source: Any = context.data_sources.add_sql("warehouse", connection_string=connection_string)
     try:
@@ -152,11 +147,8 @@ def _plain(expectation: Expectation, outcome: Any, key: str | None) -> Expectati
         rows = int(result["observed_value"])
         return ExpectationResult(expectation, bool(outcome.success), rows, None, f"{rows:,} rows")
     total, failing = int(result["element_count"]), int(result["unexpected_count"])
-    keys = (
-        tuple(int(k) for block in result.get("unexpected_index_list") or () for k in block[key])
-        if key
-        else ()
-    )
+    blocks: list[Any] = (result.get("unexpected_index_list") or []) if key else []
+    keys = tuple(int(value) for block in blocks for value in block[key])
     if key and len(keys) != failing:
         raise RuntimeError(f"suite {expectation.name}: {failing} rows failed, {len(keys)} were named")
     observed = f"{failing:,} of {total:,} rows"

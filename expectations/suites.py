@@ -91,9 +91,7 @@ class Suite:
 
     def plus(self, expectations: Iterable[Expectation]) -> Suite:
         """The suite with more expectations, such as those a contract generates."""
-        return Suite(
-            self.name, self.what, _unique(self.name, (*self.expectations, *expectations)), self.batch
-        )
+        return Suite(self.name, self.what, _unique(self.name, (*self.expectations, *expectations)), self.batch)
 
 
 @dataclass(frozen=True)
