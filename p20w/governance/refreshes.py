@@ -1,0 +1,192 @@
+"""Open, continue and close refreshes: which drops the warehouse stands on, and under which label.
+
+Here: the rows of `governance.refresh`, `refresh_drop` and `current_refresh`. There is at most one refresh
+that is not published; opening again continues it. A refresh with nothing new opens no row. Not here: taking
+drops in (`p20w.intake`), the stages (`registry`, `warehouse`, `reports`).
+"""
+
+from __future__ import annotations
+
+import subprocess
+from dataclasses import dataclass
+from datetime import date
+from importlib import metadata
+
+import psycopg
+
+from p20w.database import Warehouse
+from p20w.failpoints import reach
+from p20w.governance import calendar
+from p20w.settings import PROJECT
+
+
+class NoRefresh(RuntimeError):
+    """A stage was started alone, and no refresh is open."""
+
+
+@dataclass(frozen=True)
+class Refresh:
+    """One refresh; `status` is running, failed or published."""
+
+    refresh_id: int
+    label: str
+    cutoff: date
+    status: str
+
+
+def open_refresh(warehouse: Warehouse, label: str | None = None) -> Refresh | None:
+    """Open a refresh over the drops now in force, or continue the one that is not published.
+
+    Args:
+        warehouse: the warehouse; the caller is its one writer.
+        label: quarter such as `2024Q4`; the quarter of the latest delivery in force by default.
+
+    Returns:
+        the refresh, now running, or None when the drops in force are those of the last published refresh.
+    """
+    with warehouse.connect("intake") as connection:
+        unfinished = _last(connection, "status <> 'published'")
+        if unfinished is None and not has_news(connection):
+            return None
+        chosen = label or latest_label(connection)
+        if chosen is None:
+            return None
+        refresh_id = unfinished.refresh_id if unfinished else _next_id(connection)
+        refresh = Refresh(refresh_id, chosen, calendar.cutoff(chosen), "running")
+        connection.execute(
+            """
+            insert into governance.refresh (refresh_id, label, cutoff, status, code_version)
+            values (%s, %s, %s, 'running', %s)
+            on conflict (refresh_id) do update set
+                label = excluded.label, cutoff = excluded.cutoff, status = excluded.status,
+                code_version = excluded.code_version, finished_at = null
+            """,
+            (refresh.refresh_id, refresh.label, refresh.cutoff, code_version()),
+        )
+        connection.execute("delete from governance.refresh_drop where refresh_id = %s", (refresh_id,))
+        connection.execute(
+            """
+            insert into governance.refresh_drop (refresh_id, drop_id)
+            select %s, drop_id from governance.drop where status = 'accepted'
+            """,
+            (refresh_id,),
+        )
+        connection.execute(
+            """
+            insert into governance.current_refresh (refresh_id, label, cutoff) values (%s, %s, %s)
+            on conflict (is_current) do update set
+                refresh_id = excluded.refresh_id, label = excluded.label, cutoff = excluded.cutoff
+            """,
+            (refresh.refresh_id, refresh.label, refresh.cutoff),
+        )
+        reach("refresh.before_open")
+        connection.commit()
+    return refresh
+
+
+def current(warehouse: Warehouse) -> Refresh:
+    """The refresh that is running.
+
+    Raises:
+        NoRefresh: none is; the message says how to open one.
+    """
+    with warehouse.connect("intake") as connection:
+        refresh = _last(connection, "status = 'running'")
+    if refresh is None:
+        raise NoRefresh("No refresh is open, so this stage has nothing to work on. Start one: p20w refresh")
+    return refresh
+
+
+def finish_refresh(warehouse: Warehouse, refresh_id: int) -> None:
+    """Publish: from now on this refresh is what the warehouse stands on."""
+    _close(warehouse, refresh_id, "published")
+
+
+def fail_refresh(warehouse: Warehouse, refresh_id: int) -> None:
+    """Say that the refresh stopped; the next one continues it."""
+    _close(warehouse, refresh_id, "failed")
+
+
+def has_news(connection: psycopg.Connection) -> bool:
+    """Whether the drops in force differ from those of the last published refresh."""
+    row = connection.execute(
+        """
+        with published as (
+            select max(refresh_id) as refresh_id from governance.refresh where status = 'published'
+        ),
+
+        held as (
+            select drop_id from governance.refresh_drop where refresh_id = (select refresh_id from published)
+        ),
+
+        in_force as (
+            select drop_id from governance.drop where status = 'accepted'
+        )
+
+        select exists (
+            (select drop_id from in_force except select drop_id from held)
+            union all
+            (select drop_id from held except select drop_id from in_force)
+        )
+        """
+    ).fetchone()
+    return bool(row and row[0])
+
+
+def latest_label(connection: psycopg.Connection) -> str | None:
+    """The quarter of the latest delivery in force."""
+    row = connection.execute("select max(delivered_on) from governance.drop where status = 'accepted'").fetchone()
+    return calendar.label_of(row[0]) if row and row[0] else None
+
+
+def unfinished(connection: psycopg.Connection) -> Refresh | None:
+    """The refresh that is running or failed, if there is one."""
+    return _last(connection, "status <> 'published'")
+
+
+def last_published(connection: psycopg.Connection) -> Refresh | None:
+    """The refresh the warehouse stands on."""
+    return _last(connection, "status = 'published'")
+
+
+def code_version() -> str:
+    """Version of this code: the package's, and the commit when it runs from a checkout."""
+    version = metadata.version("p20w")
+    try:
+        commit = subprocess.run(
+            ["git", "-C", str(PROJECT), "rev-parse", "--short", "HEAD"],
+            capture_output=True,
+            text=True,
+            timeout=5,
+            check=False,
+        ).stdout.strip()
+    except (OSError, subprocess.TimeoutExpired):
+        commit = ""
+    return f"{version}+{commit}" if commit else version
+
+
+def _close(warehouse: Warehouse, refresh_id: int, status: str) -> None:
+    with warehouse.connect("intake") as connection:
+        connection.execute(
+            "update governance.refresh set status = %s, finished_at = now() where refresh_id = %s",
+            (status, refresh_id),
+        )
+        reach(f"refresh.before_{status}")
+        connection.commit()
+
+
+def _last(connection: psycopg.Connection, condition: str) -> Refresh | None:
+    row = connection.execute(
+        f"""
+        select refresh_id, label, cutoff, status from governance.refresh
+        where {condition}
+        order by refresh_id desc
+        limit 1
+        """.encode()
+    ).fetchone()
+    return Refresh(*row) if row else None
+
+
+def _next_id(connection: psycopg.Connection) -> int:
+    row = connection.execute("select coalesce(max(refresh_id), 0) + 1 from governance.refresh").fetchone()
+    return int(row[0]) if row else 1
