@@ -107,8 +107,7 @@ def _run(
     if not suite.expectations:
         return SuiteResult(suite, ())
     gx = _great_expectations()
-    context: Any = gx.get_context(mode="ephemeral")
-    context.variables.progress_bars = {"globally": False}
+    context = _context(gx)
     with warnings.catch_warnings():  # it recommends its Postgres source, which refuses a socket's URL
         warnings.simplefilter("ignore")
         source: Any = context.data_sources.add_sql("warehouse", connection_string=connection_string)
@@ -121,6 +120,14 @@ def _run(
         source.get_engine().dispose()
     found = {item.expectation_config.meta["name"]: item for item in outcome.results}
     return SuiteResult(suite, tuple(_plain(item, found[item.name], key) for item in suite.expectations))
+
+
+def _context(gx: Any) -> Any:
+    """A context that lives in memory: no folder, no site, no progress bar."""
+    types = importlib.import_module("great_expectations.data_context.types.base")
+    stores = types.InMemoryStoreBackendDefaults(init_temp_docs_sites=False)
+    config = types.DataContextConfig(store_backend_defaults=stores, progress_bars={"globally": False})
+    return gx.get_context(project_config=config, mode="ephemeral")
 
 
 def _build(gx: Any, suite: Suite) -> Any:
