@@ -1,0 +1,24 @@
+"""What each agency promises, as the rest of the system reads it.
+
+Here: `load_contracts` gives one `FeedContract` a feed, checked against the Open Data Contract Standard; a new
+feed needs a contract and nothing else. Not here: reading an agency's files (`p20w.intake`) or judging them
+(`p20w.governance`).
+"""
+
+from p20w.contracts.load import ContractError, load_contract, load_contracts
+from p20w.contracts.model import Agreement, Column, FeedContract, Layout, QualityRule
+from p20w.contracts.periods import Period, PeriodCalendar, PeriodError
+
+__all__ = [
+    "Agreement",
+    "Column",
+    "ContractError",
+    "FeedContract",
+    "Layout",
+    "Period",
+    "PeriodCalendar",
+    "PeriodError",
+    "QualityRule",
+    "load_contract",
+    "load_contracts",
+]

@@ -1,0 +1,300 @@
+"""Read contracts: check them against the Open Data Contract Standard, then turn them into `FeedContract`.
+
+Here: the standard's pydantic model and its JSON schema (the model alone lets misspelled keys through), and the
+custom properties this project adds. Not here: what a contract means for a file (`p20w.intake`).
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any, cast, get_args
+
+import yaml
+
+from p20w.contracts.model import Agreement, Column, FeedContract, Identifies, Layout, QualityRule
+from p20w.contracts.periods import PeriodCalendar, PeriodKind, PeriodPart
+
+# The order in which feeds of one day are taken in: what others attach to comes first.
+FEED_ORDER = ("employer", "dmv_license", "k12_enrollment", "k12_cte", "ps_enrollment", "ps_award", "ui_wage")
+_IDENTIFIER = re.compile(r"[a-z][a-z0-9_]{0,62}")
+_ASCII_COMPATIBLE = re.compile(r"utf-?8|ascii|us-ascii|windows-125\d|cp125\d|iso-?8859-\d+|latin-?1")
+
+
+class ContractError(ValueError):
+    """A contract breaks the standard or this project's terms; the message says which file, where and why."""
+
+
+def load_contracts(folder: Path) -> dict[str, FeedContract]:
+    """All contracts of a folder by feed, in the order in which feeds of one day are taken in.
+
+    Raises:
+        ContractError: one is invalid, or there is none.
+    """
+    contracts = {path.stem: load_contract(path) for path in sorted(folder.glob("*.yaml"))}
+    if not contracts:
+        raise ContractError(f"no contract in {folder}: each feed needs one file <feed>.yaml")
+    known = [feed for feed in FEED_ORDER if feed in contracts]
+    return {feed: contracts[feed] for feed in [*known, *sorted(set(contracts) - set(known))]}
+
+
+def load_contract(path: Path) -> FeedContract:
+    """Read and check one contract.
+
+    Raises:
+        ContractError: it breaks the standard's model or schema, or this project's terms.
+    """
+    stat = path.stat()
+    return _load_contract(path, stat.st_mtime_ns, stat.st_size)
+
+
+@cache
+def _load_contract(path: Path, _modified: int, _size: int) -> FeedContract:
+    text = path.read_text(encoding="utf-8")
+    data = cast("dict[str, Any]", yaml.load(text, Loader=_yaml_loader()))  # noqa: S506 (a safe loader, in C)
+    try:
+        check_standard(data)
+        return _feed_contract(data, path.stem)
+    except ContractError as error:
+        raise ContractError(f"{path.name}: {error}") from None
+    except (KeyError, TypeError, ValueError) as error:
+        raise ContractError(f"{path.name}: a term is missing or malformed: {error!r}") from error
+
+
+def check_standard(data: Mapping[str, Any]) -> None:
+    """Check a contract against the standard's pydantic model and its JSON schema.
+
+    Raises:
+        ContractError: names the first places that break either.
+    """
+    from pydantic import ValidationError
+
+    model, validator = _standard()
+    try:
+        model.model_validate(data)
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise ContractError(f"at {'.'.join(map(str, first['loc']))}: {first['msg']}") from None
+    faults = sorted(validator.iter_errors(data), key=lambda fault: list(map(str, fault.absolute_path)))
+    if faults:
+        places = [f"at {'.'.join(map(str, f.absolute_path)) or 'top'}: {f.message[:160]}" for f in faults[:3]]
+        raise ContractError("; ".join(places))
+
+
+@cache
+def _standard() -> tuple[Any, Any]:
+    import jsonschema
+    from open_data_contract_standard.model import OpenDataContractStandard
+
+    schema = json.loads(OpenDataContractStandard.json_schema())
+    return OpenDataContractStandard, jsonschema.Draft201909Validator(schema)
+
+
+def _yaml_loader() -> Any:
+    return getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+def _custom(item: Mapping[str, Any]) -> dict[str, Any]:
+    return {entry["property"]: entry["value"] for entry in item.get("customProperties") or ()}
+
+
+def _feed_contract(data: Mapping[str, Any], feed: str) -> FeedContract:
+    custom = _custom(data)
+    table = data["schema"][0]
+    if not data["id"] == table["name"] == feed or not _IDENTIFIER.fullmatch(feed):
+        raise ContractError(f"file, id and schema must share one name in snake case, here {feed!r}")
+    columns = tuple(_column(item) for item in table["properties"])
+    rules = [_rule(item, None) for item in table.get("quality") or ()]
+    for item in table["properties"]:
+        rules += [_rule(rule, item["name"]) for rule in item.get("quality") or ()]
+    identity = custom.get("identity")
+    period = custom["period"]
+    contract = FeedContract(
+        feed=feed,
+        version=data["version"],
+        title=data["name"],
+        purpose=_text(data["description"]["purpose"]),
+        limitations=_text(data["description"].get("limitations", "")),
+        granularity=table["dataGranularityDescription"],
+        authoritative_source=custom["authoritativeSource"],
+        layout=_layout(custom["layout"]),
+        content=custom["content"],
+        calendar=_calendar(period),
+        period_columns=dict(period.get("columns") or {}),
+        latest_column=period.get("latest"),
+        columns=columns,
+        rules=tuple(rules),
+        id_space=(identity or {}).get("idSpace"),
+        has_identities=identity is not None,
+        agreement=_agreement(custom["agreement"]),
+        steward=data["team"]["members"][0]["role"],
+    )
+    _check(contract)
+    return contract
+
+
+def _text(words: str) -> str:
+    return " ".join(words.split())
+
+
+def _layout(item: Mapping[str, Any]) -> Layout:
+    encoding = str(item["encoding"]).lower()
+    if not _ASCII_COMPATIBLE.fullmatch(encoding):
+        raise ContractError(f"encoding {encoding!r} is not one that keeps ASCII as it is (utf-8, windows-1252, …)")
+    if item["kind"] == "fixed":
+        return Layout("fixed", encoding, header=False, record_length=int(item["recordLength"]))
+    delimiter = str(item["delimiter"])
+    if item["kind"] != "delimited" or len(delimiter.encode()) != 1:
+        raise ContractError("layout is fixed with recordLength, or delimited with a delimiter of one character")
+    return Layout("delimited", encoding, delimiter, bool(item.get("header", True)))
+
+
+def _month_day(text: str) -> tuple[int, int]:
+    month, day = text.split("-")
+    return int(month), int(day)
+
+
+def _calendar(item: Mapping[str, Any]) -> PeriodCalendar:
+    kind = cast("PeriodKind", item["kind"])
+    if kind in ("collection", "term"):
+        parts = [
+            PeriodPart(name, _month_day(part["ends"]), int(part["dueAfterDays"]))
+            for name, part in item["parts"].items()
+        ]
+    elif kind == "snapshot":
+        parts = [PeriodPart(day, _month_day(day), int(item["dueAfterDays"])) for day in item["days"]]
+    elif kind in get_args(PeriodKind):
+        parts = [PeriodPart("", _month_day(item.get("ends", "06-30")), int(item["dueAfterDays"]))]
+    else:
+        raise ContractError(f"period kind {kind!r} is none of {', '.join(get_args(PeriodKind))}")
+    return PeriodCalendar(kind, tuple(parts))
+
+
+def _agreement(item: Mapping[str, Any]) -> Agreement:
+    return Agreement(
+        id=item["id"],
+        legal_authority=item["legalAuthority"],
+        purposes=tuple(item["purposes"]),
+        permitted_linkages=tuple(item["permittedLinkages"]),
+        minimum_cell_size=int(item["minimumCellSize"]),
+        retention_years=int(item["retentionYears"]),
+        in_force_from=date.fromisoformat(item["inForceFrom"]),
+        in_force_to=date.fromisoformat(item["inForceTo"]),
+    )
+
+
+def _column(item: Mapping[str, Any]) -> Column:
+    custom = _custom(item)
+    options: Mapping[str, Any] = item.get("logicalTypeOptions") or {}
+    enum, labels = _enumeration(item.get("enum"))
+    unknown = set(custom) - {"ceds", "identifies", "aliases", "position"}
+    if unknown:
+        raise ContractError(f"column {item['name']}: unknown custom properties {sorted(unknown)}")
+    if custom.get("identifies") not in (None, *get_args(Identifies)):
+        raise ContractError(f"column {item['name']}: identifies is one of {', '.join(get_args(Identifies))}")
+    return Column(
+        name=item["name"],
+        header=item["physicalName"],
+        logical_type=item["logicalType"],
+        description=_text(item["description"]),
+        classification=item["classification"],
+        required=bool(item.get("required", False)),
+        aliases=tuple(custom.get("aliases") or ()),
+        position=_position(custom["position"]) if "position" in custom else None,
+        physical_format=item.get("physicalType"),
+        minimum=options.get("minimum"),
+        maximum=options.get("maximum"),
+        max_length=options.get("maxLength"),
+        pattern=options.get("pattern"),
+        size=options.get("format"),
+        enum=enum,
+        labels=labels,
+        ceds=custom.get("ceds"),
+        identifies=custom.get("identifies"),
+        key_position=item.get("primaryKeyPosition"),
+    )
+
+
+def _position(text: str) -> tuple[int, int]:
+    first, last = (int(part) for part in text.split("-"))
+    return first, last - first + 1
+
+
+def _enumeration(items: list[Mapping[str, Any]] | None) -> tuple[dict[str, str] | None, dict[str, str]]:
+    if items is None:
+        return None, {}
+    stored = {str(item["value"]): str(_custom(item).get("stored", item["value"])) for item in items}
+    labels = {stored[str(item["value"])]: str(item["label"]) for item in items if "label" in item}
+    return stored, labels
+
+
+_BOUNDS = {
+    "mustBe": ("both", False),
+    "mustBeGreaterThan": ("minimum", True),
+    "mustBeGreaterOrEqualTo": ("minimum", False),
+    "mustBeLessThan": ("maximum", True),
+    "mustBeLessOrEqualTo": ("maximum", False),
+}
+
+
+def _rule(item: Mapping[str, Any], column: str | None) -> QualityRule:
+    name = item.get("name")
+    if not name or not _IDENTIFIER.fullmatch(name):
+        raise ContractError(f"each quality rule needs a name in snake case, here {name!r}")
+    if item.get("severity") not in ("critical", "warning", "info"):
+        raise ContractError(f"quality rule {name}: severity is critical, warning or info")
+    kind = item.get("type", "library")
+    if kind not in ("library", "sql") or item.get("metric") not in (None, "nullValues", "invalidValues", "rowCount"):
+        raise ContractError(f"quality rule {name}: only nullValues, invalidValues, rowCount and sql are evaluated")
+    limits: dict[str, Any] = {}
+    for key, (side, strict) in _BOUNDS.items():
+        for bound in ("minimum", "maximum") if key in item and side == "both" else (side,) if key in item else ():
+            limits[bound] = item[key]
+            limits[f"strict_{bound}"] = strict
+    if "mustBeBetween" in item:
+        limits = {"minimum": item["mustBeBetween"][0], "maximum": item["mustBeBetween"][1]}
+    if not limits:
+        raise ContractError(f"quality rule {name}: it names no bound that can be judged")
+    return QualityRule(
+        name=name,
+        severity=item["severity"],
+        description=_text(item["description"]),
+        matters=_text(item["businessImpact"]),
+        metric=item.get("metric"),
+        query=item.get("query"),
+        column=column,
+        percent=item.get("unit") == "percent",
+        **limits,
+    )
+
+
+def _check(contract: FeedContract) -> None:
+    """Terms of this project that the standard cannot know."""
+    names = [column.name for column in contract.columns]
+    headers = [header for column in contract.columns for header in (column.header, *column.aliases)]
+    rules = [rule.name for rule in contract.rules]
+    for kind, items in (("column", names), ("header", headers)):
+        if len(set(items)) < len(items):
+            raise ContractError(f"a {kind} occurs twice")
+    if bad := [name for name in names if not _IDENTIFIER.fullmatch(name)]:
+        raise ContractError(f"column names are snake case: {bad}")
+    if bad := [rule for rule in rules if rules.count(rule) > 1]:
+        raise ContractError(f"quality rules share a name: {sorted(set(bad))}")
+    for column in contract.columns:
+        if (column.position is None) == (contract.layout.kind == "fixed"):
+            raise ContractError(f"column {column.name}: fixed layouts need a position, others have none")
+        if column.logical_type in ("date", "boolean", "number") and not column.physical_format:
+            raise ContractError(f"column {column.name}: a {column.logical_type} needs its physicalType")
+        if column.identifies not in (None, "sex", "is_ssn_verified") and column.in_intake:
+            raise ContractError(f"column {column.name} identifies a person: classify it as restricted")
+        if column.classification == "restricted" and column.identifies is None:
+            raise ContractError(f"column {column.name} is restricted: say what it identifies")
+        if column.identifies and not contract.has_identities:
+            raise ContractError(f"column {column.name} identifies a person, but the feed has no identity term")
+    for name in (*contract.period_columns, *((contract.latest_column,) if contract.latest_column else ())):
+        contract.column(name)
+    length = contract.layout.record_length
+    if length and any(c.position and c.position[0] + c.position[1] - 1 > length for c in contract.columns):
+        raise ContractError(f"a column lies beyond the record length of {length} bytes")

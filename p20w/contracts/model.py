@@ -1,0 +1,180 @@
+"""A feed's contract in the terms of this system.
+
+Here: plain values, no reading and no judging. Not here: the Open Data Contract form they come from (`load`).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import Literal
+
+from p20w.contracts.periods import Period, PeriodCalendar
+
+LogicalType = Literal["string", "integer", "number", "boolean", "date"]
+Severity = Literal["critical", "warning", "info"]
+Identifies = Literal[
+    "source_id",
+    "ssn",
+    "is_ssn_verified",
+    "first_name",
+    "middle_name",
+    "last_or_surname",
+    "previous_last_name",
+    "generation_code_or_suffix",
+    "birthdate",
+    "sex",
+    "address_street",
+    "address_city",
+    "address_state",
+    "address_postal_code",
+]
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How the lines of a file are written. A fixed layout has a `record_length` and no header."""
+
+    kind: Literal["delimited", "fixed"]
+    encoding: str
+    delimiter: str = ","
+    header: bool = True
+    record_length: int | None = None
+
+
+@dataclass(frozen=True)
+class QualityRule:
+    """One quality rule of the contract; becomes one expectation of the intake gate.
+
+    `metric` is nullValues, invalidValues or rowCount; `query` is a select of one number over `{slice}`.
+    The observed figure must lie between `minimum` and `maximum`; a strict bound excludes its own value.
+    """
+
+    name: str
+    severity: Severity
+    description: str
+    matters: str
+    metric: str | None = None
+    query: str | None = None
+    column: str | None = None
+    percent: bool = False
+    minimum: float | None = None
+    maximum: float | None = None
+    strict_minimum: bool = False
+    strict_maximum: bool = False
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: how the file writes it, what it may hold, whom it may reach."""
+
+    name: str
+    header: str
+    logical_type: LogicalType
+    description: str
+    classification: Literal["public", "confidential", "restricted"]
+    required: bool = False
+    aliases: tuple[str, ...] = ()
+    position: tuple[int, int] | None = None  # first byte from 1, and length
+    physical_format: str | None = None  # yyyy-mm-dd, 0/1, decimal(9,2)
+    minimum: float | str | None = None
+    maximum: float | str | None = None
+    max_length: int | None = None
+    pattern: str | None = None
+    size: str | None = None  # i64 for integers beyond 32 bits
+    enum: Mapping[str, str] | None = None  # value in the file → value stored
+    labels: Mapping[str, str] = field(default_factory=dict[str, str])  # value stored → words
+    ceds: str | None = None
+    identifies: Identifies | None = None
+    key_position: int | None = None
+
+    @property
+    def in_intake(self) -> bool:
+        """Whether the column is an attribute: restricted values live in the vault only."""
+        return self.classification != "restricted"
+
+    @property
+    def sql_type(self) -> str:
+        """Postgres type of the column in `intake.<feed>`."""
+        if self.logical_type == "number":
+            return (self.physical_format or "decimal(18,4)").replace("decimal", "numeric")
+        if self.logical_type == "integer":
+            return "bigint" if self.size == "i64" else "integer"
+        return {"string": "text", "boolean": "boolean", "date": "date"}[self.logical_type]
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """The data-sharing agreement under which the feed comes."""
+
+    id: str
+    legal_authority: str
+    purposes: tuple[str, ...]
+    permitted_linkages: tuple[str, ...]
+    minimum_cell_size: int
+    retention_years: int
+    in_force_from: date
+    in_force_to: date
+
+    def in_force(self, day: date) -> bool:
+        """Whether the agreement covers a delivery on `day`."""
+        return self.in_force_from <= day <= self.in_force_to
+
+
+@dataclass(frozen=True)
+class FeedContract:
+    """Everything that intake, gates and tables need to know about a feed."""
+
+    feed: str
+    version: str
+    title: str
+    purpose: str
+    limitations: str
+    granularity: str
+    authoritative_source: str
+    layout: Layout
+    content: Literal["period", "snapshot", "restated"]
+    calendar: PeriodCalendar
+    period_columns: Mapping[str, str]  # column → the fact of the period it must repeat
+    latest_column: str | None  # a date column that no line may have after the period's end
+    columns: tuple[Column, ...]
+    rules: tuple[QualityRule, ...]
+    id_space: str | None  # template over columns, e.g. ps_id:{institution_ipeds_unit_id}
+    has_identities: bool
+    agreement: Agreement
+    steward: str
+
+    def period(self, label: str) -> Period:
+        """Read a period's label; raises PeriodError."""
+        return self.calendar.parse(label)
+
+    def delivery_due(self, period: str) -> date:
+        """The day by which the drop of `period` should have arrived."""
+        return self.calendar.due(period)
+
+    def expected_periods(self, first: date, cutoff: date) -> tuple[str, ...]:
+        """Periods that end on or after `first` and whose drop is due by `cutoff`, in order of their end."""
+        ended = self.calendar.between(first, cutoff)
+        return tuple(period.label for period in ended if self.calendar.due(period.label) <= cutoff)
+
+    def column(self, name: str) -> Column:
+        """The column called `name`; raises KeyError."""
+        return self._by_name[name]
+
+    def identifying(self, what: Identifies) -> Column | None:
+        """The column that holds an identifying value, if the feed has one."""
+        return next((column for column in self.columns if column.identifies == what), None)
+
+    @property
+    def has_address(self) -> bool:
+        """Whether county and locale can be derived from a postal code."""
+        return self.identifying("address_postal_code") is not None
+
+    @property
+    def attributes(self) -> tuple[Column, ...]:
+        """The columns of `intake.<feed>` that come from the file."""
+        return tuple(column for column in self.columns if column.in_intake)
+
+    @cached_property
+    def _by_name(self) -> dict[str, Column]:
+        return {column.name: column for column in self.columns}

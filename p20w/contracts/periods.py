@@ -1,0 +1,149 @@
+"""Periods of a feed: how they are written, when they end, and when their drop is due.
+
+Here: the five kinds of period (quarter, school year, collection, term, snapshot) and the calendar a contract
+makes of one. Not here: which drops have arrived (`p20w.governance`), refresh labels (`p20w.refresh`).
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Literal
+
+PeriodKind = Literal["quarter", "school_year", "collection", "term", "snapshot"]
+
+_QUARTER = re.compile(r"(\d{4})Q([1-4])")
+_SCHOOL_YEAR = re.compile(r"(\d{4})-(\d{2})")
+_COLLECTION = re.compile(r"(\d{4})-(\d{2})-([a-z]+)")
+_TERM = re.compile(r"(\d{4})-([a-z]+)")
+_SNAPSHOT = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
+_EXAMPLES = {
+    "quarter": "2024Q3",
+    "school_year": "2023-24",
+    "collection": "2023-24-fall",
+    "term": "2024-spring",
+    "snapshot": "2023-12-31",
+}
+_QUARTER_ENDS = ((3, 31), (6, 30), (9, 30), (12, 31))
+_SCHOOL_YEAR_TURNS = (7, 1)  # a day from July on belongs to the school year that ends in the next June
+
+
+class PeriodError(ValueError):
+    """A period is not written the way its feed writes periods."""
+
+
+@dataclass(frozen=True)
+class Period:
+    """One period of a feed: its label, its last day, and what lines of it say (`year`, `quarter`, `term`, …)."""
+
+    label: str
+    ends: date
+    facts: Mapping[str, int | str] = field(default_factory=dict[str, int | str])
+
+
+@dataclass(frozen=True)
+class PeriodPart:
+    """A named part of the year: the day (month, day) it ends, and days from there until its drop is due."""
+
+    name: str
+    ends: tuple[int, int]
+    due_after_days: int
+
+
+@dataclass(frozen=True)
+class PeriodCalendar:
+    """How one feed divides time. `parts` has one unnamed part for quarters and school years."""
+
+    kind: PeriodKind
+    parts: tuple[PeriodPart, ...]
+
+    def parse(self, label: str) -> Period:
+        """Read a period's label.
+
+        Raises:
+            PeriodError: the label is none of this feed; the message shows how one looks.
+        """
+        period = self._parse(label)
+        if period is None:
+            names = ", ".join(part.name for part in self.parts if part.name)
+            raise PeriodError(
+                f"period {label!r} is not written like {_EXAMPLES[self.kind]}" + (f" ({names})" if names else "")
+            )
+        return period
+
+    def due(self, label: str) -> date:
+        """The day by which the drop of a period should have arrived.
+
+        Raises:
+            PeriodError: the label is none of this feed.
+        """
+        period = self.parse(label)
+        return period.ends + timedelta(days=self._part_of(period).due_after_days)
+
+    def between(self, first: date, last: date) -> Iterator[Period]:
+        """Periods that end from `first` to `last`, both included, in order."""
+        for year in range(first.year, last.year + 1):
+            for period in self._of_year(year):
+                if first <= period.ends <= last:
+                    yield period
+
+    def _of_year(self, year: int) -> list[Period]:
+        """All periods that end in a calendar year."""
+        if self.kind == "quarter":
+            labels = [f"{year}Q{quarter}" for quarter in range(1, 5)]
+        elif self.kind == "snapshot":
+            labels = [f"{year}-{part.ends[0]:02d}-{part.ends[1]:02d}" for part in self.parts]
+        elif self.kind == "term":
+            labels = [f"{year}-{part.name}" for part in self.parts]
+        else:
+            labels = [self._school_label(year, part) for part in self.parts]
+        return sorted((self.parse(label) for label in labels), key=lambda period: period.ends)
+
+    def _school_label(self, year: int, part: PeriodPart) -> str:
+        begins = year if part.ends >= _SCHOOL_YEAR_TURNS else year - 1
+        suffix = f"-{part.name}" if part.name else ""
+        return f"{begins}-{(begins + 1) % 100:02d}{suffix}"
+
+    def _part_of(self, period: Period) -> PeriodPart:
+        if self.kind == "quarter":
+            return self.parts[0]
+        name = str(period.facts.get("part", ""))
+        return next(part for part in self.parts if part.name == name)
+
+    def _part(self, name: str) -> PeriodPart | None:
+        return next((part for part in self.parts if part.name == name), None)
+
+    def _parse(self, label: str) -> Period | None:
+        if self.kind == "quarter" and (found := _QUARTER.fullmatch(label)):
+            year, quarter = int(found[1]), int(found[2])
+            ends = date(year, *_QUARTER_ENDS[quarter - 1])
+            return Period(label, ends, {"year": year, "quarter": quarter})
+        if self.kind == "school_year" and (found := _SCHOOL_YEAR.fullmatch(label)):
+            return self._school_period(label, int(found[1]), found[2], "")
+        if self.kind == "collection" and (found := _COLLECTION.fullmatch(label)):
+            return self._school_period(label, int(found[1]), found[2], found[3])
+        if self.kind == "term" and (found := _TERM.fullmatch(label)) and (part := self._part(found[2])):
+            ends = date(int(found[1]), *part.ends)
+            facts = {"year": ends.year, "academic_year": school_year_of(ends), "term": part.name.capitalize()}
+            return Period(label, ends, {**facts, "part": part.name})
+        if self.kind == "snapshot" and (found := _SNAPSHOT.fullmatch(label)):
+            day = (int(found[2]), int(found[3]))
+            part = next((part for part in self.parts if part.ends == day), None)
+            return Period(label, date(int(found[1]), *day), {"part": part.name}) if part else None
+        return None
+
+    def _school_period(self, label: str, begins: int, second: str, name: str) -> Period | None:
+        part = self._part(name)
+        if part is None or int(second) != (begins + 1) % 100:
+            return None
+        year = begins if part.ends >= _SCHOOL_YEAR_TURNS else begins + 1
+        return Period(label, date(year, *part.ends), {"school_year": begins + 1, "part": name})
+
+
+def school_year_of(day: date) -> int:
+    """The year in which the school year of `day` ends: 2024 for 2023-09-01 and for 2024-06-30.
+
+    A summer term belongs to the school year before it when it began there; the contract's end of the term says so
+    only by date, so a term that ends in July or August counts for the year that has just ended.
+    """
+    return day.year + 1 if (day.month, day.day) >= (9, 1) else day.year
