@@ -1,0 +1,56 @@
+"""Errors in words that may be shown, logged and kept: nothing of a row can be in them.
+
+Here: the one place that decides what of an exception is told. Our own errors are written without values and
+are told as they are. Those of drivers and libraries may repeat a failing value; of them only the class and
+the places in the code are told. Not here: our errors themselves (each room has its own).
+"""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+
+ROOMS = ("p20w", "expectations", "splink_models", "dagster_project")
+
+
+class StageError(RuntimeError):
+    """A stage stopped on an error that must not be repeated in its own words."""
+
+
+def is_ours(error: BaseException) -> bool:
+    """Whether the error's class is one of ours, whose messages hold no values."""
+    return type(error).__module__.partition(".")[0] in ROOMS
+
+
+def describe(error: BaseException) -> str:
+    """What may be told about `error`."""
+    if is_ours(error):
+        return str(error)
+    frames = traceback.extract_tb(error.__traceback__)
+    places = [f"  {_short(frame.filename)}:{frame.lineno} in {frame.name}" for frame in frames[-12:]]
+    kind = f"{type(error).__module__}.{type(error).__qualname__}".removeprefix("builtins.")
+    return "\n".join(
+        [f"{kind} (its message is not repeated here, as it may quote a line of data). Raised at:", *places]
+    )
+
+
+@contextmanager
+def plain_errors(doing: str) -> Generator[None]:
+    """Replace an exception of a driver or library by one whose words may be kept.
+
+    Args:
+        doing: what was being done, in words, for example "loading ui_wage".
+    """
+    try:
+        yield
+    except Exception as error:
+        if is_ours(error):
+            raise
+        raise StageError(f"Stopped while {doing}: {describe(error)}") from None
+
+
+def _short(filename: str) -> str:
+    parts = Path(filename).parts
+    return "/".join(parts[-2:])

@@ -1,0 +1,91 @@
+"""One refresh from the command line: decide whether there is anything to do, and if so run the jobs.
+
+Here: the decision, taken before anything slow is imported, and what a refresh came to. Not here: the jobs
+(`dagster_project.run`, reached by name because the domain knows no orchestrator), the table people see
+(`p20w.commands.refresh`).
+"""
+
+from __future__ import annotations
+
+import importlib
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from p20w.database import Warehouse
+from p20w.governance import calendar, refreshes
+from p20w.governance.refreshes import Refresh
+from p20w.progress import tell
+from p20w.settings import Settings
+
+
+class RefreshStopped(RuntimeError):
+    """A stage stopped the refresh; the message says which, why, and what to do."""
+
+
+@dataclass(frozen=True)
+class RefreshOutcome:
+    """What a refresh came to.
+
+    `refresh` is the one the warehouse stands on afterwards (None: no drop was ever accepted); `opened` says
+    whether this run opened or continued it. `refused` are this run's refusals, as `feed/period/submission: why`.
+    """
+
+    refresh: Refresh | None
+    opened: bool
+    stages: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    refused: tuple[str, ...] = ()
+    report: Path | None = None
+    seconds: float = 0.0
+
+
+def run(settings: Settings, label: str | None = None, warehouse: Warehouse | None = None) -> RefreshOutcome:
+    """Take in what has arrived and publish it; with nothing new, change nothing.
+
+    Args:
+        settings: of the installation.
+        label: quarter to process up to, such as `2024Q4`; drops delivered later wait. By default the quarter of
+            the latest delivery.
+        warehouse: an open warehouse, when there is one.
+
+    Raises:
+        RefreshStopped: a stage stopped; what earlier stages finished stays, and the next refresh goes on from there.
+        WriterBusy: another process is writing.
+    """
+    started = time.monotonic()
+    tell("opening the warehouse")
+    warehouse = warehouse or Warehouse.open(settings)
+    warehouse.migrate()
+    with warehouse.writer("refresh"):
+        partitions = waiting_quarters(settings, warehouse, label)
+        if not partitions and not has_work(warehouse):
+            with warehouse.connect("intake") as connection:
+                standing = refreshes.last_published(connection)
+            return RefreshOutcome(standing, opened=False, seconds=time.monotonic() - started)
+        orchestrator = importlib.import_module("dagster_project.run")
+        outcome: RefreshOutcome = orchestrator.run_jobs(settings, warehouse, partitions, label)
+    return RefreshOutcome(
+        outcome.refresh,
+        outcome.opened,
+        outcome.stages,
+        outcome.refused,
+        outcome.report,
+        time.monotonic() - started,
+    )
+
+
+def waiting_quarters(settings: Settings, warehouse: Warehouse, label: str | None = None) -> list[str]:
+    """Quarters in which drops were delivered that nobody has looked at yet, up to `label`."""
+    from p20w.intake import pending
+
+    last = calendar.cutoff(label) if label else None
+    days = [drop.delivered_on for drop in pending(warehouse, settings)]
+    return sorted({calendar.label_of(day) for day in days if last is None or day <= last})
+
+
+def has_work(warehouse: Warehouse) -> bool:
+    """Whether a refresh is unfinished, or the drops in force are not those of the last one."""
+    with warehouse.connect("intake") as connection:
+        return refreshes.unfinished(connection) is not None or refreshes.has_news(connection)
