@@ -1,0 +1,2 @@
+"""Pages for people: the report to the governance board.
+"""
