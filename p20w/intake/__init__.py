@@ -1,0 +1,6 @@
+"""Take in what agencies deliver.
+
+Here: find drops, check them, read them in chunks, replace SSNs by tokens, split identifying values from attributes,
+load both halves together, and put them before the drop and intake gates. Not here: what a feed promises
+(`p20w.contracts`), what a gate expects (`expectations/`), who is who (`p20w.registry`).
+"""
