@@ -1,0 +1,1 @@
+"""Assets by stage, in the order of a refresh: drops, intake, registry, warehouse, reports."""

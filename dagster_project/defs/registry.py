@@ -1,0 +1,62 @@
+"""The refresh itself, and who is who in it."""
+
+from collections.abc import Iterator
+
+import dagster as dg
+
+from dagster_project.checks import gate_check, shown
+from dagster_project.defs.drops import CONTRACTS
+from dagster_project.doorway import doorway
+from dagster_project.resources import OpenWarehouse
+from p20w.governance import refreshes
+from p20w.governance.stages import stage
+
+ASSIGNMENT = dg.AssetKey(["registry", "assignment"])
+
+
+@dg.asset(
+    key=["registry", "refresh"],
+    deps=[["intake", feed] for feed in CONTRACTS],
+    group_name="registry",
+    output_required=False,
+    config_schema={"label": dg.Field(dg.Noneable(str), is_required=False, default_value=None)},
+    kinds={"postgres"},
+)
+def refresh(context: dg.AssetExecutionContext, warehouse: OpenWarehouse) -> Iterator[dg.MaterializeResult[None]]:
+    """The refresh over all drops in force. With nothing new there is none, and the rest is skipped."""
+    with doorway(warehouse, "opening the refresh"):
+        opened = refreshes.open_refresh(warehouse, context.op_execution_context.op_config["label"])
+        if opened is None:
+            context.log.info("The drops in force are those of the last refresh; nothing to do.")
+            return
+        yield dg.MaterializeResult(metadata={"refresh_id": opened.refresh_id, "label": opened.label})
+
+
+@dg.multi_asset(
+    name="registry__assignment",
+    specs=[
+        dg.AssetSpec(
+            ASSIGNMENT,
+            deps=[["registry", "refresh"]],
+            group_name="registry",
+            description="Who is who: every identity of a drop in force has one person, with history.",
+            kinds={"splink"},
+        )
+    ],
+    check_specs=[gate_check("registry_gate", ASSIGNMENT, "The candidate assignment may become visible.")],
+)
+def assignment(warehouse: OpenWarehouse) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
+    """Work out who is who, have it judged, and make it visible if it passes."""
+    from p20w import registry
+
+    with doorway(warehouse, "working out who is who"):
+        current = refreshes.current(warehouse)
+        with stage(warehouse, "linkage", current.refresh_id, "registry") as figures:
+            outcome = registry.absorb(warehouse, warehouse.settings, current.refresh_id)
+            yield shown([outcome.gate_run], "registry_gate", ASSIGNMENT)
+            registry.promote(warehouse, current.refresh_id)
+            figures.update(outcome.figures())
+        yield dg.MaterializeResult(asset_key=ASSIGNMENT, metadata=figures)
+
+
+assets = [refresh, assignment]

@@ -1,0 +1,212 @@
+"""The command line: what each command is for, and which function does it.
+
+Here: commands, options and help. Not here: what they do (`p20w.commands`, imported when a command runs, so that
+`p20w --help` answers at once) and the domain behind it.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from p20w.plain_errors import describe, is_ours
+
+
+class PlainGroup(TyperGroup):
+    """Ends in words instead of a traceback: our own errors as they are, others without their message."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command; P20W_DEBUG=1 shows the traceback of an unexpected error."""
+        try:
+            return super().invoke(ctx)
+        except Exception as error:
+            if type(error).__module__.partition(".")[0] in ("click", "typer") or os.environ.get("P20W_DEBUG"):
+                raise
+            from rich.console import Console
+
+            title = "" if is_ours(error) else "Unexpected: "
+            Console(stderr=True, highlight=False).print(f"{title}{describe(error)}", style="red", markup=False)
+            raise typer.Exit(1) from None
+
+
+app = typer.Typer(
+    cls=PlainGroup,
+    no_args_is_help=True,
+    rich_markup_mode="markdown",
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    help="""
+A statewide longitudinal data system: agency files in, gated marts out.
+
+Each quarter agencies put their files into `drops/<feed>/<period>/<submission>/`. One command takes in what has
+arrived, works out who is who, builds the warehouse and writes the board's report:
+
+    p20w refresh
+
+Start with `p20w refresh --simulate-if-empty`: it makes up a state of 10,000 people if there is nothing yet.
+Where things are is set by environment variables with the prefix `P20W_` (see the README).
+""",
+)
+drops = typer.Typer(cls=PlainGroup, no_args_is_help=True, help="Look at agencies' submissions.")
+db = typer.Typer(cls=PlainGroup, no_args_is_help=True, help="The Postgres behind the warehouse.")
+app.add_typer(drops, name="drops")
+app.add_typer(db, name="db")
+
+Label = Annotated[
+    str | None,
+    typer.Option(help="Quarter to process up to, such as 2024Q4; what was delivered later waits."),
+]
+Role = Annotated[str, typer.Option(help="owner, intake, linkage, transform, report, analyst or steward.")]
+
+
+@app.command()
+def refresh(
+    label: Label = None,
+    simulate_if_empty: Annotated[
+        bool, typer.Option("--simulate-if-empty", help="Make up a state first if there are no drops at all.")
+    ] = False,
+    people: Annotated[int, typer.Option(help="People of the state that is made up.")] = 10_000,
+    seed: Annotated[int, typer.Option(help="Seed of the state that is made up.")] = 1,
+) -> None:
+    """Take in what has arrived, and publish it. With nothing new, change nothing.
+
+    The same jobs can be started in Dagster (`p20w ui`). A refresh that was interrupted goes on where it stopped.
+    """
+    from p20w.commands.refresh import refresh as run
+
+    run(label, simulate_if_empty, people, seed)
+
+
+@app.command()
+def simulate(
+    people: Annotated[int, typer.Option(help="How many people live in the state.")] = 10_000,
+    first: Annotated[str, typer.Option("--from", help="First quarter of deliveries.")] = "2014Q3",
+    last: Annotated[str, typer.Option("--to", help="Last quarter of deliveries.")] = "2024Q4",
+    seed: Annotated[int, typer.Option(help="Same seed, same files.")] = 1,
+    out: Annotated[Path | None, typer.Option(help="Where the drops go. Default: the drops folder.")] = None,
+    truth: Annotated[Path | None, typer.Option(help="Where the truth goes, apart from the drops.")] = None,
+    profile: Annotated[Path | None, typer.Option(help="YAML of error rates other than the default.")] = None,
+) -> None:
+    """Make up a state, with lives, agencies and the errors agencies make.
+
+    Writes files in the layouts real agencies use, and the truth about who is who to a folder of its own, which only
+    `p20w evaluate` reads.
+    """
+    from p20w.commands.simulate import simulate as run
+
+    run(people, first, last, seed, out, truth, profile)
+
+
+@app.command()
+def evaluate(
+    truth: Annotated[Path | None, typer.Option(help="The truth of a simulated state.")] = None,
+) -> None:
+    """Compare who is who with the truth of a simulated state: precision, recall and F1 by pair of feeds."""
+    from p20w.commands.evaluate import evaluate as run
+
+    run(truth)
+
+
+@app.command()
+def report() -> None:
+    """Write the board's report of the last refresh again, and say where it is."""
+    from p20w.commands.report import report as run
+
+    run()
+
+
+@app.command()
+def ui(
+    port: Annotated[int, typer.Option(help="Port on this machine only.")] = 3000,
+) -> None:
+    """Open Dagster on this machine: assets, runs, checks, schedule and sensor."""
+    from p20w.commands.ui import ui as run
+
+    run(port)
+
+
+@drops.command("status")
+def drops_status(
+    feed: Annotated[str | None, typer.Option(help="One feed only.")] = None,
+    every: Annotated[bool, typer.Option("--all", help="Every period, not only what needs attention.")] = False,
+) -> None:
+    """What arrived, what is missing or late, and what was refused and why."""
+    from p20w.commands.drops import status
+
+    status(feed, every)
+
+
+@drops.command("check")
+def drops_check(
+    file: Annotated[Path, typer.Argument(help="A data file beside its manifest.json, or the folder of both.")],
+) -> None:
+    """Check a file as intake would, before sending it. Needs no database, changes nothing, shows no content."""
+    from p20w.commands.drops import check
+
+    check(file)
+
+
+@drops.command("show")
+def drops_show(
+    drop: Annotated[str, typer.Argument(help="feed/period/submission, for example ui_wage/2024Q3/1.")],
+    line: Annotated[int | None, typer.Option(help="Show this quarantined line. This is audited.")] = None,
+) -> None:
+    """What became of one drop: checks, gates, and quarantined lines by reason.
+
+    With `--line`, a steward reads one quarantined line from the file itself; who read which line is kept.
+    """
+    from p20w.commands.drops import show
+
+    show(drop, line)
+
+
+@db.command("start")
+def db_start() -> None:
+    """Start the embedded Postgres if no server is configured, and bring the tables up to date."""
+    from p20w.commands.db import start
+
+    start()
+
+
+@db.command("stop")
+def db_stop() -> None:
+    """Stop the embedded Postgres. Data stays."""
+    from p20w.commands.db import stop
+
+    stop()
+
+
+@db.command("url")
+def db_url(role: Role = "analyst") -> None:
+    """Print the connection URL of a role, with its password: for your SQL tool, not for a chat."""
+    from p20w.commands.db import url
+
+    url(role)
+
+
+@db.command("psql")
+def db_psql(
+    role: Role = "analyst",
+    command: Annotated[str | None, typer.Option("--command", "-c", help="Run this SQL and leave.")] = None,
+) -> None:
+    """Open psql as a role. Analysts see the marts: `select * from marts.` and the Tab key."""
+    from p20w.commands.db import psql
+
+    psql(role, command)
+
+
+@db.command("destroy")
+def db_destroy(yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False) -> None:
+    """Remove the embedded Postgres and all it holds. The drops stay, and a refresh builds everything again."""
+    from p20w.commands.db import destroy
+
+    destroy(yes)
+
+
+if __name__ == "__main__":
+    sys.exit(app())

@@ -1,0 +1,50 @@
+"""One console for all commands, and progress that stays out of the way of logs."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, SpinnerColumn, TaskProgressColumn, TextColumn, TimeElapsedColumn
+
+from p20w.progress import Listener, listening
+
+console = Console(highlight=False)
+
+
+@contextmanager
+def progress() -> Generator[Listener]:
+    """Show what is told (`p20w.progress.tell`) within the block; one line for each thing told off a terminal."""
+    if not console.is_terminal:
+        with listening(_plainly()) as _:
+            yield _plainly()
+        return
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(bar_width=24),
+        TaskProgressColumn(),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task("starting", total=None)
+
+        def listener(doing: str, share: float | None = None) -> None:
+            bar.update(
+                task, description=doing, total=None if share is None else 1.0, completed=0 if share is None else share
+            )
+
+        with listening(listener):
+            yield listener
+
+
+def _plainly() -> Listener:
+    told: list[str] = []
+
+    def listener(doing: str, share: float | None = None) -> None:
+        if told[-1:] != [doing]:
+            told.append(doing)
+            console.print(f"… {doing}")
+
+    return listener

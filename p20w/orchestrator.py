@@ -1,0 +1,29 @@
+"""What Dagster needs around it: a private folder with its settings, and where its storage is.
+
+Here: the environment of Dagster's processes, for the command line and for jobs run in process. Not here:
+Dagster itself (`dagster_project`), which the domain does not import.
+"""
+
+from __future__ import annotations
+
+import shutil
+
+from p20w.database import Warehouse
+from p20w.settings import Settings
+
+
+def environment(settings: Settings, warehouse: Warehouse) -> dict[str, str]:
+    """Environment variables for Dagster's processes; makes its folder (`home/dagster`) on the way.
+
+    The same `dagster.yaml` serves the embedded server, a configured one and the containers: it takes the URL
+    of its storage, a database apart from the warehouse, from the environment.
+    """
+    home = settings.private_folder("dagster")
+    shutil.copyfile(settings.project / "dagster_project" / "dagster.yaml", home / "dagster.yaml")
+    return {
+        "DAGSTER_HOME": str(home),
+        "P20W_DAGSTER_URL": warehouse.dagster_url(),
+        "DAGSTER_DISABLE_TELEMETRY": "1",
+        "DO_NOT_TRACK": "1",
+        "GX_ANALYTICS_ENABLED": "false",
+    }
