@@ -12,10 +12,14 @@ import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
+import psycopg
+
 from p20w.database import Warehouse
+from p20w.private import write_once
 from p20w.settings import Settings
 
 NAMES = ("ssn", "near", "id")
+KEY_BYTES = 32
 
 
 class KeyMismatch(RuntimeError):
@@ -60,50 +64,61 @@ class KeyRing:
         """
         folder = settings.private_folder("keys")
         with warehouse.connect("owner") as connection:
-            known = {
-                name: (key_id, fingerprint)
-                for name, key_id, fingerprint in connection.execute(
-                    "select key_name, key_id, fingerprint from governance.key for update"
-                )
-            }
-            keys = {name: _read(folder / name, name) for name in NAMES}
+            known = _known(connection)
             if not known:
-                if connection.execute("select exists (select 1 from vault.identity)").fetchone() == (True,):
-                    raise KeyMismatch("The vault holds identities but no key is on record. Restore the database.")
-                adopted = {name: key or _create(folder / name, name) for name, key in keys.items()}
-                for key in adopted.values():
-                    connection.execute(
-                        "insert into governance.key (key_name, key_id, fingerprint) values (%s, %s, %s) "
-                        "on conflict do nothing",
-                        (key.name, key.key_id, key.fingerprint),
-                    )
-                connection.execute(
-                    "insert into governance.audit (action, subject) values ('keys adopted', '{}')",
-                )
-                return cls(**adopted)
-        for name, (key_id, fingerprint) in known.items():
-            key = keys.get(name)
-            if key is None or not hmac.compare_digest(key.fingerprint, fingerprint):
-                raise KeyMismatch(
-                    f"The {name} key in {folder} is {'missing' if key is None else 'another one'}; "
-                    f"this database was made with key {key_id} (fingerprint {fingerprint[:12]}...).\n"
-                    "Nothing was read or written. Put the right key file back, or use another P20W_DATABASE."
-                )
-        return cls(**{name: key for name, key in keys.items() if key})
+                connection.execute("lock table governance.key in share row exclusive mode")  # one process adopts
+                known = _known(connection) or _adopt(connection, folder)
+        return cls(**{name: _checked(folder / name, name, known.get(name)) for name in NAMES})
+
+
+def _known(connection: psycopg.Connection) -> dict[str, tuple[str, str]]:
+    """Key id and fingerprint of each key this database was made with."""
+    rows = connection.execute("select key_name, key_id, fingerprint from governance.key").fetchall()
+    return {name: (key_id, fingerprint) for name, key_id, fingerprint in rows}
+
+
+def _adopt(connection: psycopg.Connection, folder: Path) -> dict[str, tuple[str, str]]:
+    """Put the keys of `folder` on record, making those that are not there; only for an empty warehouse."""
+    if connection.execute("select exists (select 1 from vault.identity)").fetchone() == (True,):
+        raise KeyMismatch("The vault holds identities but no key is on record. Restore the database from its backup.")
+    keys = [_read(folder / name, name) or _create(folder / name, name) for name in NAMES]
+    connection.cursor().executemany(
+        "insert into governance.key (key_name, key_id, fingerprint) values (%s, %s, %s)",
+        [(key.name, key.key_id, key.fingerprint) for key in keys],
+    )
+    connection.execute("insert into governance.audit (action) values ('keys adopted')")
+    return {key.name: (key.key_id, key.fingerprint) for key in keys}
+
+
+def _checked(file: Path, name: str, known: tuple[str, str] | None) -> TokenKey:
+    """The key in `file`, if it is the one this database knows."""
+    key = _read(file, name)
+    key_id, fingerprint = known or ("none", "")
+    if key is None or not hmac.compare_digest(key.fingerprint, fingerprint):
+        raise KeyMismatch(
+            f"The {name} key {file} is {'missing' if key is None else 'another one'}; "
+            f"this database was made with key {key_id} (fingerprint {fingerprint[:12]}...).\n"
+            "Nothing was read or written. Put the right key file back, or use another P20W_DATABASE."
+        )
+    return key
 
 
 def _read(file: Path, name: str) -> TokenKey | None:
     if not file.exists():
         return None
     key_id, _, text = file.read_text().strip().partition(":")
-    secret = bytes.fromhex(text)
-    if len(secret) != 32:
-        raise KeyMismatch(f"The key file {file} does not hold 32 bytes. Restore it from its backup.")
+    try:
+        secret = bytes.fromhex(text)
+    except ValueError:
+        secret = b""
+    if len(secret) != KEY_BYTES:
+        raise KeyMismatch(f"The key file {file} does not hold {KEY_BYTES} bytes. Restore it from its backup.")
     return TokenKey(name, key_id, secret)
 
 
 def _create(file: Path, name: str) -> TokenKey:
-    key = TokenKey(name, f"{name}-{secrets.token_hex(4)}", secrets.token_bytes(32))
-    file.touch(mode=0o600)
-    file.write_text(f"{key.key_id}:{key.secret.hex()}\n")
+    write_once(file, f"{name}-{secrets.token_hex(4)}:{secrets.token_bytes(KEY_BYTES).hex()}\n")
+    key = _read(file, name)
+    if key is None:
+        raise KeyMismatch(f"The key file {file} vanished while it was made. Try again.")
     return key

@@ -9,6 +9,8 @@ from pathlib import Path
 from pydantic import Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from p20w.private import private_folder
+
 PROJECT = Path(__file__).resolve().parent.parent
 
 
@@ -32,7 +34,13 @@ class Settings(BaseSettings):
     )
     server_url: str | None = Field(
         default=None,
-        description="An administrator's URL of an existing Postgres (16 or later). None starts the embedded server.",
+        description=(
+            "An administrator's URL of an existing Postgres (16 or later). None starts the embedded server. "
+            "Without a user it names the server only, whose roles and databases somebody else has made."
+        ),
+    )
+    server_password_file: Path | None = Field(
+        default=None, description="File with the administrator's password, so that it need not be in the URL."
     )
     server_folder: Path | None = Field(
         default=None,
@@ -68,10 +76,8 @@ class Settings(BaseSettings):
         return settings
 
     def private_folder(self, *parts: str) -> Path:
-        """`home/<parts>`, made with mode 0700 if it is not there."""
-        self.home.mkdir(mode=0o700, parents=True, exist_ok=True)
-        folder = self.home
+        """`home/<parts>`, for this system user alone (mode 0700), made if it is not there."""
+        folder = private_folder(self.home)
         for part in parts:
-            folder = folder / part
-            folder.mkdir(mode=0o700, exist_ok=True)
+            folder = private_folder(folder / part)
         return folder

@@ -75,7 +75,7 @@ def make_warehouse(
                     sql.Identifier(name), sql.Identifier(template)
                 )
             )
-        warehouse.grant_database(name)
+        warehouse.grant_database()
         made.append(warehouse)
         return warehouse
 

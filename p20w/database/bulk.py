@@ -10,6 +10,8 @@ import pyarrow as pa
 from pgpq import ArrowToPostgresBinaryEncoder
 from psycopg import sql
 
+from p20w.database.errors import DatabaseError
+
 
 def copy_arrow(connection: psycopg.Connection, table: str, rows: pa.Table, columns: Sequence[str] | None = None) -> int:
     """Append `rows` to `table` by binary COPY on this connection; the caller commits.
@@ -49,9 +51,17 @@ def read_arrow(uri: str, query: str) -> pa.Table:
     Args:
         uri: libpq URI of the role that reads (`Warehouse.libpq`).
         query: one SELECT. Cast uuid columns (`uuid_send(x)` gives 16 bytes, `x::text` gives text).
+
+    Raises:
+        DatabaseError: the statement failed. The driver's message, which can repeat values, is dropped.
     """
+    from adbc_driver_manager import Error
     from adbc_driver_postgresql import dbapi
 
-    with dbapi.connect(uri) as connection, connection.cursor() as cursor:
-        cursor.execute(query)
-        return cursor.fetch_arrow_table()
+    try:
+        with dbapi.connect(uri) as connection, connection.cursor() as cursor:
+            cursor.execute(query)
+            return cursor.fetch_arrow_table()
+    except Error as error:
+        sqlstate = error.sqlstate or "none"
+    raise DatabaseError(f"The database refused while reading in bulk (SQLSTATE {sqlstate}).")

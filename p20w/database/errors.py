@@ -1,6 +1,26 @@
-"""Errors of the database room, free of values: a driver's message can repeat a failing row."""
+"""Errors of the database room, free of values: a driver's message can repeat a failing row.
+
+Here: the errors the room raises, and what is left of a driver's error before anyone sees it.
+Not here: where it is applied to every statement (connections).
+"""
 
 import psycopg
+from psycopg.pq import DiagnosticField
+
+SAFE_FIELDS = (
+    DiagnosticField.SEVERITY,
+    DiagnosticField.SEVERITY_NONLOCALIZED,
+    DiagnosticField.SQLSTATE,
+    DiagnosticField.SCHEMA_NAME,
+    DiagnosticField.TABLE_NAME,
+    DiagnosticField.COLUMN_NAME,
+    DiagnosticField.DATATYPE_NAME,
+    DiagnosticField.CONSTRAINT_NAME,
+)
+"""What a diagnosis may keep: names of things. Its messages, detail, context and query can repeat values."""
+
+NAMES_ONLY = ("08", "25", "28", "3D", "3F", "40", "42501", "42703", "42883", "42P01", "42P07", "53", "55", "57")
+"""SQLSTATE beginnings whose main message names tables, columns or roles and never a value."""
 
 
 class DatabaseError(RuntimeError):
@@ -15,6 +35,25 @@ class WriterBusy(DatabaseError):
     """Another process is writing to the warehouse."""
 
 
+def scrub(error: psycopg.Error) -> None:
+    """Take every value out of a driver's error, in place: its class, SQLSTATE and names of things stay.
+
+    In place, because a new error would carry the old one along as its context, and traceback printers and
+    event logs follow that.
+    """
+    diagnostic = error.diag
+    if error.sqlstate is None:
+        if isinstance(error, psycopg.DataError):  # raised by the driver itself, with the value it could not send
+            error.args = ("a value could not be sent",)
+        return
+    text = f"{type(error).__name__} (SQLSTATE {error.sqlstate}){_where(diagnostic)}"
+    if error.sqlstate.startswith(NAMES_ONLY) and diagnostic.message_primary:
+        text += f": {diagnostic.message_primary}"
+    kept = {field: _bytes(error, field) for field in SAFE_FIELDS}
+    error._info = kept  # pyright: ignore[reportPrivateUsage, reportAttributeAccessIssue]  # no public way
+    error.args = (text,)
+
+
 def redacted(error: psycopg.Error, doing: str) -> DatabaseError:
     """`error` without its message, detail and context, which can hold values of a line.
 
@@ -25,8 +64,12 @@ def redacted(error: psycopg.Error, doing: str) -> DatabaseError:
     Returns:
         An error that names the SQLSTATE and, where the server told them, table, column and constraint.
     """
-    diagnostic = error.diag
-    where = ", ".join(
+    kind = f"{type(error).__name__} (SQLSTATE {error.sqlstate or 'none'})"
+    return DatabaseError(f"The database refused while {doing}: {kind}{_where(error.diag)}.")
+
+
+def _where(diagnostic: psycopg.errors.Diagnostic) -> str:
+    found = ", ".join(
         f"{kind} {name}"
         for kind, name in (
             ("table", diagnostic.table_name),
@@ -35,8 +78,11 @@ def redacted(error: psycopg.Error, doing: str) -> DatabaseError:
         )
         if name
     )
-    return DatabaseError(
-        f"The database refused while {doing}: {type(error).__name__} (SQLSTATE {error.sqlstate or 'none'})"
-        + (f" at {where}" if where else "")
-        + "."
-    )
+    return f" at {found}" if found else ""
+
+
+def _bytes(error: psycopg.Error, field: DiagnosticField) -> bytes | None:
+    info = error._info  # pyright: ignore[reportPrivateUsage]
+    if info is None or isinstance(info, dict):
+        return (info or {}).get(field)
+    return info.error_field(field)

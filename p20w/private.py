@@ -1,0 +1,42 @@
+"""Private files and folders: secrets that only the operating-system user who runs the warehouse may open.
+
+Here: making them so that no other user ever sees them, not even for a moment, and that a crash leaves all or nothing.
+Not here: what is in them (p20w.keys, p20w.database.roles).
+"""
+
+import os
+import secrets
+from pathlib import Path
+
+
+def private_folder(folder: Path) -> Path:
+    """Make `folder` with mode 0700, or tighten it if it is ours and looser."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    found = folder.stat()
+    if found.st_uid == os.geteuid() and found.st_mode & 0o077:
+        folder.chmod(0o700)
+    return folder
+
+
+def write_once(file: Path, text: str) -> str:
+    """Make `file` (mode 0600) with `text` unless it is there; return what it holds.
+
+    Several processes may try at once: one text wins whole, and all return that one. It is on disk on return.
+    """
+    draft = file.with_name(f".{file.name}.{secrets.token_hex(8)}")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as handle:
+        handle.write(text)
+        handle.flush()
+        os.fsync(handle.fileno())
+    try:
+        file.hardlink_to(draft)
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()
+    folder = os.open(file.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+    return file.read_text()
