@@ -1,0 +1,86 @@
+-- one row a school year (July to June), and what has come that describes it
+with drops as (
+
+    select * from {{ ref('stg_governance__drop') }}
+    where is_accepted
+
+),
+
+refresh as (
+
+    select * from {{ ref('stg_governance__refresh') }}
+
+),
+
+quarter as (
+
+    select * from {{ ref('dim_quarter') }}
+
+),
+
+-- a drop describes the school year its period falls into, as each feed writes its periods
+described as (
+
+    select
+        drops.feed,
+        case drops.feed
+            when 'k12_enrollment' then left(drops.period, 4)::integer + 1
+            when 'k12_cte' then left(drops.period, 4)::integer + 1
+            when 'ps_award' then left(drops.period, 4)::integer + 1
+            when 'ps_enrollment' then left(drops.period, 4)::integer + (drops.period like '%-fall')::integer
+            when 'dmv_license'
+                then left(drops.period, 4)::integer + (substring(drops.period from 6 for 2) >= '07')::integer
+            else left(drops.period, 4)::integer + (right(drops.period, 1) in ('3', '4'))::integer
+        end as school_year,
+        drops.period
+    from drops
+
+),
+
+held as (
+
+    select
+        school_year,
+        count(*) filter (where feed = 'k12_enrollment') as k12_collections_held,
+        count(*) filter (where feed = 'k12_cte') as cte_drops_held,
+        count(*) filter (where feed = 'ps_enrollment' and period ~ '(fall|spring)$') as college_terms_held,
+        count(*) filter (where feed = 'ps_award') as award_drops_held,
+        count(*) filter (where feed = 'ui_wage') as wage_quarters_held,
+        string_agg(distinct feed, ', ' order by feed) as feeds_held
+    from described
+    group by school_year
+
+),
+
+school_year as (
+
+    select
+        school_year,
+        min(quarter_index) as first_quarter_index,
+        max(quarter_index) as last_quarter_index,
+        max(wages_mature_from) as mature_from
+    from quarter
+    group by school_year
+    having count(*) = 4
+
+)
+
+select
+    school_year.school_year,
+
+    {{ school_year_label('school_year.school_year') }} as school_year_label,
+    school_year.first_quarter_index,
+    school_year.last_quarter_index,
+    school_year.first_quarter_index <= refresh.quarter_index as has_begun,
+    school_year.mature_from,
+    school_year.mature_from <= refresh.label as is_mature,
+
+    coalesce(held.k12_collections_held, 0)::integer as k12_collections_held,
+    coalesce(held.cte_drops_held, 0)::integer as cte_drops_held,
+    coalesce(held.college_terms_held, 0)::integer as college_terms_held,
+    coalesce(held.award_drops_held, 0)::integer as award_drops_held,
+    coalesce(held.wage_quarters_held, 0)::integer as wage_quarters_held,
+    coalesce(held.feeds_held, '') as feeds_held
+from school_year
+cross join refresh
+left join held on school_year.school_year = held.school_year
