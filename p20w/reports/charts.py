@@ -1,0 +1,181 @@
+"""Draw the report's charts: Altair specifications turned into SVG without a browser.
+
+Here: one function a kind of chart, each drawn wide for a desk and narrow for a telephone. Colors are the page's own
+(`var(--…)`), so that a chart follows light and dark; every color is doubled by a shape, a label or a place.
+Not here: what a chart says in words and its table (sections): the SVG itself is hidden from screen readers.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import altair as alt
+import vl_convert
+
+WIDE, NARROW = 660, 300
+SERIES = ("var(--series-1)", "var(--series-2)", "var(--series-3)", "var(--series-4)")
+SHAPES = ("circle", "square", "triangle-up", "diamond")
+Values = Sequence[dict[str, Any]]
+AnyChart = alt.Chart | alt.LayerChart | alt.FacetChart
+
+_THEME: dict[str, Any] = {
+    "aria": False,
+    "background": None,
+    "font": "Helvetica, Arial, sans-serif",
+    "padding": {"left": 2, "right": 10, "top": 4, "bottom": 4},
+    "view": {"stroke": None},
+    "axis": {
+        "labelColor": "var(--quiet)",
+        "titleColor": "var(--quiet)",
+        "labelFontSize": 12,
+        "titleFontSize": 12,
+        "titleFontWeight": "normal",
+        "labelLimit": 260,
+        "gridColor": "var(--line)",
+        "domainColor": "var(--line-strong)",
+        "tickColor": "var(--line-strong)",
+    },
+    "legend": {
+        "labelColor": "var(--ink)",
+        "titleColor": "var(--quiet)",
+        "labelFontSize": 12,
+        "symbolSize": 110,
+        "labelLimit": 280,
+        "orient": "top",
+        "title": None,
+        "offset": 6,
+    },
+    "header": {"labelColor": "var(--ink)", "labelFontSize": 12, "titleColor": "var(--quiet)"},
+    "text": {"color": "var(--ink)", "fontSize": 12},
+}
+
+
+def both(draw: Callable[[int], AnyChart]) -> tuple[str, str]:
+    """A chart drawn for a desk and for a telephone."""
+    return svg(draw(WIDE)), svg(draw(NARROW))
+
+
+def svg(chart: AnyChart) -> str:
+    """The chart as SVG markup to put into a page, scaled by the page, silent to screen readers."""
+    spec = chart.to_dict()
+    spec["config"] = {**_THEME, "view": _THEME["view"]}
+    markup = vl_convert.vegalite_to_svg(spec)
+    markup = re.sub(r' (aria-\w+|role|xmlns:xlink|version)="[^"]*"', "", markup)
+    markup = re.sub(r'<path class="(?:background|foreground)" d="[^"]*"(?: pointer-events="none")?'
+                    r'(?: display="none")?/>', "", markup)
+    return markup.replace("<svg ", '<svg aria-hidden="true" focusable="false" ', 1)
+
+
+def state_grid(values: Values, columns: Sequence[str], rows: Sequence[str], states: Sequence[tuple[str, str, str]]):
+    """A grid of states: one sign a row and column.
+
+    Args:
+        values: `row`, `column`, `state`.
+        columns: order of the columns.
+        rows: order of the rows.
+        states: name, sign and color of each state, in the order of the legend.
+    """
+
+    def draw(width: int) -> AnyChart:
+        shown = list(columns) if width == WIDE else list(columns)[-5:]
+        data = alt.Data(values=[value for value in values if value["column"] in shown])
+        names = [name for name, _, _ in states]
+        base = alt.Chart(data).encode(
+            x=alt.X("column:N", sort=shown, title=None, scale=alt.Scale(domain=shown),
+                    axis=alt.Axis(orient="top", labelAngle=0, domain=False, ticks=False, grid=False)),
+            y=alt.Y("row:N", sort=list(rows), title=None, scale=alt.Scale(domain=list(rows)),
+                    axis=alt.Axis(domain=False, ticks=False, grid=False, labelLimit=250 if width == WIDE else 118)),
+        )  # fmt: skip
+        tint = base.mark_rect(stroke="var(--paper)", strokeWidth=3, cornerRadius=6, opacity=0.16).encode(
+            color=alt.Color("state:N", legend=None,
+                            scale=alt.Scale(domain=names, range=[color for _, _, color in states]))
+        )  # fmt: skip
+        sign = base.mark_text(fontSize=15, fontWeight="bold").encode(
+            text=alt.Text("sign:N"),
+            color=alt.Color("state:N", legend=None,
+                            scale=alt.Scale(domain=names, range=[color for _, _, color in states])),
+        )  # fmt: skip
+        return alt.layer(tint, sign).properties(width=width - (225 if width == WIDE else 128), height=36 * len(rows))
+
+    return both(draw)
+
+
+def stacked_bars(values: Values, columns: Sequence[str], kinds: Sequence[str], title: str) -> tuple[str, str]:
+    """Counts a column, stacked by kind; `values` hold `column`, `kind` and `count`."""
+
+    def draw(width: int) -> AnyChart:
+        shown = list(columns) if width == WIDE else list(columns)[-6:]
+        return (
+            alt.Chart(alt.Data(values=[value for value in values if value["column"] in shown]))
+            .mark_bar(stroke="var(--paper)", strokeWidth=1.5)
+            .encode(
+                x=alt.X("column:N", sort=shown, title=None, scale=alt.Scale(domain=shown),
+                        axis=alt.Axis(labelAngle=0 if width == NARROW or len(shown) <= 10 else -40)),
+                y=alt.Y("count:Q", title=title, axis=alt.Axis(tickMinStep=1, tickCount=5)),
+                color=alt.Color("kind:N", sort=list(kinds),
+                                scale=alt.Scale(domain=list(kinds), range=list(SERIES[: len(kinds)]))),
+                order=alt.Order("rank:Q"),
+            )
+            .properties(width=width - 50, height=190)
+        )  # fmt: skip
+
+    return both(draw)
+
+
+def lines(
+    values: Values, columns: Sequence[str], series: Sequence[str], title: str, form: str = ".0%", zero: bool = True
+) -> tuple[str, str]:
+    """Figures over time, a line a series, each with a shape of its own; `values` hold `column`, `series`, `value`."""
+
+    def draw(width: int) -> AnyChart:
+        color = alt.Color("series:N", sort=list(series),
+                          scale=alt.Scale(domain=list(series), range=list(SERIES[: len(series)])),
+                          legend=alt.Legend(direction="vertical" if width == NARROW else "horizontal"))  # fmt: skip
+        base = alt.Chart(alt.Data(values=list(values))).encode(
+            x=alt.X("column:N", sort=list(columns), title=None, scale=alt.Scale(domain=list(columns)),
+                    axis=alt.Axis(labelAngle=0 if len(columns) <= (9 if width == WIDE else 4) else -40,
+                                  labelOverlap=True)),
+            y=alt.Y("value:Q", title=title, scale=alt.Scale(zero=zero),
+                    axis=alt.Axis(format=form, tickCount=5)),
+            color=color,
+        )  # fmt: skip
+        shape = alt.Shape("series:N", sort=list(series),
+                          scale=alt.Scale(domain=list(series), range=list(SHAPES[: len(series)])))  # fmt: skip
+        return alt.layer(
+            base.mark_line(strokeWidth=2.5), base.mark_point(filled=True, size=70, opacity=1).encode(shape=shape)
+        ).properties(width=width - 60, height=210)
+
+    return both(draw)
+
+
+def grouped_bars(
+    values: Values, groups: Sequence[str], series: Sequence[str], form: str = ".0%", top: float | None = 1.0
+) -> tuple[str, str]:
+    """Horizontal bars, a block a group and a bar a series, each with its value at the end.
+
+    Args:
+        values: `group`, `series`, `value`, and `label`, the words at the end of the bar.
+        groups: order of the blocks, from the top.
+        series: order of the bars within a block.
+        form: number format of the axis.
+        top: end of the axis; None leaves it to the data.
+    """
+
+    def draw(width: int) -> AnyChart:
+        scale = alt.Scale(domain=[0, top]) if top else alt.Scale(zero=True)
+        base = alt.Chart(alt.Data(values=list(values))).encode(
+            y=alt.Y("group:N", sort=list(groups), title=None, scale=alt.Scale(domain=list(groups), paddingInner=0.28),
+                    axis=alt.Axis(domain=False, ticks=False, labelLimit=250 if width == WIDE else 110)),
+            yOffset=alt.YOffset("series:N", sort=list(series), scale=alt.Scale(domain=list(series))),
+            x=alt.X("value:Q", title=None, scale=scale, axis=alt.Axis(format=form, tickCount=5)),
+        )  # fmt: skip
+        color = alt.Color("series:N", sort=list(series),
+                          scale=alt.Scale(domain=list(series), range=list(SERIES[: len(series)])),
+                          legend=None if len(series) == 1 else alt.Legend(
+                              direction="vertical" if width == NARROW else "horizontal"))  # fmt: skip
+        bars = base.mark_bar(height=15, cornerRadiusEnd=2).encode(color=color)
+        labels = base.mark_text(align="left", dx=5).encode(text="label:N")
+        height = len(groups) * (22 * len(series) + 14)
+        return alt.layer(bars, labels).properties(width=width - (230 if width == WIDE else 132), height=height)
+
+    return both(draw)
