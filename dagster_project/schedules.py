@@ -12,14 +12,10 @@ from p20w.reports.deliveries import awaited
 
 
 @dg.schedule(job=take_in, cron_schedule="0 6 * * *", execution_timezone="UTC")
-def deliveries_due(
-    context: dg.ScheduleEvaluationContext, warehouse: OpenWarehouse
-) -> dg.RunRequest | dg.SkipReason:
+def deliveries_due(context: dg.ScheduleEvaluationContext, warehouse: OpenWarehouse) -> dg.RunRequest | dg.SkipReason:
     """The morning after a delivery was due, look for it; on other days say what is due next."""
     yesterday = context.scheduled_execution_time.date() - timedelta(days=1)
-    ahead = awaited(
-        load_contracts(warehouse.settings.contracts), cutoff=yesterday - timedelta(days=1), days=400
-    )
+    ahead = awaited(load_contracts(warehouse.settings.contracts), cutoff=yesterday - timedelta(days=1), days=400)
     due = [f"{feed} {period}" for day, feed, period in ahead if day == yesterday]
     if due:
         return dg.RunRequest(

@@ -17,6 +17,7 @@ import psycopg
 from p20w.database import Warehouse
 from p20w.failpoints import reach
 from p20w.governance import calendar
+from p20w.governance.stages import record_arrivals
 from p20w.settings import PROJECT
 
 
@@ -45,13 +46,13 @@ def open_refresh(warehouse: Warehouse, label: str | None = None) -> Refresh | No
         the refresh, now running, or None when the drops in force are those of the last published refresh.
     """
     with warehouse.connect("intake") as connection:
-        unfinished = _last(connection, "status <> 'published'")
-        if unfinished is None and not has_news(connection):
+        begun = unfinished(connection)
+        if begun is None and not has_news(connection):
             return None
         chosen = label or latest_label(connection)
         if chosen is None:
             return None
-        refresh_id = unfinished.refresh_id if unfinished else _next_id(connection)
+        refresh_id = begun.refresh_id if begun else _next_id(connection)
         refresh = Refresh(refresh_id, chosen, calendar.cutoff(chosen), "running")
         connection.execute(
             """
@@ -79,19 +80,20 @@ def open_refresh(warehouse: Warehouse, label: str | None = None) -> Refresh | No
             """,
             (refresh.refresh_id, refresh.label, refresh.cutoff),
         )
+        record_arrivals(connection, refresh_id)
         reach("refresh.before_open")
         connection.commit()
     return refresh
 
 
 def current(warehouse: Warehouse) -> Refresh:
-    """The refresh that is running.
+    """The refresh that stages work on: the one that is open, even if an earlier attempt failed.
 
     Raises:
         NoRefresh: none is; the message says how to open one.
     """
     with warehouse.connect("intake") as connection:
-        refresh = _last(connection, "status = 'running'")
+        refresh = unfinished(connection)
     if refresh is None:
         raise NoRefresh("No refresh is open, so this stage has nothing to work on. Start one: p20w refresh")
     return refresh
@@ -102,9 +104,12 @@ def finish_refresh(warehouse: Warehouse, refresh_id: int) -> None:
     _close(warehouse, refresh_id, "published")
 
 
-def fail_refresh(warehouse: Warehouse, refresh_id: int) -> None:
-    """Say that the refresh stopped; the next one continues it."""
-    _close(warehouse, refresh_id, "failed")
+def fail_unfinished(warehouse: Warehouse) -> None:
+    """Say that the open refresh, if there is one, stopped; the next `open_refresh` continues it."""
+    with warehouse.connect("intake") as connection:
+        refresh = unfinished(connection)
+    if refresh is not None:
+        _close(warehouse, refresh.refresh_id, "failed")
 
 
 def has_news(connection: psycopg.Connection) -> bool:

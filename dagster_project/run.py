@@ -1,0 +1,122 @@
+"""Run the jobs of a refresh in this process: what `p20w refresh` calls, by name.
+
+Here: the order of the jobs, Dagster's storage for runs in process, and what they came to. Not here: whether
+there is anything to do (`p20w.refresh`), the stages (`p20w`).
+"""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+
+from dagster_project.definitions import defs
+from p20w.database import Warehouse
+from p20w.governance import refreshes, stages
+from p20w.orchestrator import environment
+from p20w.progress import tell
+from p20w.refresh import RefreshOutcome, RefreshStopped
+from p20w.settings import Settings
+
+STARTED_BY = {"p20w/started_by": "command line"}
+# How Dagster's own backfills say which span of partitions one run is about.
+FIRST_PARTITION, LAST_PARTITION = "dagster/asset_partition_range_start", "dagster/asset_partition_range_end"
+QUIET: dict[str, Any] = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+
+
+def run_jobs(
+    settings: Settings, warehouse: Warehouse, partitions: list[str], label: str | None = None
+) -> RefreshOutcome:
+    """Take in the drops of `partitions` as one run, then publish. The caller is the one writer.
+
+    Args:
+        settings: of the installation.
+        warehouse: open; handed to the jobs as their resource.
+        partitions: quarters with drops nobody has looked at; may be empty when a refresh has to be continued.
+        label: of the refresh; the quarter of the latest delivery by default.
+
+    Raises:
+        RefreshStopped: an asset failed; the message is its own.
+    """
+    tell("starting Dagster")
+    os.environ.update(environment(settings, warehouse))
+    before = _refused(warehouse)
+    with dg.DagsterInstance.get() as instance:
+        close_abandoned(instance)
+        try:
+            if partitions:
+                span = {FIRST_PARTITION: partitions[0], LAST_PARTITION: partitions[-1]}
+                execute(instance, warehouse, "take_in", tags=span)
+            config = {"ops": {"registry__refresh": {"config": {"label": label}}}}
+            published = execute(instance, warehouse, "publish", config=config)
+        except RefreshStopped:
+            refreshes.fail_unfinished(warehouse)
+            raise
+    opened = bool(published.asset_materializations_for_node("registry__refresh"))
+    refused = tuple(text for drop_id, text in _refused(warehouse).items() if drop_id not in before)
+    return _outcome(warehouse, opened, refused)
+
+
+def close_abandoned(instance: dg.DagsterInstance) -> None:
+    """Mark as failed the runs whose process died: the caller holds the writer's lock, so none can be alive."""
+    running = dg.RunsFilter(statuses=[dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.STARTING], tags=STARTED_BY)
+    for run in instance.get_runs(running):
+        instance.report_run_failed(run, "The process that ran this died. The next refresh goes on where it stopped.")
+
+
+def execute(
+    instance: dg.DagsterInstance,
+    warehouse: Warehouse,
+    job: str,
+    tags: dict[str, str] | None = None,
+    config: dict[str, Any] | None = None,
+) -> dg.ExecuteInProcessResult:
+    """Run one job in this process.
+
+    Raises:
+        RefreshStopped: a step failed; the message is that of the first failure.
+    """
+    result = defs.resolve_job_def(job).execute_in_process(
+        run_config={**QUIET, **(config or {})},
+        instance=instance,
+        tags={**STARTED_BY, **(tags or {})},
+        resources={"warehouse": warehouse},
+        raise_on_error=False,
+    )
+    if not result.success:
+        raise RefreshStopped(_why(result))
+    return result
+
+
+def _why(result: dg.ExecuteInProcessResult) -> str:
+    """The first failed step in its own words; doorways have made sure that they quote nothing."""
+    for event in result.all_events:
+        data = event.step_failure_data if event.is_step_failure else None
+        if data is None:
+            continue
+        told = data.user_failure_data.description if data.user_failure_data else None
+        if told is None:
+            told = data.error.cls_name if data.error else "unknown error"
+        return f"Stopped at {(event.step_key or 'a step').replace('__', '/')}. {told}"
+    return "Stopped before the first step. Look at the run in Dagster: make ui"
+
+
+def _refused(warehouse: Warehouse) -> dict[int, str]:
+    with warehouse.connect("report") as connection:
+        rows = connection.execute(
+            """
+            select drop_id, format('%s %s submission %s: %s', feed, period, submission, coalesce(reason, reason_code))
+            from governance.drop
+            where status = 'rejected'
+            order by drop_id
+            """
+        ).fetchall()
+    return {row[0]: row[1] for row in rows}
+
+
+def _outcome(warehouse: Warehouse, opened: bool, refused: tuple[str, ...]) -> RefreshOutcome:
+    with warehouse.connect("report") as connection:
+        standing = refreshes.last_published(connection)
+        figures = stages.summary(connection, standing.refresh_id) if standing else {}
+    report = figures.get("report", {}).get("report")
+    return RefreshOutcome(standing, opened, figures, refused, Path(report) if report else None)
