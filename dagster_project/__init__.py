@@ -5,3 +5,8 @@ doorway: a few lines that call one function of `p20w` and return its figures. No
 decisions about data. Gates are run and demanded inside the functions of `p20w`; a check shown here repeats
 their recorded verdict, so unticking one skips nothing.
 """
+
+import warnings
+
+# Backfill policies are used as documented; that they may still change is for whoever raises the version.
+warnings.filterwarnings("ignore", message=".*`backfill_policy` .* is currently in beta")

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 import dagster as dg
 
-from p20w.governance.gates import GateResult, GateRun
+from p20w.governance.gates import GateClosed, GateResult, GateRun
 
 
 def gate_check(name: str, asset: dg.AssetKey, description: str) -> dg.AssetCheckSpec:
@@ -34,6 +34,14 @@ def shown(runs: Iterable[GateRun], name: str, asset: dg.AssetKey) -> dg.AssetChe
         severity=dg.AssetCheckSeverity.ERROR if closed else dg.AssetCheckSeverity.WARN,
         metadata=metadata,
     )
+
+
+def demand(run: GateRun) -> None:
+    """End the step when the gate is closed, after its check has been shown."""
+    try:
+        run.demand_pass()
+    except GateClosed as closed:
+        raise dg.Failure(description=str(closed), allow_retries=False) from None
 
 
 def _row(scope: str, result: GateResult) -> dg.TableRecord:

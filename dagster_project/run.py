@@ -42,17 +42,19 @@ def run_jobs(
     os.environ.update(environment(settings, warehouse))
     before = _refused(warehouse)
     with dg.DagsterInstance.get() as instance:
+        # keeps a connection open instead of logging in for each of thousands of events
+        instance.optimize_for_webserver(statement_timeout=600_000, pool_recycle=3600, max_overflow=20)
         close_abandoned(instance)
         try:
             if partitions:
                 span = {FIRST_PARTITION: partitions[0], LAST_PARTITION: partitions[-1]}
                 execute(instance, warehouse, "take_in", tags=span)
-            config = {"ops": {"registry__refresh": {"config": {"label": label}}}}
+            config = {"ops": {"governance__current_refresh": {"config": {"label": label}}}}
             published = execute(instance, warehouse, "publish", config=config)
         except RefreshStopped:
             refreshes.fail_unfinished(warehouse)
             raise
-    opened = bool(published.asset_materializations_for_node("registry__refresh"))
+    opened = bool(published.asset_materializations_for_node("governance__current_refresh"))
     refused = tuple(text for drop_id, text in _refused(warehouse).items() if drop_id not in before)
     return _outcome(warehouse, opened, refused)
 
@@ -96,7 +98,7 @@ def _why(result: dg.ExecuteInProcessResult) -> str:
             continue
         told = data.user_failure_data.description if data.user_failure_data else None
         if told is None:
-            told = data.error.cls_name if data.error else "unknown error"
+            told = data.error.message if data.error else "unknown error"
         return f"Stopped at {(event.step_key or 'a step').replace('__', '/')}. {told}"
     return "Stopped before the first step. Look at the run in Dagster: make ui"
 

@@ -22,8 +22,17 @@ def environment(settings: Settings, warehouse: Warehouse) -> dict[str, str]:
     shutil.copyfile(settings.project / "dagster_project" / "dagster.yaml", home / "dagster.yaml")
     return {
         "DAGSTER_HOME": str(home),
-        "P20W_DAGSTER_URL": warehouse.dagster_url(),
+        "P20W_DAGSTER_URL": storage_url(warehouse),
+        "DAGSTER_EVENT_BATCH_SIZE": "1000",
         "DAGSTER_DISABLE_TELEMETRY": "1",
         "DO_NOT_TRACK": "1",
         "GX_ANALYTICS_ENABLED": "false",
     }
+
+
+def storage_url(warehouse: Warehouse) -> str:
+    """URL of Dagster's storage, with the driver its storage is written for.
+
+    Without a driver in the URL SQLAlchemy 2.1 takes psycopg 3, which rejects Dagster's `notify` with parameters.
+    """
+    return warehouse.dagster_url().replace("postgresql://", "postgresql+psycopg2://", 1)

@@ -11,11 +11,14 @@ from dagster_project.resources import OpenWarehouse
 from p20w.governance import refreshes
 from p20w.governance.stages import stage
 
+REFRESH = dg.AssetKey(["governance", "current_refresh"])
 ASSIGNMENT = dg.AssetKey(["registry", "assignment"])
+PERSON_MAP = dg.AssetKey(["core", "person_identity"])
+PROFILE = dg.AssetKey(["registry", "person_profile"])
 
 
 @dg.asset(
-    key=["registry", "refresh"],
+    key=REFRESH,
     deps=[["intake", feed] for feed in CONTRACTS],
     group_name="registry",
     output_required=False,
@@ -37,11 +40,18 @@ def refresh(context: dg.AssetExecutionContext, warehouse: OpenWarehouse) -> Iter
     specs=[
         dg.AssetSpec(
             ASSIGNMENT,
-            deps=[["registry", "refresh"]],
+            deps=[REFRESH],
             group_name="registry",
             description="Who is who: every identity of a drop in force has one person, with history.",
             kinds={"splink"},
-        )
+        ),
+        dg.AssetSpec(PERSON_MAP, deps=[ASSIGNMENT], group_name="registry", description="Whose the facts are."),
+        dg.AssetSpec(
+            PROFILE,
+            deps=[ASSIGNMENT],
+            group_name="registry",
+            description="The little that marts may know about a person.",
+        ),
     ],
     check_specs=[gate_check("registry_gate", ASSIGNMENT, "The candidate assignment may become visible.")],
 )
@@ -57,6 +67,8 @@ def assignment(warehouse: OpenWarehouse) -> Iterator[dg.MaterializeResult[None] 
             registry.promote(warehouse, current.refresh_id)
             figures.update(outcome.figures())
         yield dg.MaterializeResult(asset_key=ASSIGNMENT, metadata=figures)
+        yield dg.MaterializeResult(asset_key=PERSON_MAP)
+        yield dg.MaterializeResult(asset_key=PROFILE)
 
 
 assets = [refresh, assignment]
