@@ -1,0 +1,147 @@
+"""`p20w drops …`: what arrived, what is missing, what was refused and why."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+from pathlib import Path
+
+import typer
+from rich.table import Table
+
+from p20w.commands.console import console
+from p20w.contracts import load_contracts
+from p20w.database import Warehouse
+from p20w.reports import ledger
+from p20w.reports.deliveries import Delivery, awaited, deliveries
+from p20w.settings import Settings
+
+STYLES = {"late": "yellow", "refused": "red", "missing": "red"}
+
+
+class UnknownDrop(LookupError):
+    """No such submission is on record."""
+
+
+def status(feed: str | None, every: bool) -> None:
+    """One line a feed, then what needs attention, or every period with `every`."""
+    settings = Settings.load()
+    contracts = load_contracts(settings.contracts)
+    with Warehouse.open(settings).connect("report") as connection:
+        record = ledger.read(connection)
+    cutoff = record.refresh.cutoff if record.refresh else date.today()
+    found = [item for item in deliveries(contracts, record.drops, cutoff) if feed is None or item.feed == feed]
+    if not found:
+        console.print("No drop is on record yet. Put files into the drops folder, then: p20w refresh")
+        return
+    console.print(_summary(found, cutoff))
+    shown = found if every else [item for item in found if item.state in STYLES]
+    if shown:
+        console.print(_periods(shown, cutoff))
+    for day, name, period in awaited(contracts, cutoff)[:3]:
+        console.print(f"Due next: {name} {period} on {day}")
+
+
+def check(file: Path) -> None:
+    """Print the receipt or the faults of a file; exit 1 when intake would refuse it or set lines aside."""
+    from p20w.intake import check_file
+
+    receipt = check_file(file.resolve(), Settings.load())
+    for line in receipt.lines():
+        console.print(line, markup=False, soft_wrap=True)
+    if not receipt.ok:
+        raise typer.Exit(1)
+
+
+def show(drop: str, line: int | None) -> None:
+    """What became of one drop, or one of its quarantined lines."""
+    settings = Settings.load()
+    warehouse = Warehouse.open(settings)
+    if line is not None:
+        from p20w.intake import read_line
+
+        typer.echo(read_line(warehouse, settings, drop, line))
+        return
+    with warehouse.connect("report") as connection:
+        row = connection.execute(
+            """
+            select drop_id, status, delivered_on, lines_total, lines_accepted, lines_quarantined, reason
+            from governance.drop
+            where format('%%s/%%s/%%s', feed, period, submission) = %s
+            """,
+            (drop,),
+        ).fetchone()
+        if row is None:
+            raise UnknownDrop(f"No drop {drop} is on record. Write it like ui_wage/2024Q3/1; see: p20w drops status")
+        failures = connection.execute(
+            """
+            with latest as (
+                select distinct on (gate) gate_run_id, gate, passed
+                from governance.gate_run
+                where scope = %s and finished_at is not null
+                order by gate, gate_run_id desc
+            )
+
+            select latest.gate, latest.passed, result.severity, result.what, result.observed, result.resolve
+            from latest
+            left join governance.gate_result as result
+                on latest.gate_run_id = result.gate_run_id and not result.passed
+            order by latest.gate, result.result_number
+            """,
+            (drop,),
+        ).fetchall()
+        reasons = connection.execute(
+            """
+            select reason_code, coalesce(column_name, 'the whole line'), count(*), min(line_number)
+            from intake.quarantine
+            where drop_id = %s
+            group by reason_code, column_name
+            order by count(*) desc
+            """,
+            (row[0],),
+        ).fetchall()
+    console.print(f"{drop}: {row[1]}, delivered {row[2]}")
+    if row[6]:
+        console.print(row[6], style="red", markup=False)
+    if row[3] is not None:
+        console.print(f"{row[3]:,} lines: {row[4] or 0:,} accepted, {row[5] or 0:,} quarantined")
+    for gate, passed, severity, what, observed, resolve in failures:
+        verdict = "passed" if passed else "closed"
+        told = f" {severity}: {what} Observed: {observed}. {resolve}" if what else ""
+        console.print(f"{gate} gate {verdict}.{told}", markup=False)
+    if reasons:
+        table = Table("reason", "column", "lines", "first line", title="Quarantined", title_justify="left")
+        for code, column, lines, first in reasons:
+            table.add_row(code, column, f"{lines:,}", f"{first:,}")
+        console.print(table)
+        console.print(f"Read one (audited): p20w drops show {drop} --line N")
+
+
+def _summary(found: list[Delivery], cutoff: date) -> Table:
+    table = Table(title=f"Deliveries due by {cutoff}", title_justify="left")
+    for heading in ("feed", "periods", "on time", "late", "refused", "missing", "newest in force"):
+        table.add_column(heading, justify="left" if heading in ("feed", "newest in force") else "right")
+    for feed in dict.fromkeys(item.feed for item in found):
+        mine = [item for item in found if item.feed == feed]
+        states = Counter(item.state for item in mine)
+        held = [item.period for item in mine if item.in_force]
+        counts = [f"{states[state]:,}" for state in ("on time", "late", "refused", "missing")]
+        table.add_row(feed, f"{len(mine):,}", *counts, held[-1] if held else "none")
+    return table
+
+
+def _periods(shown: list[Delivery], cutoff: date) -> Table:
+    table = Table("feed", "period", "due", "state", "days late", "why")
+    for item in shown:
+        refused = [drop.reason or drop.reason_code or "" for drop in item.drops if drop.is_refused]
+        late = item.days_late(cutoff)
+        table.add_row(
+            item.feed,
+            item.period,
+            str(item.due or ""),
+            item.state,
+            str(late or ""),
+            refused[-1] if refused else "",
+            style=STYLES.get(item.state),
+        )
+    return table

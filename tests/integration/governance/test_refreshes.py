@@ -1,0 +1,79 @@
+"""Refreshes: at most one is open, it stands on the drops in force, and with nothing new there is none."""
+
+from datetime import date
+
+import pytest
+
+from p20w.database import Warehouse
+from p20w.governance import calendar, refreshes
+
+
+def put_drop(warehouse: Warehouse, drop_id: int, status: str = "accepted", day: str = "2024-11-20") -> None:
+    with warehouse.connect("intake") as connection:
+        connection.execute(
+            """
+            insert into governance.drop
+                (drop_id, feed, period, submission, status, delivered_on, lines_total, lines_accepted)
+            values (%s, 'ui_wage', 'p' || %s, 1, %s, %s, 10, 9)
+            """,
+            (drop_id, drop_id, status, day),
+        )
+
+
+def drops_of(warehouse: Warehouse, refresh_id: int) -> set[int]:
+    with warehouse.connect("intake") as connection:
+        rows = connection.execute(
+            "select drop_id from governance.refresh_drop where refresh_id = %s", (refresh_id,)
+        ).fetchall()
+    return {row[0] for row in rows}
+
+
+def test_with_nothing_accepted_no_refresh_opens(warehouse: Warehouse) -> None:
+    put_drop(warehouse, 1, "rejected")
+    assert refreshes.open_refresh(warehouse) is None
+
+
+def test_the_label_is_the_quarter_of_the_latest_delivery(warehouse: Warehouse) -> None:
+    put_drop(warehouse, 1, day="2024-10-01")
+    put_drop(warehouse, 2, day="2024-08-01")
+    opened = refreshes.open_refresh(warehouse)
+    assert opened is not None
+    assert (opened.label, opened.cutoff, opened.status) == ("2024Q4", date(2024, 12, 31), "running")
+
+
+def test_opening_again_continues_the_unfinished_refresh_with_what_has_arrived_since(warehouse: Warehouse) -> None:
+    put_drop(warehouse, 1)
+    first = refreshes.open_refresh(warehouse)
+    refreshes.fail_unfinished(warehouse)
+    put_drop(warehouse, 2)
+    second = refreshes.open_refresh(warehouse)
+    assert first is not None
+    assert second is not None
+    assert first.refresh_id == second.refresh_id
+    assert drops_of(warehouse, second.refresh_id) == {1, 2}
+
+
+def test_after_publication_only_a_change_of_what_is_in_force_opens_another(warehouse: Warehouse) -> None:
+    put_drop(warehouse, 1)
+    put_drop(warehouse, 2)
+    first = refreshes.open_refresh(warehouse)
+    assert first is not None
+    refreshes.finish_refresh(warehouse, first.refresh_id)
+    assert refreshes.open_refresh(warehouse) is None
+    with warehouse.connect("intake") as connection:
+        connection.execute("update governance.drop set status = 'withdrawn' where drop_id = 2")
+    second = refreshes.open_refresh(warehouse)
+    assert second is not None
+    assert drops_of(warehouse, second.refresh_id) == {1}
+
+
+def test_a_stage_started_alone_without_a_refresh_says_so(warehouse: Warehouse) -> None:
+    with pytest.raises(refreshes.NoRefresh, match="p20w refresh"):
+        refreshes.current(warehouse)
+
+
+def test_the_calendar_of_refreshes_has_every_quarter_once() -> None:
+    labels = calendar.labels()
+    assert (labels[0], labels[-1], len(labels)) == ("2014Q3", "2035Q4", 86)
+    assert all(calendar.label_of(calendar.first_day(label)) == label for label in labels)
+    assert all(calendar.label_of(calendar.cutoff(label)) == label for label in labels)
