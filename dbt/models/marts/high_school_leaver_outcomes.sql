@@ -28,14 +28,12 @@ award_years as (
     select
         cohort.school_year as leaver_school_year,
         later.school_year as outcome_school_year,
-        sum(between_them.award_drops_held) as award_years_held
+        sum(award.award_drops_held) as award_years_held
     from school_year as cohort
     inner join school_year as later
         on later.school_year between cohort.school_year + 1 and cohort.school_year + 8
-    inner join school_year as between_them
-        on
-            between_them.school_year > cohort.school_year
-            and between_them.school_year <= later.school_year
+    inner join school_year as award
+        on award.school_year between cohort.school_year + 1 and later.school_year
     group by cohort.school_year, later.school_year
 
 ),
@@ -47,8 +45,8 @@ grouped as (
         leaver.leaver_school_year,
         leaver.leaver_type,
         leaver.exit_type,
-        grouping.dimension,
-        coalesce(grouping.dimension_value, 'unknown') as dimension_value
+        facet.dimension,
+        coalesce(facet.dimension_value, 'unknown') as dimension_value
     from leaver
     inner join person on leaver.person_id = person.person_id
     cross join lateral (
@@ -58,7 +56,7 @@ grouped as (
         ('locale_class', {{ locale_class('leaver.locale_code') }}),
         ('sex', person.sex),
         ('race_ethnicity', person.race_ethnicity)
-    ) as grouping (dimension, dimension_value)
+    ) as facet (dimension, dimension_value)
 
 ),
 

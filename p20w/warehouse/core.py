@@ -1,0 +1,111 @@
+"""Build the facts and dimensions, and have them judged.
+
+Here: what must have passed before, the mark of a finished build, the core gate. Not here: the SQL (`dbt/`).
+"""
+
+from __future__ import annotations
+
+import time
+import uuid
+
+import psycopg
+
+from p20w.database import Warehouse
+from p20w.failpoints import reach
+from p20w.governance import fingerprints
+from p20w.governance.gates import GateMissing, require, run_gate
+from p20w.settings import Settings
+from p20w.warehouse import dbt_runs
+from p20w.warehouse.outcome import BuildOutcome
+
+SELECT = ("path:seeds", "path:models/staging", "path:models/core")
+
+
+def build_core(warehouse: Warehouse, settings: Settings, refresh_id: int) -> BuildOutcome:
+    """Bring facts and dimensions to the drops in force and the current assignment, then run the core gate.
+
+    Facts take in new drops and let go of those no longer in force; everything else is built anew. Running it
+    again builds the same.
+
+    Args:
+        warehouse: the warehouse; the caller is its one writer.
+        settings: of the installation.
+        refresh_id: the refresh that `governance.current_refresh` names.
+
+    Raises:
+        GateMissing: the registry gate has not passed for this refresh.
+        BuildError: a model failed.
+    """
+    require_registry(warehouse, refresh_id)
+    reach("core.before_build")
+    with warehouse.connect("transform") as connection:
+        _forget_build(connection)
+    started = time.monotonic()
+    models = dbt_runs.build(warehouse, settings, SELECT)
+    seconds = time.monotonic() - started
+    with warehouse.connect("transform") as connection:
+        connection.execute(
+            "insert into core.build (build_id, refresh_id, finished_at) values (%s, %s, clock_timestamp())",
+            (uuid.uuid4(), refresh_id),
+        )
+    reach("core.built")
+    run = run_gate(
+        warehouse,
+        "transform",
+        "core",
+        scope(refresh_id),
+        core_fingerprint(warehouse, refresh_id),
+        settings.suites / "core",
+        refresh_id=refresh_id,
+    )
+    return BuildOutcome(models, run, seconds)
+
+
+def require_core(warehouse: Warehouse, settings: Settings, refresh_id: int) -> None:
+    """Demand that what core holds was built for this refresh and passed the core gate.
+
+    Raises:
+        GateMissing: it did not.
+    """
+    passes = [(scope(refresh_id), core_fingerprint(warehouse, refresh_id))]
+    require(warehouse, "transform", "core", passes, settings.suites / "core")
+
+
+def core_fingerprint(warehouse: Warehouse, refresh_id: int) -> str:
+    """Which build core holds. Its mark is taken away before a build and set after it, so a half-built core has none.
+
+    Raises:
+        GateMissing: core holds no finished build, or that of another refresh.
+    """
+    with warehouse.connect("transform") as connection:
+        _make_table(connection)
+        row = connection.execute("select build_id, refresh_id from core.build").fetchone()
+    if row is None or row[1] != refresh_id:
+        raise GateMissing(f"Core holds no finished build for refresh {refresh_id}. Build it again: p20w refresh")
+    return fingerprints.of_parts("core", row[0], row[1])
+
+
+def scope(refresh_id: int) -> str:
+    """Scope of the registry, core and marts gates."""
+    return f"refresh/{refresh_id}"
+
+
+def require_registry(warehouse: Warehouse, refresh_id: int) -> None:
+    """Demand that the assignment core is about to read passed the registry gate."""
+
+
+def _forget_build(connection: psycopg.Connection) -> None:
+    _make_table(connection)
+    connection.execute("delete from core.build")
+
+
+def _make_table(connection: psycopg.Connection) -> None:
+    connection.execute(
+        """
+        create table if not exists core.build (
+            build_id uuid not null,
+            refresh_id bigint primary key,
+            finished_at timestamptz not null
+        )
+        """
+    )

@@ -1,0 +1,90 @@
+"""Build a complete set of marts beside the published one, and have it judged.
+
+Here: the candidate schema, the mark that says whose it is and what belongs to it, the marts gate. Not here:
+the SQL (`dbt/models/marts`), making the set visible (`publication`).
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Sequence
+
+import psycopg
+from psycopg import sql
+
+from p20w.database import Warehouse
+from p20w.failpoints import reach
+from p20w.governance import fingerprints
+from p20w.governance.gates import GateMissing, require, run_gate
+from p20w.settings import Settings
+from p20w.warehouse import dbt_runs
+from p20w.warehouse.core import require_core, scope
+from p20w.warehouse.outcome import BuildOutcome
+
+SELECT = ("path:models/marts",)
+CANDIDATE = "marts_candidate"
+
+
+def build_marts(warehouse: Warehouse, settings: Settings, refresh_id: int) -> BuildOutcome:
+    """Build every mart anew in the candidate schema, then run the marts gate. Nothing visible changes.
+
+    Args:
+        warehouse: the warehouse; the caller is its one writer.
+        settings: of the installation.
+        refresh_id: the refresh that `governance.current_refresh` names.
+
+    Raises:
+        GateMissing: the core gate has not passed for what core holds.
+        BuildError: a mart failed.
+    """
+    require_core(warehouse, settings, refresh_id)
+    with warehouse.connect("transform") as connection:
+        connection.execute(sql.SQL("drop schema if exists {} cascade").format(sql.Identifier(CANDIDATE)))
+    started = time.monotonic()
+    models = dbt_runs.build(warehouse, settings, SELECT)
+    seconds = time.monotonic() - started
+    marts = sorted(model.name for model in models)
+    with warehouse.connect("transform") as connection:
+        mark = json.dumps({"refresh_id": refresh_id, "marts": marts})
+        connection.execute(sql.SQL("comment on schema {} is {}").format(sql.Identifier(CANDIDATE), sql.Literal(mark)))
+        fingerprint = fingerprint_of(connection, CANDIDATE, marts)
+    reach("marts.built")
+    run = run_gate(
+        warehouse,
+        "transform",
+        "marts",
+        scope(refresh_id),
+        fingerprint,
+        settings.suites / "marts",
+        refresh_id=refresh_id,
+    )
+    return BuildOutcome(models, run, seconds)
+
+
+def require_marts(warehouse: Warehouse, settings: Settings, refresh_id: int, fingerprint: str) -> None:
+    """Demand that this set of marts passed the marts gate.
+
+    Raises:
+        GateMissing: it did not.
+    """
+    require(warehouse, "transform", "marts", [(scope(refresh_id), fingerprint)], settings.suites / "marts")
+
+
+def marked(connection: psycopg.Connection, schema: str, refresh_id: int) -> list[str]:
+    """The marts that belong to the set in `schema`, built for this refresh.
+
+    Raises:
+        GateMissing: the schema holds no finished set, or that of another refresh.
+    """
+    row = connection.execute("select obj_description(to_regnamespace(%s), 'pg_namespace')", (schema,)).fetchone()
+    mark = json.loads(row[0]) if row and row[0] else {}
+    if mark.get("refresh_id") != refresh_id:
+        raise GateMissing(f"{schema} holds no finished marts of refresh {refresh_id}. Build them: p20w refresh")
+    return list(mark["marts"])
+
+
+def fingerprint_of(connection: psycopg.Connection, schema: str, marts: Sequence[str]) -> str:
+    """Fingerprint of all rows of a set of marts, the same wherever the set lies."""
+    contents = fingerprints.of_queries(connection, (f"select * from {schema}.{mart}" for mart in marts))
+    return fingerprints.of_parts("marts", *marts, contents)

@@ -1,0 +1,210 @@
+"""Put simulated drops where intake and registry would leave them, without either.
+
+Here: a second, plain reading of the drops, so that tests of the warehouse neither wait for the rooms before
+it nor share their mistakes; the truth is the assignment. Not here: quarantine, tokens, gates.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import psycopg
+import pyarrow as pa
+import yaml
+
+from p20w.database import Warehouse
+from p20w.database.bulk import copy_arrow
+
+STORED = ("source_id", "first_name", "middle_name", "last_or_surname", "generation_code_or_suffix", "birthdate", "ssn")
+TYPES = {"string": pl.String, "integer": pl.Int64, "number": pl.Decimal(9, 2), "boolean": pl.Boolean, "date": pl.Date}
+
+
+@dataclass(frozen=True)
+class Drop:
+    """One delivered file and what its manifest says."""
+
+    feed: str
+    period: str
+    submission: int
+    delivered_on: str
+    file: Path
+    truth: Path
+
+
+def drops_of(drops: Path, truth: Path) -> Iterator[Drop]:
+    """All drops of a folder, in the order in which they were delivered."""
+    manifests = (json.loads(path.read_text()) | {"folder": path.parent} for path in drops.glob("*/*/*/manifest.json"))
+    for item in sorted(manifests, key=lambda item: (item["delivered_on"], item["feed"], item["period"])):
+        feed, period, submission = item["feed"], item["period"], item["submission"]
+        yield Drop(
+            feed,
+            period,
+            submission,
+            item["delivered_on"],
+            item["folder"] / item["file"],
+            truth / feed / period / f"{submission}.parquet",
+        )
+
+
+def read(drop: Drop, contracts: Path) -> pl.DataFrame:
+    """The drop's lines with the contract's names and types, `line_number` and `true_person` (null for employers)."""
+    contract = yaml.safe_load((contracts / f"{drop.feed}.yaml").read_text())
+    columns = contract["schema"][0]["properties"]
+    layout = next(item["value"] for item in contract["customProperties"] if item["property"] == "layout")
+    raw = _fixed(drop.file, layout, columns) if layout["kind"] == "fixed" else _delimited(drop.file, layout, columns)
+    lines = raw.select(pl.int_range(1, pl.len() + 1).alias("line_number"), *(_typed(column) for column in columns))
+    if drop.feed == "employer":
+        return lines.with_columns(true_person=pl.lit(None, pl.Int64))
+    return lines.join(pl.read_parquet(drop.truth), on="line_number", how="left")
+
+
+def identity_of(feed: str, true_person: int) -> bytes:
+    """A made-up identity: one for each person and feed."""
+    return hashlib.md5(f"{feed}/{true_person}".encode(), usedforsecurity=False).digest()
+
+
+def person_of(true_person: int) -> bytes:
+    """A made-up person id."""
+    return hashlib.md5(f"person/{true_person}".encode(), usedforsecurity=False).digest()
+
+
+def take_in(warehouse: Warehouse, drops: list[Drop], label: str, cutoff: str, refresh_id: int) -> None:
+    """Load drops as accepted, supersede what they replace, assign identities by the truth, open a refresh."""
+    postal = pl.read_csv(warehouse.settings.reference / "ref_postal_code.csv", infer_schema_length=0)
+    with warehouse.connect("owner") as connection:
+        for drop in drops:
+            _load(connection, drop, read(drop, warehouse.settings.contracts), postal)
+        _assign(connection, refresh_id)
+        connection.execute(
+            """
+            insert into governance.refresh (refresh_id, label, cutoff, status) values (%(id)s, %(label)s, %(cutoff)s,
+            'running') on conflict do nothing
+            """,
+            {"id": refresh_id, "label": label, "cutoff": cutoff},
+        )
+        connection.execute(
+            """
+            insert into governance.current_refresh (refresh_id, label, cutoff) values (%(id)s, %(label)s, %(cutoff)s)
+            on conflict (is_current) do update
+            set refresh_id = excluded.refresh_id, label = excluded.label, cutoff = excluded.cutoff
+            """,
+            {"id": refresh_id, "label": label, "cutoff": cutoff},
+        )
+
+
+def _load(connection: psycopg.Connection, drop: Drop, lines: pl.DataFrame, postal: pl.DataFrame) -> None:
+    connection.execute(
+        "update governance.drop set status = 'superseded' where feed = %s and period = %s and status = 'accepted'",
+        (drop.feed, drop.period),
+    )
+    row = connection.execute(
+        """
+        insert into governance.drop (drop_id, feed, period, submission, status, delivered_on, lines_total,
+            lines_accepted, lines_quarantined)
+        select coalesce(max(drop_id), 0) + 1, %s, %s, %s, 'accepted', %s, %s, %s, 0 from governance.drop
+        returning drop_id
+        """,
+        (drop.feed, drop.period, drop.submission, drop.delivered_on, lines.height, lines.height),
+    ).fetchone()
+    assert row is not None
+    if "address_postal_code" in lines.columns:
+        lines = lines.join(
+            postal.select("county_fips", "locale_code", address_postal_code="postal_code"),
+            on="address_postal_code",
+            how="left",
+            maintain_order="left",
+        )
+    lines = lines.with_columns(drop_id=pl.lit(row[0], pl.Int64))
+    if drop.feed != "employer":
+        people = lines["true_person"].to_list()
+        _keep_people(connection, drop.feed, set(people))
+        identities = pl.Series("identity_id", [identity_of(drop.feed, person) for person in people], pl.Binary)
+        lines = lines.with_columns(identities)
+    wanted: list[tuple[str, str]] = connection.execute(
+        """
+        select column_name, data_type from information_schema.columns
+        where table_schema = 'intake' and table_name = %s order by ordinal_position
+        """,
+        (drop.feed,),
+    ).fetchall()
+    chosen = [name for name, _ in wanted if name in lines.columns]
+    narrow = {"integer": pl.Int32, "smallint": pl.Int16}
+    lines = lines.select(chosen).cast(
+        {name: narrow[kind] for name, kind in wanted if kind in narrow and name in chosen}
+    )
+    copy_arrow(connection, f"intake.{drop.feed}", _plain_strings(lines.to_arrow()))
+
+
+def _keep_people(connection: psycopg.Connection, feed: str, people: set[int]) -> None:
+    connection.execute("create temporary table if not exists truth (identity_id uuid primary key, person_id uuid)")
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "insert into truth values (%s::uuid, %s::uuid) on conflict do nothing",
+            [(identity_of(feed, person).hex(), person_of(person).hex()) for person in sorted(people)],
+        )
+
+
+def _assign(connection: psycopg.Connection, refresh_id: int) -> None:
+    connection.execute(
+        """
+        insert into registry.assignment (identity_id, person_id, valid_from_refresh, method)
+        select identity_id, person_id, %s, 'truth' from truth
+        where identity_id not in (select identity_id from registry.assignment)
+        """,
+        (refresh_id,),
+    )
+    connection.execute(
+        """
+        insert into registry.person_profile (person_id, birth_year, sex, race_ethnicity)
+        select distinct on (truth.person_id) truth.person_id, null, line.sex, line.race_ethnicity
+        from truth inner join intake.k12_enrollment as line on truth.identity_id = line.identity_id
+        order by truth.person_id, line.drop_id desc, line.line_number desc
+        on conflict (person_id) do nothing
+        """
+    )
+
+
+def _fixed(file: Path, layout: dict[str, Any], columns: list[dict[str, Any]]) -> pl.DataFrame:
+    lines = pl.DataFrame({"line": file.read_text(layout["encoding"]).splitlines()})
+    spans = {column["name"]: _property(column, "position").split("-") for column in columns}
+    return lines.select(
+        pl.col("line").str.slice(int(first) - 1, int(last) - int(first) + 1).str.strip_chars().alias(name)
+        for name, (first, last) in spans.items()
+    )
+
+
+def _delimited(file: Path, layout: dict[str, Any], columns: list[dict[str, Any]]) -> pl.DataFrame:
+    text = file.read_bytes().decode(layout["encoding"]).encode()
+    raw = pl.read_csv(text, separator=layout["delimiter"], infer_schema=False)
+    return raw.rename({column["physicalName"]: column["name"] for column in columns})
+
+
+def _typed(column: dict[str, Any]) -> pl.Expr:
+    value = pl.when(pl.col(column["name"]) != "").then(pl.col(column["name"]))
+    stored = {
+        item["value"]: next((p["value"] for p in item.get("customProperties", ()) if p["property"] == "stored"), None)
+        for item in column.get("enum", ())
+    }
+    if renamed := {key: new for key, new in stored.items() if new}:
+        value = value.replace(renamed)
+    kind = column["logicalType"]
+    if kind == "boolean":
+        value = value == "1"
+    elif kind == "date":
+        form = {"yyyymmdd": "%Y%m%d", "mm/dd/yyyy": "%m/%d/%Y"}.get(str(column.get("physicalType")).lower(), "%Y-%m-%d")
+        value = value.str.to_date(form, strict=False)
+    return value.cast(TYPES[kind], strict=False).alias(column["name"])
+
+
+def _property(column: dict[str, Any], name: str) -> str:
+    return next(item["value"] for item in column["customProperties"] if item["property"] == name)
+
+
+def _plain_strings(table: pa.Table) -> pa.Table:
+    wide = {pa.large_string(): pa.string(), pa.large_binary(): pa.binary(), pa.string_view(): pa.string()}
+    wide[pa.binary_view()] = pa.binary()
+    return table.cast(pa.schema([pa.field(f.name, wide.get(f.type, f.type)) for f in table.schema]))
