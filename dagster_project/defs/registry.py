@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import dagster as dg
 
-from dagster_project.checks import gate_check, shown
+from dagster_project.checks import demand, gate_check, shown
 from dagster_project.defs.drops import CONTRACTS
 from dagster_project.doorway import doorway
 from dagster_project.resources import OpenWarehouse
@@ -64,6 +64,7 @@ def assignment(warehouse: OpenWarehouse) -> Iterator[dg.MaterializeResult[None] 
         with stage(warehouse, "linkage", current.refresh_id, "registry") as figures:
             outcome = registry.absorb(warehouse, warehouse.settings, current.refresh_id)
             yield shown([outcome.gate_run], "registry_gate", ASSIGNMENT)
+            demand(outcome.gate_run)
             registry.promote(warehouse, current.refresh_id)
             figures.update(outcome.figures())
         yield dg.MaterializeResult(asset_key=ASSIGNMENT, metadata=figures)

@@ -1,0 +1,69 @@
+"""The sensor asks for a run once for each new content, and says why it does not; the schedule follows contracts."""
+
+import json
+from datetime import UTC, date, datetime
+from types import SimpleNamespace
+
+import dagster as dg
+import pytest
+
+from dagster_project.schedules import deliveries_due
+from dagster_project.sensors import arrivals
+from p20w.database import Warehouse
+
+
+def waiting(scope: str, sha256: str, day: date) -> SimpleNamespace:
+    return SimpleNamespace(scope=scope, sha256=sha256, delivered_on=day)
+
+
+def look(warehouse: Warehouse, cursor: str | None = None) -> dg.SensorResult | dg.SkipReason:
+    context = dg.build_sensor_context(cursor=cursor, resources={"warehouse": warehouse})
+    return arrivals(context)  # pyright: ignore[reportReturnType]
+
+
+def test_an_empty_folder_is_skipped_with_its_name(warehouse: Warehouse) -> None:
+    skipped = look(warehouse)
+    assert isinstance(skipped, dg.SkipReason)
+    assert str(warehouse.settings.drops) in str(skipped.skip_message)
+
+
+def test_new_drops_start_one_run_a_quarter_and_the_same_content_none(
+    warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = [
+        waiting("ui_wage/2024Q2/1", "aa", date(2024, 8, 24)),
+        waiting("employer/2024Q2/1", "bb", date(2024, 9, 8)),
+        waiting("ui_wage/2024Q3/1", "cc", date(2024, 11, 24)),
+    ]
+    monkeypatch.setattr("p20w.intake.pending", lambda warehouse, settings: found)
+    first = look(warehouse)
+    assert isinstance(first, dg.SensorResult)
+    assert [request.partition_key for request in first.run_requests or []] == ["2024Q3", "2024Q4"]
+    assert json.loads(first.cursor or "") == ["aa", "bb", "cc"]
+    again = look(warehouse, first.cursor)
+    assert isinstance(again, dg.SkipReason)
+    assert "already asked for" in str(again.skip_message)
+
+
+def test_a_corrected_file_is_asked_for_although_its_address_is_known(
+    warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = [waiting("ui_wage/2024Q2/1", "dd", date(2024, 8, 24))]
+    monkeypatch.setattr("p20w.intake.pending", lambda warehouse, settings: found)
+    asked = look(warehouse, json.dumps(["aa"]))
+    assert isinstance(asked, dg.SensorResult)
+
+
+def test_the_schedule_looks_the_morning_after_a_delivery_was_due(warehouse: Warehouse) -> None:
+    def on(day: date) -> object:
+        moment = datetime(day.year, day.month, day.day, 6, tzinfo=UTC)
+        context = dg.build_schedule_context(scheduled_execution_time=moment, resources={"warehouse": warehouse})
+        return deliveries_due(context)
+
+    skipped = on(date(2024, 11, 1))
+    assert isinstance(skipped, dg.SkipReason)
+    told = str(skipped.skip_message)
+    due = date.fromisoformat(told.rstrip(".").rsplit(" ", 1)[-1])
+    requested = on(date.fromordinal(due.toordinal() + 1))
+    assert isinstance(requested, dg.RunRequest)
+    assert requested.partition_key == f"{due.year}Q{(due.month - 1) // 3 + 1}"
