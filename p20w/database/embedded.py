@@ -12,8 +12,11 @@ import os
 import pwd
 import shutil
 import subprocess
+import time
 from collections.abc import Generator
 from contextlib import contextmanager
+
+from psycopg.pq import PGconn, Ping
 
 from p20w.database.cluster import Cluster, ensure_programs, locate, prepare
 from p20w.database.errors import DatabaseError
@@ -21,6 +24,10 @@ from p20w.database.server_settings import ACCESS, configuration, user_map
 from p20w.settings import Settings
 
 __all__ = ["Cluster", "destroy", "is_running", "locate", "start", "stop"]
+
+SOCKET = ".s.PGSQL.5432"
+PATIENCE_SECONDS = 60
+ATTEMPTS = 5
 
 
 def start(settings: Settings) -> Cluster:
@@ -36,17 +43,18 @@ def start(settings: Settings) -> Cluster:
     if is_running(cluster):
         return cluster
     with _alone(cluster):
-        if is_running(cluster):
+        if is_running(cluster) or _comes_up(cluster):
             return cluster
         prepare(cluster)
         _halt(cluster)  # there may be one whose socket was swept away
         if not (cluster.data / "PG_VERSION").exists():
             _initialize(cluster)
         _configure(cluster)
-        code = _run(cluster, "pg_ctl", "start", "-w", "-t", "60", "-D", str(cluster.data), "-l", str(cluster.log))
-        if code != 0:
-            raise DatabaseError(f"The embedded Postgres did not start. Read {cluster.log}, then: p20w db start")
-    return cluster
+        for _ in range(ATTEMPTS):
+            if _launch(cluster) == 0:
+                return cluster
+            time.sleep(1)  # the last processes of a server that was killed may still hold its memory
+    raise DatabaseError(f"The embedded Postgres did not start. Read {cluster.log}, then: p20w db start")
 
 
 def stop(settings: Settings) -> bool:
@@ -72,19 +80,37 @@ def destroy(settings: Settings) -> None:
 
 
 def is_running(cluster: Cluster) -> bool:
-    """Whether a server answers for this cluster's data folder."""
-    if not (cluster.data / "postmaster.pid").exists() or not (cluster.socket / ".s.PGSQL.5432").exists():
+    """Whether a server of this cluster answers and lets people in."""
+    if not (cluster.socket / SOCKET).exists():
         return False
-    return _run(cluster, "pg_ctl", "status", "-D", str(cluster.data)) == 0
+    return PGconn.ping(cluster.administrator_dsn.encode()) == Ping.OK
+
+
+def _comes_up(cluster: Cluster) -> bool:
+    """Wait for a server that is there and does not answer yet, as when it recovers; False when there is none."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while _exists(cluster) and (cluster.socket / SOCKET).exists() and time.monotonic() < deadline:
+        time.sleep(0.1)
+        if is_running(cluster):
+            return True
+    return False
+
+
+def _exists(cluster: Cluster) -> bool:
+    """Whether the process of a server is there, whatever it does."""
+    is_noted = (cluster.data / "postmaster.pid").exists()
+    return is_noted and _run(cluster, "pg_ctl", "status", "-D", str(cluster.data)) == 0
 
 
 def _halt(cluster: Cluster) -> bool:
     """Stop the server if there is one; False when there was none."""
-    if not (cluster.data / "postmaster.pid").exists() or _run(cluster, "pg_ctl", "status", "-D", str(cluster.data)):
+    if not _exists(cluster):
         return False
-    if _run(cluster, "pg_ctl", "stop", "-w", "-t", "60", "-m", "fast", "-D", str(cluster.data)):
+    if _run(cluster, "pg_ctl", "stop", "-w", "-t", str(PATIENCE_SECONDS), "-m", "fast", "-D", str(cluster.data)) == 0:
+        return True
+    if _exists(cluster):
         raise DatabaseError(f"The embedded Postgres did not stop. Read {cluster.log}, then try again.")
-    return True
+    return False  # it was dying already
 
 
 def _initialize(cluster: Cluster) -> None:
@@ -122,6 +148,11 @@ def _configure(cluster: Cluster) -> None:
         ("pg_ident.conf", user_map(caller)),
     ):
         (cluster.data / name).write_text(text)
+
+
+def _launch(cluster: Cluster) -> int:
+    wait = ("-w", "-t", str(PATIENCE_SECONDS))
+    return _run(cluster, "pg_ctl", "start", *wait, "-D", str(cluster.data), "-l", str(cluster.log))
 
 
 def _run(cluster: Cluster, program: str, *arguments: str) -> int:

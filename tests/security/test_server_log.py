@@ -1,0 +1,96 @@
+"""Whatever fails, the server's log holds no row, no value and no statement."""
+
+from collections.abc import Callable
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from p20w.database import ROLES, Role, Warehouse, embedded
+from p20w.database.roles import LOGINS, logs_too_much
+from p20w.database.server_settings import LOG_SETTINGS
+
+CANARY = "Quetzalwhistle"
+
+
+def log_of(warehouse: Warehouse) -> str:
+    return embedded.locate(warehouse.settings).log.read_text(errors="replace")
+
+
+Attempt = Callable[[psycopg.Connection], object]
+
+
+def copy_bad_line(connection: psycopg.Connection) -> None:
+    with connection.cursor().copy("copy vault.identity (identity_id, feed, birthdate) from stdin") as copy:
+        copy.write(f"00000000-0000-4000-8000-000000000001\t{CANARY}\tborn {CANARY}\n".encode())
+
+
+def repeat_a_key(connection: psycopg.Connection) -> None:
+    for _ in range(2):
+        connection.execute("insert into governance.stage_run values (1, %s, now())", (CANARY,))
+
+
+ATTEMPTS: dict[str, Attempt] = {
+    "a value of the wrong type": lambda c: c.execute(
+        "insert into vault.identity (identity_id, feed, birthdate) values (gen_random_uuid(), 'x', %s::text::date)",
+        (CANARY,),
+    ),
+    "a literal of the wrong type": lambda c: c.execute(f"select '{CANARY}'::date"),
+    "a row that misses what must be there": lambda c: c.execute(
+        "insert into governance.drop (drop_id, feed) values (3, %s)", (CANARY,)
+    ),
+    "a row that is there already": repeat_a_key,
+    "a row that a check forbids": lambda c: c.execute(
+        "insert into governance.drop (drop_id, feed, period, submission, status) values (4, 'x', 'y', 1, %s)", (CANARY,)
+    ),
+    "a line of a copy": copy_bad_line,
+    "a statement that does not parse": lambda c: c.execute(f"selekt '{CANARY}'"),
+    "an error somebody raises": lambda c: c.execute(f"do $$ begin raise exception 'no {CANARY}'; end $$"),
+    "a warning somebody raises": lambda c: c.execute(f"do $$ begin raise warning 'no {CANARY}'; end $$"),
+}
+
+
+@pytest.mark.parametrize("what", ATTEMPTS)
+def test_a_failing_row_is_not_in_the_server_log(module_warehouse: Warehouse, what: str) -> None:
+    before = len(log_of(module_warehouse))
+    told = ""
+    with psycopg.connect(module_warehouse.libpq("intake"), autocommit=True) as connection:
+        connection.add_notice_handler(lambda notice: notices.append(notice.message_primary))
+        notices: list[str | None] = []
+        try:
+            ATTEMPTS[what](connection)
+        except psycopg.Error as error:
+            told = f"{error} {error.diag.message_detail} {error.diag.context}"
+    assert CANARY in f"{told} {notices}"  # the server told the client, so it could have told its log
+    written = log_of(module_warehouse)[before:]
+    assert "p20w_intake" in written  # the log is alive: it tells who came in
+    assert CANARY not in written
+
+
+def test_a_slow_statement_is_not_in_the_server_log(module_warehouse: Warehouse) -> None:
+    with module_warehouse.connect("linkage") as connection:
+        connection.execute(f"select pg_sleep(0.2), '{CANARY}'")
+    assert CANARY not in log_of(module_warehouse)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_every_role_s_session_keeps_to_the_log_settings(module_warehouse: Warehouse, role: Role) -> None:
+    with module_warehouse.connect(role) as connection:
+        assert logs_too_much(connection) == []
+
+
+def test_the_roles_carry_the_log_settings_to_any_server(module_warehouse: Warehouse) -> None:
+    with module_warehouse.connect_administrator() as admin:
+        rows = admin.execute(
+            "select setrole::regrole::text, setconfig from pg_db_role_setting where setdatabase = 0"
+        ).fetchall()
+    carried = {name: dict(item.split("=", 1) for item in config) for name, config in rows}
+    for name in LOGINS:
+        assert LOG_SETTINGS.items() <= carried[name].items()
+
+
+def test_a_role_that_would_log_too_much_is_found(module_warehouse: Warehouse) -> None:
+    with module_warehouse.connect_administrator() as admin:
+        for name, value in (("log_error_verbosity", "default"), ("log_statement", "all")):
+            admin.execute(sql.SQL("set {} = {}").format(sql.Identifier(name), sql.Literal(value)))
+        assert logs_too_much(admin) == ["log_error_verbosity = 'terse'", "log_statement = 'none'"]
