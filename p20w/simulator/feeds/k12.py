@@ -1,0 +1,157 @@
+"""The state education agency's files: enrollment in the fall and at the end of the year, and CTE participation.
+
+Here: lines of `k12_enrollment` and `k12_cte`, with the slips made in filing. Not here: enrollment itself (`schooling`).
+"""
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from p20w.simulator.calendar import day, first_school_day, last_school_day
+from p20w.simulator.deliver import Content
+from p20w.simulator.feeds.layout import delimited
+from p20w.simulator.feeds.text import dates, names, numbers, pick, street_lines, suffixes
+from p20w.simulator.geography import HISPANIC, RACES
+from p20w.simulator.programs import MEN_CLUSTERS, WOMEN_CLUSTERS
+from p20w.simulator.randomness import Ints, keyed_uniform
+from p20w.simulator.schooling import COMPLETED
+from p20w.simulator.table import Column
+from p20w.simulator.world import NEVER, World, chance
+
+_GRADES = ["KG", *(f"{grade:02d}" for grade in range(1, 13))]
+_SEXES = ["Male", "Female"]
+
+
+def enrollment(world: World, school_year: int, collection: str, moment: int) -> Content:
+    """`k12_enrollment`: in the fall the pupils present on 1 October, at the end of the year every spell."""
+    spells, rng = world.spells, world.rng(f"k12 {collection} file", moment)
+    rows = np.arange(spells.size)
+    if collection == "fall":
+        october = day(school_year - 1, 10, 1)
+        rows = rows[(spells["entry"] <= october) & (spells["exit"] > october)]
+    rows = np.concatenate([rows, rows[chance(rng, world.profile.districts.filed_twice, len(rows))]])
+    school = spells["school"][rows].astype(np.int64)
+    if collection != "fall":
+        rows, school = _claimed_twice(world, rng, rows, school)
+    order = np.lexsort((rng.random(len(rows)), school))
+    rows, school = rows[order], school[order]
+    frame = _enrollment_frame(world, rng, rows, school, school_year, fall=collection == "fall")
+    return Content(delimited(frame, "k12_enrollment"), spells["person"][rows] + 1, len(rows))
+
+
+def _claimed_twice(world: World, rng: np.random.Generator, rows: Ints, school: Ints) -> tuple[Ints, Ints]:
+    """Another school of the same level files the same pupil as its own."""
+    claimed = np.flatnonzero(chance(rng, world.profile.districts.claimed_by_two_schools, len(rows)))
+    grade = world.spells["grade"][rows[claimed]]
+    level = np.where(grade < 6, 0, np.where(grade < 9, 1, 2))
+    zips = rng.integers(0, len(world.places.zips), len(claimed))
+    other = world.places.school_of_zip[zips, level, 0]
+    return np.concatenate([rows, rows[claimed]]), np.concatenate([school, other])
+
+
+def _enrollment_frame(
+    world: World, rng: np.random.Generator, rows: Ints, school: Ints, school_year: int, *, fall: bool
+) -> pl.DataFrame:
+    people, spells, students, places, homes = world.people, world.spells, world.students, world.places, world.households
+    person, record = spells["person"][rows], spells["student"][rows]
+    lea = places.lea_of_school[school]
+    upper = keyed_uniform(world.seed, "district writes capitals", lea) < world.profile.districts.upper_case
+    shortens = keyed_uniform(world.seed, "district shortens streets", lea) < world.profile.addresses.abbreviated
+    exit_day = np.where(fall, NEVER, spells["exit"][rows])
+    exit_type = np.where(fall, 0, spells["exit_type"][rows])
+    diploma = np.where(fall, 0, spells["diploma"][rows])
+    awarded = np.where((diploma > 0) & (exit_type == COMPLETED), exit_day, np.where(diploma > 0, exit_day, NEVER))
+    home = people["household"][person]
+    stale = (homes["moved"][home] > first_school_day(school_year)) & (
+        keyed_uniform(world.seed, "district unaware", home, school_year) < world.profile.addresses.k12_stale
+    )
+    address = {
+        name: np.where(stale, homes[f"old_{name}"][home], homes[name][home]) for name in ("zip", "number", "street", "unit")
+    }
+    grade = spells["grade"][rows]
+    return pl.DataFrame(
+        {
+            "StudentIdentifierState": numbers(students["state_id"][record], 10),
+            "LeaIdentifierSeaAccountability": pick(places.leas, lea),
+            "SchoolIdentifierSea": pick(places.schools, school),
+            "FirstName": names(world, students["first"][record], upper),
+            "MiddleName": names(world, students["middle"][record], upper),
+            "LastOrSurname": names(world, students["last"][record], upper),
+            "GenerationCodeOrSuffix": suffixes(students["suffix"][record], period=shortens),
+            "Birthdate": dates(students["birth"][record]),
+            "Sex": pick(_SEXES, people["sex"][person]),
+            "HispanicLatinoEthnicity": (people["race"][person] == HISPANIC).astype(np.int8),
+            "RaceEthnicity": pick(list(RACES), people["race"][person]),
+            "GradeLevel": pick(_GRADES, grade),
+            "SchoolYear": np.full(len(rows), school_year),
+            "EnrollmentEntryDate": dates(spells["entry"][rows]),
+            "EnrollmentExitDate": dates(exit_day),
+            "ExitOrWithdrawalType": _code(exit_type),
+            "HighSchoolDiplomaType": _code(diploma),
+            "DiplomaOrCredentialAwardDate": dates(awarded),
+            "CohortYear": _or_null(people["cohort"][person], grade >= 9),
+            "EnglishLearnerStatus": people["english_learner"][person],
+            "EconomicDisadvantageStatus": spells["poor"][rows],
+            "IdeaIndicator": people["idea"][person],
+            "HomelessnessStatus": spells["homeless"][rows],
+            "ProgramTypeFosterCare": people["foster"][person],
+            "AddressStreetNumberAndName": street_lines(
+                world, address["number"], address["street"], address["unit"], shortens
+            ),
+            "AddressCity": pick(places.cities, address["zip"]),
+            "StateAbbreviation": pl.repeat("ZZ", len(rows), eager=True),
+            "AddressPostalCode": pick(places.zips, address["zip"]),
+        }
+    )
+
+
+def _code(values: Column) -> pl.Series:
+    return numbers(np.where(values > 0, values, -1), 5)
+
+
+def _or_null(values: Column, known: npt.NDArray[np.bool_]) -> pl.Series:
+    series = pl.Series(values.astype(np.int32))
+    return series.set(pl.Series(~known), None)
+
+
+def participation(world: World, school_year: int, moment: int) -> Content:
+    """`k12_cte`: one line a pupil, program and school year, at the school attended last."""
+    people, spells, students, places = world.people, world.spells, world.students, world.places
+    rng = world.rng("cte file", moment)
+    attended = (spells["grade"] >= 9) & (spells["exit"] > spells["entry"])
+    last_spell = np.full(people.size, -1)
+    rows = np.flatnonzero(attended)
+    last_spell[spells["person"][rows]] = rows  # spells are in the order of entry
+    person = np.flatnonzero((last_spell >= 0) & (people["cte_year"] == school_year) & (people["cte_cip"] >= 0))
+    row = last_spell[person]
+    school = spells["school"][row].astype(np.int64)
+    order = np.lexsort((rng.random(len(person)), school))
+    person, row, school = person[order], row[order], school[order]
+    lea = places.lea_of_school[school]
+    courses, cip = people["cte_courses"][person], people["cte_cip"][person]
+    cluster = places.cluster_of_cip[cip]
+    odd = keyed_uniform(world.seed, "district counts courses its own way", lea)
+    wrong = world.profile.districts.wrong_concentrator_rule
+    needed = np.where(odd < wrong / 2, 1, np.where(odd < wrong, 3, 2))
+    woman = people["sex"][person] == 1
+    starts, ends = np.maximum(spells["entry"][row], first_school_day(school_year)), last_school_day(school_year)
+    frame = pl.DataFrame(
+        {
+            "StudentIdentifierState": numbers(students["state_id"][spells["student"][row]], 10),
+            "LeaIdentifierSeaAccountability": pick(places.leas, lea),
+            "SchoolIdentifierSea": pick(places.schools, school),
+            "SchoolYear": np.full(len(person), school_year),
+            "CipCode": pick(places.cips, cip),
+            "CareerCluster": numbers(cluster, 2),
+            "ProgramParticipationStartDate": dates(starts),
+            "ProgramParticipationExitDate": dates(np.minimum(spells["exit"][row], ends)),
+            "CteCoursesPassed": people["cte_passed"][person],
+            "CteParticipant": np.ones(len(person), dtype=np.int8),
+            "CteConcentrator": (courses >= needed).astype(np.int8),
+            "CteCompleter": (courses >= 3).astype(np.int8),
+            "NonTraditionalGenderStatus": np.where(
+                woman, np.isin(cluster, MEN_CLUSTERS), np.isin(cluster, WOMEN_CLUSTERS)
+            ).astype(np.int8),
+        }
+    )
+    return Content(delimited(frame, "k12_cte"), person + 1, len(person))

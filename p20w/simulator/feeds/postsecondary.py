@@ -1,0 +1,97 @@
+"""The higher-education board's files: unit records by term and awards by year.
+
+Here: lines of `ps_enrollment` and `ps_award`. Not here: studying (`colleges`).
+"""
+
+import numpy as np
+import polars as pl
+
+from p20w.simulator.calendar import day, term_days
+from p20w.simulator.colleges import AWARD_LEVELS
+from p20w.simulator.deliver import Content
+from p20w.simulator.feeds.layout import delimited
+from p20w.simulator.feeds.text import dates, names, numbers, pick, street_lines, suffixes
+from p20w.simulator.geography import RACES
+from p20w.simulator.randomness import keyed_uniform
+from p20w.simulator.world import Term, World, chance
+
+_LEVELS = ["HighSchool", "Undergraduate", "Graduate"]
+_TITLES = [
+    "Certificate", "Certificate", "Diploma", "Associate of Science", "Bachelor of Science", "Master of Science",
+    "Doctor of Philosophy",
+]  # fmt: skip
+
+
+def enrollment(world: World, term: Term, moment: int) -> Content:
+    """`ps_enrollment`: one line an institution, student and term."""
+    people, enrollees, places = world.people, world.enrollees, world.places
+    rng = world.rng("ps file", moment)
+    college = enrollees["college"][term.enrollee].astype(np.int64)
+    order = np.lexsort((rng.random(len(college)), college))
+    person, row, college = term.person[order], term.enrollee[order], college[order]
+    level, full = term.level[order], term.full_time[order]
+    upper = keyed_uniform(world.seed, "college writes capitals", college) < 0.25
+    shortens = keyed_uniform(world.seed, "college shortens streets", college) < world.profile.addresses.abbreviated
+    begins, _ = term_days(term.academic_year, term.name)
+    sex_unknown = chance(rng, 0.004, len(row))
+    resident = people["arrived"][person] < day(term.academic_year - 1, 7, 1)
+    needs = keyed_uniform(world.seed, "pell", person, term.academic_year) < np.clip(0.38 - 0.32 * world.wealth_of(person), 0.02, 0.9)
+    frame = pl.DataFrame(
+        {
+            "InstitutionIpedsUnitId": pick(places.colleges, college),
+            "StudentIdentifierInstitution": "S" + numbers(enrollees["number"][row], 8),
+            "SocialSecurityNumber": numbers(enrollees["ssn"][row], 9),
+            "FirstName": names(world, enrollees["first"][row], upper),
+            "MiddleName": names(world, enrollees["middle"][row], upper),
+            "LastOrSurname": names(world, enrollees["last"][row], upper),
+            "GenerationCodeOrSuffix": suffixes(enrollees["suffix"][row], period=shortens),
+            "Birthdate": dates(enrollees["birth"][row]).dt.strftime("%m/%d/%Y"),
+            "Sex": pick(["M", "F", "X"], np.where(sex_unknown, 2, people["sex"][person])),
+            "RaceEthnicity": pick(list(RACES), people["race"][person]),
+            "AcademicTermDesignator": pl.repeat(term.name, len(row), eager=True),
+            "AcademicYear": np.full(len(row), term.academic_year),
+            "EntryDate": dates(np.full(len(row), begins)),
+            "ExitDate": dates(term.exit[order]),
+            "StudentLevel": pick(_LEVELS, level),
+            "EnrollmentStatus": pick(["PartTime", "FullTime"], full),
+            "CipCode": pick(places.cips, term.cip[order]),
+            "NumberOfCreditsAttempted": _credits(term.attempted[order]),
+            "NumberOfCreditsEarned": _credits(term.earned[order]),
+            "TuitionResidency": resident.astype(np.int8),
+            "PellGrant": (needs & (level == 1)).astype(np.int8),
+            "AddressPostalCode": pick(places.zips, enrollees["zip"][row]),
+            "AddressStreetNumberAndName": street_lines(
+                world, enrollees["house"][row], enrollees["street"][row], enrollees["unit"][row], shortens
+            ),
+            "AddressCity": pick(places.cities, enrollees["zip"][row]),
+            "StateAbbreviation": pl.repeat("ZZ", len(row), eager=True),
+        }
+    )
+    return Content(delimited(frame, "ps_enrollment", encoding="cp1252"), person + 1, len(row))
+
+
+def _credits(values: "np.typing.NDArray[np.float64]") -> pl.Series:
+    return pl.Series(values).cast(pl.Decimal(9, 2))
+
+
+def awards(world: World, school_year: int, moment: int) -> Content:
+    """`ps_award`: one line a certificate or degree; id only."""
+    table, enrollees, places = world.awards, world.enrollees, world.places
+    rng = world.rng("award file", moment)
+    college = enrollees["college"][table["enrollee"]].astype(np.int64)
+    order = np.lexsort((rng.random(table.size), college))
+    row, level = table["enrollee"][order], table["level"][order]
+    frame = pl.DataFrame(
+        {
+            "InstitutionIpedsUnitId": pick(places.colleges, college[order]),
+            "StudentIdentifierInstitution": "S" + numbers(enrollees["number"][row], 8),
+            "AcademicAwardDate": dates(table["on"][order]),
+            "AcademicAwardLevelConferred": pick(list(AWARD_LEVELS), level),
+            "AcademicAwardTitle": pick(_TITLES, level),
+            "CipCode": pick(places.cips, table["cip"][order]),
+            "SchoolYear": np.full(table.size, school_year),
+        }
+    )
+    return Content(delimited(frame, "ps_award"), table["person"][order] + 1, table.size)
+
+

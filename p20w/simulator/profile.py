@@ -1,0 +1,216 @@
+"""The error and rate profile: one YAML file, typed.
+
+Here: reading and checking it. Not here: the figures and their sources (`profiles/default.yaml`), or what they do.
+"""
+
+from pathlib import Path
+from typing import Annotated
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field
+
+Rate = Annotated[float, Field(ge=0, le=1)]
+RateRange = tuple[Rate, Rate]
+DEFAULT = Path(__file__).parent / "profiles" / "default.yaml"
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ByAgency(_Section):
+    """A rate for each kind of writer; wage files carry no birthdates."""
+
+    k12: Rate
+    college: Rate
+    license: Rate
+    wages: Rate = 0.0
+
+
+class ByAge(_Section):
+    """A rate for each age of the household's eldest: up to 34, up to 59, older."""
+
+    young: Rate
+    middle: Rate
+    old: Rate
+
+
+class Names(_Section):
+    """Errors in names, a registration."""
+
+    nickname: ByAgency
+    middle_as_first: ByAgency
+    middle_missing: ByAgency
+    middle_initial_only: ByAgency
+    typing: ByAgency
+    phonetic: ByAgency
+    scan: ByAgency
+    first_last_swapped: ByAgency
+    first_blank: ByAgency
+    second_surname_dropped: ByAgency
+    surname_joint_changed: ByAgency
+    particle_changed: ByAgency
+    suffix_missing: ByAgency
+    former_surname: ByAgency
+    surname_reported_late: Rate
+
+
+class Dates(_Section):
+    """Errors in birthdates, a registration."""
+
+    day_month_swapped: ByAgency
+    year_off_by_one: ByAgency
+    day_wrong: ByAgency
+    first_of_january: ByAgency
+
+
+class Districts(_Section):
+    """Habits and slips of school districts."""
+
+    upper_case: Rate
+    folds_accents: Rate
+    wrong_concentrator_rule: Rate
+    filed_twice: Rate
+    claimed_by_two_schools: Rate
+    second_state_id: Rate
+    second_state_id_at_return: Rate
+    shared_state_id: Rate
+    state_id_repaired: Rate
+
+
+class Ssn(_Section):
+    """Missing, wrong, borrowed and invented numbers."""
+
+    college_missing_two_year: RateRange
+    college_missing_four_year: RateRange
+    college_missing_dual: RateRange
+    college_filled_later: Rate
+    college_wrong: Rate
+    license_missing: Rate
+    license_wrong: Rate
+    license_verified: Rate
+    wage_wrong_at_employer: Rate
+    wage_slip: Rate
+    wage_placeholder: Rate
+    wage_borrowed_then_own: Rate
+    undocumented: Rate
+    undocumented_off_the_books: Rate
+    undocumented_itin: Rate
+    undocumented_shared: Rate
+
+
+class Employers(_Section):
+    """Habits of whole employers, and their comings and goings."""
+
+    initials_only: Rate
+    truncated: Rate
+    swapped: Rate
+    first_blank: Rate
+    no_punctuation: Rate
+    reports_sites_at_headquarters: Rate
+    multi_site: Rate
+    unit_unknown: Rate
+    ein_unknown: Rate
+    closes: Rate
+    changes_account: Rate
+    month_counts_wrong: Rate
+
+
+class Wages(_Section):
+    """Resubmissions and repeats in wage files."""
+
+    amended_quarters: Rate
+    amended_lines: Rate
+    late_lines: Rate
+    filed_twice: Rate
+
+
+class Licenses(_Section):
+    """Who holds a license, and how old what is on it may be."""
+
+    age_16: Rate
+    age_17: Rate
+    age_19: Rate
+    adult: Rate
+    poor: Rate
+    urban: Rate
+    foreign: Rate
+    undocumented: Rate
+    tells_new_address: Rate
+    tells_new_address_young: Rate
+    tells_new_name: Rate
+    previous_name_kept: Rate
+    years_valid: Annotated[int, Field(ge=1, le=20)]
+    id_card: Rate
+    death_unknown: Rate
+
+
+class Addresses(_Section):
+    """Old and differently written addresses."""
+
+    k12_stale: Rate
+    college_parents: Rate
+    abbreviated: Rate
+
+
+class Deliveries(_Section):
+    """How punctual agencies are."""
+
+    jitter_days: Annotated[int, Field(ge=0, le=20)]
+    late: Rate
+    late_days: Annotated[int, Field(ge=0, le=90)]
+
+
+class Lives(_Section):
+    """Rates of what happens to people."""
+
+    moves: ByAge
+    leaves_state: ByAge
+    comes_from_elsewhere: Rate
+    comes_back: Rate
+    foreign_share: Rate
+    foreign_share_founding: Rate
+    marries: Rate
+    divorces: Rate
+    leaves_home: Rate
+    twins: Rate
+    same_first_name_as_father: Rate
+    takes_husbands_name: Rate
+    hyphenates: Rate
+    private_school: Rate
+    repeats_grade: Rate
+    repeats_ninth: Rate
+    drops_out: Rate
+    graduates: Rate
+    equivalency: Rate
+    cte_participates: Rate
+    dual_enrolls: Rate
+    college_at_once: Rate
+    college_later: Rate
+    college_adult: Rate
+    out_of_state_college: Rate
+
+
+class Profile(_Section):
+    """All of it."""
+
+    name: str
+    names: Names
+    dates: Dates
+    districts: Districts
+    ssn: Ssn
+    employers: Employers
+    wages: Wages
+    licenses: Licenses
+    addresses: Addresses
+    deliveries: Deliveries
+    lives: Lives
+
+
+def load_profile(path: Path | None = None) -> Profile:
+    """Read a profile; without a path the one the default state is made with.
+
+    Raises:
+        pydantic.ValidationError: a rate is missing, misspelled or outside [0, 1]; the message names it.
+    """
+    return Profile.model_validate(yaml.safe_load((path or DEFAULT).read_text(encoding="utf-8")))

@@ -1,0 +1,109 @@
+"""What an agency or employer writes down when it meets a person.
+
+Here: applying a profile's rates to names, suffixes and birth dates at a registration. The result is kept with the
+registration, so the same slip comes back in every file until somebody registers the person again.
+Not here: the slips themselves (`mistakes`), SSNs (each agency has its own ways), or lines (`feeds`).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from p20w.simulator import mistakes
+from p20w.simulator.calendar import as_date, day
+from p20w.simulator.profile import ByAgency
+from p20w.simulator.randomness import Ints
+from p20w.simulator.table import Column
+from p20w.simulator.words import BLANK
+from p20w.simulator.world import World, chance
+
+Agency = Literal["k12", "college", "license", "wages"]
+
+
+@dataclass
+class Recorded:
+    """Names as codes of words, birth dates as day numbers, one for each person asked about."""
+
+    first: Column
+    middle: Column
+    last: Column
+    suffix: Column
+    birth: Column
+
+
+def write_down(world: World, rng: np.random.Generator, people: Ints, agency: Agency, on: int, folds: Column) -> Recorded:
+    """What this agency has on file for these people from the day `on`; `folds` says who loses accents."""
+    table, count = world.people, len(people)
+    rates, words = world.profile.names, world.words
+
+    def happens(rate: ByAgency, share: "Column | float" = 1.0) -> npt.NDArray[np.bool_]:
+        return chance(rng, getattr(rate, agency) * share, count)
+
+    first, middle = table["first"][people].copy(), table["middle"][people].copy()
+    last, suffix = table["last"][people].copy(), table["suffix"][people].copy()
+    recent = (table["former"][people] != BLANK) & (table["renamed"][people] > on - 365)
+    stale = recent & happens(rates.former_surname)
+    last[stale] = table["former"][people][stale]
+    by_middle = (middle != BLANK) & happens(rates.middle_as_first)
+    first[by_middle], middle[by_middle] = middle[by_middle], BLANK
+    _change(world, rng, first, happens(rates.nickname), mistakes.nickname)
+    _surnames(world, rng, last, happens, len(people))
+    for field, share in ((first, 0.9), (last, 1.0)):
+        _change(world, rng, field, happens(rates.typing, share), mistakes.typing_error)
+        _change(world, rng, field, happens(rates.phonetic, share), mistakes.phonetic_error)
+        _change(world, rng, field, happens(rates.scan, share), mistakes.scan_error)
+    swapped = happens(rates.first_last_swapped)
+    first[swapped], last[swapped] = last[swapped], first[swapped]
+    first[happens(rates.first_blank)] = BLANK
+    initial = np.flatnonzero((middle != BLANK) & happens(rates.middle_initial_only))
+    middle[initial] = words.codes(text[0] for text in words.texts(middle[initial]))
+    middle[happens(rates.middle_missing)] = BLANK
+    suffix[happens(rates.suffix_missing)] = 0
+    fold = np.asarray(folds, dtype=bool)
+    for field in (first, middle, last):
+        field[fold] = words.plain(field[fold])
+    birth = _birthdates(world, rng, people, agency)
+    return Recorded(first, middle, last, suffix, birth)
+
+
+def _change(
+    world: World, rng: np.random.Generator, codes: Column, which: npt.NDArray[np.bool_], how: Callable[[str, float], str]
+) -> None:
+    spots = np.flatnonzero(which)
+    draws = rng.random(len(spots)).tolist()
+    texts = world.words.texts(codes[spots])
+    codes[spots] = world.words.codes(how(text, draw) if text else text for text, draw in zip(texts, draws, strict=True))
+
+
+def _surnames(world: World, rng: np.random.Generator, last: Column, happens: Callable[..., Column], count: int) -> None:
+    """Two-part surnames lose a part or their joint; particles and apostrophes go."""
+    rates = world.profile.names
+    two, particle = world.words.surname_forms(last)
+    _change(world, rng, last, two & happens(rates.second_surname_dropped), mistakes.one_surname)
+    two, _ = world.words.surname_forms(last)
+    _change(world, rng, last, two & happens(rates.surname_joint_changed), mistakes.other_joint)
+    _change(world, rng, last, particle & happens(rates.particle_changed), mistakes.without_particle)
+
+
+def _birthdates(world: World, rng: np.random.Generator, people: Ints, agency: Agency) -> Column:
+    rates, count = world.profile.dates, len(people)
+    birth = world.people["birth"][people].astype(np.int64)
+    wrong = chance(rng, getattr(rates.day_month_swapped, agency), count)
+    off = chance(rng, getattr(rates.year_off_by_one, agency), count)
+    slip = chance(rng, getattr(rates.day_wrong, agency), count)
+    unknown = (world.people["foreign"][people] == 1) & chance(rng, getattr(rates.first_of_january, agency), count)
+    draws = rng.random(count)
+    for spot in np.flatnonzero(wrong | off | slip | unknown).tolist():
+        date = as_date(birth[spot])
+        if unknown[spot]:
+            birth[spot] = day(date.year, 1, 1)
+        elif wrong[spot] and date.day <= 12:
+            birth[spot] = day(date.year, date.day, date.month)
+        elif off[spot]:
+            birth[spot] = day(date.year + (1 if draws[spot] < 0.5 else -1), date.month, min(date.day, 28))
+        else:
+            birth[spot] = day(date.year, date.month, 1 + (date.day + int(draws[spot] * 26)) % 28)
+    return birth

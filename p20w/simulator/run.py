@@ -1,0 +1,137 @@
+"""Live the state quarter by quarter and deliver what its agencies would.
+
+Here: founding, the loop, and which drops are written. Not here: anything a quarter consists of.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from time import perf_counter
+
+from p20w.simulator import deliver
+from p20w.simulator.calendar import first_day, label_of, last_day, quarter_from_label
+from p20w.simulator.colleges import found_students, study_a_quarter
+from p20w.simulator.demography import live_a_quarter
+from p20w.simulator.employers import found_employers
+from p20w.simulator.families import found
+from p20w.simulator.geography import load_places
+from p20w.simulator.licensing import license_a_quarter
+from p20w.simulator.name_lists import STREET_KINDS, STREET_NAMES
+from p20w.simulator.names import NamePools
+from p20w.simulator.profile import Profile, load_profile
+from p20w.simulator.schedule import due_after
+from p20w.simulator.schooling import school_a_quarter
+from p20w.simulator.words import Words
+from p20w.simulator.work import found_jobs, work_a_quarter
+from p20w.simulator.world import World
+
+_WARM_UP_QUARTERS = 4  # lived before the first drop, so that jobs, terms and school years are under way
+
+
+class SimulationMismatch(ValueError):
+    """The folder holds another state; mixing two would give neither."""
+
+
+@dataclass(frozen=True)
+class SimulationSummary:
+    """What was written now (drops that were there already are not counted), and how many people live there at the end."""
+
+    drops: dict[str, int]
+    lines: dict[str, int]
+    people: int
+    seconds: float
+
+
+def simulate(
+    people: int,
+    first: str,
+    last: str,
+    seed: int,
+    drops: Path,
+    truth: Path,
+    profile: Path | None = None,
+    progress: Callable[[str, float], None] | None = None,
+) -> SimulationSummary:
+    """Write every drop delivered from the first day of quarter `first` to the last day of quarter `last`.
+
+    The same arguments give the same bytes; a later `last` only adds drops, and drops that are there already are left
+    as they are.
+
+    Args:
+        people: how many live in the state when it is founded, a year before `first`.
+        first: label of the first quarter of deliveries, such as `2014Q3`.
+        last: label of the last.
+        seed: any nonnegative number.
+        drops: folder for `<feed>/<period>/<submission>/`.
+        truth: folder for `<feed>/<period>/<submission>.parquet`; never given to the pipeline.
+        profile: error and rate profile, or the default one.
+        progress: called with a quarter's label and the share done.
+
+    Raises:
+        ValueError: a label is not a quarter, or `last` lies before `first`.
+        SimulationMismatch: `truth` belongs to another state.
+    """
+    began = perf_counter()
+    opening, closing = quarter_from_label(first), quarter_from_label(last)
+    if closing < opening:
+        raise ValueError(f"The last quarter ({last}) lies before the first ({first}).")
+    if people < 1:
+        raise ValueError("A state needs people: give --people a number above zero.")
+    loaded = load_profile(profile)
+    _claim(truth, {"people": people, "first": label_of(opening), "seed": seed, "profile": _fingerprint(loaded)})
+    start = opening - _WARM_UP_QUARTERS
+    start -= (start - 2) % 4  # school years open in the third quarter
+    world = _found(seed, loaded, people, first_day(start))
+    written: Counter[str] = Counter()
+    lines: Counter[str] = Counter()
+    for quarter in range(start, closing + 1):
+        live_a_quarter(world, quarter)
+        school_a_quarter(world, quarter)
+        study_a_quarter(world, quarter)
+        work_a_quarter(world, quarter)
+        license_a_quarter(world, quarter)
+        for due in due_after(world, quarter):
+            in_time = first_day(opening) <= due.delivery.delivered_on <= last_day(closing)
+            if in_time and not deliver.is_there(due.delivery, drops, truth):
+                content = due.content()
+                deliver.write(due.delivery, content, drops, truth)
+                written[due.delivery.feed] += 1
+                lines[due.delivery.feed] += content.record_count
+        if world.term is not None and world.term.name == "Summer":
+            world.awards.clear()
+        if progress is not None:
+            progress(label_of(quarter), (quarter - start + 1) / (closing - start + 1))
+    return SimulationSummary(dict(written), dict(lines), len(world.here()), perf_counter() - began)
+
+
+def _found(seed: int, profile: Profile, people: int, today: int) -> World:
+    words = Words()
+    streets = words.codes(f"{name} {kind}" for name in STREET_NAMES for kind in STREET_KINDS)
+    world = World(seed, profile, load_places(seed), words, NamePools(words), streets)
+    found(world, world.rng("founding"), people, today, arriving=False)
+    found_employers(world, people, today)
+    found_students(world, today)
+    found_jobs(world, today)
+    return world
+
+
+def _fingerprint(profile: Profile) -> str:
+    return sha256(profile.model_dump_json().encode()).hexdigest()[:16]
+
+
+def _claim(truth: Path, terms: dict[str, object]) -> None:
+    """Remember which state a folder holds, so that another one is never mixed in."""
+    path = truth / "simulation.json"
+    if path.exists():
+        held = json.loads(path.read_text(encoding="utf-8"))
+        if held != terms:
+            raise SimulationMismatch(
+                f"{truth} holds a state made with {held}; this one would be made with {terms}. "
+                "Give other folders, or remove both."
+            )
+        return
+    truth.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(terms, indent=2) + "\n", encoding="utf-8")
