@@ -2,7 +2,7 @@
 
 {#- Quarters since year 0, so that neighbors differ by one. -#}
 {% macro quarter_index(year, quarter_number) -%}
-    ({{ year }} * 4 + {{ quarter_number }} - 1)
+    (({{ year }}) * 4 + ({{ quarter_number }}) - 1)
 {%- endmacro %}
 
 {#- '2024Q3' of a quarter index. -#}

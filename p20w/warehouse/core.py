@@ -91,7 +91,14 @@ def scope(refresh_id: int) -> str:
 
 
 def require_registry(warehouse: Warehouse, refresh_id: int) -> None:
-    """Demand that the assignment core is about to read passed the registry gate."""
+    """Demand that the assignment core is about to read is the one that passed the registry gate.
+
+    Raises:
+        GateMissing: it is not, or nothing was judged for this refresh.
+    """
+    with warehouse.connect("transform") as connection:
+        fingerprint = fingerprints.of_queries(connection, ["select identity_id, person_id from core.person_identity"])
+    require(warehouse, "transform", "registry", [(scope(refresh_id), fingerprint)])
 
 
 def _forget_build(connection: psycopg.Connection) -> None:

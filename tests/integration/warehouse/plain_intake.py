@@ -19,7 +19,6 @@ import yaml
 from p20w.database import Warehouse
 from p20w.database.bulk import copy_arrow
 
-STORED = ("source_id", "first_name", "middle_name", "last_or_surname", "generation_code_or_suffix", "birthdate", "ssn")
 TYPES = {"string": pl.String, "integer": pl.Int64, "number": pl.Decimal(9, 2), "boolean": pl.Boolean, "date": pl.Date}
 
 

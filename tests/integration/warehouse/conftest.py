@@ -1,0 +1,80 @@
+"""A warehouse whose intake and registry are filled from the truth, and refreshes of it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from p20w.database import Warehouse
+from p20w.governance import calendar, fingerprints
+from p20w.warehouse import BuildOutcome, build_core, build_marts, publish_marts
+from tests.integration.warehouse.plain_intake import Drop, drops_of, take_in
+
+
+@dataclass
+class State:
+    """A warehouse and the drops that could come into it."""
+
+    warehouse: Warehouse
+    drops: list[Drop]
+    taken: list[Drop] = field(default_factory=list)
+    refresh_id: int = 0
+
+    def take_in(self, label: str, feeds: set[str] | None = None) -> int:
+        """Accept what was delivered by the end of quarter `label`, open a refresh and pass its registry gate."""
+        cutoff = calendar.cutoff(label).isoformat()
+        arrived = [drop for drop in self.drops if drop.delivered_on <= cutoff and drop not in self.taken]
+        new = [drop for drop in arrived if feeds is None or drop.feed in feeds]
+        self.refresh_id += 1
+        take_in(self.warehouse, new, label, cutoff, self.refresh_id)
+        self.taken += new
+        self.pass_registry_gate()
+        return self.refresh_id
+
+    def pass_registry_gate(self) -> None:
+        """Record that the assignment that lies there now has passed."""
+        with self.warehouse.connect("owner") as connection:
+            assignment = "select identity_id, person_id from core.person_identity"
+            connection.execute(
+                """
+                insert into governance.gate_run
+                    (gate, scope, input_fingerprint, suite_version, passed, refresh_id, finished_at)
+                values ('registry', %s, %s, 'test', true, %s, now())
+                """,
+                (
+                    f"refresh/{self.refresh_id}",
+                    fingerprints.of_queries(connection, [assignment]),
+                    self.refresh_id,
+                ),
+            )
+
+    def build(self) -> tuple[BuildOutcome, BuildOutcome]:
+        """Build core and marts for the refresh at hand; both gates must pass."""
+        core = build_core(self.warehouse, self.warehouse.settings, self.refresh_id)
+        core.gate_run.demand_pass()
+        marts = build_marts(self.warehouse, self.warehouse.settings, self.refresh_id)
+        marts.gate_run.demand_pass()
+        return core, marts
+
+    def refresh(self, label: str, feeds: set[str] | None = None) -> None:
+        """Take in, build and publish."""
+        self.take_in(label, feeds)
+        self.build()
+        publish_marts(self.warehouse, self.refresh_id)
+
+    def rows(self, query: str) -> list[tuple[object, ...]]:
+        """What the transform role sees."""
+        with self.warehouse.connect("transform") as connection:
+            return connection.execute(query.encode()).fetchall()
+
+
+@pytest.fixture(scope="module")
+def make_state(make_warehouse: Callable[..., Warehouse], small_state: tuple[Path, Path]) -> Callable[[], State]:
+    """A function that makes an empty warehouse beside the drops of the small state."""
+
+    def make() -> State:
+        drops, truth = small_state
+        return State(make_warehouse(drops=drops, truth=truth), list(drops_of(drops, truth)))
+
+    return make

@@ -1,0 +1,90 @@
+"""Marts say what a plain reading of the drops says."""
+
+import csv
+from collections import defaultdict
+from collections.abc import Callable
+from decimal import Decimal
+
+import pytest
+
+from tests.integration.warehouse import recompute
+from tests.integration.warehouse.conftest import State
+from tests.integration.warehouse.recompute import Held, Row
+
+LABEL = "2022Q4"
+
+
+@pytest.fixture(scope="module")
+def state(make_state: Callable[[], State]) -> State:
+    made = make_state()
+    made.refresh(LABEL)
+    return made
+
+
+@pytest.fixture(scope="module")
+def lives(state: State) -> dict[int, recompute.Life]:
+    return recompute.lives_of(recompute.in_force(state.taken), state.warehouse.settings.contracts)
+
+
+@pytest.fixture(scope="module")
+def held(state: State) -> Held:
+    periods: dict[str, set[str]] = defaultdict(set)
+    for drop in state.taken:
+        periods[drop.feed].add(drop.period)
+    return Held(periods, LABEL)
+
+
+def told(state: State, mart: str, columns: list[str]) -> list[tuple[object, ...]]:
+    found = state.rows(f"select {', '.join(columns)} from marts.{mart}")
+    return sorted((tuple(map(plain, row)) for row in found), key=repr)
+
+
+def expected(rows: list[Row]) -> list[tuple[object, ...]]:
+    return sorted((tuple(map(plain, row.values())) for row in rows), key=repr)
+
+
+def plain(value: object) -> object:
+    return round(float(value), 2) if isinstance(value, Decimal | float) else value
+
+
+def seed(state: State, name: str) -> list[Row]:
+    with (state.warehouse.settings.reference / f"{name}.csv").open(newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_high_school_leaver_outcomes_are_those_of_the_drops(
+    state: State, lives: dict[int, recompute.Life], held: Held
+) -> None:
+    places = {row["postal_code"]: (row["county_fips"], row["locale_code"]) for row in seed(state, "ref_postal_code")}
+    rows = recompute.high_school_leaver_outcomes(lives, held, places)
+    assert len(rows) > 100
+    assert told(state, "high_school_leaver_outcomes", list(rows[0])) == expected(rows)
+
+
+def test_cte_program_outcomes_are_those_of_the_drops(
+    state: State, lives: dict[int, recompute.Life], held: Held
+) -> None:
+    rows = recompute.cte_program_outcomes(lives, held)
+    assert {row["cte_group"] for row in rows} >= {"concentrator", "no_cte"}
+    assert told(state, "cte_program_outcomes", list(rows[0])) == expected(rows)
+
+
+def test_employment_while_enrolled_is_that_of_the_drops(
+    state: State, lives: dict[int, recompute.Life], held: Held
+) -> None:
+    levels = {row["institution_ipeds_unit_id"]: row["institution_level"] for row in seed(state, "ref_institution")}
+    rows = recompute.employment_while_enrolled(lives, held, levels)
+    found = told(state, "employment_while_enrolled", list(rows[0]))
+    assert found == expected(rows)
+
+
+def test_every_example_in_the_documentation_runs_and_the_marts_answer(state: State) -> None:
+    import yaml
+
+    folder = state.warehouse.settings.dbt / "models"
+    for path in sorted(folder.glob("*/*.yml")):
+        for model in yaml.safe_load(path.read_text()).get("models", ()):
+            assert "## Overview" in model["description"] and "## Primary key" in model["description"], path
+            example = model["description"].split("## Example\n")[1].split("##")[0]
+            state.rows(example)
+            assert all(column.get("description") for column in model["columns"]), path
