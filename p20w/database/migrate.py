@@ -36,9 +36,12 @@ def upgrade(warehouse: "Warehouse") -> None:
 
         from p20w.contracts import load_contracts
         from p20w.intake.tables import create_tables
+        from p20w.registry.record_person import create_view
 
+        contracts = load_contracts(warehouse.settings.contracts)
         with warehouse.connect("owner") as connection:
-            create_tables(connection, load_contracts(warehouse.settings.contracts))
+            create_tables(connection, contracts)
+            create_view(connection, contracts)
 
 
 def _demand_silent_log(warehouse: "Warehouse") -> None:

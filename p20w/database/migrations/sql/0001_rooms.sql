@@ -228,6 +228,69 @@ create table registry.candidate (
     primary key (refresh_id, identity_id)
 );
 
+create table registry.candidate_person (
+    refresh_id bigint not null,
+    person_id uuid not null,
+    mint_ordinal bigint not null,
+    primary key (refresh_id, person_id)
+);
+
+create table registry.candidate_event (
+    refresh_id bigint not null,
+    event_number bigint not null,
+    kind text not null,
+    old_person_id uuid,
+    new_person_id uuid,
+    identity_id uuid,
+    identities bigint not null,
+    primary key (refresh_id, event_number)
+);
+
+create table registry.candidate_edge (
+    refresh_id bigint not null,
+    identity_left uuid not null,
+    identity_right uuid not null,
+    tier text not null,
+    match_weight double precision,
+    match_probability double precision,
+    model_version text not null,
+    primary key (refresh_id, identity_left, identity_right)
+);
+
+create table registry.candidate_review (
+    refresh_id bigint not null,
+    identity_left uuid not null,
+    identity_right uuid not null,
+    reason text not null,
+    match_weight double precision,
+    worth double precision,
+    primary key (refresh_id, identity_left, identity_right)
+);
+
+create table registry.candidate_profile (
+    refresh_id bigint not null,
+    person_id uuid not null,
+    birth_year smallint,
+    sex text,
+    race_ethnicity text,
+    primary key (refresh_id, person_id)
+);
+
+create table registry.candidate_fact (
+    refresh_id bigint not null,
+    fact text not null,
+    observed double precision,
+    primary key (refresh_id, fact)
+);
+comment on table registry.candidate_fact is 'Figures about a candidate assignment, judged by the registry gate. Counts and shares.';
+
+create table registry.promotion (
+    refresh_id bigint primary key,
+    candidate_fingerprint text not null,
+    promoted_at timestamptz not null default now()
+);
+comment on table registry.promotion is 'Which candidate became the current assignment, so that promoting it again changes nothing.';
+
 create table registry.edge (
     identity_left uuid not null,
     identity_right uuid not null,
@@ -315,6 +378,9 @@ grant select on all tables in schema vault to p20w_linkage;
 
 grant usage on schema registry to p20w_linkage, p20w_transform, p20w_report, p20w_steward;
 grant select, insert, update, delete on all tables in schema registry to p20w_linkage;
+grant truncate on registry.candidate, registry.candidate_person, registry.candidate_event, registry.candidate_edge,
+registry.candidate_review, registry.candidate_profile, registry.edge, registry.review_queue, registry.person_profile
+to p20w_linkage;
 grant select on registry.assignment, registry.person_profile to p20w_transform;
 grant select on registry.review_queue, registry.decision, registry.edge to p20w_steward;
 grant insert, update on registry.decision to p20w_steward;

@@ -1,0 +1,97 @@
+"""Work out who is who for a refresh and set the result aside as a candidate.
+
+Here: the order of the steps, and what came of them. Not here: the steps.
+"""
+
+import time
+from dataclasses import dataclass
+from typing import Any
+
+import splink_models
+from p20w.database import Warehouse
+from p20w.governance.gates import GateRun, run_gate
+from p20w.keys import KeyRing
+from p20w.progress import tell
+from p20w.registry.account import make_account
+from p20w.registry.candidate import write_candidate
+from p20w.registry.constraints import make_pairs
+from p20w.registry.facts import measure
+from p20w.registry.identifiers import assign_ids
+from p20w.registry.links import compare
+from p20w.registry.profile import make_profiles
+from p20w.registry.promotion import GATE, fingerprint_of, scope_of
+from p20w.registry.records import read_records
+from p20w.registry.resolve import resolve
+from p20w.registry.tiers import make_groups
+from p20w.registry.workshop import workshop
+from p20w.settings import Settings
+from splink_models.features import make_features
+
+
+@dataclass(frozen=True)
+class RegistryOutcome:
+    """What absorbing came to: figures about the candidate, and the gate's verdict on it."""
+
+    facts: dict[str, float]
+    model_version: str
+    gate_run: GateRun
+    seconds: float
+
+    def figures(self) -> dict[str, Any]:
+        """Counts and shares for the stage's record; nothing personal."""
+        whole = {name: int(value) if value == int(value) else round(value, 6) for name, value in self.facts.items()}
+        return {**whole, "model_version": self.model_version, "linkage_seconds": round(self.seconds, 2)}
+
+
+def absorb(warehouse: Warehouse, settings: Settings, refresh_id: int) -> RegistryOutcome:
+    """Assign every identity of an accepted drop to a person, as a candidate, and have the gate judge it.
+
+    The same drops, keys and model give the same candidate. Nothing becomes visible: that is `promote`.
+
+    Args:
+        warehouse: read and written as role `linkage`.
+        settings: where the model and the private folder are.
+        refresh_id: the refresh the candidate is for.
+
+    Returns:
+        the figures and the gate's verdict, passed or not.
+    """
+    started = time.monotonic()
+    model = splink_models.load(folder=settings.model_folder)
+    key = KeyRing.open(settings, warehouse).id
+    with workshop(settings) as con:
+        tell("reading identities")
+        read_records(con, warehouse)
+        make_features(con)
+        tell("joining by SSN and source ids")
+        make_groups(con)
+        tell("comparing names, dates and addresses")
+        compare(con, model)
+        tell("deciding who is who")
+        make_pairs(con)
+        resolve(con)
+        assign_ids(con, warehouse, key)
+        make_account(con)
+        make_profiles(con, warehouse)
+        facts = measure(con)
+        tell("setting the candidate aside")
+        write_candidate(con, warehouse, refresh_id, model.version, facts)
+    tell("judging the candidate")
+    return RegistryOutcome(facts, model.version, _judge(warehouse, refresh_id), time.monotonic() - started)
+
+
+def _judge(warehouse: Warehouse, refresh_id: int) -> GateRun:
+    with warehouse.connect("linkage") as connection:
+        connection.execute(
+            "update governance.refresh set model_version = %s where refresh_id = %s", (splink_models.LATEST, refresh_id)
+        )
+        fingerprint = fingerprint_of(connection, refresh_id)
+    return run_gate(
+        warehouse,
+        "linkage",
+        GATE,
+        scope_of(refresh_id),
+        fingerprint,
+        warehouse.settings.suites / GATE,
+        refresh_id=refresh_id,
+    )

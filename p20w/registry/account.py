@@ -1,0 +1,196 @@
+"""Give account of a candidate: by what each identity hangs on its person, and what a reviewer should look at.
+
+Here: edges, methods and the review queue as tables in the workshop. Not here: writing them (`candidate`).
+"""
+
+import duckdb
+
+from p20w.registry.links import ACCEPT
+
+MOST_IDENTITIES = 200
+"""Identities of one person; more are looked at by a reviewer. The longest simulated histories have 60."""
+
+NEARLY = 2.0
+"""Bits below acceptance within which a link is worth a reviewer's look."""
+
+
+def make_account(con: duckdb.DuckDBPyConnection) -> None:
+    """Make tables `edge`, `method` and `review`.
+
+    edge (left_record, right_record, tier, match_weight, match_probability); method (record, method,
+    match_weight); review (left_record, right_record, reason, match_weight, worth).
+    """
+    con.execute(_EDGES)
+    con.execute(_METHODS)
+    con.execute(_REVIEW)
+
+
+_EDGES = """
+create table followed as
+select
+    link.*,
+    left_cluster.cluster
+from link
+inner join cluster as left_cluster on link.left_node = left_cluster.node
+inner join cluster as right_cluster
+    on link.right_node = right_cluster.node
+    and left_cluster.cluster = right_cluster.cluster
+inner join node_pair
+    on link.left_node = node_pair.left_node
+    and link.right_node = node_pair.right_node
+where node_pair.is_followable and not node_pair.is_apart;
+
+create table edge as
+with every_edge as (
+
+    select first_record as left_record, record as right_record, tier, null as match_weight, null as match_probability
+    from group_edge
+    where first_record <> record
+
+    union all
+
+    select
+        left_record,
+        right_record,
+        case when is_near_ssn then 'near_ssn' else 'model' end as tier,
+        match_weight,
+        match_probability
+    from followed
+
+)
+
+select *
+from every_edge
+qualify row_number() over (partition by left_record, right_record order by tier desc) = 1
+order by left_record, right_record;
+"""
+
+_METHODS = """
+create table method as
+with joined as (
+
+    select
+        grouped.record,
+        bool_or(grouped.tier = 'ssn' and size.records > 1) as by_ssn,
+        bool_or(grouped.tier = 'id' and size.records > 1) as by_id
+    from grouped
+    inner join (select tier, part, count(*) as records from grouped group by tier, part) as size
+        on grouped.tier = size.tier and grouped.part = size.part
+    group by grouped.record
+
+),
+
+best as (
+
+    select
+        node,
+        max(match_weight) as match_weight,
+        bool_or(is_near_ssn) as by_near_ssn
+    from (
+        select left_node as node, match_weight, is_near_ssn from followed
+        union all
+        select right_node as node, match_weight, is_near_ssn from followed
+    ) as ends
+    group by node
+
+)
+
+select
+    node.record,
+    case
+        when joined.by_ssn then 'ssn'
+        when joined.by_id then 'id'
+        when best.by_near_ssn then 'near_ssn'
+        when best.node is not null then 'model'
+        else 'alone'
+    end as method,
+    best.match_weight
+from node
+left join joined on node.record = joined.record
+left join best on node.node = best.node
+order by node.record;
+"""
+
+_REVIEW = f"""
+create table review as
+with node_presence as (
+
+    select node.node, sum(record.drops) as drops
+    from node
+    inner join record on node.record = record.record
+    group by node.node
+
+),
+
+part as (
+
+    select tier, number, part, is_owner, min(record) as record
+    from grouped
+    group by tier, number, part, is_owner
+
+),
+
+asked as (
+
+    select
+        least(owner.record, other.record) as left_record,
+        greatest(owner.record, other.record) as right_record,
+        case owner.tier when 'ssn' then 'same SSN, other name' else 'same id, other name' end as reason,
+        cast(null as double) as match_weight
+    from part as owner
+    inner join part as other on owner.tier = other.tier and owner.number = other.number
+    where owner.is_owner and not other.is_owner
+
+    union all
+
+    select link.left_record, link.right_record, 'a rival as good' as reason, link.match_weight
+    from contested
+    inner join link on contested.left_node = link.left_node and contested.right_node = link.right_node
+
+    union all
+
+    select left_record, right_record, apart_reason as reason, match_weight
+    from node_pair
+    where is_followable and is_apart
+
+    union all
+
+    select left_record, right_record, 'nearly enough evidence' as reason, match_weight
+    from link
+    where match_weight between {ACCEPT - NEARLY} and {ACCEPT} and first_level not in ('other', 'missing')
+
+    union all
+
+    select link.left_record, link.right_record, 'too many alike' as reason, link.match_weight
+    from link
+    where link.is_followable and link.left_node not in (select node from neighbor)
+
+    union all
+
+    select min(record) as left_record, max(record) as right_record, 'a person of many identities', null
+    from member
+    group by cluster
+    having count(*) > {MOST_IDENTITIES}
+
+)
+
+select
+    asked.left_record,
+    asked.right_record,
+    asked.reason,
+    asked.match_weight,
+    least(left_presence.drops, right_presence.drops) as worth
+from asked
+inner join member as left_member on asked.left_record = left_member.record
+inner join member as right_member on asked.right_record = right_member.record
+inner join node as left_node on asked.left_record = left_node.record
+inner join node as right_node on asked.right_record = right_node.record
+inner join node_presence as left_presence on left_node.node = left_presence.node
+inner join node_presence as right_presence on right_node.node = right_presence.node
+where left_member.cluster <> right_member.cluster or asked.reason = 'a person of many identities'
+qualify row_number() over (
+    partition by asked.left_record, asked.right_record
+    order by asked.match_weight desc nulls last, asked.reason
+) = 1
+order by asked.left_record, asked.right_record;
+"""

@@ -1,0 +1,117 @@
+"""Measure a candidate assignment: the figures that the registry gate judges.
+
+Here: counts and shares over the workshop's tables. Not here: what figure is good enough (`expectations/registry`).
+"""
+
+import duckdb
+
+
+def measure(con: duckdb.DuckDBPyConnection) -> dict[str, float]:
+    """Facts about the candidate, by name; counts and shares, nothing personal."""
+    relation = con.sql(_FACTS)
+    values = relation.fetchall()[0]
+    return {name: float(value) for name, value in zip(relation.columns, values, strict=True) if value is not None}
+
+
+_FACTS = """
+with size as (
+
+    select cluster, count(*) as identities from member group by cluster
+
+),
+
+named as (
+
+    select member.cluster, record.feed, size.identities
+    from member
+    inner join record on member.record = record.record
+    inner join size on member.cluster = size.cluster
+
+),
+
+owned as (
+
+    select grouped.number, member.cluster, sum(record.drops) as drops
+    from grouped
+    inner join member on grouped.record = member.record
+    inner join record on grouped.record = record.record
+    where grouped.tier = 'ssn'
+    group by grouped.number, member.cluster
+
+),
+
+persons_of_ssn as (
+
+    select number, count(distinct cluster) as persons from owned group by number
+
+),
+
+ssns_of_person as (
+
+    select cluster, count(distinct number) as ssns from owned where drops >= 4 group by cluster
+
+),
+
+ids_of_person as (
+
+    select member.cluster, record.id_space, count(distinct record.source_id) as ids
+    from member
+    inner join record on member.record = record.record
+    where record.id_space in ('k12_state_id', 'license_no')
+    group by member.cluster, record.id_space
+
+),
+
+joined as (
+
+    select count(*) as pairs
+    from node_pair
+    inner join cluster as left_cluster on node_pair.left_node = left_cluster.node
+    inner join cluster as right_cluster on node_pair.right_node = right_cluster.node
+    where node_pair.is_apart and left_cluster.cluster = right_cluster.cluster
+
+),
+
+by_name_alone as (
+
+    select count(*) as edges
+    from edge
+    inner join record as left_record on edge.left_record = left_record.record
+    inner join record as right_record on edge.right_record = right_record.record
+    where starts_with(left_record.feed, 'k12') and right_record.feed = 'ui_wage'
+        or starts_with(right_record.feed, 'k12') and left_record.feed = 'ui_wage'
+
+),
+
+carried as (
+
+    select
+        count(*) as known,
+        count(*) filter (where member.old_person_id <> person.person_id) as renamed
+    from member
+    inner join person on member.cluster = person.cluster
+    where member.old_person_id is not null
+
+)
+
+select
+    (select count(*) from member) as identities,
+    (select count(*) from size) as persons,
+    (select count(*) from person where is_new) as persons_minted,
+    (select max(identities) from size) as largest_person,
+    (select count(*) from size where identities > 200) as persons_oversized,
+    (select count(*) filter (where identities = 1)::double / count(*) from named where feed <> 'ui_wage')
+        as share_alone,
+    (select count(*) filter (where identities = 1)::double / nullif(count(*), 0) from named where feed = 'ui_wage')
+        as share_wages_alone,
+    (select count(*) filter (where persons > 1)::double / nullif(count(*), 0) from persons_of_ssn)
+        as share_ssns_with_several_persons,
+    (select count(*) filter (where ssns > 2) from ssns_of_person) as persons_with_three_steady_ssns,
+    (select coalesce(max(ids), 0) from ids_of_person) as most_ids_of_one_space,
+    (select pairs from joined) as pairs_joined_against_a_rule,
+    (select edges from by_name_alone) as k12_wage_links_without_evidence,
+    (select count(*) from review) as reviews,
+    (select count(*)::double from review) / (select count(*) from member) as reviews_per_identity,
+    (select renamed from carried) as identities_renamed,
+    (select renamed::double / nullif(known, 0) from carried) as share_renamed
+"""

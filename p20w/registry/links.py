@@ -1,0 +1,157 @@
+"""Weigh what the deterministic tiers left apart with the trained model.
+
+Here: which records are compared (one a way of writing within a node), running Splink, and reading its weights
+as links between nodes. Not here: which links are followed (`resolve`), which may not be (`constraints`).
+"""
+
+import logging
+
+import duckdb
+from splink import DuckDBAPI, Linker
+
+from p20w.registry.agreement import LEVELS, pair_columns
+from splink_models import Model
+
+ACCEPT = 7.0
+"""Bits: a posterior of 0.992 that two nodes are one person. Links above it are followed if nothing forbids."""
+
+CONSIDER = 0.0
+"""Bits: links above it are kept as rivals of better ones, and for review."""
+
+
+def compare(con: duckdb.DuckDBPyConnection, model: Model) -> None:
+    """Make table `link` from `features`, `record`, `grouped` and `node`.
+
+    link (left_node, right_node, left_record, right_record, match_weight, match_probability, first_level,
+    last_level, birth_level, is_near_ssn, is_followable): the best pair of records between two nodes.
+    """
+    con.execute(_COMPARABLE)
+    nodes = con.execute("select count(distinct node) from comparable").fetchall()[0][0]
+    if nodes < 2:
+        con.execute(
+            "create table scored (record_l bigint, record_r bigint, match_weight double, match_probability double)"
+        )
+    else:
+        linker = Linker(
+            DuckDBAPI(con).register("comparable"),
+            model.settings(nodes, apart="node", retain=("node",)),
+            log_level=logging.WARNING,
+            validate_settings=False,
+        )
+        scored = linker.inference.predict(threshold_match_weight=CONSIDER)
+        con.execute(f"create table scored as select * from {scored.physical_name}")
+    con.execute(_LINK)
+
+
+# One row a node and way of writing, for records with a birth date, and for wage records whose SSN has a near
+# neighbor. A node's own SSN stands for all its records; a number it does not own is no evidence.
+_COMPARABLE = """
+create table owned_ssn as
+select record, cast(number as bigint) as ssn
+from grouped
+where tier = 'ssn' and is_owner;
+
+create table node_ssn as
+select
+    node.node,
+    mode(owned_ssn.ssn order by owned_ssn.ssn) as ssn
+from owned_ssn
+inner join node on owned_ssn.record = node.record
+group by node.node;
+
+create table node_place as
+select
+    node.node,
+    list_sort(list_distinct(flatten(list(features.places)))) as places,
+    list_sort(list_distinct(flatten(list(features.postal_codes)))) as postal_codes
+from features
+inner join node on features.record = node.record
+where len(features.postal_codes) > 0 or len(features.places) > 0
+group by node.node;
+
+create table comparable as
+with placed as (
+
+    select
+        features.* exclude (ssn, near, places, postal_codes),
+        node.node,
+        coalesce(owned_ssn.ssn, node_ssn.ssn) as ssn
+    from features
+    inner join node on features.record = node.record
+    left join owned_ssn on features.record = owned_ssn.record
+    left join node_ssn on node.node = node_ssn.node
+
+)
+
+select
+    placed.* exclude (feed),
+    coalesce(near_ssn.near, []) as near,
+    coalesce(node_place.places, []) as places,
+    coalesce(node_place.postal_codes, []) as postal_codes
+from placed
+left join near_ssn on placed.ssn = near_ssn.ssn
+left join node_place on placed.node = node_place.node
+where (placed.birthdate is not null and (placed.first is not null or placed.last is not null))
+    or near_ssn.near is not null
+qualify row_number() over (
+    partition by
+        placed.node, placed.first, placed.middle, placed.last, placed.last_parts, placed.birth_text, placed.sex,
+        placed.suffix, placed.ssn
+    order by placed.record
+) = 1
+order by placed.record;
+"""
+
+_LINK = f"""
+create table link as
+with pair as (
+
+    select
+        scored.record_l as left_record,
+        scored.record_r as right_record,
+        scored.match_weight,
+        scored.match_probability,
+        left_side.node as left_node_read,
+        right_side.node as right_node_read,
+        coalesce(left_side.ssn <> right_side.ssn and list_has_any(left_side.near, right_side.near), false)
+            as is_near_ssn,
+        coalesce(left_side.ssn = right_side.ssn, false) as is_same_ssn,
+        {pair_columns("left_side", "right_side")}
+    from scored
+    inner join comparable as left_side on scored.record_l = left_side.record
+    inner join comparable as right_side on scored.record_r = right_side.record
+
+),
+
+levelled as (
+
+    select
+        least(left_node_read, right_node_read) as left_node,
+        greatest(left_node_read, right_node_read) as right_node,
+        *,
+        {LEVELS}
+    from pair
+
+)
+
+select
+    left_node,
+    right_node,
+    least(left_record, right_record) as left_record,
+    greatest(left_record, right_record) as right_record,
+    match_weight,
+    match_probability,
+    first_level,
+    last_level,
+    birth_level,
+    is_near_ssn,
+    -- a full first name must agree: what twins and siblings share is everything else
+    match_weight >= {ACCEPT} and first_level in ('exact', 'swapped', 'form', 'similar', 'middle', 'initial')
+    and not (is_near_ssn and birth_level = 'missing' and first_level = 'initial') as is_followable
+from levelled
+qualify row_number() over (
+    partition by left_node, right_node
+    order by is_followable desc, match_weight desc, left_record, right_record
+) = 1
+order by left_node, right_node;
+"""

@@ -1,0 +1,169 @@
+"""Read what linkage needs from the vault into the workshop.
+
+Here: identities present in accepted drops, where they are present, their addresses, near tokens of their SSNs.
+Not here: cleaning names (`splink_models.features`), deciding anything.
+
+Tables made, all keyed by `record`, the rank of an identity by its id (so that no order of reading matters):
+    record (record, identity_id, feed, id_space, source_id, is_ssn_verified, ssn, drops)
+    presence (record, drop_id)
+    identity (the input of `splink_models.features`)
+"""
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+
+from p20w.database import Warehouse
+from p20w.database.bulk import read_arrow
+from splink_models.features import place_key
+
+_IDENTITIES = """
+select
+    uuid_send(identity_id) as identity_id, feed, id_space, source_id, first_name, middle_name, last_or_surname,
+    previous_last_name, generation_code_or_suffix, birthdate, sex, ssn_token, is_ssn_verified
+from vault.identity
+"""
+
+_PRESENCE = """
+select uuid_send(presence.identity_id) as identity_id, presence.drop_id
+from vault.identity_presence as presence
+inner join governance.drop on presence.drop_id = governance.drop.drop_id
+where governance.drop.status = 'accepted'
+"""
+
+_ADDRESSES = """
+select distinct uuid_send(address.identity_id) as identity_id, address.street, address.postal_code
+from vault.address
+inner join governance.drop on address.drop_id = governance.drop.drop_id
+where governance.drop.status = 'accepted'
+"""
+
+_SSNS = "select ssn_token, near_tokens from vault.ssn"
+
+
+def read_records(con: duckdb.DuckDBPyConnection, warehouse: Warehouse) -> int:
+    """Make the tables named above from the vault, as role `linkage`.
+
+    Returns:
+        the number of identities in accepted drops.
+    """
+    uri = warehouse.libpq("linkage")
+    for name, query in {"presence": _PRESENCE, "identity": _IDENTITIES, "address": _ADDRESSES}.items():
+        con.register(f"read_{name}", read_arrow(uri, query))
+    con.register("read_ssn", _with_near_list(read_arrow(uri, _SSNS)))
+    con.execute(_TABLES)
+    for name in ("presence", "identity", "address", "ssn"):
+        con.unregister(f"read_{name}")
+    return con.execute("select count(*) from record").fetchall()[0][0]
+
+
+def _with_near_list(ssns: pa.Table) -> pa.Table:
+    """Nine numbers for each SSN instead of 144 bytes: the first eight bytes of each near token.
+
+    Eight bytes of a keyed digest are as good as sixteen here: a chance agreement still has to agree in name.
+    """
+    joined = b"".join(ssns.column("near_tokens").to_pylist())
+    numbers = np.frombuffer(joined, dtype=">u8").reshape(-1, 2)[:, 0].astype(np.uint64)
+    near = pa.FixedSizeListArray.from_arrays(pa.array(numbers), 9).cast(pa.list_(pa.uint64()))
+    return pa.table({"ssn_token": ssns.column("ssn_token"), "near": near})
+
+
+_TABLES = f"""
+create table record as
+with present as (
+
+    select identity_id, count(distinct drop_id) as drops
+    from read_presence
+    group by identity_id
+
+),
+
+numbered_ssn as (
+
+    select ssn_token, row_number() over (order by ssn_token) as ssn
+    from (select distinct ssn_token from read_identity where ssn_token is not null) as tokens
+
+)
+
+select
+    row_number() over (order by identity.identity_id) - 1 as record,
+    identity.identity_id,
+    identity.feed,
+    identity.id_space,
+    identity.source_id,
+    coalesce(identity.is_ssn_verified, false) as is_ssn_verified,
+    numbered_ssn.ssn,
+    identity.ssn_token,
+    present.drops
+from read_identity as identity
+inner join present on identity.identity_id = present.identity_id
+left join numbered_ssn on identity.ssn_token = numbered_ssn.ssn_token
+order by record;
+
+create table presence as
+select distinct record.record, read_presence.drop_id
+from read_presence
+inner join record on read_presence.identity_id = record.identity_id
+order by all;
+
+-- near tokens matter only where two SSNs share one
+create table near_ssn as
+with used as (
+
+    select distinct ssn, ssn_token from record where ssn is not null
+
+),
+
+token as (
+
+    select distinct used.ssn, unnest(read_ssn.near) as near
+    from read_ssn
+    inner join used on read_ssn.ssn_token = used.ssn_token
+
+),
+
+shared as (
+
+    select near from token group by near having count(*) > 1
+
+)
+
+select token.ssn, list(token.near order by token.near) as near
+from token
+inner join shared on token.near = shared.near
+group by token.ssn
+order by token.ssn;
+
+create table identity as
+with place as (
+
+    select
+        record.record,
+        list(distinct {place_key("address.street", "address.postal_code")}) as places,
+        list(distinct substr(address.postal_code, 1, 5)) as postal_codes
+    from read_address as address
+    inner join record on address.identity_id = record.identity_id
+    group by record.record
+
+)
+
+select
+    record.record,
+    record.feed,
+    read_identity.first_name,
+    read_identity.middle_name,
+    read_identity.last_or_surname,
+    read_identity.previous_last_name,
+    read_identity.generation_code_or_suffix,
+    read_identity.birthdate,
+    read_identity.sex,
+    record.ssn,
+    near_ssn.near,
+    list_sort(list_filter(place.places, lambda key: key is not null)) as places,
+    list_sort(list_filter(place.postal_codes, lambda code: code is not null)) as postal_codes
+from record
+inner join read_identity on record.identity_id = read_identity.identity_id
+left join near_ssn on record.ssn = near_ssn.ssn
+left join place on record.record = place.record
+order by record.record;
+"""

@@ -1,0 +1,124 @@
+"""Follow links in order of strength, within what is allowed: nodes become persons.
+
+Here: rounds of merging. Not here: links and what forbids them.
+
+Not connected components, which join whole chains by one wrong link. In each round two clusters merge when each
+is the other's best, nothing between any of their nodes forbids it, and neither has a rival nearly as good that
+cannot be the same person as the best (CRATE asks for such a margin too). Rounds end when nothing merges. The
+outcome depends on weights and ranks only, never on the order of rows.
+"""
+
+import duckdb
+
+from p20w.registry.constraints import MARGIN
+
+MOST_ROUNDS = 200
+"""Never reached: each round merges something or sets contested links aside."""
+
+
+def resolve(con: duckdb.DuckDBPyConnection) -> int:
+    """Make tables `cluster` (node, cluster) and `contested` (left_node, right_node, match_weight).
+
+    Returns:
+        the number of rounds.
+    """
+    con.execute("create table cluster as select node, node as cluster from (select distinct node from node) order by 1")
+    con.execute("create table contested (left_node bigint, right_node bigint, match_weight double)")
+    con.execute(
+        "create table live_pair as select left_node, right_node, match_weight, is_followable, is_apart "
+        "from node_pair where match_weight is not null or is_apart"
+    )
+    for number in range(1, MOST_ROUNDS + 1):
+        con.execute(_ROUND)
+        merges, disputes = con.execute(
+            "select (select count(*) from merge), (select count(*) from dispute)"
+        ).fetchall()[0]
+        if merges:
+            con.execute(_MERGE)
+        elif disputes:
+            con.execute(_SET_ASIDE)
+        else:
+            return number
+    raise RuntimeError(f"Linkage did not settle in {MOST_ROUNDS} rounds. Nothing was written.")
+
+
+_ROUND = f"""
+create or replace temp table cluster_pair as
+select
+    least(left_cluster.cluster, right_cluster.cluster) as left_cluster,
+    greatest(left_cluster.cluster, right_cluster.cluster) as right_cluster,
+    max(live_pair.match_weight) as match_weight,
+    bool_or(live_pair.is_followable) as is_followable,
+    bool_or(live_pair.is_apart) as is_apart
+from live_pair
+inner join cluster as left_cluster on live_pair.left_node = left_cluster.node
+inner join cluster as right_cluster on live_pair.right_node = right_cluster.node
+where left_cluster.cluster <> right_cluster.cluster
+group by 1, 2;
+
+create or replace temp table seen_from as
+select left_cluster as cluster, right_cluster as other, * exclude (left_cluster, right_cluster) from cluster_pair
+union all
+select right_cluster as cluster, left_cluster as other, * exclude (left_cluster, right_cluster) from cluster_pair;
+
+create or replace temp table best as
+select cluster, other, match_weight
+from seen_from
+where is_followable and not is_apart
+qualify row_number() over (partition by cluster order by match_weight desc, other) = 1;
+
+create or replace temp table dispute as
+select distinct best.cluster, best.other, best.match_weight
+from best
+inner join seen_from as rival
+    on best.cluster = rival.cluster
+    and rival.other <> best.other
+    and rival.match_weight > best.match_weight - {MARGIN}
+    and not rival.is_apart
+inner join cluster_pair as between_them
+    on least(best.other, rival.other) = between_them.left_cluster
+    and greatest(best.other, rival.other) = between_them.right_cluster
+    and between_them.is_apart;
+
+create or replace temp table merge as
+select best.cluster, best.other
+from best
+inner join best as back on best.other = back.cluster and best.cluster = back.other
+where best.cluster < best.other
+    and not exists (
+        select 1 from dispute
+        where dispute.cluster in (best.cluster, best.other)
+    );
+"""
+
+_MERGE = """
+create or replace table cluster as
+select
+    cluster.node,
+    coalesce(merge.cluster, cluster.cluster) as cluster
+from cluster
+left join merge on cluster.cluster = merge.other
+order by cluster.node;
+"""
+
+# Nothing merges any more, and some clusters cannot choose: their links to the best and to the rivals go to review.
+_SET_ASIDE = f"""
+create or replace temp table aside as
+select distinct live_pair.left_node, live_pair.right_node, live_pair.match_weight
+from live_pair
+inner join cluster as left_cluster on live_pair.left_node = left_cluster.node
+inner join cluster as right_cluster on live_pair.right_node = right_cluster.node
+inner join dispute
+    on dispute.cluster = left_cluster.cluster or dispute.cluster = right_cluster.cluster
+where left_cluster.cluster <> right_cluster.cluster
+    and live_pair.match_weight > dispute.match_weight - {MARGIN}
+    and not live_pair.is_apart;
+
+insert into contested
+select * from aside;
+
+update live_pair
+set match_weight = null, is_followable = false
+from aside
+where live_pair.left_node = aside.left_node and live_pair.right_node = aside.right_node;
+"""

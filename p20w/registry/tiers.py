@@ -1,0 +1,232 @@
+"""The deterministic tiers: one SSN, or one id in one space, and names that agree.
+
+Here: which records of one SSN token or of one source id are one person beyond doubt, and which carry the
+number under another name. Not here: anything that needs weighing (`links`), what becomes of persons (`resolve`).
+
+A number is evidence, not proof: agencies mistype it, relatives lend it, two students share an id by mistake.
+So within one number the ways its records write the name are compared, and those that agree form a group. The
+group with the most presence owns the number; what else carries the number stands apart and goes to review.
+"""
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+
+from p20w.registry.agreement import LEVELS, pair_columns
+from p20w.registry.components import Integers, components
+
+MOST_WRITINGS = 40
+"""A number with more ways to write its name than this is shared or a placeholder, and no evidence at all."""
+
+VERIFIED_PRESENCE = 1000
+"""An SSN that the licensing agency verified outweighs any number of files that merely repeat it."""
+
+
+def make_groups(con: duckdb.DuckDBPyConnection) -> None:
+    """Make tables `grouped` and `node` from `record` and `features`.
+
+    grouped (tier, number, part, record, is_owner): a record's group (`part`) under each number it carries.
+    node (record, node): records joined by either tier; `node` is the smallest record of it.
+    """
+    con.execute(_WRITINGS)
+    con.execute(f"create table writing_pair as {_PAIRS}")
+    count = con.execute("select count(*) from writing").fetchall()[0][0]
+    first = _components_of(con, count, "select left_writing, right_writing from writing_pair where is_strong")
+    con.register("read_part", pa.table({"writing": np.arange(count), "part": first}))
+    con.execute(_GROUPS)
+    con.unregister("read_part")
+    records = con.execute("select count(*) from record").fetchall()[0][0]
+    nodes = _components_of(con, records, "select first_record, record from group_edge")
+    con.register("read_node", pa.table({"record": np.arange(records), "node": nodes}))
+    con.execute("create table node as select record, node from read_node order by record")
+    con.unregister("read_node")
+
+
+def _components_of(con: duckdb.DuckDBPyConnection, nodes: int, query: str) -> Integers:
+    edges = con.execute(query).fetchnumpy()
+    left, right = (np.asarray(column, dtype=np.int64) for column in edges.values())
+    return components(nodes, left, right)
+
+
+# A writing is one way to write a person under one number: the records of it need no comparing.
+_WRITINGS = f"""
+create table numbered as
+select 'ssn' as tier, cast(ssn as varchar) as number, record, drops, is_ssn_verified
+from record
+where ssn is not null
+union all
+select 'id' as tier, id_space || ' ' || source_id as number, record, drops, false as is_ssn_verified
+from record
+where id_space is not null and source_id is not null;
+
+create table writing_record as
+select
+    dense_rank() over (
+        order by
+            numbered.tier, numbered.number, features.first, features.middle, features.last, features.last_parts,
+            features.birth_text, features.sex, features.suffix
+    ) - 1 as writing,
+    numbered.*
+from numbered
+inner join features on numbered.record = features.record;
+
+create table writing as
+select
+    writing_record.writing,
+    any_value(writing_record.tier) as tier,
+    any_value(writing_record.number) as number,
+    min(writing_record.record) as record,
+    sum(writing_record.drops) + {VERIFIED_PRESENCE} * bool_or(writing_record.is_ssn_verified)::integer as presence
+from writing_record
+group by writing_record.writing
+order by writing_record.writing;
+
+create table shared_number as
+select tier, number from writing group by tier, number having count(*) > {MOST_WRITINGS};
+"""
+
+# What the same number makes of names that agree in part. `is_strong` joins two writings; `is_weak` says that
+# one could be the other cut short, which is enough only for the group that owns the number.
+_PAIRS = f"""
+with pair as (
+
+    select
+        left_writing.tier,
+        left_writing.writing as left_writing,
+        right_writing.writing as right_writing,
+        {pair_columns("left_side", "right_side")}
+    from writing as left_writing
+    inner join writing as right_writing
+        on left_writing.tier = right_writing.tier
+        and left_writing.number = right_writing.number
+        and left_writing.writing < right_writing.writing
+    inner join features as left_side on left_writing.record = left_side.record
+    inner join features as right_side on right_writing.record = right_side.record
+    where not exists (
+        select 1 from shared_number
+        where left_writing.tier = shared_number.tier and left_writing.number = shared_number.number
+    )
+
+),
+
+levelled as (
+
+    select
+        *,
+        {LEVELS}
+    from pair
+
+),
+
+judged as (
+
+    select
+        *,
+        first_level in ('exact', 'form', 'similar', 'middle') as is_first_same,
+        first_level = 'swapped' as is_swapped,
+        last_level in ('exact', 'part', 'begins', 'similar') as is_last_same,
+        birth_level in ('exact', 'swapped', 'digit', 'year') as is_birth_same,
+        suffix_l <> suffix_r and suffix_l is not null and suffix_r is not null as is_other_generation,
+        first_level = 'other' and least(length(first_l), length(first_r)) >= 4
+        and damerau_levenshtein(first_l, first_r) <= 2 as is_first_close
+    from levelled
+
+)
+
+select
+    tier,
+    left_writing,
+    right_writing,
+    case
+        when is_other_generation then false
+        -- one SSN: either name may have changed, but then the rest must not speak against it
+        when tier = 'ssn' then
+            is_swapped
+            or (is_first_same and (is_last_same or birth_level <> 'other'))
+            or (first_level in ('initial', 'missing') and is_last_same)
+            or (is_first_close and is_last_same)
+            or (last_level = 'missing' and first_level = 'initial')
+            or (first_level = 'other' and is_last_same and birth_level = 'exact' and sex_l is not distinct from sex_r)
+        -- one id: two of first name, surname and birth date
+        else
+            (is_swapped and (is_birth_same or birth_level = 'missing'))
+            or (
+                (is_first_same or first_level = 'initial')::integer
+                + is_last_same::integer
+                + is_birth_same::integer
+            ) >= 2
+    end as is_strong,
+    not is_other_generation and (
+        first_level in ('initial', 'missing') or (tier = 'id' and is_last_same and birth_level = 'missing')
+    ) as is_weak
+from judged
+"""
+
+# Groups under each number, the owner first; a writing that agrees with none but could be the owner's, cut
+# short, is the owner's. So is a record that carries nothing but the id.
+_GROUPS = """
+create table part as
+select
+    writing.tier,
+    writing.number,
+    read_part.part,
+    sum(writing.presence) as presence,
+    bool_or(features.first is not null or features.last is not null) as is_named
+from writing
+inner join read_part on writing.writing = read_part.writing
+inner join features on writing.record = features.record
+group by writing.tier, writing.number, read_part.part;
+
+create table owner as
+select tier, number, part
+from part
+where not exists (
+    select 1 from shared_number
+    where part.tier = shared_number.tier and part.number = shared_number.number
+)
+qualify row_number() over (partition by tier, number order by is_named desc, presence desc, part) = 1;
+
+create table final_part as
+select
+    writing.writing,
+    case
+        when not own.is_named then owner.part
+        when read_part.part <> owner.part and exists (
+            select 1
+            from writing_pair
+            inner join read_part as other on other.writing = case
+                when writing_pair.left_writing = writing.writing then writing_pair.right_writing
+                else writing_pair.left_writing
+            end
+            where writing_pair.is_weak
+                and writing.writing in (writing_pair.left_writing, writing_pair.right_writing)
+                and other.part = owner.part
+        ) then owner.part
+        else read_part.part
+    end as part,
+    owner.part as owner_part
+from writing
+inner join read_part on writing.writing = read_part.writing
+inner join part as own on read_part.part = own.part
+left join owner on writing.tier = owner.tier and writing.number = owner.number;
+
+create table grouped as
+select
+    writing_record.tier,
+    writing_record.number,
+    coalesce(final_part.part, writing_record.writing) as part,
+    writing_record.record,
+    coalesce(final_part.part = final_part.owner_part, false) as is_owner
+from writing_record
+inner join final_part on writing_record.writing = final_part.writing
+order by all;
+
+create table group_edge as
+select
+    tier,
+    part,
+    record,
+    first_value(record) over (partition by tier, number, part order by record) as first_record
+from grouped
+order by all;
+"""

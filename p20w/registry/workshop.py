@@ -1,0 +1,54 @@
+"""Where linkage works: a private folder and an in-memory engine, both gone when the work is done.
+
+Here: opening and cleaning the place. Not here: what is done in it.
+
+Names and birth dates are in memory, and on disk only where the engine spills; that folder is private to the
+user who runs the warehouse, is removed at the end, and what a crash left behind is removed at the next start.
+"""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+from p20w.private import private_folder
+from p20w.settings import Settings
+
+MEMORY_LIMIT = "3GB"
+"""Of the engine; beyond it spills into the private folder. A million identities need less than two."""
+
+
+@contextmanager
+def workshop(settings: Settings) -> Generator[duckdb.DuckDBPyConnection]:
+    """A DuckDB connection that leaves nothing behind."""
+    base = private_folder(private_folder(settings.home) / "linkage")
+    for left_over in base.iterdir():
+        if not _in_use(left_over):
+            shutil.rmtree(left_over, ignore_errors=True)
+    folder = Path(tempfile.mkdtemp(prefix=f"{os.getpid()}-", dir=base))
+    connection = duckdb.connect(
+        ":memory:",
+        config={
+            "temp_directory": str(folder),
+            "threads": settings.workers,
+            "memory_limit": MEMORY_LIMIT,
+            "preserve_insertion_order": True,
+            "autoinstall_known_extensions": False,
+            "autoload_known_extensions": False,
+        },
+    )
+    try:
+        yield connection
+    finally:
+        connection.close()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _in_use(folder: Path) -> bool:
+    """Whether the process that made the folder still lives."""
+    number = folder.name.partition("-")[0]
+    return number.isdigit() and int(number) != os.getpid() and Path(f"/proc/{number}").exists()

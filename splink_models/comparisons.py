@@ -1,0 +1,276 @@
+"""What is compared, level by level, written once and built for each engine.
+
+Conditions use functions that each engine has under some name (`FUNCTIONS`): equality, parts of strings, lists
+and Damerau-Levenshtein distance, which DuckDB and Spark compute alike (their Jaro-Winkler does not).
+Each level says what agrees; how much that weighs is in the trained values of a model version.
+
+Sources: name levels follow Splink's own name comparison and Winkler's advice on swapped and shortened names;
+date levels the errors Census PVS passes allow for (swapped day and month, one digit, year off); term
+frequencies Winkler 1988. Address evidence is capped because households share it (one of the most common
+causes of wrong links is two people at one address).
+"""
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+import splink.comparison_level_library as cll
+import splink.comparison_library as cl
+
+FUNCTIONS = {
+    "duckdb": {"overlap": "list_has_any", "contains": "list_contains"},
+    "spark": {"overlap": "arrays_overlap", "contains": "array_contains"},
+}
+"""What the functions on lists are called where."""
+
+
+@dataclass(frozen=True)
+class Level:
+    """One level of agreement.
+
+    `key` is its name in the trained values, `condition` its SQL over columns `<name>_l` and `<name>_r`
+    ('ELSE' for the rest); `is_null` levels say nothing. `m` and `u` are fixed by hand where they are given,
+    because no training data can show them. `at_most` caps the weight in bits.
+    """
+
+    key: str
+    label: str
+    condition: str
+    is_null: bool = False
+    term_frequency: str | None = None
+    rarest: float | None = None
+    m: float | None = None
+    u: float | None = None
+    at_most: float | None = None
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """All levels of one comparison, from the strongest to the rest."""
+
+    name: str
+    about: str
+    levels: tuple[Level, ...] = field(default=())
+
+    @property
+    def weighed(self) -> tuple[Level, ...]:
+        """The levels that carry weight."""
+        return tuple(level for level in self.levels if not level.is_null)
+
+
+def _near(column: str, distance: int, shortest: int) -> str:
+    """Within `distance` edits, where the shorter of the two has at least `shortest` letters."""
+    return (
+        f"least(length({column}_l), length({column}_r)) >= {shortest} "
+        f"and damerau_levenshtein({column}_l, {column}_r) <= {distance}"
+    )
+
+
+def _begins(column: str, shortest: int) -> str:
+    """One is the beginning of the other: cut by a short field or by habit."""
+    return (
+        f"least(length({column}_l), length({column}_r)) >= {shortest} and ("
+        f"substr({column}_l, 1, length({column}_r)) = {column}_r "
+        f"or substr({column}_r, 1, length({column}_l)) = {column}_l)"
+    )
+
+
+SWAPPED = (
+    "(contains(last_parts_l, first_r) and "
+    "(contains(last_parts_r, first_l) or last_r = substr(first_l, 1, 1))) "
+    "or (contains(last_parts_r, first_l) and last_l = substr(first_r, 1, 1))"
+)
+"""First and last name change places, also where the one that is now last is cut to its initial."""
+
+FIRST = Comparison(
+    "first_name",
+    "Given name, with short forms, initials, spelling and the habit of using a middle name.",
+    (
+        Level("missing", "a first name is missing", "first_l is null or first_r is null", is_null=True),
+        Level("exact", "same first name", "first_l = first_r", term_frequency="first", rarest=1e-4),
+        Level("swapped", "first and last name swapped", SWAPPED),
+        Level(
+            "form",
+            "short form, one of several given names, or cut",
+            f"overlap(first_forms_l, first_forms_r) or ({_begins('first', 3)})",
+        ),
+        Level(
+            "similar",
+            "spelled or sounding alike",
+            f"({_near('first', 1, 4)}) or ({_near('first', 2, 8)}) "
+            "or (first_sound_l = first_sound_r and least(length(first_l), length(first_r)) > 2 "
+            "and length(first_sound_l) > 1)",
+        ),
+        Level(
+            "middle",
+            "one goes by the middle name",
+            "(length(first_l) > 1 and first_l = middle_r) or (length(first_r) > 1 and first_r = middle_l)",
+        ),
+        Level(
+            "initial",
+            "initial agrees with a full name",
+            "least(length(first_l), length(first_r)) = 1 and substr(first_l, 1, 1) = substr(first_r, 1, 1)",
+        ),
+        Level("other", "different first name", "ELSE"),
+    ),
+)
+
+MIDDLE = Comparison(
+    "middle_name",
+    "Middle name or initial.",
+    (
+        Level("missing", "a middle name is missing", "middle_l is null or middle_r is null", is_null=True),
+        Level("exact", "same middle name", "middle_l = middle_r and length(middle_l) > 1"),
+        Level(
+            "initial",
+            "initial agrees",
+            "least(length(middle_l), length(middle_r)) = 1 and substr(middle_l, 1, 1) = substr(middle_r, 1, 1)",
+        ),
+        Level("similar", "spelled alike", f"({_near('middle', 1, 4)}) or ({_begins('middle', 3)})"),
+        Level("other", "different middle name", "ELSE"),
+    ),
+)
+
+LAST = Comparison(
+    "last_name",
+    "Surname without particles, with both parts of a double name and the previous surname.",
+    (
+        Level("missing", "a surname is missing", "last_l is null or last_r is null", is_null=True),
+        Level("exact", "same surname", "last_l = last_r", term_frequency="last", rarest=5e-5),
+        # the first-name comparison has weighed the swap
+        Level("swapped", "weighed as a swap", SWAPPED, is_null=True),
+        Level("part", "one part of a double or previous surname", "overlap(last_parts_l, last_parts_r)"),
+        Level("begins", "one is cut", _begins("last", 4)),
+        Level(
+            "similar",
+            "spelled or sounding alike",
+            f"({_near('last', 1, 4)}) or ({_near('last', 2, 8)}) "
+            "or (last_sound_l = last_sound_r and length(last_sound_l) > 2)",
+        ),
+        Level("other", "different surname", "ELSE"),
+    ),
+)
+
+BIRTH = Comparison(
+    "birthdate",
+    "Date of birth with swapped day and month, one wrong digit, year errors and a missing day.",
+    (
+        Level("missing", "a birth date is missing", "birth_text_l is null or birth_text_r is null", is_null=True),
+        Level("exact", "same birth date", "birth_text_l = birth_text_r", term_frequency="birth_text", rarest=3e-5),
+        Level(
+            "swapped",
+            "day and month swapped",
+            "birth_year_l = birth_year_r and substr(birth_text_l, 5, 2) = substr(birth_text_r, 7, 2) "
+            "and substr(birth_text_l, 7, 2) = substr(birth_text_r, 5, 2)",
+        ),
+        Level("digit", "one digit, or two neighbors", "damerau_levenshtein(birth_text_l, birth_text_r) <= 1"),
+        Level(
+            "year",
+            "year off by one, or the day unknown on one side",
+            "(substr(birth_text_l, 5, 4) = substr(birth_text_r, 5, 4) and abs(birth_year_l - birth_year_r) = 1) "
+            "or (birth_year_l = birth_year_r "
+            "and (substr(birth_text_l, 5, 4) = '0101' or substr(birth_text_r, 5, 4) = '0101'))",
+        ),
+        Level(
+            "two_parts",
+            "two of year, month and day",
+            "substr(birth_text_l, 1, 6) = substr(birth_text_r, 1, 6) "
+            "or substr(birth_text_l, 5, 4) = substr(birth_text_r, 5, 4) "
+            "or (birth_year_l = birth_year_r and substr(birth_text_l, 7, 2) = substr(birth_text_r, 7, 2))",
+        ),
+        Level("other", "different birth date", "ELSE"),
+    ),
+)
+
+SEX = Comparison(
+    "sex",
+    "Sex as recorded.",
+    (
+        Level("missing", "not given", "sex_l is null or sex_r is null", is_null=True),
+        Level("exact", "same", "sex_l = sex_r"),
+        Level("other", "different", "ELSE"),
+    ),
+)
+
+SUFFIX = Comparison(
+    "suffix",
+    "Generation suffix where both have one; a blank says nothing.",
+    (
+        Level("missing", "one is blank", "suffix_l is null or suffix_r is null", is_null=True),
+        Level("exact", "same", "suffix_l = suffix_r"),
+        Level("other", "different", "ELSE"),
+    ),
+)
+
+ADDRESS = Comparison(
+    "address",
+    "Any address ever given, capped: a household shares it.",
+    (
+        Level("missing", "no address", "len(postal_codes_l) = 0 or len(postal_codes_r) = 0", is_null=True),
+        Level("exact", "a street address in common", "overlap(places_l, places_r)", at_most=6.0),
+        Level("postal", "a postal code in common", "overlap(postal_codes_l, postal_codes_r)", at_most=3.0),
+        Level("other", "none in common", "ELSE"),
+    ),
+)
+
+SSN = Comparison(
+    "ssn",
+    "SSN by its token; one wrong digit or swapped neighbors by the keyed tokens of its deletions.",
+    (
+        Level("missing", "not given", "ssn_l is null or ssn_r is null", is_null=True),
+        # 1e-7 rather than 1e-9: numbers are borrowed and mistyped into those of others
+        Level("exact", "same", "ssn_l = ssn_r", u=1e-7),
+        # 9 x 9 + 8 neighbors and as many shifts among 1e9 numbers, times siblings registered together
+        Level("near", "one digit or a transposition apart", "overlap(near_l, near_r)", u=1e-6),
+        Level("other", "different", "ELSE", u=1.0 - 1.1e-6),
+    ),
+)
+
+COMPARISONS = (FIRST, MIDDLE, LAST, BIRTH, SEX, SUFFIX, ADDRESS, SSN)
+
+
+def in_dialect(condition: str, engine: str) -> str:
+    """A condition with the functions of `engine`, a key of `FUNCTIONS`."""
+    for name, there in FUNCTIONS[engine].items():
+        condition = re.sub(rf"\b{name}\(", f"{there}(", condition)
+    return condition
+
+
+class _Condition(cll.CustomLevel):
+    """A custom level that speaks the dialect of the engine it is built for."""
+
+    def create_sql(self, sql_dialect: Any) -> str:
+        return in_dialect(self.sql_condition, sql_dialect.sql_dialect_str)
+
+
+def build(comparison: Comparison, trained: dict[str, dict[str, float]] | None = None) -> cl.CustomComparison:
+    """The comparison as Splink takes it, with trained values where there are any.
+
+    Args:
+        comparison: one of `COMPARISONS`.
+        trained: level key -> {"m": ..., "u": ...}.
+    """
+    values = trained or {}
+    return cl.CustomComparison(
+        output_column_name=comparison.name,
+        comparison_description=comparison.about,
+        comparison_levels=[_build_level(level, values.get(level.key, {})) for level in comparison.levels],
+    )
+
+
+def _build_level(level: Level, values: dict[str, float]) -> Any:
+    if level.condition == "ELSE":
+        built: Any = cll.ElseLevel()
+    else:
+        built = _Condition(level.condition, level.label)
+    options: dict[str, Any] = {"label_for_charts": level.label}
+    if level.is_null:
+        return built.configure(is_null_level=True, **options)
+    if level.term_frequency:
+        options |= {"tf_adjustment_column": level.term_frequency, "tf_minimum_u_value": level.rarest}
+    m, u = values.get("m", level.m), values.get("u", level.u)
+    if m is not None:
+        options |= {"m_probability": m}
+    if u is not None:
+        options |= {"u_probability": u, "fix_u_probability": level.u is not None}
+    return built.configure(**options)

@@ -1,0 +1,114 @@
+"""Train a model version: how often each level occurs among matches (m) and among strangers (u).
+
+    python -m splink_models.train RECORDS.parquet --version v1 --trained-on "simulator seeds 101 and 102"
+
+Here: estimation. Not here: making the records. They are identities as `features` wants them; `p20w model train`
+reads them from simulated states, a state may read them from its own vault (its values then stay in its folder).
+
+u comes from random pairs, m from expectation maximisation over pairs of different feeds, blocked in two ways so
+that each comparison is estimated where it is free; no labels are used, so a state can train on what it has.
+Both are deterministic: samples are drawn by hashing record numbers.
+"""
+
+import argparse
+import logging
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+from splink import DuckDBAPI, Linker, SettingsCreator
+from splink.blocking_rule_library import CustomRule
+
+from splink_models.comparisons import COMPARISONS, Comparison, Level, build
+from splink_models.features import make_features
+from splink_models.model import FOLDER, LATEST, Model, Values, save
+
+SEED = 1
+RANDOM_PAIRS = 5e6
+
+SMALLEST = 1e-5
+"""Of an m: an agreement the training data never showed may still occur."""
+
+BLOCKS = {
+    "names agree": "l.first = r.first and l.last = r.last and l.feed <> r.feed",
+    "birth date agrees": "l.birthdate = r.birthdate and l.feed <> r.feed",
+}
+"""Pairs for estimating m. What a rule blocks on is estimated by the other."""
+
+
+def train(records: pa.Table, version: str, trained_on: str) -> tuple[Model, Linker]:
+    """Estimate the values of a version.
+
+    Args:
+        records: the columns of `features.make_features`.
+        version: name of the version.
+        trained_on: what the records are, for the card.
+
+    Returns:
+        the model, and the linker that knows how it was found (for charts).
+    """
+    con = duckdb.connect()
+    con.register("identity", records)
+    make_features(con, target="every_feature")
+    con.execute("create table features as select * from every_feature where birthdate is not null order by record")
+    linker = Linker(DuckDBAPI(con).register("features"), _untrained(), log_level=logging.WARNING)
+    linker.training.estimate_u_using_random_sampling(RANDOM_PAIRS, seed=SEED, min_count_per_level=None)
+    for rule in BLOCKS.values():
+        linker.training.estimate_parameters_using_expectation_maximisation(
+            CustomRule(rule), estimate_without_term_frequencies=True
+        )
+    return Model(version, _values(linker), trained_on), linker
+
+
+def _untrained() -> SettingsCreator:
+    return SettingsCreator(
+        link_type="dedupe_only",
+        unique_id_column_name="record",
+        comparisons=[build(comparison) for comparison in COMPARISONS],
+        blocking_rules_to_generate_predictions=[],
+        retain_intermediate_calculation_columns=True,
+    )
+
+
+def _values(linker: Linker) -> Values:
+    found = {item["output_column_name"]: item for item in linker.misc.save_model_to_json()["comparisons"]}
+    return {comparison.name: _of_comparison(comparison, found[comparison.name]) for comparison in COMPARISONS}
+
+
+def _of_comparison(comparison: Comparison, found: dict[str, Any]) -> dict[str, dict[str, float]]:
+    levels = [level for level in found["comparison_levels"] if not level.get("is_null_level")]
+    estimates = {
+        level.key: _of_level(level, estimate) for level, estimate in zip(comparison.weighed, levels, strict=True)
+    }
+    return {key: _rounded(level) for key, level in estimates.items()}
+
+
+def _of_level(level: Level, estimate: dict[str, Any]) -> dict[str, float]:
+    m = max(float(estimate.get("m_probability", SMALLEST)), SMALLEST)
+    u = level.u if level.u is not None else max(float(estimate.get("u_probability", 1e-7)), 1e-7)
+    if level.at_most is not None:
+        m = min(m, u * 2**level.at_most)
+    return {"m": m, "u": u}
+
+
+def _rounded(level: dict[str, float]) -> dict[str, float]:
+    """Six significant digits: more would claim a precision that no training data has."""
+    return {name: float(f"{value:.6g}") for name, value in level.items()}
+
+
+def main() -> None:
+    """Train from the command line."""
+    parser = argparse.ArgumentParser(description="Train a linkage model from identity records without labels.")
+    parser.add_argument("records", type=Path, help="Parquet file of identity records (see splink_models.features)")
+    parser.add_argument("--version", default=LATEST)
+    parser.add_argument("--trained-on", default="a file of identity records")
+    parser.add_argument("--folder", type=Path, default=FOLDER, help="where versions are kept")
+    arguments = parser.parse_args()
+    model, _ = train(pq.read_table(arguments.records), arguments.version, arguments.trained_on)
+    print(f"Wrote {save(model, arguments.folder)}")
+
+
+if __name__ == "__main__":
+    main()
