@@ -4,3 +4,8 @@ Here: find drops, check them, read them in chunks, replace SSNs by tokens, split
 load both halves together, and put them before the drop and intake gates. Not here: what a feed promises
 (`p20w.contracts`), what a gate expects (`expectations/`), who is who (`p20w.registry`).
 """
+
+from p20w.intake.drops import DropPath, arrivals, pending
+from p20w.intake.receive import DropOutcome, figures, receive
+
+__all__ = ["DropOutcome", "DropPath", "arrivals", "figures", "pending", "receive"]

@@ -5,6 +5,7 @@ all feeds (migrations).
 """
 
 from collections.abc import Mapping
+from typing import LiteralString, cast
 
 import psycopg
 from psycopg import sql
@@ -57,7 +58,7 @@ def create_tables(connection: psycopg.Connection, contracts: Mapping[str, FeedCo
         for name, kind in wanted.items():
             connection.execute(
                 sql.SQL("alter table {} add column if not exists {} {}").format(
-                    table, sql.Identifier(name), sql.SQL(kind)
+                    table, sql.Identifier(name), sql.SQL(cast("LiteralString", kind))
                 )
             )
         for name, words in _comments(contract).items():

@@ -1,0 +1,139 @@
+"""Turn text into what the contract promises, and say of each line what breaks the promise.
+
+Here: types, codes, patterns, ranges, required values. Not here: names and SSNs (`normalize`, `tokens`), rules over
+many lines (the contract's quality rules, judged by the intake gate).
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from p20w.contracts import Column
+from p20w.intake.records import REASONS
+
+_DATE_FORMATS = {"yyyy-mm-dd": ("%Y-%m-%d", 10), "mm/dd/yyyy": ("%m/%d/%Y", 10), "yyyymmdd": ("%Y%m%d", 8)}
+_DECIMAL = re.compile(r"decimal\((\d+),(\d+)\)")
+_CODE = {reason: number for number, reason in enumerate(REASONS)}
+
+
+@dataclass(frozen=True)
+class Conformed:
+    """Typed columns, and for each row the first fault: index in `REASONS` (0: none) and the column's position."""
+
+    frame: pl.DataFrame
+    reason: npt.NDArray[np.uint8]
+    column: npt.NDArray[np.int16]
+
+
+def conform(text: pl.DataFrame, columns: Sequence[Column]) -> Conformed:
+    """Type the columns of `text`.
+
+    Args:
+        text: trimmed text, blank as null.
+        columns: of the contract, all of them in `text`.
+
+    Returns:
+        the typed frame (faulty values null), and the first fault of each row in the order of `columns`.
+    """
+    typed = text.select([_typed(column).alias(column.name) for column in columns])
+    both = pl.concat([text.select(pl.all().name.prefix("=")), typed], how="horizontal")
+    checks = [(number, _fault(column)) for number, column in enumerate(columns)]
+    faults = both.select([check.alias(str(number)) for number, check in checks if check is not None])
+    reason = np.zeros(text.height, np.uint8)
+    place = np.full(text.height, -1, np.int16)
+    if text.height and faults.width:
+        worst = faults.select(pl.max_horizontal(pl.all())).to_series()
+        rows = np.flatnonzero(worst.to_numpy())
+        if len(rows):
+            some = faults[rows].to_numpy()
+            first = (some != 0).argmax(axis=1)
+            reason[rows] = some[np.arange(len(rows)), first]
+            place[rows] = np.array([int(name) for name in faults.columns], np.int16)[first]
+    return Conformed(typed, reason, place)
+
+
+def date_format(column: Column) -> tuple[str, int]:
+    """The strptime format of a date column and the length of a value written in it.
+
+    Raises:
+        ValueError: the contract names a format intake does not know.
+    """
+    known = _DATE_FORMATS.get(column.physical_format or "")
+    if known is None:
+        raise ValueError(f"column {column.name}: write dates as one of {', '.join(_DATE_FORMATS)}")
+    return known
+
+
+def _typed(column: Column) -> pl.Expr:
+    text = pl.col(column.name)
+    if column.enum is not None:
+        return text.replace_strict(dict(column.enum), default=None, return_dtype=pl.String)
+    match column.logical_type:
+        case "integer":
+            return text.cast(pl.Int64 if column.size == "i64" else pl.Int32, strict=False)
+        case "number":
+            precision, scale = _precision(column)
+            return text.cast(pl.Decimal(precision, scale), strict=False)
+        case "boolean":
+            no, _, yes = (column.physical_format or "0/1").partition("/")
+            return text.replace_strict({no: False, yes: True}, default=None, return_dtype=pl.Boolean)
+        case "date":
+            form, length = date_format(column)
+            return pl.when(text.str.len_bytes() == length).then(text.str.to_date(form, strict=False))
+        case "string":
+            return text
+
+
+def _precision(column: Column) -> tuple[int, int]:
+    found = _DECIMAL.fullmatch(column.physical_format or "")
+    return (int(found[1]), int(found[2])) if found else (18, 4)
+
+
+def _fault(column: Column) -> pl.Expr | None:
+    """Index in `REASONS` of the first thing wrong with a value, 0 when nothing is; None when nothing can be."""
+    text, typed = pl.col("=" + column.name), pl.col(column.name)
+    unread = text.is_not_null() & typed.is_null()
+    checks: list[tuple[pl.Expr, str]] = []
+    if column.required:
+        checks.append((text.is_null(), "missing"))
+    if column.enum is not None or column.logical_type == "boolean":
+        checks.append((unread, "bad_code"))
+    elif column.logical_type == "date":
+        shape = re.sub(r"[ymd]", "[0-9]", column.physical_format or "")
+        checks.append((unread & text.str.contains(f"^{shape}$"), "impossible_date"))
+        checks.append((unread, "bad_type"))
+    elif column.logical_type == "number":
+        precision, scale = _precision(column)
+        shape = rf"^-?[0-9]{{1,{precision - scale}}}(\.[0-9]{{1,{scale}}})?$"
+        checks.append((unread | ~text.str.contains(shape), "bad_type"))
+    elif column.logical_type == "integer":
+        checks.append((unread, "bad_type"))
+    elif column.pattern:
+        checks.append((~text.str.contains(f"^(?:{column.pattern})$"), "bad_pattern"))
+    if column.max_length is not None:
+        checks.append((text.str.len_chars() > column.max_length, "too_long"))
+    checks += [(broken, "out_of_range") for broken in _range(column, typed)]
+    if not checks:
+        return None
+    found = pl.lit(0, pl.UInt8)
+    for condition, reason in reversed(checks):
+        found = pl.when(condition).then(pl.lit(_CODE[reason], pl.UInt8)).otherwise(found)
+    return found
+
+
+def _range(column: Column, typed: pl.Expr) -> list[pl.Expr]:
+    def bound(value: float | str) -> pl.Expr:
+        return pl.lit(value).str.to_date("%Y-%m-%d") if column.logical_type == "date" else pl.lit(value)
+
+    if column.logical_type not in ("integer", "number", "date") or column.enum is not None:
+        return []
+    broken: list[pl.Expr] = []
+    if column.minimum is not None:
+        broken.append(typed < bound(column.minimum))
+    if column.maximum is not None:
+        broken.append(typed > bound(column.maximum))
+    return broken

@@ -1,0 +1,219 @@
+"""Measure a delivered file against its manifest and contract, before anything of it is loaded.
+
+Here: the facts the drop gate judges, each 0 when all is well, and the figures a message needs. One pass over the file,
+a block at a time. Not here: what a fact leads to (`expectations/drop`), what is wrong with single lines (`check`).
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from p20w.contracts import Column, FeedContract, PeriodError
+from p20w.intake.conform import conform
+from p20w.intake.drops import DropPath
+from p20w.intake.parse import Header, expected_header, read_header, text_columns, undecodable
+from p20w.intake.records import Block, SourceError, blocks, layout_faults, needs_multiline
+
+# Facts of the drop gate, in the order in which a refusal names its reason. The suite is expectations/drop/files.yaml.
+FACTS = (
+    "manifest_faults",
+    "contract_missing",
+    "period_unknown",
+    "agreement_not_in_force",
+    "agreement_differs",
+    "submission_changed",
+    "checksum_differs",
+    "file_unreadable",
+    "file_empty",
+    "lines_undecodable",
+    "layout_differs",
+    "columns_missing",
+    "columns_unknown",
+    "headers_repeated",
+    "last_line_cut",
+    "lines_differ",
+    "control_totals_differ",
+    "lines_of_another_period",
+    "file_seen_before",
+)
+
+
+@dataclass
+class Inspection:
+    """What one pass over a file found. `figures` feed messages: counts, names of columns, positions; never values."""
+
+    facts: dict[str, int] = field(default_factory=dict[str, int])
+    figures: dict[str, Any] = field(default_factory=dict[str, Any])
+    header: Header | None = None
+    multiline: bool = False
+    lines: int = 0
+
+    @property
+    def first_fault(self) -> str | None:
+        """The fact that a refusal is named after."""
+        return next((fact for fact in FACTS if self.facts.get(fact)), None)
+
+    def note(self, fact: str, count: int = 1, **figures: object) -> None:
+        """Record that something is wrong."""
+        self.facts[fact] = self.facts.get(fact, 0) + count
+        for name, value in figures.items():
+            self.figures.setdefault(name, value)
+
+
+def inspect(drop: DropPath, contract: FeedContract | None) -> Inspection:
+    """Measure one drop. Whatever is wrong is a fact; nothing is raised."""
+    found = Inspection(dict.fromkeys(FACTS, 0))
+    manifest = drop.manifest
+    if drop.faults or manifest is None:
+        found.note("manifest_faults", max(len(drop.faults), 1), manifest_faults=drop.faults)
+    if contract is None:
+        found.note("contract_missing")
+    if contract is None or manifest is None or drop.file is None:
+        return found
+    agreement = contract.agreement
+    if not agreement.in_force(manifest.delivered_on):
+        found.note("agreement_not_in_force", delivered_on=manifest.delivered_on)
+    if manifest.agreement_id != agreement.id:
+        found.note("agreement_differs", agreement_named=manifest.agreement_id)
+    if drop.sha256 != manifest.sha256:
+        found.note("checksum_differs")
+    try:
+        found.figures["period_ends"] = contract.period(drop.period).ends
+    except PeriodError as error:
+        found.note("period_unknown", period_fault=str(error))
+    try:
+        found.multiline = needs_multiline(drop.file, contract.layout)
+        _Pass(drop, contract, found).run()
+    except SourceError as error:
+        found.note("file_unreadable", source_fault=str(error))
+    return found
+
+
+class _Pass:
+    """One pass over the records of a file."""
+
+    def __init__(self, drop: DropPath, contract: FeedContract, found: Inspection) -> None:
+        self._drop, self._contract, self._found = drop, contract, found
+        known = {column.name: column for column in contract.columns}
+        self._expected = self._period_facts()
+        manifest = drop.manifest
+        self._promised: Mapping[str, Decimal] = manifest.control_totals if manifest else {}
+        self._totals = {name: Decimal(0) for name in self._promised if name in known}
+        self._unread = dict.fromkeys(self._totals, 0)
+        self._columns: list[Column] = [known[name] for name in {*self._expected, *self._totals}]
+        self._off_layout = 0
+
+    def _period_facts(self) -> dict[str, int | str]:
+        contract = self._contract
+        if contract.content == "restated" or self._found.facts["period_unknown"]:
+            return {}
+        facts = contract.period(self._drop.period).facts
+        return {column: facts[fact] for column, fact in contract.period_columns.items()}
+
+    def run(self) -> None:
+        found = self._found
+        for block in data_blocks(self._drop, self._contract, found):
+            if bad := undecodable(block, self._contract.layout):
+                place = block.first_line + bad[0]
+                found.note("lines_undecodable", len(bad), undecodable_line=place)
+                continue
+            if found.header is None or found.header.missing or found.header.unknown or not len(block):
+                found.lines += len(block)
+                continue
+            self._measure(block, found.header)
+        if not found.lines and not found.first_fault:
+            found.note("file_empty")
+        self._conclude()
+
+    def _measure(self, block: Block, header: Header) -> None:
+        found, layout = self._found, self._contract.layout
+        faults = layout_faults(block, layout, len(header.names), multiline=found.multiline)
+        found.lines += len(block)
+        self._off_layout += int(np.count_nonzero(faults))
+        if not block.terminated and faults[-1]:
+            found.note("last_line_cut")
+        if not self._columns:
+            return
+        text = text_columns(block, faults == 0, self._contract, header, self._columns)
+        typed = conform(text, self._columns).frame
+        for name in self._totals:
+            values = typed[name]
+            self._totals[name] += Decimal(str(values.sum() or 0))
+            self._unread[name] += values.null_count() + int(np.count_nonzero(faults))
+        if self._expected and typed.height:
+            told = pl.all_horizontal(pl.col(name).is_not_null() for name in self._expected)
+            other = pl.any_horizontal(pl.col(name) != value for name, value in self._expected.items())
+            if count := int(typed.select((told & other).sum()).item()):
+                found.note("lines_of_another_period", count)
+
+    def _conclude(self) -> None:
+        found, manifest = self._found, self._drop.manifest
+        if manifest is None:
+            return
+        if found.lines and self._off_layout * 2 > found.lines:
+            found.note("layout_differs", off_layout=self._off_layout)
+        if found.lines != manifest.record_count:
+            found.note("lines_differ", abs(found.lines - manifest.record_count), promised=manifest.record_count)
+        for name, promised in self._promised.items():
+            total = self._totals.get(name)
+            if total is None:
+                found.note("control_totals_differ", control_column=name, control_unknown=True)
+            elif total > promised if self._unread[name] else total != promised:
+                found.note("control_totals_differ", control_column=name, promised_total=promised, total=total)
+
+
+def data_blocks(drop: DropPath, contract: FeedContract, found: Inspection) -> Iterator[Block]:
+    """The blocks of a drop's file without header; header facts are noted in `found` on the way.
+
+    Line numbers of the blocks count data lines from 1, headers left out.
+    """
+    if drop.file is None:
+        return
+    layout = contract.layout
+    header: bytes | None = None
+    if not layout.header:
+        found.header = found.header or expected_header(contract)
+    for block in blocks(drop.file, layout, multiline=found.multiline):
+        if layout.header and header is None:
+            header = block.record(0)
+            found.header = read_header(header, contract)
+            _note_header(found, contract)
+            yield _shifted(block.without_first(), 0)
+            repeated = _repeats(block.without_first(), header)
+        elif layout.header:
+            yield _shifted(block, -1)
+            repeated = _repeats(block, header or b"")
+        else:
+            yield block
+            repeated = 0
+        if repeated:
+            found.note("headers_repeated", repeated)
+
+
+def _shifted(block: Block, by: int) -> Block:
+    return Block(block.first_line + by, block.offset, block.data, block.starts, block.ends, block.terminated)
+
+
+def _repeats(block: Block, header: bytes) -> int:
+    if not len(block):
+        return 0
+    same_length = np.flatnonzero(block.ends - block.starts == len(header))
+    return sum(block.record(int(index)) == header for index in same_length)
+
+
+def _note_header(found: Inspection, contract: FeedContract) -> None:
+    header = found.header
+    if header is None:
+        return
+    if header.matched * 2 < len(contract.columns):
+        found.note("layout_differs", header_matched=header.matched, header_expected=len(contract.columns))
+        return
+    if header.missing:
+        found.note("columns_missing", len(header.missing), missing_columns=header.missing)
+    if header.unknown:
+        places = tuple(position + 1 for position in header.unknown)
+        found.note("columns_unknown", len(header.unknown), unknown_positions=places)

@@ -1,0 +1,139 @@
+"""What a refusal says: which drop, what was found, what stays in force, what to do next.
+
+Here: the words for each fact of the drop gate. Not here: measuring (`inspection`) and judging (`gate`). No message
+holds a value of a line.
+"""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from p20w.contracts import FeedContract
+from p20w.intake.drops import DropPath
+from p20w.intake.inspection import Inspection
+
+# fact → (reason code, words in the first line, what to ask for)
+REASONS: Mapping[str, tuple[str, str, str]] = {
+    "manifest_faults": ("manifest", "manifest", "a complete manifest"),
+    "contract_missing": ("no_contract", "no contract", "nothing yet: agree on a contract for this feed first"),
+    "period_unknown": ("period", "period", "the drop under a period of this feed"),
+    "agreement_not_in_force": ("agreement_expired", "agreement not in force", "a renewed agreement before any data"),
+    "agreement_differs": ("agreement", "agreement", "a manifest that names the agreement in force"),
+    "submission_changed": ("submission_changed", "submission already used", "the new file as a new submission"),
+    "checksum_differs": ("checksum", "checksum", "the file and its manifest again, from one export"),
+    "file_unreadable": ("unreadable", "unreadable file", "the file again"),
+    "file_empty": ("empty", "empty file", "the whole file"),
+    "lines_undecodable": ("undecodable", "undecodable bytes", "a file in the agreed encoding"),
+    "layout_differs": ("layout", "wrong layout", "a file in the agreed layout"),
+    "columns_missing": ("missing_column", "missing column", "a file with all columns of the contract"),
+    "columns_unknown": ("unknown_column", "unknown column", "a file with the columns of the contract and no others"),
+    "headers_repeated": ("repeated_header", "repeated header", "a file with one header, on its first line"),
+    "last_line_cut": ("truncated", "truncated last line", "the whole file"),
+    "lines_differ": ("record_count", "record count", "a corrected file or manifest"),
+    "control_totals_differ": ("control_total", "control total", "a corrected file or manifest"),
+    "lines_of_another_period": ("another_period", "another period's data", "a file of this period alone"),
+    "file_seen_before": ("seen_before", "file already taken in", "the file that was meant, if there is a newer one"),
+}
+UNEXPLAINED = ("gate", "drop gate", "a corrected file")
+
+
+def reason_code(fact: str | None) -> str:
+    """The short reason kept in `governance.drop.reason_code`."""
+    return REASONS.get(fact or "", UNEXPLAINED)[0]
+
+
+def refusal(drop: DropPath, found: Inspection, contract: FeedContract | None, in_force: int | None, root: str) -> str:
+    """The whole message for a drop that the drop gate refused.
+
+    Args:
+        drop: the drop.
+        found: what was measured.
+        contract: of its feed, when there is one.
+        in_force: the submission of the same feed and period that is in force, if any.
+        root: how the reader's command line names the folder of drops.
+    """
+    fact = found.first_fault
+    _, words, ask = REASONS.get(fact or "", UNEXPLAINED)
+    next_submission = max(drop.submission, in_force or 0) + 1
+    stays = f"submission {in_force} stays in force" if in_force else "no submission of this period is in force"
+    return (
+        f"{drop.feed} {drop.period} submission {drop.submission}: refused ({words}).\n"
+        f"{_finding(fact, drop, found, contract)}\n"
+        f"Nothing was loaded; {stays}. Ask the agency for {ask},\n"
+        f"then: p20w drops check {root}/{drop.feed}/{drop.period}/{next_submission}"
+    )
+
+
+def _finding(fact: str | None, drop: DropPath, found: Inspection, contract: FeedContract | None) -> str:
+    f: Mapping[str, Any] = found.figures
+    match fact:
+        case "manifest_faults":
+            return f"About manifest.json: {'; '.join(f.get('manifest_faults') or ('it cannot be used',))}."
+        case "contract_missing":
+            return f"There is no contract contracts/{drop.feed}.yaml."
+        case "period_unknown":
+            return f"Its {f['period_fault']}."
+        case "agreement_not_in_force" if contract:
+            terms = contract.agreement
+            return (
+                f"It was delivered on {f['delivered_on']}; agreement {terms.id} is in force "
+                f"from {terms.in_force_from} to {terms.in_force_to}."
+            )
+        case "agreement_differs" if contract:
+            return f"The manifest names agreement {f['agreement_named']}; the contract's is {contract.agreement.id}."
+        case "submission_changed":
+            return (
+                f"Submission {drop.submission} was decided on before with another file "
+                f"(SHA-256 {f['earlier_sha256']}…, now {(drop.sha256 or '')[:12]}…). A submission never changes."
+            )
+        case "checksum_differs":
+            promised = drop.manifest.sha256[:12] if drop.manifest else ""
+            return f"The manifest says SHA-256 {promised}…; the file has {(drop.sha256 or '')[:12]}…."
+        case "file_unreadable":
+            return f"The file cannot be read: {f['source_fault']}."
+        case "file_empty":
+            return "The file holds no data line."
+        case "lines_undecodable" if contract:
+            return f"Line {f['undecodable_line']:,} is not written in {contract.layout.encoding}."
+        case "layout_differs" if contract:
+            return _layout_finding(f, found, contract)
+        case "columns_missing":
+            return f"The header lacks {', '.join(f['missing_columns'])}."
+        case "columns_unknown":
+            places = ", ".join(str(place) for place in f["unknown_positions"][:5])
+            return f"The header's columns at position {places} are not in the contract, or come twice."
+        case "headers_repeated":
+            count = found.facts["headers_repeated"]
+            return f"The header line comes {count + 1:,} times; several exports may have been joined."
+        case "last_line_cut":
+            return f"Line {found.lines:,}, the last, ends in the middle; the transfer may have been cut short."
+        case "lines_differ":
+            return f"The manifest says {f['promised']:,} lines; the file has {found.lines:,}."
+        case "control_totals_differ":
+            return _total_finding(f, found)
+        case "lines_of_another_period":
+            count = found.facts["lines_of_another_period"]
+            return f"{count:,} of {found.lines:,} lines belong to another period than {drop.period}."
+        case "file_seen_before":
+            return f"The same file was already delivered as {f['earlier_scope']}."
+        case _:
+            return "The drop gate found a fault that is told in governance.gate_result."
+
+
+def _layout_finding(f: Mapping[str, Any], found: Inspection, contract: FeedContract) -> str:
+    layout = contract.layout
+    expected = (
+        f"records of {layout.record_length} bytes"
+        if layout.kind == "fixed"
+        else f"{len(contract.columns)} fields separated by {layout.delimiter!r}"
+    )
+    if "header_matched" in f:
+        return f"The contract has {expected}; the header matches {f['header_matched']} of its columns."
+    return f"The contract has {expected}; {f['off_layout']:,} of {found.lines:,} lines do not."
+
+
+def _total_finding(f: Mapping[str, Any], found: Inspection) -> str:
+    if f.get("control_unknown"):
+        return f"The manifest has a control total of {f['control_column']}, which is no column of the contract."
+    promised, total = Decimal(str(f["promised_total"])), Decimal(str(f["total"]))
+    return f"The manifest says {f['control_column']} of {promised:,}; the {found.lines:,} lines add up to {total:,}."

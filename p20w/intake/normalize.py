@@ -1,0 +1,87 @@
+"""Bring names, suffixes and SSNs to one form, so that equal values are equal.
+
+Here: pure functions over Polars columns. They work on the distinct values of a column: a surname is brought to form
+once, however many lines carry it. Not here: nicknames, phonetics and similarity (`splink_models`).
+"""
+
+import unicodedata
+from collections.abc import Callable
+
+import polars as pl
+
+# Letters that do not fall apart into a letter and a mark under Unicode decomposition.
+_LETTERS = {"ß": "SS", "Æ": "AE", "Œ": "OE", "Ø": "O", "Đ": "D", "Ł": "L", "Þ": "TH", "Ð": "D", "ı": "I"}
+_SUFFIXES = {
+    "JR": "JR",
+    "JNR": "JR",
+    "JUNIOR": "JR",
+    "SR": "SR",
+    "SNR": "SR",
+    "SENIOR": "SR",
+    "2ND": "II",
+    "II": "II",
+    "3RD": "III",
+    "III": "III",
+    "4TH": "IV",
+    "IV": "IV",
+}
+# Words that are nobody's name; payroll and enrollment systems fill required fields with them.
+_FILLERS = {"UNKNOWN", "NONE", "N A", "NMN", "NFN", "NLN", "TEST", "XXX", "FNU", "LNU", "NO NAME"}
+
+# Numbers printed on sample cards or typed to get past a form; the Social Security Administration never issued areas
+# 000, 666 and 900-999 (ITINs lie there), group 00 or serial 0000 (20 CFR 422.103, POMS RM 10201.035).
+_PLACEHOLDERS = ("078051120", "219099999", "123456789", "012345678", "123123123", "111223333", "123121234", "098765432")
+
+
+def over_distinct(column: pl.Series, form: Callable[[str], str | None]) -> pl.Series:
+    """Apply a function from text to text once for each distinct value of a column of text; null stays null."""
+    distinct = column.unique().drop_nulls()
+    formed = pl.Series([form(value) for value in distinct], dtype=pl.String)
+    return column.replace_strict(distinct, formed, default=None, return_dtype=pl.String)
+
+
+def plain_name(value: str) -> str | None:
+    """Upper case without accents; apostrophes and periods go, other marks become one space; fillers become None.
+
+    >>> plain_name("O'Neil-García ")
+    'ONEIL GARCIA'
+    """
+    if not value.isascii():
+        for letter, plain in _LETTERS.items():
+            value = value.replace(letter, plain).replace(letter.lower(), plain)
+        value = "".join(c for c in unicodedata.normalize("NFKD", value) if not unicodedata.combining(c))
+    if not (value.isascii() and value.isalpha()):
+        kept = (c if c.isalnum() else "" if c in "'.`´’" else " " for c in value)
+        value = " ".join("".join(kept).split())
+    value = value.upper()
+    return None if not value or value in _FILLERS else value
+
+
+def plain_suffix(value: str) -> str | None:
+    """JR, SR, II, III or IV; None for anything else."""
+    name = plain_name(value)
+    return _SUFFIXES.get(name or "")
+
+
+def surname_and_suffix(value: str) -> tuple[str | None, str | None]:
+    """A surname in plain form, and the suffix that was written behind it."""
+    name = plain_name(value)
+    if name is None or " " not in name:
+        return name, None
+    head, _, tail = name.rpartition(" ")
+    return (head, _SUFFIXES[tail]) if tail in _SUFFIXES else (name, None)
+
+
+def valid_ssn(column: pl.Series) -> pl.Series:
+    """Nine digits of each SSN that can be somebody's; null for blanks, placeholders, ITINs and malformed ones."""
+    digits = pl.col("ssn").str.replace_all("[- ]", "")
+    shaped = pl.when(digits.str.contains("^[0-9]{9}$")).then(digits)
+    possible = (
+        ~shaped.str.starts_with("000")
+        & ~shaped.str.starts_with("666")
+        & ~shaped.str.starts_with("9")
+        & (shaped.str.slice(3, 2) != "00")
+        & (shaped.str.slice(5, 4) != "0000")
+        & ~shaped.is_in([*_PLACEHOLDERS, *(str(digit) * 9 for digit in range(10))])
+    )
+    return column.alias("ssn").to_frame().select(pl.when(possible).then(shaped).alias("ssn")).to_series()

@@ -1,0 +1,433 @@
+"""Take drops in: received, loaded, accepted; or refused, with one row that says why.
+
+Here: the order of drops, their numbers, what repeats and resubmissions mean, and the transactions between the two
+gates. A rerun after any interruption goes on where it stopped and ends in the same state. Not here: measuring
+(`inspection`), loading (`load`), judging (`gate`).
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+
+import psycopg
+from psycopg import sql
+
+from p20w.contracts import FeedContract
+from p20w.database import Warehouse
+from p20w.database.errors import redacted
+from p20w.failpoints import reach
+from p20w.governance import fingerprints
+from p20w.governance.gates import GateRun
+from p20w.intake import gate
+from p20w.intake.drops import DropPath, pending, within
+from p20w.intake.inspection import FACTS, Inspection, inspect
+from p20w.intake.load import Loader, record_facts
+from p20w.intake.messages import reason_code, refusal
+from p20w.keys import KeyRing
+from p20w.progress import tell
+from p20w.settings import Settings
+
+Progress = Callable[[str, float], None]
+_PER_DAY, _PER_FEED = 100_000, 1_000
+
+
+@dataclass(frozen=True)
+class DropOutcome:
+    """What became of one drop."""
+
+    drop_id: int
+    feed: str
+    period: str
+    submission: int
+    delivered_on: date
+    status: str
+    reason_code: str | None = None
+    reason: str | None = None
+    lines_total: int | None = None
+    lines_accepted: int | None = None
+    lines_quarantined: int | None = None
+    gate_runs: tuple[GateRun, ...] = ()
+
+    @property
+    def scope(self) -> str:
+        """The drop's name everywhere: `<feed>/<period>/<submission>`."""
+        return f"{self.feed}/{self.period}/{self.submission}"
+
+
+@dataclass
+class _Case:
+    """A drop on its way through the room."""
+
+    drop: DropPath
+    drop_id: int
+    status: str = "received"
+    found: Inspection = field(default_factory=Inspection)
+    reason_code: str | None = None
+    reason: str | None = None
+    lines: tuple[int | None, int | None, int | None] = (None, None, None)
+    runs: list[GateRun] = field(default_factory=list[GateRun])
+
+    def outcome(self) -> DropOutcome:
+        drop = self.drop
+        return DropOutcome(
+            self.drop_id,
+            drop.feed,
+            drop.period,
+            drop.submission,
+            drop.delivered_on,
+            self.status,
+            self.reason_code,
+            self.reason,
+            *self.lines,
+            gate_runs=tuple(self.runs),
+        )
+
+
+def receive(
+    warehouse: Warehouse,
+    settings: Settings,
+    *,
+    delivered_from: date | None = None,
+    delivered_to: date | None = None,
+    feed: str | None = None,
+    progress: Progress | None = None,
+) -> list[DropOutcome]:
+    """Take in the drops that nobody has decided on, in the order of their delivery.
+
+    Args:
+        warehouse: the warehouse; this call is its one writer.
+        settings: where drops, contracts and suites are.
+        delivered_from: first day of delivery; None for no limit.
+        delivered_to: last day of delivery; None for no limit.
+        feed: only drops of this feed.
+        progress: told what is done and which share of the lines is behind, between 0 and 1.
+
+    Returns:
+        one outcome a drop that was decided on, in order.
+
+    Raises:
+        ContractError: a contract is invalid.
+        KeyMismatch: the keys at hand are not those of the database.
+        WriterBusy: another process is writing.
+    """
+    with warehouse.writer("taking in drops"):
+        drops = within(pending(warehouse, settings, feed), delivered_from, delivered_to)
+        if not drops:
+            return []
+        contracts = gate.contracts_of(settings)
+        order = {name: place for place, name in enumerate(contracts, start=1)}
+        drops.sort(key=lambda d: (d.delivered_on, order.get(d.feed, 99), d.period, d.submission))
+        keys = KeyRing.open(settings, warehouse)
+        with warehouse.connect("intake") as connection:
+            desk = _Desk(warehouse, settings, connection, contracts, order, keys, progress)
+            return desk.take_in(drops)
+
+
+def figures(outcomes: Sequence[DropOutcome]) -> dict[str, int]:
+    """Sums over outcomes, for whoever shows what a run did."""
+    return {
+        "drops": len(outcomes),
+        "accepted": sum(o.status in ("accepted", "superseded") for o in outcomes),
+        "refused": sum(o.status == "rejected" for o in outcomes),
+        "lines": sum(o.lines_total or 0 for o in outcomes),
+        "lines_accepted": sum(o.lines_accepted or 0 for o in outcomes),
+        "lines_quarantined": sum(o.lines_quarantined or 0 for o in outcomes),
+    }
+
+
+class _Desk:
+    """One run over a batch of drops, on one connection."""
+
+    def __init__(
+        self,
+        warehouse: Warehouse,
+        settings: Settings,
+        connection: psycopg.Connection,
+        contracts: Mapping[str, FeedContract],
+        order: Mapping[str, int],
+        keys: KeyRing,
+        progress: Progress | None,
+    ) -> None:
+        self._warehouse, self._settings, self._connection = warehouse, settings, connection
+        self._contracts, self._order, self._keys, self._progress = contracts, order, keys, progress
+
+    def take_in(self, drops: Sequence[DropPath]) -> list[DropOutcome]:
+        """Bring every drop to its end."""
+        cases = self._receive(drops)
+        self._judge_files([case for case in cases if case.status == "received"])
+        self._load([case for case in cases if case.status == "received"])
+        self._judge_lines([case for case in cases if case.status == "loaded"])
+        self._tell("drops taken in", 1.0)
+        return [case.outcome() for case in cases]
+
+    def _tell(self, doing: str, share: float) -> None:
+        tell(doing, share)
+        if self._progress:
+            self._progress(doing, share)
+
+    # -------------------------------------------------------------- received
+
+    def _receive(self, drops: Sequence[DropPath]) -> list[_Case]:
+        """Give each drop its number, measure it, and keep the facts; all in one transaction."""
+        history = _History(self._connection)
+        cases: list[_Case] = []
+        for done, drop in enumerate(drops):
+            self._tell(f"checking {drop.feed} {drop.period}", 0.2 * done / len(drops))
+            case = history.open_case(drop, self._order.get(drop.feed, 99))
+            cases.append(case)
+            if case.status == "loaded":
+                continue
+            case.found = inspect(drop, self._contracts.get(drop.feed))
+            history.compare(case)
+            self._write_received(case)
+            record_facts(self._connection, case.drop_id, {f"drop.{k}": v for k, v in case.found.facts.items()})
+        reach("intake.before_received")
+        self._connection.commit()
+        reach("intake.received")
+        return cases
+
+    def _write_received(self, case: _Case) -> None:
+        """The drop's row. A changed submission begins as rejected: the row it could not replace stays as it is."""
+        drop = case.drop
+        status = "rejected" if case.found.facts["submission_changed"] else "received"
+        self._connection.execute(
+            """
+            insert into governance.drop (
+                drop_id, feed, period, submission, status,
+                file_name, file_sha256, delivered_on, contract_version, lines_total
+            )
+            values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+            on conflict (drop_id) do update set
+                file_name = excluded.file_name, file_sha256 = excluded.file_sha256,
+                delivered_on = excluded.delivered_on, contract_version = excluded.contract_version,
+                lines_total = excluded.lines_total
+            """,
+            (
+                *(case.drop_id, drop.feed, drop.period, drop.submission, status),
+                *(drop.file.name if drop.file else None, drop.sha256, drop.delivered_on),
+                *(self._version(drop), case.found.lines),
+            ),
+        )
+
+    def _version(self, drop: DropPath) -> str | None:
+        contract = self._contracts.get(drop.feed)
+        return contract.version if contract else None
+
+    # ---------------------------------------------------------- the drop gate
+
+    def _judge_files(self, cases: Sequence[_Case]) -> None:
+        """Refuse what the drop gate does not let through."""
+        subjects = {
+            case.drop_id: (
+                case.drop.scope,
+                fingerprints.of_parts(case.drop.sha256, *(case.found.facts[fact] for fact in FACTS)),
+            )
+            for case in cases
+        }
+        self._tell("judging files", 0.2)
+        runs = gate.judge_files(self._warehouse, self._settings.suites, subjects)
+        for case in cases:
+            run = runs[case.drop_id]
+            case.runs.append(run)
+            if not run.passed:
+                self._refuse_file(case)
+        reach("intake.before_refused")
+        self._connection.commit()
+        reach("intake.refused")
+
+    def _refuse_file(self, case: _Case) -> None:
+        drop = case.drop
+        in_force = self._in_force(drop)
+        root = _folder_name(self._settings)
+        case.status = "rejected"
+        case.reason_code = reason_code(case.found.first_fault)
+        case.reason = refusal(drop, case.found, self._contracts.get(drop.feed), in_force, root)
+        case.lines = (case.found.lines, 0, 0)
+        self._write_decision(case)
+
+    def _in_force(self, drop: DropPath) -> int | None:
+        row = self._connection.execute(
+            "select submission from governance.drop where feed = %s and period = %s and status = 'accepted'",
+            (drop.feed, drop.period),
+        ).fetchone()
+        return row[0] if row else None
+
+    def _write_decision(self, case: _Case) -> None:
+        self._connection.execute(
+            """
+            update governance.drop set
+                status = %s, reason_code = %s, reason = %s,
+                lines_total = %s, lines_accepted = %s, lines_quarantined = %s
+            where drop_id = %s
+            """,
+            (case.status, case.reason_code, case.reason, *case.lines, case.drop_id),
+        )
+
+    # ---------------------------------------------------------------- loading
+
+    def _load(self, cases: Sequence[_Case]) -> None:
+        """Load each drop in a transaction of its own."""
+        if not cases:
+            return
+        loader = Loader(self._connection, self._contracts, self._keys, self._settings.reference, self._settings.workers)
+        lines = sum(case.found.lines for case in cases) or 1
+        behind = 0
+        for case in cases:
+            self._tell(f"loading {case.drop.feed} {case.drop.period}", 0.2 + 0.75 * behind / lines)
+            try:
+                tally = loader.load(case.drop, case.drop_id, case.found)
+            except psycopg.Error as error:
+                self._connection.rollback()
+                raise redacted(error, f"loading {case.drop.feed} {case.drop.period}") from None
+            case.status = "loaded"
+            case.lines = (case.found.lines, tally.accepted, tally.set_aside)
+            self._write_decision(case)
+            self._connection.execute("update governance.drop set loaded_at = now() where drop_id = %s", (case.drop_id,))
+            reach("intake.before_commit")
+            self._connection.commit()
+            reach("intake.loaded")
+            behind += case.found.lines
+
+    # -------------------------------------------------------- the intake gate
+
+    def _judge_lines(self, cases: Sequence[_Case]) -> None:
+        """Accept what the intake gate lets through, in order; take the rest out again."""
+        if not cases:
+            return
+        self._tell("judging lines", 0.95)
+        subjects = [
+            gate.Loaded(c.drop_id, c.drop.feed, c.drop.scope, c.drop.sha256 or "", self._version(c.drop) or "")
+            for c in cases
+        ]
+        runs = gate.judge_lines(self._warehouse, self._settings.suites, self._contracts, subjects)
+        for case in cases:
+            run = runs[case.drop_id]
+            case.runs.append(run)
+            if run.passed:
+                self._accept(case)
+            else:
+                self._refuse_lines(case, run)
+            reach("intake.accepting")
+        self._connection.commit()
+        reach("intake.accepted")
+        rows = self._connection.execute("select drop_id from governance.drop where status = 'accepted'").fetchall()
+        in_force = {row[0] for row in rows}
+        for case in cases:
+            if case.status == "accepted" and case.drop_id not in in_force:
+                case.status = "superseded"
+        self._connection.commit()
+
+    def _accept(self, case: _Case) -> None:
+        """Put the drop in force; what it supersedes leaves visibility in the same transaction."""
+        drop = case.drop
+        current = self._in_force(drop)
+        case.status = "superseded" if current and current > drop.submission else "accepted"
+        if case.status == "accepted":
+            self._connection.execute(
+                """
+                update governance.drop set status = 'superseded'
+                where feed = %s and period = %s and status = 'accepted'
+                """,
+                (drop.feed, drop.period),
+            )
+        self._connection.execute(
+            "update governance.drop set status = %s, accepted_at = now() where drop_id = %s",
+            (case.status, case.drop_id),
+        )
+
+    def _refuse_lines(self, case: _Case, run: GateRun) -> None:
+        """Take the lines out again: a refused drop leaves its row and its facts."""
+        drop = case.drop
+        feed = sql.Identifier("intake", drop.feed)
+        self._connection.execute(sql.SQL("delete from {} where drop_id = %s").format(feed), (case.drop_id,))
+        self._connection.execute("delete from intake.quarantine where drop_id = %s", (case.drop_id,))
+        self._connection.execute("select vault.forget_drop(%s)", (case.drop_id,))
+        in_force = self._in_force(drop)
+        worst = next(item for item in run.failures if item.severity == "critical")
+        stays = f"submission {in_force} stays in force" if in_force else "no submission of this period is in force"
+        root, following = _folder_name(self._settings), max(drop.submission, in_force or 0) + 1
+        case.status = "rejected"
+        case.reason_code = worst.expectation
+        words = worst.expectation.replace("_", " ")
+        case.reason = (
+            f"{drop.feed} {drop.period} submission {drop.submission}: refused ({words}).\n"
+            f"Expected: {worst.what} Observed: {worst.observed} ({case.lines[2]:,} of {case.lines[0]:,} lines were "
+            f"set aside).\n"
+            f"Nothing stays loaded; {stays}. {worst.resolve}\n"
+            f"Then: p20w drops check {root}/{drop.feed}/{drop.period}/{following}"
+        )
+        case.lines = (case.lines[0], 0, 0)
+        self._write_decision(case)
+
+
+class _History:
+    """What was decided before, and in this run: numbers of drops, and files already seen."""
+
+    def __init__(self, connection: psycopg.Connection) -> None:
+        self._rows: dict[tuple[str, str, int], tuple[int, str, str | None]] = {}
+        self._begun: dict[tuple[str, str, int, str | None], int] = {}
+        self._seen: dict[tuple[str, str | None], tuple[int, str]] = {}
+        self._used: dict[int, int] = {}
+        self._lines: dict[int, tuple[Any, Any, Any]] = {}
+        rows = connection.execute(
+            """
+            select drop_id, feed, period, submission, status, file_sha256, reason_code,
+                lines_total, lines_accepted, lines_quarantined
+            from governance.drop
+            order by drop_id
+            """
+        ).fetchall()
+        for drop_id, feed, period, submission, status, sha256, reason, *lines in rows:
+            self._count(drop_id)
+            self._lines[drop_id] = (lines[0], lines[1], lines[2])
+            key = (feed, period, submission)
+            if status == "rejected" and reason is None:
+                self._begun[*key, sha256] = drop_id
+            elif status != "rejected" or key not in self._rows:
+                self._rows[key] = (drop_id, status, sha256)
+            if status in ("accepted", "superseded", "loaded"):
+                self._seen.setdefault((feed, sha256), (drop_id, f"{feed}/{period}/{submission}"))
+
+    def open_case(self, drop: DropPath, place: int) -> _Case:
+        """The case of a drop: the one begun before, or a new one with the next number of its day and feed.
+
+        A number is the day of delivery, the place of the feed and a count: the same drops get the same numbers,
+        whether they came quarter by quarter or all at once.
+        """
+        row = self._rows.get((drop.feed, drop.period, drop.submission))
+        if row and row[1] == "loaded":  # whatever the folder holds by now, what was loaded comes first
+            return _Case(replace(drop, sha256=row[2]), row[0], "loaded", lines=self._lines[row[0]])
+        if row and row[1] == "received":
+            return _Case(drop, row[0])
+        if begun := self._begun.get((drop.feed, drop.period, drop.submission, drop.sha256)):
+            return _Case(drop, begun)
+        first = int(drop.delivered_on.strftime("%Y%m%d")) * _PER_DAY + place * _PER_FEED
+        drop_id = first + self._used.get(first, 0) + 1
+        self._count(drop_id)
+        return _Case(drop, drop_id)
+
+    def compare(self, case: _Case) -> None:
+        """Note whether the submission was used before for another file, or the file before for another submission."""
+        drop, facts = case.drop, case.found
+        row = self._rows.get((drop.feed, drop.period, drop.submission))
+        if row and row[0] != case.drop_id:
+            facts.note("submission_changed", earlier_sha256=(row[2] or "")[:12])
+        seen = self._seen.get((drop.feed, drop.sha256))
+        if drop.sha256 and seen and seen[0] != case.drop_id and seen[1] != drop.scope:
+            facts.note("file_seen_before", earlier_scope=seen[1])
+        if facts.first_fault is None:
+            self._rows[drop.feed, drop.period, drop.submission] = (case.drop_id, "received", drop.sha256)
+            self._seen.setdefault((drop.feed, drop.sha256), (case.drop_id, drop.scope))
+
+    def _count(self, drop_id: int) -> None:
+        first = drop_id - drop_id % _PER_FEED
+        self._used[first] = max(self._used.get(first, 0), drop_id % _PER_FEED)
+
+
+def _folder_name(settings: Settings) -> str:
+    """The folder of drops as a command line in the project would name it."""
+    try:
+        return settings.drops.relative_to(settings.project).as_posix()
+    except ValueError:
+        return settings.drops.as_posix()

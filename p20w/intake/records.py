@@ -1,0 +1,254 @@
+"""Cut a data file into records, block by block.
+
+Here: plain, gzip and zip files as one stream of bytes; where each record begins and ends; line breaks inside quotes;
+lines whose layout is broken. Memory stays that of one block, whatever the file's size. Not here: what the fields
+mean (`parse`, `conform`).
+"""
+
+import gzip
+import zipfile
+import zlib
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any, cast
+
+import numpy as np
+import numpy.typing as npt
+
+from p20w.contracts import Layout
+
+BLOCK_BYTES = 32 * 1024 * 1024
+NEWLINE, RETURN, QUOTE, NUL = 10, 13, 34, 0
+Positions = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
+
+# Why a line can be set aside; 0 is a line without fault. Stored by name in intake.quarantine.
+REASONS = (
+    "",
+    "nul_byte",
+    "field_count",
+    "line_length",
+    "bad_quotes",
+    "missing",
+    "bad_type",
+    "impossible_date",
+    "bad_code",
+    "bad_pattern",
+    "out_of_range",
+    "too_long",
+    "after_period",
+)
+
+
+class SourceError(ValueError):
+    """A data file cannot be read at all; the message says why, without content."""
+
+
+@dataclass(frozen=True)
+class Block:
+    """Whole records of a file. `starts` and `ends` index `data`; `ends` excludes the line break."""
+
+    first_line: int
+    offset: int
+    data: bytes
+    starts: Positions
+    ends: Positions
+    terminated: bool = True
+
+    def __len__(self) -> int:
+        return len(self.starts)
+
+    def without_first(self) -> "Block":
+        """The block without its first record, which was a header."""
+        return Block(self.first_line, self.offset, self.data, self.starts[1:], self.ends[1:], self.terminated)
+
+    def record(self, index: int) -> bytes:
+        """The bytes of one record."""
+        return self.data[self.starts[index] : self.ends[index]]
+
+
+@contextmanager
+def open_source(path: Path) -> Generator[IO[bytes]]:
+    """The uncompressed bytes of a plain, gzip or zip file, told apart by how they begin.
+
+    Raises:
+        SourceError: a damaged archive, or a zip with other than one file in it.
+    """
+    with path.open("rb") as file:
+        magic = file.read(4)
+    try:
+        if magic[:2] == b"\x1f\x8b":
+            with gzip.open(path, "rb") as stream:
+                yield cast("IO[bytes]", stream)
+        elif magic[:4] == b"PK\x03\x04":
+            with zipfile.ZipFile(path) as archive:
+                members = [name for name in archive.namelist() if not name.endswith("/")]
+                if len(members) != 1:
+                    raise SourceError(f"the zip archive holds {len(members)} files, and should hold one")
+                with archive.open(members[0]) as stream:
+                    yield stream
+        else:
+            with path.open("rb") as stream:
+                yield stream
+    except (zipfile.BadZipFile, gzip.BadGzipFile, EOFError, zlib.error):
+        raise SourceError("the archive is damaged or cut short") from None
+
+
+def blocks(path: Path, layout: Layout, *, multiline: bool = False, size: int = BLOCK_BYTES) -> Iterator[Block]:
+    """The records of a file in blocks of about `size` bytes, headers included.
+
+    Args:
+        path: the data file.
+        layout: only delimited files can hold line breaks inside quotes.
+        multiline: whether a line break inside quotes belongs to the field; see `needs_multiline`.
+        size: bytes to read at a time.
+
+    Raises:
+        SourceError: the archive is damaged.
+    """
+    with open_source(path) as stream:
+        line, offset, rest = 1, 0, b""
+        chunk = stream.read(size)
+        if chunk.startswith(b"\xef\xbb\xbf"):
+            chunk, offset = chunk[3:], 3
+        while chunk:
+            following = stream.read(size)
+            data, terminated = rest + chunk, True
+            if not following:
+                data, terminated = _closed(data)
+            breaks = _breaks(np.frombuffer(data, np.uint8), multiline)
+            if not following and data and (len(breaks) == 0 or breaks[-1] != len(data) - 1):
+                breaks = np.append(breaks, len(data) - 1)  # a quote left open runs to the end of the file
+            used = int(breaks[-1]) + 1 if len(breaks) else 0
+            if used:
+                starts = np.concatenate((np.zeros(1, np.int64), breaks[:-1] + 1))
+                ends = _without_return(data, starts, breaks)
+                yield Block(line, offset, data[:used], starts, ends, terminated)
+                line += len(starts)
+            chunk, offset, rest = following, offset + used, data[used:]
+
+
+def _closed(data: bytes) -> tuple[bytes, bool]:
+    """The end of a file with exactly one line break, and whether it had one; blank lines at the end are no records."""
+    stripped = data.rstrip(b"\r\n")
+    return (stripped + b"\n" if stripped else b""), len(stripped) < len(data)
+
+
+def layout_faults(block: Block, layout: Layout, fields: int, *, multiline: bool) -> npt.NDArray[np.uint8]:
+    """For each record the index in `REASONS` of what is wrong with its layout, 0 when nothing is.
+
+    Args:
+        block: records without the header.
+        layout: of the feed.
+        fields: how many fields a delimited record has.
+        multiline: as in `blocks`.
+    """
+    found = np.zeros(len(block), np.uint8)
+    if layout.kind == "fixed":
+        found[(block.ends - block.starts) != layout.record_length] = REASONS.index("line_length")
+    else:
+        bytes_ = np.frombuffer(block.data, np.uint8)
+        delimiters = bytes_ == ord(layout.delimiter)
+        quotes = np.flatnonzero(bytes_ == QUOTE)
+        if len(quotes):
+            delimiters &= ~_inside(bytes_, block, multiline)
+        places = np.flatnonzero(delimiters)
+        counts = np.searchsorted(places, block.ends) - np.searchsorted(places, block.starts)
+        found[counts != fields - 1] = REASONS.index("field_count")
+        if len(quotes):
+            found[_bad_quotes(bytes_, quotes, block, layout)] = REASONS.index("bad_quotes")
+    if NUL in block.data:
+        places = np.flatnonzero(np.frombuffer(block.data, np.uint8) == NUL)
+        found[np.searchsorted(block.starts, places, side="right") - 1] = REASONS.index("nul_byte")
+    return found
+
+
+def needs_multiline(path: Path, layout: Layout) -> bool:
+    """Whether some line has an odd number of quotes, and reading line breaks inside quotes as content cures that.
+
+    A stray quote would otherwise swallow the rest of the file; then each line stands for itself and the odd ones
+    are set aside.
+    """
+    if layout.kind == "fixed":
+        return False
+    odd = False
+    for block in blocks(path, layout):
+        if block.data.find(b'"') < 0:
+            continue
+        marks = np.cumsum(np.frombuffer(block.data, np.uint8) == QUOTE, dtype=np.int64)
+        if np.any(_count(marks, block) % 2):
+            odd = True
+            break
+    if not odd:
+        return False
+    faulty = REASONS.index("bad_quotes")
+    for block in blocks(path, layout, multiline=True):
+        if not len(block):
+            continue
+        fields = block.record(0).count(layout.delimiter.encode()) + 1
+        if np.any(layout_faults(block, layout, fields, multiline=True) == faulty):
+            return False
+    return True
+
+
+def _breaks(data: npt.NDArray[np.uint8], multiline: bool) -> Positions:
+    """Positions of the line breaks that end a record."""
+    newlines = np.flatnonzero(data == NEWLINE)
+    if not multiline:
+        return newlines
+    inside = np.cumsum(data == QUOTE, dtype=np.uint8) & 1
+    return newlines[inside[newlines] == 0]
+
+
+def _without_return(data: bytes, starts: Positions, breaks: Positions) -> Positions:
+    """Ends of records, a carriage return before the line break left out."""
+    if data.find(b"\r") < 0:
+        return breaks
+    before = np.frombuffer(data, np.uint8)[np.maximum(breaks - 1, 0)]
+    return breaks - ((before == RETURN) & (breaks > starts))
+
+
+def _inside(data: npt.NDArray[np.uint8], block: Block, multiline: bool) -> Flags:
+    """Which bytes lie inside quotes; without `multiline`, quotes are counted from each line's start."""
+    marks = np.cumsum(data == QUOTE, dtype=np.int64)
+    if multiline:
+        return (marks & 1) == 1
+    before = np.where(block.starts > 0, marks[block.starts - 1], 0)
+    lengths = np.diff(np.append(block.starts, len(data)))
+    offset = int(block.starts[0])
+    inside = np.zeros(len(data), np.bool_)
+    inside[offset:] = ((marks[offset:] - np.repeat(before, lengths)) & 1) == 1
+    return inside
+
+
+def _count(marks: Positions, block: Block) -> Positions:
+    before = np.where(block.starts > 0, marks[block.starts - 1], 0)
+    return marks[np.maximum(block.ends - 1, 0)] - before
+
+
+def _bad_quotes(data: npt.NDArray[np.uint8], quotes: Positions, block: Block, layout: Layout) -> npt.NDArray[np.int64]:
+    """Records with an odd number of quotes, or with a quote that neither opens nor closes nor doubles."""
+    line = np.searchsorted(block.starts, quotes, side="right") - 1
+    quotes, line = quotes[line >= 0], line[line >= 0]
+    first = np.searchsorted(quotes, block.starts)
+    rank = np.arange(len(quotes)) - first[line]
+    count = np.bincount(line, minlength=len(block))
+    opens = rank % 2 == 0
+    edge = {ord(layout.delimiter), NEWLINE, RETURN}
+    before = np.where(quotes > block.starts[line], data[np.maximum(quotes - 1, 0)], NEWLINE)
+    after = np.where(quotes < block.ends[line] - 1, data[np.minimum(quotes + 1, len(data) - 1)], NEWLINE)
+    neighbor = np.where(opens, before, after)
+    fine = np.isin(neighbor, [*edge, QUOTE])
+    return np.unique(np.concatenate((line[~fine], np.flatnonzero(count % 2))))
+
+
+def keep(block: Block, wanted: Flags) -> bytes:
+    """The bytes of the wanted records, line breaks included, in their order."""
+    if wanted.all():
+        return block.data[int(block.starts[0]) :] if len(block) else b""
+    stops = np.append(block.starts[1:], len(block.data))
+    edges = np.flatnonzero(np.diff(np.concatenate(([False], wanted, [False])).astype(np.int8)))
+    view: Any = memoryview(block.data)
+    return b"".join(view[block.starts[a] : stops[b - 1]] for a, b in edges.reshape(-1, 2))

@@ -1,0 +1,199 @@
+"""Split conformed lines into identifying values and attributes.
+
+Here: which columns go to the vault, how an identity is keyed, where SSNs become tokens. Not here: reading files
+(`parse`, `conform`), writing tables (`load`), deciding who is who (`p20w.registry`).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+
+from p20w.contracts import FeedContract
+from p20w.intake.normalize import over_distinct, plain_name, plain_suffix, surname_and_suffix, valid_ssn
+from p20w.intake.places import located
+from p20w.intake.tokens import Tokenizer, keyed
+from p20w.keys import KeyRing
+
+# The identity key, in this order: a change makes other ids of the same drops.
+KEY = (
+    "feed",
+    "id_space",
+    "source_id",
+    "ssn_token",
+    "first_name",
+    "middle_name",
+    "last_or_surname",
+    "previous_last_name",
+    "generation_code_or_suffix",
+    "birthdate",
+    "sex",
+)
+_SEPARATOR = "\x1f"
+_ADDRESS = ("address_street", "address_city", "address_state", "address_postal_code")
+
+
+@dataclass(frozen=True)
+class Halves:
+    """What one chunk of lines becomes.
+
+    `attributes` has one row a line, as `intake.<feed>` takes it. `identities` has one row a distinct identity, as
+    `vault.identity` takes it; `addresses` one row an identity with an address. `ssns` are the valid SSNs of the chunk
+    with their tokens: they never leave memory.
+    """
+
+    attributes: pl.DataFrame
+    identities: pl.DataFrame
+    addresses: pl.DataFrame
+    ssns: dict[bytes, bytes]
+
+
+class Splitter:
+    """Splits the chunks of one feed under one set of keys."""
+
+    def __init__(self, contract: FeedContract, keys: KeyRing, reference: Path) -> None:
+        self._contract = contract
+        self._reference = reference
+        self._tokenize = keyed(keys.ssn.secret)
+        self._identify = keyed(keys.id.secret)
+        self._identifying = {c.identifies: c.name for c in contract.columns if c.identifies}
+        self._space = _space_columns(contract)
+
+    def split(self, lines: pl.DataFrame, drop_id: int, valid_on: date) -> Halves:
+        """Split one chunk.
+
+        Args:
+            lines: conformed columns of the contract, and `line_number`.
+            drop_id: of the drop they came in.
+            valid_on: the day the addresses are evidence for.
+        """
+        ssns: dict[bytes, bytes] = {}
+        if self._contract.has_identities:
+            people, lines = self._people(lines)
+            people = self._with_ids(people, ssns)
+            lines = lines.join(people.select("_person", "identity_id"), on="_person", how="left", maintain_order="left")
+        else:
+            people = pl.DataFrame(schema={"identity_id": pl.Binary})
+            lines = lines.with_columns(pl.lit(None, pl.Binary).alias("identity_id"))
+        if self._contract.has_address:
+            lines = located(lines, self._reference)
+        lines = lines.with_columns(pl.lit(drop_id, pl.Int64).alias("drop_id"))
+        return Halves(self._attributes(lines), self._identities(people), self._addresses(lines, valid_on), ssns)
+
+    # ------------------------------------------------------------ identities
+
+    def _people(self, lines: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+        """Distinct identifying values as written, numbered by `_person`, and the lines with that number."""
+        written = [*self._person_columns, *self._space]
+        key = pl.concat_str(
+            [pl.col(name).cast(pl.String).fill_null("") for name in written], separator=_SEPARATOR
+        ).alias("_key")
+        keyed_lines = lines.with_columns(key)
+        people = keyed_lines.unique("_key", keep="first", maintain_order=True).with_row_index("_person")
+        numbered = keyed_lines.join(
+            people.select("_key", "_person"), on="_key", how="left", maintain_order="left"
+        ).drop("_key")
+        return people, numbered
+
+    @property
+    def _person_columns(self) -> list[str]:
+        return [name for what, name in self._identifying.items() if what not in (*_ADDRESS, "is_ssn_verified")]
+
+    def _with_ids(self, people: pl.DataFrame, ssns: dict[bytes, bytes]) -> pl.DataFrame:
+        """Normalized identifying columns under the vault's names, and `identity_id`; null when nothing identifies."""
+        people = people.select(
+            "_person",
+            pl.lit(self._contract.feed).alias("feed"),
+            self._id_space(),
+            *(self._raw(what) for what in KEY[2:] if what != "ssn_token"),
+            self._raw("is_ssn_verified", pl.Boolean),
+            self._raw("ssn"),
+        )
+        people = _normalized(people)
+        token = _tokens(valid_ssn(people["ssn"]), self._tokenize, ssns)
+        people = people.with_columns(token.alias("ssn_token")).drop("ssn")
+        parts = [pl.col(name).fill_null("") for name in KEY if name not in ("ssn_token", "birthdate")]
+        parts.insert(KEY.index("ssn_token"), pl.col("ssn_token").bin.encode("hex").fill_null(""))
+        parts.insert(KEY.index("birthdate"), pl.col("birthdate").cast(pl.String).fill_null(""))
+        keys = people.select(pl.concat_str(parts, separator=_SEPARATOR)).to_series()
+        ids = pl.Series("identity_id", self._identify(key.encode() for key in keys), dtype=pl.Binary)
+        known = pl.any_horizontal(pl.col(name).is_not_null() for name in KEY[2:9])
+        return people.with_columns(ids).with_columns(pl.when(known).then(pl.col("identity_id")))
+
+    def _raw(self, what: str, kind: type[pl.DataType] = pl.String) -> pl.Expr:
+        name = self._identifying.get(what)  # type: ignore[arg-type]
+        if name is None:
+            kind = pl.Date if what == "birthdate" else kind
+            return pl.lit(None, kind).alias(what)
+        return pl.col(name).alias(what)
+
+    def _id_space(self) -> pl.Expr:
+        template = self._contract.id_space
+        if template is None:
+            return pl.lit(None, pl.String).alias("id_space")
+        for name in self._space:
+            template = template.replace("{" + name + "}", "{}")
+        return (
+            pl.format(template, *self._space).alias("id_space") if self._space else pl.lit(template).alias("id_space")
+        )
+
+    # --------------------------------------------------------------- results
+
+    def _attributes(self, lines: pl.DataFrame) -> pl.DataFrame:
+        derived = ["county_fips", "locale_code"] if self._contract.has_address else []
+        names = [column.name for column in self._contract.attributes]
+        return lines.select("drop_id", "line_number", "identity_id", *names, *derived)
+
+    def _identities(self, people: pl.DataFrame) -> pl.DataFrame:
+        if not self._contract.has_identities:
+            return people
+        columns = ("identity_id", *KEY, "is_ssn_verified")
+        found = people.select(columns).filter(pl.col("identity_id").is_not_null())
+        return found.unique("identity_id", keep="first", maintain_order=True)
+
+    def _addresses(self, lines: pl.DataFrame, valid_on: date) -> pl.DataFrame:
+        """The first address of each identity; the line's order decides between several."""
+        names = [self._identifying.get(what) for what in _ADDRESS]  # type: ignore[call-overload]
+        columns = [
+            (pl.col(name) if name else pl.lit(None, pl.String)).alias(what.removeprefix("address_"))
+            for what, name in zip(_ADDRESS, names, strict=True)
+        ]
+        if not self._contract.has_address:
+            lines = lines.clear()
+        found = lines.select("identity_id", "drop_id", *columns, pl.lit(valid_on).alias("valid_on")).filter(
+            pl.col("identity_id").is_not_null() & (pl.col("street").is_not_null() | pl.col("postal_code").is_not_null())
+        )
+        return found.unique("identity_id", keep="first", maintain_order=True)
+
+
+def _space_columns(contract: FeedContract) -> list[str]:
+    template = contract.id_space or ""
+    return [column.name for column in contract.columns if "{" + column.name + "}" in template]
+
+
+def _normalized(people: pl.DataFrame) -> pl.DataFrame:
+    """Names and suffix in plain form; a suffix written behind the surname counts when there is no other."""
+    surnames = over_distinct(people["last_or_surname"], lambda value: surname_and_suffix(value)[0])
+    behind = over_distinct(people["last_or_surname"], lambda value: surname_and_suffix(value)[1])
+    suffix = over_distinct(people["generation_code_or_suffix"], plain_suffix)
+    return people.with_columns(
+        over_distinct(people["first_name"], plain_name).alias("first_name"),
+        over_distinct(people["middle_name"], plain_name).alias("middle_name"),
+        surnames.alias("last_or_surname"),
+        over_distinct(people["previous_last_name"], lambda value: surname_and_suffix(value)[0]).alias(
+            "previous_last_name"
+        ),
+        suffix.zip_with(suffix.is_not_null(), behind).alias("generation_code_or_suffix"),
+    )
+
+
+def _tokens(ssns: pl.Series, tokenize: Tokenizer, seen: dict[bytes, bytes]) -> pl.Series:
+    """The token of each valid SSN; distinct SSNs are tokenized once and kept in `seen` by token."""
+    distinct = ssns.drop_nulls().unique(maintain_order=True)
+    plain: Sequence[bytes] = [value.encode() for value in distinct]
+    tokens: list[bytes] = tokenize(plain)
+    seen.update(zip(tokens, plain, strict=True))
+    lookup = pl.DataFrame({"ssn": distinct, "token": pl.Series(tokens, dtype=pl.Binary)})
+    return ssns.alias("ssn").to_frame().join(lookup, on="ssn", how="left", maintain_order="left")["token"]
