@@ -1,2 +1,48 @@
 """Pages for people: the report to the governance board.
+
+Here: `write_report`, which reads the record and the published figures as the role `report` and writes one HTML file
+that needs nothing else. The same state gives the same bytes. Not here: releases to the public, which are made from
+tables proven safe, never from marts.
 """
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from p20w.database import Warehouse
+    from p20w.settings import Settings
+
+__all__ = ["write_report"]
+
+
+def write_report(warehouse: Warehouse, settings: Settings) -> Path:
+    """Write `reports/<refresh label>/index.html`, and a copy as `reports/latest/index.html`.
+
+    Args:
+        warehouse: the warehouse; read as the role `report`.
+        settings: where contracts lie and reports go.
+
+    Returns:
+        The page of the refresh. Its bytes, and the file itself, stay as they are when nothing has changed.
+    """
+    from p20w.reports.gather import gather
+    from p20w.reports.page import render
+
+    state = gather(warehouse, settings)
+    page = render(state)
+    path = _keep(settings.reports / state.ledger.folder / "index.html", page)
+    _keep(settings.reports / "latest" / "index.html", page)
+    return path
+
+
+def _keep(path: Path, text: str) -> Path:
+    """Write a file whole or not at all, and only when it differs."""
+    if path.is_file() and path.read_text(encoding="utf-8") == text:
+        return path
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_suffix(".part")
+    draft.write_text(text, encoding="utf-8")
+    draft.replace(path)
+    return path

@@ -6,13 +6,14 @@ Not here: what a chart says in words and its table (sections): the SVG itself is
 """
 
 import re
+import textwrap
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import altair as alt
 import vl_convert
 
-WIDE, NARROW = 660, 300
+WIDE, NARROW = 830, 330
 SERIES = ("var(--series-1)", "var(--series-2)", "var(--series-3)", "var(--series-4)")
 SHAPES = ("circle", "square", "triangle-up", "diamond")
 Values = Sequence[dict[str, Any]]
@@ -61,8 +62,12 @@ def svg(chart: AnyChart) -> str:
     spec["config"] = {**_THEME, "view": _THEME["view"]}
     markup = vl_convert.vegalite_to_svg(spec)
     markup = re.sub(r' (aria-\w+|role|xmlns:xlink|version)="[^"]*"', "", markup)
-    markup = re.sub(r'<path class="(?:background|foreground)" d="[^"]*"(?: pointer-events="none")?'
-                    r'(?: display="none")?/>', "", markup)
+    markup = re.sub(
+        r'<path class="(?:background|foreground)" d="[^"]*"(?: pointer-events="none")?'
+        r'(?: display="none")?/>',
+        "",
+        markup,
+    )
     return markup.replace("<svg ", '<svg aria-hidden="true" focusable="false" ', 1)
 
 
@@ -77,7 +82,7 @@ def state_grid(values: Values, columns: Sequence[str], rows: Sequence[str], stat
     """
 
     def draw(width: int) -> AnyChart:
-        shown = list(columns) if width == WIDE else list(columns)[-5:]
+        shown = list(columns) if width == WIDE else list(columns)[-4:]
         data = alt.Data(values=[value for value in values if value["column"] in shown])
         names = [name for name, _, _ in states]
         base = alt.Chart(data).encode(
@@ -101,19 +106,23 @@ def state_grid(values: Values, columns: Sequence[str], rows: Sequence[str], stat
 
 
 def stacked_bars(values: Values, columns: Sequence[str], kinds: Sequence[str], title: str) -> tuple[str, str]:
-    """Counts a column, stacked by kind; `values` hold `column`, `kind` and `count`."""
+    """Counts a column, stacked by kind; `values` hold `column`, `kind`, `count` and `rank`, the order of the kind."""
+    highest = max(sum(value["count"] for value in values if value["column"] == column) for column in columns)
 
     def draw(width: int) -> AnyChart:
         shown = list(columns) if width == WIDE else list(columns)[-6:]
         return (
             alt.Chart(alt.Data(values=[value for value in values if value["column"] in shown]))
-            .mark_bar(stroke="var(--paper)", strokeWidth=1.5)
+            .mark_bar(strokeWidth=2)
             .encode(
                 x=alt.X("column:N", sort=shown, title=None, scale=alt.Scale(domain=shown),
                         axis=alt.Axis(labelAngle=0 if width == NARROW or len(shown) <= 10 else -40)),
-                y=alt.Y("count:Q", title=title, axis=alt.Axis(tickMinStep=1, tickCount=5)),
+                y=alt.Y("count:Q", title=title, axis=alt.Axis(format="d", tickCount=min(5, highest))),
                 color=alt.Color("kind:N", sort=list(kinds),
                                 scale=alt.Scale(domain=list(kinds), range=list(SERIES[: len(kinds)]))),
+                stroke=alt.Stroke("kind:N", sort=list(kinds), legend=None,
+                                  scale=alt.Scale(domain=list(kinds), range=list(SERIES[: len(kinds)]))),
+                fillOpacity=alt.FillOpacity("rank:O", legend=None, scale=alt.Scale(domain=[0, 1], range=[0.25, 1])),
                 order=alt.Order("rank:Q"),
             )
             .properties(width=width - 50, height=190)
@@ -163,9 +172,12 @@ def grouped_bars(
 
     def draw(width: int) -> AnyChart:
         scale = alt.Scale(domain=[0, top]) if top else alt.Scale(zero=True)
-        base = alt.Chart(alt.Data(values=list(values))).encode(
-            y=alt.Y("group:N", sort=list(groups), title=None, scale=alt.Scale(domain=list(groups), paddingInner=0.28),
-                    axis=alt.Axis(domain=False, ticks=False, labelLimit=250 if width == WIDE else 110)),
+        folded = {group: "|".join(textwrap.wrap(group, 40 if width == WIDE else 17)) for group in groups}
+        data = alt.Data(values=[{**value, "group": folded[str(value["group"])]} for value in values])
+        base = alt.Chart(data).encode(
+            y=alt.Y("group:N", sort=list(folded.values()), title=None,
+                    scale=alt.Scale(domain=list(folded.values()), paddingInner=0.28),
+                    axis=alt.Axis(domain=False, ticks=False, labelExpr="split(datum.label, '|')")),
             yOffset=alt.YOffset("series:N", sort=list(series), scale=alt.Scale(domain=list(series))),
             x=alt.X("value:Q", title=None, scale=scale, axis=alt.Axis(format=form, tickCount=5)),
         )  # fmt: skip
@@ -175,7 +187,7 @@ def grouped_bars(
                               direction="vertical" if width == NARROW else "horizontal"))  # fmt: skip
         bars = base.mark_bar(height=15, cornerRadiusEnd=2).encode(color=color)
         labels = base.mark_text(align="left", dx=5).encode(text="label:N")
-        height = len(groups) * (22 * len(series) + 14)
+        height = len(groups) * max(22 * len(series) + 14, 16 * max(name.count("|") + 1 for name in folded.values()) + 8)
         return alt.layer(bars, labels).properties(width=width - (230 if width == WIDE else 132), height=height)
 
     return both(draw)

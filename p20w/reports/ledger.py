@@ -20,12 +20,12 @@ NOT_YET = "not-yet"
 
 @dataclass(frozen=True)
 class Refresh:
-    """One refresh; `status` is running, failed or published."""
+    """One refresh. The report is written before it is closed, so that published means its marts are shown."""
 
     refresh_id: int
     label: str
     cutoff: date
-    status: str
+    is_published: bool
     code_version: str | None
     model_version: str | None
 
@@ -74,8 +74,10 @@ class Verdict:
     """How one expectation of a gate turned out, over the scopes it judged in one refresh or delivery quarter."""
 
     gate: str
-    refresh_id: int | None
     quarter: str | None
+    """Label of the refresh, or for drop and intake gates the quarter of delivery."""
+    is_new: bool
+    """Whether it belongs to what came since the refresh before this one."""
     expectation: str
     severity: str
     runs: int
@@ -129,13 +131,13 @@ class Ledger:
     @property
     def previous(self) -> Refresh | None:
         """The published refresh before it."""
-        earlier = [refresh for refresh in self.refreshes[:-1] if refresh.status == "published"]
+        earlier = [refresh for refresh in self.refreshes[:-1] if refresh.is_published]
         return earlier[-1] if earlier else None
 
     @property
     def published(self) -> Refresh | None:
         """The refresh whose figures the marts show."""
-        done = [refresh for refresh in self.refreshes if refresh.status == "published"]
+        done = [refresh for refresh in self.refreshes if refresh.is_published]
         return done[-1] if done else None
 
     @property
@@ -154,12 +156,13 @@ def read(connection: psycopg.Connection) -> Ledger:
         the record; empty when nothing has happened yet.
     """
     refreshes = _rows(connection, Refresh, REFRESHES)
-    previous = [refresh.refresh_id for refresh in refreshes[:-1] if refresh.status == "published"]
+    previous = [refresh.refresh_id for refresh in refreshes[:-1] if refresh.is_published]
+    values = {"previous": previous[-1] if previous else None}
     return Ledger(
         refreshes=refreshes,
-        drops=_rows(connection, Drop, DROPS, {"previous": previous[-1] if previous else None}),
+        drops=_rows(connection, Drop, DROPS, values),
         set_aside=_rows(connection, SetAside, SET_ASIDE),
-        verdicts=_rows(connection, Verdict, VERDICTS),
+        verdicts=_rows(connection, Verdict, VERDICTS, values),
         match_rates=_rows(connection, MatchRate, MATCH_RATES),
         events=_rows(connection, Event, EVENTS),
         figures={
@@ -179,9 +182,16 @@ def _rows(
 
 
 REFRESHES = """
-select refresh_id, label, cutoff, status, code_version, model_version
+select
+    refresh.refresh_id,
+    refresh.label,
+    refresh.cutoff,
+    refresh.status = 'published' or marts.finished_at is not null as is_published,
+    refresh.code_version,
+    refresh.model_version
 from governance.refresh
-order by refresh_id
+left join governance.stage_run as marts on refresh.refresh_id = marts.refresh_id and marts.stage = 'marts'
+order by refresh.refresh_id
 """
 
 DROPS = """
@@ -216,7 +226,11 @@ order by drop_id, reason_code, column_name nulls first
 # The last finished run of a gate over a scope counts. Drop and intake gates are dated by the quarter of delivery,
 # because one refresh can take in years of history.
 VERDICTS = """
-with latest as (
+with previous as (
+    select started_at from governance.refresh where refresh_id = %(previous)s
+),
+
+finished as (
     select distinct on (gate, scope, coalesce(refresh_id, 0))
         gate_run_id,
         gate,
@@ -227,38 +241,55 @@ with latest as (
     order by gate, scope, coalesce(refresh_id, 0), gate_run_id desc
 ),
 
-dated as (
+of_drops as (
+    select distinct on (finished.gate, finished.scope)
+        finished.gate_run_id,
+        finished.gate,
+        finished.scope,
+        to_char(delivery.delivered_on, 'YYYY"Q"Q') as quarter,
+        coalesce(delivery.received_at > (select started_at from previous), true) as is_new
+    from finished
+    inner join governance.drop as delivery
+        on finished.scope = delivery.feed || '/' || delivery.period || '/' || delivery.submission
+    where finished.gate in ('drop', 'intake')
+    order by finished.gate, finished.scope, finished.gate_run_id desc
+),
+
+of_refreshes as (
     select
-        latest.gate_run_id,
-        latest.gate,
-        latest.scope,
-        case when latest.gate not in ('drop', 'intake') then latest.refresh_id end as refresh_id,
-        case
-            when latest.gate in ('drop', 'intake')
-                then to_char(delivery.delivered_on, 'YYYY"Q"Q')
-        end as quarter
-    from latest
-    left join governance.drop as delivery
-        on latest.scope = delivery.feed || '/' || delivery.period || '/' || delivery.submission
+        finished.gate_run_id,
+        finished.gate,
+        finished.scope,
+        refresh.label as quarter,
+        finished.refresh_id = max(finished.refresh_id) over (partition by finished.gate) as is_new
+    from finished
+    inner join governance.refresh as refresh on finished.refresh_id = refresh.refresh_id
+    where finished.gate not in ('drop', 'intake')
+),
+
+judged as (
+    select * from of_drops
+    union all
+    select * from of_refreshes
 )
 
 select
-    dated.gate,
-    dated.refresh_id,
-    dated.quarter,
+    judged.gate,
+    judged.quarter,
+    judged.is_new,
     result.expectation,
     result.severity,
     count(*) as runs,
     count(*) filter (where not result.passed) as failed,
-    coalesce(array_agg(dated.scope order by dated.scope) filter (where not result.passed), '{}') as scopes_failed,
+    coalesce(array_agg(judged.scope order by judged.scope) filter (where not result.passed), '{}') as scopes_failed,
     max(result.observed) filter (where not result.passed) as observed,
     max(result.what) as what,
     max(result.matters) as matters,
     max(result.resolve) as resolve
-from dated
-inner join governance.gate_result as result on dated.gate_run_id = result.gate_run_id
-group by dated.gate, dated.refresh_id, dated.quarter, result.expectation, result.severity
-order by dated.gate, dated.refresh_id, dated.quarter, result.expectation, result.severity
+from judged
+inner join governance.gate_result as result on judged.gate_run_id = result.gate_run_id
+group by judged.gate, judged.quarter, judged.is_new, result.expectation, result.severity
+order by judged.gate, judged.quarter, judged.is_new, result.expectation, result.severity
 """
 
 MATCH_RATES = """

@@ -57,6 +57,8 @@ def people(count: int | None) -> str:
 
 def percent(share: float) -> str:
     """A share with one decimal, never rounded to none or all of a group when it is not."""
+    if share in (0, 1):
+        return f"{share:.0%}"
     if 0 < share < 0.001:
         return "under 0.1%"
     if 0.999 < share < 1:
@@ -127,9 +129,7 @@ def balance(terms: Mapping[str, int], signs: Mapping[str, int], totals: Containe
     return {name: FEW if is_small(count) else "0" if count == 0 else LEFT_OUT for name, count in terms.items()}
 
 
-def possible_values(
-    name: str, signs: Mapping[str, int], known: Mapping[str, tuple[int, int]]
-) -> Sequence[int]:
+def possible_values(name: str, signs: Mapping[str, int], known: Mapping[str, tuple[int, int]]) -> Sequence[int]:
     """What a reader can still believe about one term when the others lie in `known` and all add up to zero."""
     low = high = 0
     for other, (least, most) in known.items():

@@ -1,0 +1,19 @@
+"""Gather everything one report is written from, in one read-only transaction."""
+
+from p20w.contracts import load_contracts
+from p20w.database import Warehouse
+from p20w.reports import headlines, ledger
+from p20w.reports.deliveries import deliveries
+from p20w.reports.state import State
+from p20w.settings import Settings
+
+
+def gather(warehouse: Warehouse, settings: Settings) -> State:
+    """Read the record, the contracts and the headline figures as the role `report`."""
+    contracts = load_contracts(settings.contracts)
+    with warehouse.connect("report") as connection:
+        connection.execute("set transaction isolation level repeatable read read only")
+        record = ledger.read(connection)
+        figures = headlines.read(connection)
+    state = State(record, contracts, (), figures)
+    return State(record, contracts, deliveries(contracts, record.drops, state.cutoff), figures)

@@ -1,0 +1,162 @@
+"""A few figures from the marts, with what each could not see.
+
+Here: the SELECTs over `marts.*` and the rows they give. Not here: their words and masking (sections.figures).
+A mart that is not published yet, or that the role `report` may not read, gives no rows.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TypeVar
+
+import psycopg
+from psycopg.rows import class_row
+
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True)
+class LeaverOutcome:
+    """What one cohort of high-school leavers did so many years later."""
+
+    leaver_cohort: str
+    leaver_type: str
+    years_since_leaving: int
+    outcome_year: str
+    persons: int
+    persons_employed: int | None
+    persons_enrolled: int | None
+    median_annual_wages_usd: Decimal | None
+    persons_not_observable: int | None
+    feeds_held: str
+    mature_from: str
+    is_mature: bool
+
+
+@dataclass(frozen=True)
+class ClusterOutcome:
+    """What the CTE concentrators of one career cluster did so many years after leaving."""
+
+    leaver_cohort: str
+    cte_group: str
+    career_cluster: str
+    career_cluster_title: str
+    years_since_leaving: int
+    persons: int
+    persons_employed: int | None
+    persons_employed_all_quarters: int | None
+    persons_enrolled: int | None
+    median_annual_wages_usd: Decimal | None
+    persons_not_observable: int | None
+    mature_from: str
+    is_mature: bool
+
+
+@dataclass(frozen=True)
+class TermEmployment:
+    """How many students of one kind of institution worked during a term."""
+
+    institution_level: str
+    academic_year: str
+    academic_term: str
+    reference_quarter: str
+    persons: int
+    persons_employed: int | None
+    median_quarterly_wages_usd: Decimal | None
+    median_hours_weekly: Decimal | None
+    persons_never_in_wages: int
+    is_wage_held: bool
+    mature_from: str
+    is_mature: bool
+
+
+@dataclass(frozen=True)
+class Headlines:
+    """Figures of the three first marts."""
+
+    leavers: Sequence[LeaverOutcome] = ()
+    clusters: Sequence[ClusterOutcome] = ()
+    terms: Sequence[TermEmployment] = ()
+
+    @property
+    def are_there(self) -> bool:
+        """Whether any mart has rows."""
+        return bool(self.leavers or self.clusters or self.terms)
+
+
+def read(connection: psycopg.Connection) -> Headlines:
+    """Read the headline rows of the published marts on a connection of the role `report`."""
+    return Headlines(
+        _rows(connection, "marts.high_school_leaver_outcomes", LeaverOutcome, LEAVERS),
+        _rows(connection, "marts.cte_program_outcomes", ClusterOutcome, CLUSTERS),
+        _rows(connection, "marts.employment_while_enrolled", TermEmployment, TERMS),
+    )
+
+
+def _rows(connection: psycopg.Connection, mart: str, kind: type[Row], query: str) -> tuple[Row, ...]:
+    readable = connection.execute(
+        "select coalesce(has_table_privilege(to_regclass(%s), 'select'), false)", (mart,)
+    ).fetchone()
+    if not readable or not readable[0]:
+        return ()
+    with connection.cursor(row_factory=class_row(kind)) as cursor:
+        return tuple(cursor.execute(query.encode()).fetchall())
+
+
+LEAVERS = """
+select
+    leaver_cohort,
+    leaver_type,
+    years_since_leaving,
+    outcome_year,
+    persons,
+    persons_employed,
+    persons_enrolled,
+    median_annual_wages_usd,
+    persons_not_observable,
+    feeds_held,
+    mature_from,
+    is_mature
+from marts.high_school_leaver_outcomes
+where dimension = 'all' and exit_type = 'all' and leaver_type in ('completer', 'non_completer', 'unknown')
+order by leaver_cohort, years_since_leaving, leaver_type
+"""
+
+CLUSTERS = """
+select
+    leaver_cohort,
+    cte_group,
+    career_cluster,
+    career_cluster_title,
+    years_since_leaving,
+    persons,
+    persons_employed,
+    persons_employed_all_quarters,
+    persons_enrolled,
+    median_annual_wages_usd,
+    persons_not_observable,
+    mature_from,
+    is_mature
+from marts.cte_program_outcomes
+where cte_group = 'concentrator' or career_cluster = 'all'
+order by leaver_cohort, years_since_leaving, cte_group, career_cluster
+"""
+
+TERMS = """
+select
+    institution_level,
+    academic_year,
+    academic_term,
+    reference_quarter,
+    persons,
+    persons_employed,
+    median_quarterly_wages_usd,
+    median_hours_weekly,
+    persons_never_in_wages,
+    is_wage_held,
+    mature_from,
+    is_mature
+from marts.employment_while_enrolled
+where institution_ipeds_unit_id = 'all' and student_level = 'Undergraduate'
+order by reference_quarter, institution_level
+"""

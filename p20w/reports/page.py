@@ -1,0 +1,73 @@
+"""Put the sections together and print them as one HTML page that needs no network and no script.
+
+Here: the order of the sections and the template. Not here: what they say (sections), how charts are drawn (charts).
+"""
+
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from p20w.reports import words
+from p20w.reports.blocks import Section
+from p20w.reports.sections import (
+    arrived,
+    changes,
+    checks,
+    figures,
+    matching,
+    missing,
+    reading,
+    refused,
+    set_aside,
+    summary,
+)
+from p20w.reports.state import State
+
+TEMPLATES = Path(__file__).parent / "templates"
+SIGNS = {"good": "✓", "warn": "!", "bad": "✕", "calm": "·"}
+
+
+def render(state: State) -> str:
+    """The report as one HTML document."""
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["kind"] = lambda block: type(block).__name__
+    environment.filters["svg"] = Markup  # drawn by charts.svg, from numbers and our own words
+    return environment.get_template("report.html.j2").render(
+        signs=SIGNS,
+        title="Report to the governance board",
+        refresh=state.ledger.refresh,
+        subtitle=_subtitle(state),
+        style=Markup((TEMPLATES / "report.css").read_text(encoding="utf-8")),  # noqa: S704 (our own file)
+        cards=summary.cards(state),
+        notices=summary.notices(state),
+        sections=sections(state),
+    )
+
+
+def sections(state: State) -> list[Section]:
+    """The numbered parts of the page, in order."""
+    return [
+        arrived.section(state),
+        missing.section(state),
+        refused.section(state),
+        set_aside.section(state),
+        checks.section(state),
+        matching.section(state),
+        changes.section(state),
+        figures.section(state),
+        reading.section(state),
+    ]
+
+
+def _subtitle(state: State) -> str:
+    refresh = state.ledger.refresh
+    if refresh is None:
+        return "No refresh has been run yet"
+    return f"Refresh {refresh.label} · files delivered through {words.day(refresh.cutoff)}"

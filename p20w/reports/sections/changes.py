@@ -1,0 +1,114 @@
+"""What is different from the last refresh: people, files, rules and models."""
+
+from collections.abc import Mapping
+
+from p20w.reports import charts
+from p20w.reports.blocks import Block, Figure, Prose, Section, Table, columns, row
+from p20w.reports.ledger import Refresh
+from p20w.reports.masking import balance, people
+from p20w.reports.state import State
+
+SIGNS = {"before": 1, "new": 1, "merged": -1, "retired": -1, "now": -1}
+
+
+def section(state: State) -> Section:
+    """People, files and figures of this refresh against the last published one."""
+    refresh, previous = state.ledger.refresh, state.ledger.previous
+    title = "What changed since the last refresh"
+    if refresh is None:
+        return Section("changes", title, "There has been no refresh yet.")
+    if previous is None:
+        lead = (
+            "This is the first refresh: everything in it is new. From the next one on, this part shows the difference."
+        )
+    else:
+        lead = f"Refresh {refresh.label} is compared with {previous.label}, the last one that was published."
+    blocks: list[Block] = [_people(state, refresh, previous)]
+    if trend := _trend(state):
+        blocks.append(trend)
+    blocks.append(_work(state, refresh, previous))
+    blocks.append(
+        Prose(
+            "A merge means that two people in the registry turned out to be one; a split, that one turned out "
+            "to be two. Figures follow such corrections back through every year, so an older figure can change a "
+            "little. The figures of each refresh are kept as they were published."
+        )
+    )
+    return Section("changes", title, lead, blocks)
+
+
+def persons(state: State, refresh: Refresh | None) -> int | None:
+    """People the registry knew after a refresh, from the record of its stage."""
+    figure = state.ledger.figures.get((refresh.refresh_id, "registry"), {}).get("persons") if refresh else None
+    return int(figure) if figure is not None else None
+
+
+def about(count: int | None) -> str:
+    """A total of people as every page shows it: rounded to ten, so that two pages tell no more than one."""
+    if count is None:
+        return "not known"
+    return balance({"one": count, "other": count}, {"one": 1, "other": -1}, totals={"one", "other"})["one"]
+
+
+def _people(state: State, refresh: Refresh, previous: Refresh | None) -> Table:
+    events = {event.kind: event.events for event in state.ledger.events if event.refresh_id == refresh.refresh_id}
+    now, before = persons(state, refresh), persons(state, previous) if previous else 0
+    shown = _shown(events, now, before)
+    rows = [
+        row("People known before", shown["before"], "" if previous else "There was no refresh before."),
+        row("New people", shown["new"], "Seen for the first time, or split off from someone they were taken for."),
+        row("Merged into someone else", shown["merged"], "Two entries that turned out to be one person."),
+        row("Split", people(events.get("split", 0)), "One entry that turned out to be two people."),
+        row("Withdrawn", shown["retired"], "No longer in any file, because a file was taken back or corrected."),
+        row("People known now", shown["now"], "In all feeds together, each person once."),
+    ]
+    return Table("People in the registry", columns("", "People #", "What it means"), rows)
+
+
+def _shown(events: Mapping[str, int], now: int | None, before: int | None) -> dict[str, str]:
+    """Words for the numbers of people, held back together where they would give each other away."""
+    counts = {"new": events.get("mint", 0), "merged": events.get("merge", 0), "retired": events.get("retire", 0)}
+    if now is not None and before is not None:
+        terms = {"before": before, **counts, "now": now}
+        if sum(SIGNS[name] * count for name, count in terms.items()) == 0:
+            return balance(terms, SIGNS, totals={"before", "now"})
+    return {"before": about(before), **{name: people(count) for name, count in counts.items()}, "now": about(now)}
+
+
+def _work(state: State, refresh: Refresh, previous: Refresh | None) -> Table:
+    new = state.new_drops
+    replaced = sum(drop.status == "superseded" for drop in state.ledger.drops if not drop.is_new)
+    rows = [
+        row("Files taken in", sum(drop.was_taken_in for drop in new), ""),
+        row("Files refused", sum(drop.is_refused for drop in new), ""),
+        row("Periods replaced by a later file", replaced, "Corrections an agency sent for data already held."),
+        row("Matching model", refresh.model_version or "not recorded", _as_before(refresh, previous, "model_version")),
+        row("Software", refresh.code_version or "not recorded", _as_before(refresh, previous, "code_version")),
+    ]
+    return Table("Files, rules and models", columns("", "This refresh #", "Note"), rows)
+
+
+def _as_before(refresh: Refresh, previous: Refresh | None, name: str) -> str:
+    if previous is None:
+        return ""
+    was = getattr(previous, name)
+    return "as before" if was == getattr(refresh, name) else f"before: {was or 'not recorded'}"
+
+
+def _trend(state: State) -> Figure | None:
+    known = [
+        (refresh.label, count)
+        for refresh in state.ledger.refreshes
+        if refresh.is_published and (count := persons(state, refresh)) is not None
+    ][-12:]
+    if len(known) < 2:
+        return None
+    values = [{"column": label, "series": "People", "value": round(count, -1)} for label, count in known]
+    wide, narrow = charts.lines(values, [label for label, _ in known], ["People"], "People known", ",.0f", zero=False)
+    return Figure(
+        "People known after each refresh",
+        f"From {about(known[0][1])} after {known[0][0]} to {about(known[-1][1])} after {known[-1][0]}.",
+        wide,
+        narrow,
+        Table("People known", columns("Refresh", "People #"), [row(label, about(count)) for label, count in known]),
+    )

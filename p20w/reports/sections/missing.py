@@ -1,0 +1,109 @@
+"""What should have come and did not, or came late, and what is due next."""
+
+from datetime import date
+
+from p20w.reports import words
+from p20w.reports.blocks import Block, Cell, Fold, Notice, Notices, Section, Table, columns, row
+from p20w.reports.deliveries import Delivery, awaited, never_sent
+from p20w.reports.state import State
+
+NEXT_DAYS = 100
+
+
+def section(state: State) -> Section:
+    """Files missing and late by the contracts' calendar."""
+    silent = never_sent(state.contracts, state.ledger.drops)
+    missing = [row for row in state.deliveries if row.state == "missing" and row.feed not in silent]
+    late = [row for row in state.deliveries if row.state == "late"]
+    blocks: list[Block] = []
+    if silent and state.ledger.drops:
+        blocks.append(Notices([_silent(state, feed) for feed in silent]))
+    if missing:
+        blocks.append(_missing(state, missing))
+    if late:
+        blocks.append(_late(state, late))
+    if state.cutoff:
+        blocks.append(Fold(f"What is due in the {NEXT_DAYS} days after the cutoff", [_next(state)]))
+    return Section("missing", "What is missing or late", _lead(state, missing, late, silent), blocks)
+
+
+def _lead(state: State, missing: list[Delivery], late: list[Delivery], silent: tuple[str, ...]) -> str:
+    if not state.ledger.drops:
+        return "Nothing has been delivered yet, so nothing is missing."
+    until = f" by {words.day(state.cutoff)}"
+    if not missing and not late and not silent:
+        return f"Every file that was due{until} is here, and each came on time."
+    parts = []
+    if missing:
+        parts.append(
+            f"{words.counted(len(missing), 'file')} due{until} {'is' if len(missing) == 1 else 'are'} not here"
+        )
+    elif not silent:
+        parts.append(f"every file due{until} is here")
+    if late:
+        parts.append(f"{words.counted(len(late), 'file')} came after the day agreed")
+    if silent:
+        parts.append(f"{words.counted(len(silent), 'feed has', 'feeds have')} never been sent")
+    text = "; ".join(parts)
+    return f"{text[0].upper()}{text[1:]}. A refresh does not wait: it says what it had, and figures say what they lack."
+
+
+def _silent(state: State, feed: str) -> Notice:
+    return Notice(
+        "warn",
+        f"{state.name(feed)}: no file has ever been taken in",
+        f"The contract with the {state.agency(feed)} expects them. Until one comes, figures that need this feed "
+        "are left empty, not counted as zero.",
+    )
+
+
+def _missing(state: State, missing: list[Delivery]) -> Table:
+    shown = missing[-30:]
+    cutoff = state.cutoff
+    return Table(
+        "Missing files",
+        columns("Feed", "Period", "Agency", "Due", "Days overdue #"),
+        [
+            row(
+                state.name(item.feed),
+                words.period_name(item.period),
+                state.agency(item.feed),
+                words.day(item.due),
+                Cell(f"{item.days_late(cutoff):,}" if cutoff else "–", "bad"),
+            )
+            for item in shown
+        ],
+        f"The latest {len(shown)} of {len(missing)} are shown." if len(shown) < len(missing) else "",
+    )
+
+
+def _late(state: State, late: list[Delivery]) -> Table:
+    shown = sorted(late, key=lambda item: (item.due or date.min, item.feed))[-12:]
+    return Table(
+        "Late files",
+        columns("Feed", "Period", "Agency", "Due", "Came", "Days late #"),
+        [
+            row(
+                state.name(item.feed),
+                words.period_name(item.period),
+                state.agency(item.feed),
+                words.day(item.due),
+                words.day(item.first_came),
+                Cell(f"{item.days_late(item.first_came):,}" if item.first_came else "–", "warn"),
+            )
+            for item in shown
+        ],
+        f"The latest {len(shown)} of {len(late)} are shown." if len(shown) < len(late) else "",
+    )
+
+
+def _next(state: State) -> Table:
+    coming = awaited(state.contracts, state.cutoff, NEXT_DAYS) if state.cutoff else ()
+    return Table(
+        "Due next",
+        columns("Feed", "Period", "Agency", "Due"),
+        [
+            row(state.name(feed), words.period_name(period), state.agency(feed), words.day(due))
+            for due, feed, period in coming
+        ],
+    )

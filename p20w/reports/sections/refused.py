@@ -1,0 +1,60 @@
+"""Files that were refused, why, and what the agency was asked to do."""
+
+from p20w.reports import words
+from p20w.reports.blocks import Block, Cell, Fold, Prose, Section, Table, columns, row
+from p20w.reports.ledger import Drop
+from p20w.reports.state import State
+
+
+def section(state: State) -> Section:
+    """Refusals since the last refresh, and those before it."""
+    refused = [drop for drop in state.ledger.drops if drop.is_refused]
+    new = [drop for drop in refused if drop.is_new]
+    earlier = [drop for drop in refused if not drop.is_new]
+    blocks: list[Block] = []
+    if new:
+        blocks.append(_table(state, new, "Refused files"))
+        blocks.append(Prose("Nothing of a refused file is loaded. What was in force before it stays in force."))
+    if earlier:
+        blocks.append(Fold("Files refused before the last refresh", [_table(state, earlier, "Earlier refusals")]))
+    lead = (
+        f"{words.counted(len(new), 'file was', 'files were')} refused, and the agency was asked for a remedy."
+        if new
+        else "No file was refused" + (" since the last refresh." if state.ledger.previous else ".")
+    )
+    return Section("refused", "What was refused", lead, blocks)
+
+
+def _table(state: State, drops: list[Drop], caption: str) -> Table:
+    return Table(
+        caption,
+        columns("Feed", "Period", "Submission #", "Delivered", "Why", "Asked of the agency", "Since then"),
+        [
+            row(
+                state.name(drop.feed),
+                words.period_name(drop.period),
+                drop.submission,
+                words.day(drop.delivered_on),
+                *_why(drop),
+                _since(state, drop),
+            )
+            for drop in drops
+        ],
+    )
+
+
+def _why(drop: Drop) -> tuple[str, str]:
+    """Why a drop was refused and what was asked, in the words of the record where the code is unknown."""
+    code = drop.reason_code or ""
+    if code in words.REFUSALS:
+        return words.REFUSALS[code]
+    return words.plain(code) if code else "No reason was recorded", "Read the operations team's note, and send again."
+
+
+def _since(state: State, drop: Drop) -> Cell:
+    delivery = next((row for row in state.deliveries if (row.feed, row.period) == (drop.feed, drop.period)), None)
+    if delivery is None or delivery.in_force is None:
+        return Cell("still open", "bad")
+    if delivery.in_force.submission > drop.submission:
+        return Cell(f"submission {delivery.in_force.submission} accepted", "good")
+    return Cell(f"submission {delivery.in_force.submission} stays in force", "calm")

@@ -1,0 +1,106 @@
+"""Lines set aside: how many, why, and whether it is getting better or worse."""
+
+from collections import Counter
+from typing import TypeVar
+
+from p20w.governance import calendar
+from p20w.reports import charts, words
+from p20w.reports.blocks import Block, Figure, Fold, Prose, Section, Table, columns, row
+from p20w.reports.ledger import Drop
+from p20w.reports.state import State
+
+Key = TypeVar("Key")
+
+
+def section(state: State) -> Section:
+    """Quarantine by reason and feed, and its trend by quarter of delivery."""
+    new = {drop.drop_id: drop for drop in state.new_drops if drop.was_taken_in}
+    reasons: Counter[tuple[str, str, str]] = Counter()
+    for item in state.ledger.set_aside:
+        if drop := new.get(item.drop_id):
+            reasons[(drop.feed, item.reason_code, item.column_name or "")] += item.lines
+    total = sum(drop.lines_total for drop in new.values())
+    aside = sum(reasons.values())
+    lead = (
+        f"Of {total:,} new lines, {aside:,} were set aside ({aside / total:.2%}). Such a line is not used in any "
+        "figure; the rest of its file is. The agency can correct it and send the file again."
+        if aside
+        else "No line of the new files was set aside."
+        if new
+        else "There are no new lines."
+    )
+    blocks: list[Block] = []
+    if reasons:
+        blocks += [_by_reason(reasons, aside), Fold("By feed and column", [_by_column(state, reasons)])]
+    if trend := _trend(state):
+        blocks.append(trend)
+    if reasons:
+        blocks.append(Prose("Lines are counted, not people. The content of a line is never part of this report."))
+    return Section("set-aside", "Lines set aside", lead, blocks)
+
+
+def _by_reason(reasons: Counter[tuple[str, str, str]], aside: int) -> Table:
+    tally: Counter[str] = Counter()
+    for (_, code, _), lines in reasons.items():
+        tally[code] += lines
+    return Table(
+        "Lines set aside, by reason",
+        columns("Reason", "Lines #", "Share of lines set aside #"),
+        [row(_reason(code), lines, f"{lines / aside:.1%}") for code, lines in _ranked(tally)],
+    )
+
+
+def _by_column(state: State, reasons: Counter[tuple[str, str, str]]) -> Table:
+    return Table(
+        "Lines set aside, by feed and column",
+        columns("Feed", "Column", "Reason", "Lines #"),
+        [
+            row(state.name(feed), words.plain(column) if column else "whole line", _reason(code), lines)
+            for (feed, code, column), lines in _ranked(reasons)[:40]
+        ],
+    )
+
+
+def _trend(state: State) -> Figure | None:
+    """Share of lines set aside by quarter of delivery, for the three feeds that set most aside and all together."""
+    quarters = state.recent_quarters
+    taken_in = [drop for drop in state.ledger.drops if drop.was_taken_in and drop.delivered_on]
+    recent = [drop for drop in taken_in if drop.delivered_on and calendar.label_of(drop.delivered_on) in quarters]
+    if len(quarters) < 2 or not sum(drop.lines_quarantined for drop in recent):
+        return None
+    worst = sorted(state.contracts, key=lambda feed: -_share([drop for drop in recent if drop.feed == feed]))[:3]
+    series = [*(state.name(feed) for feed in worst), "All feeds"]
+    values: list[dict[str, object]] = []
+    for quarter in quarters:
+        came = [drop for drop in recent if drop.delivered_on and calendar.label_of(drop.delivered_on) == quarter]
+        for feed, name in [*zip(worst, series, strict=False), (None, "All feeds")]:
+            drops = [drop for drop in came if feed in (None, drop.feed)]
+            if sum(drop.lines_total for drop in drops):
+                values.append({"column": quarter, "series": name, "value": _share(drops)})
+    wide, narrow = charts.lines(values, quarters, series, "Share of lines set aside", ".1%")
+    return Figure(
+        "Share of lines set aside, by quarter of delivery",
+        f"All feeds together: {_share(recent):.2%} over these quarters. "
+        f"The feeds shown set most aside: {words.listed(series[:-1])}.",
+        wide,
+        narrow,
+        Table(
+            "Share of lines set aside",
+            columns("Quarter", "Feed", "Share #"),
+            [row(str(item["column"]), str(item["series"]), f"{item['value']:.2%}") for item in values],
+        ),
+    )
+
+
+def _share(drops: list[Drop]) -> float:
+    total = sum(drop.lines_total for drop in drops)
+    return sum(drop.lines_quarantined for drop in drops) / total if total else 0.0
+
+
+def _reason(code: str) -> str:
+    return words.QUARANTINES.get(code, words.plain(code))
+
+
+def _ranked(counter: Counter[Key]) -> list[tuple[Key, int]]:
+    """Most lines first, then by name."""
+    return sorted(counter.items(), key=lambda item: (-item[1], str(item[0])))

@@ -1,0 +1,180 @@
+"""The page in short: six numbers and what needs attention."""
+
+from dataclasses import dataclass
+
+from p20w.reports import words
+from p20w.reports.blocks import Notice, Tone
+from p20w.reports.deliveries import Delivery, never_sent
+from p20w.reports.sections.changes import about, persons
+from p20w.reports.state import State
+
+RANK: dict[Tone, int] = {"bad": 0, "warn": 1, "calm": 2, "good": 3}
+
+
+@dataclass(frozen=True)
+class Card:
+    """One number at the top of the page."""
+
+    number: str
+    title: str
+    detail: str
+    href: str
+    tone: Tone | None = None
+
+
+def cards(state: State) -> list[Card]:
+    """The six numbers."""
+    new = state.new_drops
+    taken_in = [drop for drop in new if drop.was_taken_in]
+    refused = [drop for drop in new if drop.is_refused]
+    missing = _missing(state)
+    lines = sum(drop.lines_total for drop in taken_in)
+    aside = sum(drop.lines_quarantined for drop in taken_in)
+    verdicts = [verdict for verdict in state.ledger.verdicts if verdict.is_new]
+    gates = {verdict.gate for verdict in verdicts}
+    closed = {verdict.gate for verdict in verdicts if verdict.failed and verdict.severity == "critical"}
+    feeds = {drop.feed for drop in state.ledger.drops if drop.status == "accepted"}
+    known = persons(state, state.ledger.refresh)
+    return [
+        Card(f"{len(taken_in):,}", words.plural(len(taken_in), "file") + " taken in", f"{lines:,} lines", "#arrived"),
+        Card(
+            f"{missing:,}",
+            words.plural(missing, "file") + " missing",
+            "due and not here",
+            "#missing",
+            "warn" if missing else "good",
+        ),
+        Card(
+            f"{len(refused):,}",
+            words.plural(len(refused), "file") + " refused",
+            "nothing of it loaded",
+            "#refused",
+            "warn" if refused else "good",
+        ),
+        Card(f"{aside / lines:.2%}" if lines else "–", "of lines set aside", f"{aside:,} lines", "#set-aside"),
+        Card(
+            f"{len(gates - closed)} of {len(words.GATES)}",
+            "gates open",
+            "every stage is checked before the next",
+            "#checks",
+            "bad" if closed else "good" if len(gates) == len(words.GATES) else "warn",
+        ),
+        Card(
+            about(known).removeprefix("about ") if known is not None else "–",
+            "people known",
+            f"rounded, from {words.counted(len(feeds), 'feed')}",
+            "#changes",
+        ),
+    ]
+
+
+def notices(state: State) -> list[Notice]:
+    """What needs attention, the gravest first; one calm line when nothing does."""
+    found = [*_of_refresh(state), *_of_files(state), *_of_checks(state)]
+    if not found and state.ledger.refresh:
+        return [Notice("good", "Nothing needs a decision", "Every file due is here, and every gate is open.")]
+    return sorted(found, key=lambda notice: RANK[notice.tone])
+
+
+def _of_refresh(state: State) -> list[Notice]:
+    refresh = state.ledger.refresh
+    if refresh is None:
+        return [Notice("calm", "No refresh has been run yet", "This page fills itself with the first refresh.")]
+    if not refresh.is_published:
+        stands = state.ledger.published
+        text = f"The figures on this page are still those of {stands.label}." if stands else "There are no figures yet."
+        return [Notice("bad", f"Refresh {refresh.label} is not finished", text, "#checks")]
+    return []
+
+
+def _of_files(state: State) -> list[Notice]:
+    found: list[Notice] = []
+    still_open = [row for row in state.deliveries if row.state == "refused"]
+    if still_open:
+        names = [f"{state.name(row.feed)}, {words.period_name(row.period)}" for row in still_open]
+        found.append(
+            Notice(
+                "bad",
+                f"{words.counted(len(names), 'refused file has', 'refused files have')} not been sent again",
+                f"{'; '.join(names[:4])}{' and more' if len(names) > 4 else ''}. Until then these data are not held.",
+                "#refused",
+            )
+        )
+    replaced = [
+        drop for drop in state.new_drops if drop.is_refused and (drop.feed, drop.period) not in _open(still_open)
+    ]
+    if replaced:
+        found.append(
+            Notice(
+                "calm",
+                f"{words.counted(len(replaced), 'file was', 'files were')} refused, and nothing is lacking",
+                "Another submission of the same period is in force.",
+                "#refused",
+            )
+        )
+    missing = [row for row in state.deliveries if row.state == "missing" and row.feed not in _silent(state)]
+    if missing:
+        names = [f"{state.name(row.feed)}, {words.period_name(row.period)}" for row in missing[-4:]]
+        found.append(
+            Notice(
+                "warn",
+                f"{words.counted(len(missing), 'file is', 'files are')} missing",
+                f"{'; '.join(names)}{' and more' if len(missing) > 4 else ''}.",
+                "#missing",
+            )
+        )
+    if silent := _silent(state):
+        names = [state.name(feed) for feed in silent]
+        found.append(
+            Notice(
+                "warn",
+                f"{words.counted(len(names), 'feed has', 'feeds have')} never been sent",
+                f"{words.listed(names)}. Figures that need them are left empty.",
+                "#missing",
+            )
+        )
+    return found
+
+
+def _of_checks(state: State) -> list[Notice]:
+    failed = [verdict for verdict in state.ledger.verdicts if verdict.is_new and verdict.failed]
+    stops = {verdict.what or verdict.expectation for verdict in failed if verdict.severity == "critical"}
+    warns = {
+        (verdict.what or words.plain(verdict.expectation)).rstrip(".")
+        for verdict in failed
+        if verdict.severity == "warning"
+    }
+    found: list[Notice] = []
+    if stops:
+        found.append(
+            Notice(
+                "bad",
+                f"{words.counted(len(stops), 'check stops', 'checks stop')} data from going on",
+                "What each means and how it is resolved is listed with the checks.",
+                "#checks",
+            )
+        )
+    if warns:
+        found.append(
+            Notice(
+                "warn",
+                f"{words.counted(len(warns), 'check')} to look into",
+                f"{'; '.join(sorted(warns)[:3])}{' and more' if len(warns) > 3 else ''}. "
+                "This does not stop the refresh, but someone should know why.",
+                "#checks",
+            )
+        )
+    return found
+
+
+def _open(deliveries: list[Delivery]) -> set[tuple[str, str]]:
+    return {(row.feed, row.period) for row in deliveries}
+
+
+def _silent(state: State) -> tuple[str, ...]:
+    return never_sent(state.contracts, state.ledger.drops) if state.ledger.drops else ()
+
+
+def _missing(state: State) -> int:
+    silent = _silent(state)
+    return sum(row.state == "missing" and row.feed not in silent for row in state.deliveries)

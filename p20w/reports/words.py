@@ -1,0 +1,143 @@
+"""The plain words of the report: what feeds, periods, reasons and gates are called in front of a board.
+
+Here: names and short explanations. Not here: figures. A feed or reason that is not listed still reads well: its
+contract's title, or its code with spaces, takes the place of a listed name.
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import date
+
+from p20w.contracts import FeedContract
+
+FEEDS = {
+    "k12_enrollment": "K-12 enrollment",
+    "k12_cte": "Career and technical education",
+    "ps_enrollment": "College enrollment",
+    "ps_award": "College awards",
+    "ui_wage": "Wage records",
+    "employer": "Employers",
+    "dmv_license": "Driver licenses",
+}
+
+GATES = {
+    "drop": ("Is it the file we were promised?", "Before loading: checksum, counts, layout, agreement in force."),
+    "intake": ("Is every line accounted for?", "After loading: each line accepted or set aside with a reason."),
+    "registry": ("Are the right records linked?", "Before links are used: nobody lost, nobody implausible."),
+    "core": ("Do the facts fit together?", "Before figures are computed: every fact has a person and a place."),
+    "marts": ("Do the figures add up?", "Before figures are shown: complete, in range, with their coverage."),
+}
+
+SEVERITIES = {"critical": "stops the refresh", "warning": "to look into", "info": "for information"}
+
+REFUSALS = {
+    "checksum": (
+        "The file is not the one its manifest describes",
+        "Send the file and its manifest again, as a new submission.",
+    ),
+    "record_count": (
+        "The file has more or fewer lines than its manifest says",
+        "Check the transfer, and send the whole file again.",
+    ),
+    "control_total": (
+        "The sums in the file differ from those in its manifest",
+        "Find out which of the two is right, and send a corrected file or manifest.",
+    ),
+    "missing_column": ("A column the contract promises is missing", "Send the file with all its columns."),
+    "unknown_column": (
+        "The file has a column the contract does not know",
+        "Drop the column, or agree on a new version of the contract first.",
+    ),
+    "layout": ("The file is not laid out as the contract says", "Send the file in the layout of the contract."),
+    "empty": ("The file is empty", "Send the file with its lines, or say that there is nothing to send."),
+    "resubmitted_changed": (
+        "A submission that was already received came again with other content",
+        "Send changes under the next submission number.",
+    ),
+    "repeated_content": (
+        "A new submission repeats the content of an earlier one",
+        "Send the corrected file; the earlier one stays in force.",
+    ),
+    "encoding": ("The file holds characters that cannot be read", "Send the file in the encoding of the contract."),
+    "agreement": (
+        "The file came outside the dates of the data-sharing agreement",
+        "Renew the agreement before sending data under it.",
+    ),
+    "truncated": ("The last line of the file is cut off", "Check the transfer, and send the whole file again."),
+    "doubled_header": ("The header line stands in the file twice", "Send the file with one header line."),
+    "wrong_period": (
+        "The file holds data of another period",
+        "Send the file of the period its manifest names, or name the right period.",
+    ),
+}
+
+QUARANTINES = {
+    "bad_type": "A value is not of the kind its column holds, for example letters in a number",
+    "bad_code": "A code is not on the list the contract allows",
+    "bad_date": "A date does not exist",
+    "impossible_date": "A date does not exist",
+    "out_of_range": "A number or date is outside the range the contract allows",
+    "missing": "A value that must be there is missing",
+    "required": "A value that must be there is missing",
+    "nul_byte": "The line holds bytes that are no text",
+    "shifted": "The columns of the line are out of step",
+    "column_count": "The line has too many or too few columns",
+    "line_length": "The line is longer or shorter than the layout says",
+    "too_long": "A value is longer than its column allows",
+    "pattern": "A value is not written as its column asks",
+    "duplicate": "The line repeats an earlier line of the file",
+}
+
+_QUARTER = re.compile(r"(\d{4})Q([1-4])\Z")
+
+
+def feed_name(feed: str, contracts: Mapping[str, FeedContract]) -> str:
+    """What a feed is called on the page."""
+    if feed in FEEDS:
+        return FEEDS[feed]
+    return contracts[feed].title.split(",")[0] if feed in contracts else plain(feed)
+
+
+def agency(feed: str, contracts: Mapping[str, FeedContract]) -> str:
+    """Who sends a feed."""
+    return contracts[feed].authoritative_source if feed in contracts else "the agency"
+
+
+def plain(code: str) -> str:
+    """A code as words."""
+    words = code.replace("_", " ").replace("-", " ").strip()
+    return words[:1].upper() + words[1:]
+
+
+def period_name(period: str) -> str:
+    """A period as people write it: `2024Q3` becomes `Jul–Sep 2024`."""
+    if found := _QUARTER.match(period):
+        months = ("Jan–Mar", "Apr–Jun", "Jul–Sep", "Oct–Dec")[int(found[2]) - 1]
+        return f"{months} {found[1]}"
+    if found := re.match(r"(\d{4}-\d{2})-([a-z]+)\Z", period):
+        return f"{found[1]}, {'end of year' if found[2] == 'eoy' else found[2]}"
+    if found := re.match(r"(\d{4})-([a-z]+)\Z", period):
+        return f"{found[2].capitalize()} {found[1]}"
+    if re.match(r"\d{4}-\d{2}-\d{2}\Z", period):
+        return day(date.fromisoformat(period))
+    return period
+
+
+def day(when: date | None) -> str:
+    """A day as people write it: `Oct 25, 2024`."""
+    return f"{when:%b} {when.day}, {when.year}" if when else "unknown"
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """A number of things: `1 file`, `3 files`."""
+    return f"{number:,} {plural(number, one, many)}"
+
+
+def plural(number: int, one: str, many: str = "") -> str:
+    """The word for so many things: `file`, `files`."""
+    return one if number == 1 else many or one + "s"
+
+
+def listed(names: list[str]) -> str:
+    """Names as a sentence lists them."""
+    return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)

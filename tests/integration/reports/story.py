@@ -1,0 +1,262 @@
+"""A small record of three refreshes, written straight into the tables the report reads.
+
+Everything a board could meet is in it: files on time, late, missing, refused and replaced; lines set aside; gates
+with warnings; links; merges and splits; figures with small groups, figures not held and figures too early.
+"""
+
+import json
+from datetime import date, timedelta
+
+import psycopg
+
+from p20w.contracts import load_contracts
+from p20w.database import Warehouse
+from p20w.governance import calendar
+
+REFRESHES = ("2022Q2", "2022Q3", "2022Q4")
+LATE, MISSING = ("ps_enrollment", "2022-summer"), ("employer", "2022Q2")
+REFUSED, REPLACED = ("ui_wage", "2022Q2", 2), ("ui_wage", "2021Q4")
+SMALL = 7
+"""A count of people that must not be found on the page."""
+
+
+def tell(warehouse: Warehouse, until: str = "2022Q4") -> None:
+    """Write the record of the refreshes up to `until`."""
+    labels = [label for label in REFRESHES if label <= until]
+    with warehouse.connect("owner") as connection:
+        for number, label in enumerate(labels, 1):
+            _drops(connection, warehouse, label, REFRESHES[number - 2] if number > 1 else None)
+            _refresh(connection, number, label)
+        _marts(connection)
+        connection.commit()
+
+
+def _refresh(connection: psycopg.Connection, refresh_id: int, label: str) -> None:
+    when = calendar.cutoff(label) + timedelta(days=3)
+    connection.execute(
+        """
+        insert into governance.refresh
+            (refresh_id, label, cutoff, status, code_version, model_version, started_at, finished_at)
+        values (%s, %s, %s, 'published', %s, 'simulator-1', %s, %s)
+        """,
+        (refresh_id, label, calendar.cutoff(label), f"0.{refresh_id}.0", when, when),
+    )
+    connection.execute(
+        "insert into governance.refresh_drop select %s, drop_id from governance.drop where status = 'accepted'",
+        (refresh_id,),
+    )
+    persons = 12_340 + 412 * (refresh_id - 1) - 5 * (refresh_id - 1)
+    for stage, figures in (("registry", {"persons": persons}), ("marts", {"marts": 3})):
+        connection.execute(
+            """
+            insert into governance.stage_run (refresh_id, stage, started_at, finished_at, figures)
+            values (%s, %s, %s, %s, %s)
+            """,
+            (refresh_id, stage, when, when, json.dumps(figures)),
+        )
+    kinds = {"mint": 412 if refresh_id > 1 else 12_340, "merge": 5 if refresh_id > 1 else 0}
+    for kind, events in kinds.items():
+        connection.execute(
+            "insert into registry.event (refresh_id, kind) select %s, %s from generate_series(1, %s)",
+            (refresh_id, kind, events),
+        )
+    pairs = {
+        ("k12_enrollment", "ps_enrollment"): (6200, 2400, 1480 + 20 * refresh_id),
+        ("k12_enrollment", "ui_wage"): (6200, 5100, 2110),
+        ("ps_enrollment", "ui_wage"): (2400, 5100, 1990),
+        ("dmv_license", "ui_wage"): (4805, 5100, 4805 - SMALL),
+        ("k12_cte", "ps_award"): (900, 640, SMALL),
+        ("dmv_license", "ps_award"): (4805, 640, 0),
+        ("k12_cte", "k12_enrollment"): (900, 6200, 900),
+    }
+    for (left, right), counts in pairs.items():
+        connection.execute(
+            "insert into governance.match_rate values (%s, %s, %s, %s, %s, %s)", (refresh_id, left, right, *counts)
+        )
+    for gate in ("registry", "core", "marts"):
+        failed = gate == "registry" and refresh_id == 3
+        _gate(connection, gate, f"refresh/{refresh_id}", when, refresh_id, [
+            ("no_identity_is_lost", "critical", True, "0"),
+            ("few_persons_hold_two_numbers", "warning", not failed, str(SMALL)),
+        ])  # fmt: skip
+
+
+def _gate(connection, gate, scope, when, refresh_id, results) -> None:
+    passed = all(ok for _, severity, ok, _ in results if severity == "critical")
+    row = connection.execute(
+        """
+        insert into governance.gate_run
+            (gate, scope, input_fingerprint, suite_version, passed, refresh_id, started_at, finished_at)
+        values (%s, %s, 'f', 'v', %s, %s, %s, %s) returning gate_run_id
+        """,
+        (gate, scope, passed, refresh_id, when, when),
+    ).fetchone()
+    for number, (name, severity, ok, observed) in enumerate(results, 1):
+        connection.execute(
+            """
+            insert into governance.gate_result
+                (gate_run_id, result_number, expectation, severity, observed, failing_count, passed,
+                 what, matters, resolve)
+            values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+            """,
+            (
+                row[0], number, name, severity, observed, 0 if ok else 1, ok,
+                name.replace("_", " ").capitalize() + ".",
+                "Figures by industry would be wrong.",
+                "Look at the newest file of the feed, then ask the agency.",
+            ),
+        )  # fmt: skip
+
+
+def _drops(connection: psycopg.Connection, warehouse: Warehouse, label: str, previous: str | None) -> None:
+    """Everything delivered after the previous refresh's cutoff and by this one's."""
+    after = calendar.cutoff(previous) if previous else date(2019, 6, 30)
+    by = calendar.cutoff(label)
+    contracts = load_contracts(warehouse.settings.contracts)
+    for feed, contract in contracts.items():
+        for period in contract.expected_periods(date(2019, 1, 1), by + timedelta(days=40)):
+            delivered = contract.delivery_due(period) - timedelta(days=3)
+            if (feed, period) == LATE:
+                delivered += timedelta(days=15)
+            if (feed, period) == MISSING or not after < delivered <= by:
+                continue
+            lines = 4000 + 137 * len(period) + 11 * len(feed)
+            aside = lines // 90 if feed == "ui_wage" and period >= "2021Q3" else lines // 700
+            _drop(connection, feed, period, 1, delivered, lines, aside)
+    if label == "2022Q4":
+        _drop(connection, REPLACED[0], REPLACED[1], 2, date(2022, 11, 2), 5100, 12)
+        feed, period, submission = REFUSED
+        connection.execute(
+            """
+            insert into governance.drop
+                (drop_id, feed, period, submission, status, reason_code, reason, delivered_on, lines_total, received_at)
+            values (900, %s, %s, %s, 'rejected', 'control_total', 'The sums differ.', %s, 4321, %s)
+            """,
+            (feed, period, submission, date(2022, 11, 3), date(2022, 11, 3)),
+        )
+
+
+def _drop(connection, feed, period, submission, delivered, lines, aside) -> None:
+    received = delivered + timedelta(days=1)
+    connection.execute(
+        "update governance.drop set status = 'superseded' where (feed, period, status) = (%s, %s, 'accepted')",
+        (feed, period),
+    )
+    row = connection.execute(
+        """
+        insert into governance.drop
+            (drop_id, feed, period, submission, status, delivered_on, lines_total, lines_accepted, lines_quarantined,
+             received_at, accepted_at)
+        select coalesce(max(drop_id), 0) + 1, %s, %s, %s, 'accepted', %s, %s, %s, %s, %s, %s from governance.drop
+        where drop_id < 900
+        returning drop_id
+        """,
+        (feed, period, submission, delivered, lines, lines - aside, aside, received, received),
+    ).fetchone()
+    connection.execute(
+        """
+        insert into intake.quarantine (drop_id, line_number, column_name, reason_code, byte_offset, byte_length)
+        select
+            %s,
+            line,
+            case when line %% 3 = 0 then 'quarter_number' when line %% 3 = 1 then 'birthdate' end,
+            case when line %% 3 = 0 then 'bad_code' when line %% 3 = 1 then 'bad_date' else 'column_count' end,
+            0,
+            80
+        from generate_series(1, %s) as line
+        """,
+        (row[0], aside),
+    )
+    scope = f"{feed}/{period}/{submission}"
+    share_is_high = aside / lines > 0.01
+    _gate(connection, "drop", scope, received, None, [("checksum_agrees", "critical", True, "0")])
+    _gate(connection, "intake", scope, received, None, [
+        ("every_line_is_accounted_for", "critical", True, "0"),
+        ("few_lines_are_set_aside", "warning", not share_is_high, f"{aside / lines:.4f}"),
+    ])  # fmt: skip
+
+
+def _marts(connection: psycopg.Connection) -> None:
+    connection.execute(MARTS)
+    leavers = []
+    for year in range(2016, 2022):
+        for years in range(1, 6):
+            if year + years > 2022:
+                continue
+            mature = year + years <= 2021
+            for kind, people, work, study, wages in (
+                ("completer", 700 + year - 2016, 380, 330, 14_230),
+                ("non_completer", 110, 62, SMALL, 11_090),
+                ("unknown", 40, 12, 0, 9_870),
+            ):
+                held = (year, years) != (2016, 1)
+                leavers.append(
+                    (
+                        f"{year}-{(year + 1) % 100}", kind, years, f"{year + years}-{(year + years + 1) % 100}",
+                        people, work if held else None, study, wages * (1 + years // 2), people // 9,
+                        "k12_enrollment, ui_wage", f"{year + years + 1}Q4", mature,
+                    )
+                )  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            """
+            insert into marts.high_school_leaver_outcomes values
+            (%s, %s, 'all', 'all', 'all', %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+            """,
+            leavers,
+        )
+        clusters = [("concentrator", "all", "All clusters", 260, 170), ("participant", "all", "All clusters", 190, 110)]
+        clusters += [("no_cte", "all", "All clusters", 350, 160)]
+        fields = ("Health science", "Information technology", "Manufacturing", "Finance", "Education and training")
+        clusters += [
+            ("concentrator", f"{number:02d}", title, 12 + 31 * number, 10 + 22 * number)
+            for number, title in enumerate(fields, 1)
+        ]
+        clusters += [("concentrator", "09", "Human services", SMALL, 4)]
+        cursor.executemany(
+            """
+            insert into marts.cte_program_outcomes values
+            ('2019-20', %s, %s, %s, 2, %s, %s, %s, %s, %s, 14, '2022Q4', true)
+            """,
+            [
+                (group, code, title, people, work, work // 3, people // 4, 15_000 + 97 * work)
+                for group, code, title, people, work in clusters
+            ],
+        )
+        cursor.executemany(
+            """
+            insert into marts.employment_while_enrolled values
+            (%s, 'all', %s, %s, 'Undergraduate', %s, %s, %s, %s, 19.5, 140, true, '2022Q3', %s)
+            """,
+            [
+                (level, f"{year}-{(year + 1) % 100}", term, f"{year}Q4" if term == "Fall" else f"{year + 1}Q1",
+                 people, people * 2 // 3 + 9 * (year - 2016), 3_410, year < 2022)
+                for year in range(2017, 2023)
+                for term in ("Fall", "Spring")
+                for level, people in (("2-year", 820), ("4-year", 1130))
+            ],
+        )  # fmt: skip
+
+
+MARTS = """
+create table if not exists marts.high_school_leaver_outcomes (
+    leaver_cohort text, leaver_type text, exit_type text, dimension text, dimension_value text,
+    years_since_leaving integer, outcome_year text, persons integer, persons_employed integer,
+    persons_enrolled integer, median_annual_wages_usd numeric, persons_not_observable integer,
+    feeds_held text, mature_from text, is_mature boolean
+);
+create table if not exists marts.cte_program_outcomes (
+    leaver_cohort text, cte_group text, career_cluster text, career_cluster_title text, years_since_leaving integer,
+    persons integer, persons_employed integer, persons_employed_all_quarters integer,
+    persons_enrolled integer, median_annual_wages_usd numeric, persons_not_observable integer,
+    mature_from text, is_mature boolean
+);
+create table if not exists marts.employment_while_enrolled (
+    institution_level text, institution_ipeds_unit_id text, academic_year text, academic_term text,
+    student_level text, reference_quarter text, persons integer, persons_employed integer,
+    median_quarterly_wages_usd numeric, median_hours_weekly numeric, persons_never_in_wages integer,
+    is_wage_held boolean, mature_from text, is_mature boolean
+);
+truncate marts.high_school_leaver_outcomes, marts.cte_program_outcomes, marts.employment_while_enrolled;
+grant select on all tables in schema marts to p20w_report;
+"""
