@@ -1,0 +1,200 @@
+"""The compose file, read by Docker Compose itself (its specification's own implementation; no engine is needed)."""
+
+import json
+import os
+import stat
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from psycopg.conninfo import conninfo_to_dict
+
+from p20w.database import Warehouse
+from p20w.database.roles import DAGSTER_ROLE, LOGINS
+from p20w.database.server_settings import LOG_SETTINGS
+from p20w.settings import PROJECT, Settings
+
+COMPOSE = PROJECT / "docker-compose.yml"
+BINARIES = Path(sys.executable).parent
+OURS = ("migrate", "code", "webserver", "daemon")
+
+
+def compose(file: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [str(BINARIES / "docker-compose"), "--file", str(file), "config", *arguments],
+        capture_output=True,
+        check=False,
+        text=True,
+        env={"PATH": os.defpath, "HOME": "/nonexistent"},
+    )
+
+
+@pytest.fixture(scope="module")
+def project() -> dict[str, Any]:
+    """The file as Docker Compose understands it, with anchors, defaults and variables resolved."""
+    done = compose(COMPOSE, "--format", "json")
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        ("healthcheck:", "helthcheck:"),
+        ("condition: service_healthy", "condition: service_is_well"),
+        ("secrets: [administrator]", "secrets: [no_such_secret]"),
+        ("networks: [inside, outside]", "networks: [inside, outsight]"),
+        ('source: "${P20W_DROPS_FOLDER:-./drops}"', "sauce: ./drops"),
+    ],
+)
+def test_what_the_specification_forbids_is_found(tmp_path: Path, right: str, wrong: str) -> None:
+    text = COMPOSE.read_text()
+    assert right in text
+    (tmp_path / "docker-compose.yml").write_text(text.replace(right, wrong, 1))
+    assert compose(tmp_path / "docker-compose.yml", "--quiet").returncode != 0
+
+
+def test_the_file_says_nothing_that_compose_does_not_understand() -> None:
+    done = compose(COMPOSE, "--quiet")
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_security_linter_finds_nothing_grave() -> None:
+    command = [str(BINARIES / "compose-lint"), "check", "--format", "json", "--fail-on", "low", str(COMPOSE)]
+    done = subprocess.run(command, capture_output=True, check=False, text=True)
+    findings = json.loads(done.stdout)["findings"]
+    # a digest would freeze security fixes of the base image; whoever runs this pins what they have tested
+    assert {finding["rule_id"] for finding in findings if not finding.get("suppressed")} == {"CL-0019"}
+
+
+def test_postgres_18_keeps_data_out_of_its_log_as_the_embedded_one_does(project: dict[str, Any]) -> None:
+    postgres = project["services"]["postgres"]
+    flags = dict(flag.removeprefix("--").split("=", 1) for flag in postgres["command"][1:])
+    assert postgres["image"] == "postgres:18"
+    assert LOG_SETTINGS.items() <= flags.items()
+    assert "--locale=C.UTF-8" in postgres["environment"]["POSTGRES_INITDB_ARGS"]
+    assert "--auth-local=scram-sha-256 --auth-host=scram-sha-256" in postgres["environment"]["POSTGRES_INITDB_ARGS"]
+
+
+def test_no_container_runs_as_root_may_gain_rights_or_write_outside_its_volumes(project: dict[str, Any]) -> None:
+    for name, service in project["services"].items():
+        assert service["user"].split(":")[0] not in ("", "0", "root"), name
+        assert service["read_only"] is True, name
+        assert service["cap_drop"] == ["ALL"], name
+        assert service["security_opt"] == ["no-new-privileges:true"], name
+        assert not service.get("privileged"), name
+        for volume in service.get("volumes", []):
+            assert volume["type"] == "volume" or volume["read_only"], name
+            assert "docker.sock" not in volume.get("source", ""), name
+
+
+def test_ports_are_open_on_this_machine_only(project: dict[str, Any]) -> None:
+    opened = {name: service.get("ports", []) for name, service in project["services"].items()}
+    assert {port["host_ip"] for ports in opened.values() for port in ports} == {"127.0.0.1"}
+    assert {name for name, ports in opened.items() if ports} == {"postgres", "webserver"}
+    assert project["networks"]["inside"]["internal"] is True
+    assert all(project["services"][name]["networks"].keys() == {"inside"} for name in ("migrate", "code", "daemon"))
+
+
+def test_every_lasting_service_has_a_health_check_and_waits_for_what_it_needs(project: dict[str, Any]) -> None:
+    services = project["services"]
+    for name in ("postgres", "code", "webserver", "daemon"):
+        assert services[name]["healthcheck"]["test"][0] == "CMD", name
+        assert services[name]["restart"] == "unless-stopped"
+    needs = {
+        name: {on: need["condition"] for on, need in service.get("depends_on", {}).items()}
+        for name, service in services.items()
+    }
+    assert needs == {
+        "postgres": {},
+        "migrate": {"postgres": "service_healthy"},
+        "code": {"migrate": "service_completed_successfully"},
+        "webserver": {"code": "service_healthy"},
+        "daemon": {"code": "service_healthy"},
+    }
+    assert services["migrate"]["restart"] == "no"
+
+
+def test_passwords_come_from_files_and_go_only_to_who_needs_them(project: dict[str, Any]) -> None:
+    given = {
+        name: {secret["source"] for secret in service.get("secrets", [])}
+        for name, service in project["services"].items()
+    }
+    assert given == {
+        "postgres": {"administrator"},
+        "migrate": {"administrator", *LOGINS},
+        "code": {*LOGINS} - {"p20w_analyst", "p20w_steward"},
+        "webserver": {DAGSTER_ROLE},
+        "daemon": {DAGSTER_ROLE},
+    }
+    assert all(list(secret) == ["name", "file"] for secret in project["secrets"].values())
+    for service in project["services"].values():
+        for name, value in service["environment"].items():
+            assert "PASSWORD" not in name or name.endswith("_FILE")
+            assert "://" not in value or "password" not in conninfo_to_dict(value)
+
+
+def test_the_environment_of_our_containers_is_one_that_settings_know(project: dict[str, Any]) -> None:
+    image = dict(line.strip(" \\").split("=", 1) for line in dockerfile() if line.strip().startswith("P20W_"))
+    known = {f"P20W_{name.upper()}" for name in Settings.model_fields} | {"P20W_CODE_HOST", "P20W_CODE_PORT"}
+    for name in OURS:
+        assert {key for key in project["services"][name]["environment"] | image if key.startswith("P20W_")} <= known
+
+
+def test_what_the_containers_run_is_there(project: dict[str, Any]) -> None:
+    for name in OURS:
+        program, *arguments = project["services"][name]["command"]
+        assert (BINARIES / program).exists(), program
+        for argument in arguments:
+            assert not argument.startswith("deploy/") or (PROJECT / argument).is_file(), argument
+
+
+def test_the_image_has_a_user_and_lets_in_no_state() -> None:
+    lines = [line.split() for line in dockerfile() if line.split()]
+    users = [words[1] for words in lines if words[0] == "USER"]
+    assert users[-1] == "p20w"
+    allowed = (PROJECT / ".dockerignore").read_text().splitlines()
+    assert allowed[1] == "*"
+    for state in (".p20w", "drops", "truth", "reports", "deploy/secrets", ".git", "tests"):
+        assert f"!{state}" not in allowed
+    assert (PROJECT / "deploy" / "workspace.yaml").is_file()
+
+
+def dockerfile() -> list[str]:
+    return (PROJECT / "Dockerfile").read_text().splitlines()
+
+
+def test_make_secrets_makes_private_passwords_once(tmp_path: Path) -> None:
+    folder = tmp_path / "secrets"
+    for _ in range(2):
+        subprocess.run([str(PROJECT / "deploy" / "make-secrets"), str(folder)], check=True, capture_output=True)
+        found = {path.name: path.read_text() for path in folder.iterdir()}
+    assert found.keys() == {"administrator", *LOGINS}
+    assert len(set(found.values())) == len(found)
+    assert all(len(word) == 43 and word.isascii() and "\n" not in word for word in found.values())
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    before = dict(found)
+    (folder / "p20w_intake").unlink()
+    subprocess.run([str(PROJECT / "deploy" / "make-secrets"), str(folder)], check=True, capture_output=True)
+    assert {name: (folder / name).read_text() for name in before if name != "p20w_intake"}.items() <= before.items()
+
+
+def test_the_server_s_url_of_our_containers_names_no_administrator_but_for_the_migration(
+    project: dict[str, Any], tmp_path: Path
+) -> None:
+    for name in OURS:
+        url = project["services"][name]["environment"]["P20W_SERVER_URL"]
+        warehouse = Warehouse._configured(Settings(home=tmp_path), url)
+        assert (warehouse.host, warehouse.port) == ("postgres", 5432)
+        assert (warehouse.administrator is not None) == (name == "migrate")
+
+
+def test_the_workspace_finds_the_code_where_the_environment_says(project: dict[str, Any]) -> None:
+    workspace = yaml.safe_load((PROJECT / "deploy" / "workspace.yaml").read_text())
+    (server,) = [entry["grpc_server"] for entry in workspace["load_from"]]
+    environment = project["services"]["webserver"]["environment"]
+    assert environment[server["host"]["env"]] == "code"
+    assert environment[server["port"]["env"]] in project["services"]["code"]["command"]
