@@ -153,7 +153,7 @@ def _plain(expectation: Expectation, outcome: Any, key: str | None) -> Expectati
     if expectation.type.startswith("expect_table_row_count"):
         rows = int(result["observed_value"])
         return ExpectationResult(expectation, bool(outcome.success), rows, None, f"{rows:,} rows")
-    total, failing = int(result["element_count"]), int(result["unexpected_count"])
+    total, failing = int(result["element_count"]), int(result["unexpected_count"] or 0)
     blocks: list[Any] = (result.get("unexpected_index_list") or []) if key else []
     keys = tuple(int(value) for block in blocks for value in block[key])
     if key and len(keys) != failing:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from decimal import Decimal
 
 import pytest
+import yaml
 
 from tests.integration.warehouse import recompute
 from tests.integration.warehouse.conftest import State
@@ -79,12 +80,10 @@ def test_employment_while_enrolled_is_that_of_the_drops(
 
 
 def test_every_example_in_the_documentation_runs_and_the_marts_answer(state: State) -> None:
-    import yaml
-
     folder = state.warehouse.settings.dbt / "models"
     for path in sorted(folder.glob("*/*.yml")):
         for model in yaml.safe_load(path.read_text()).get("models", ()):
-            assert "## Overview" in model["description"] and "## Primary key" in model["description"], path
+            assert all(part in model["description"] for part in ("## Overview", "## Primary key")), path
             example = model["description"].split("## Example\n")[1].split("##")[0]
             state.rows(example)
             assert all(column.get("description") for column in model["columns"]), path

@@ -1,0 +1,94 @@
+"""Facts take in new drops, let go of replaced ones, and leave the rest as it lies."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from p20w.warehouse import build_core
+from tests.integration.warehouse.conftest import State
+
+FACTS = (
+    "fct_k12_enrollment",
+    "fct_cte_participation",
+    "fct_postsecondary_enrollment",
+    "fct_postsecondary_award",
+    "fct_wage",
+)
+
+
+@pytest.fixture(scope="module")
+def grown(make_state: Callable[[], State]) -> tuple[State, dict[str, set[tuple[object, ...]]]]:
+    """A state refreshed at 2022Q1 and again at 2022Q3, and where the rows of the first refresh lay."""
+    state = with_amended_wages(make_state())
+    state.take_in("2022Q1")
+    build_core(state.warehouse, state.warehouse.settings, state.refresh_id).gate_run.demand_pass()
+    places = {fact: set(state.rows(f"select ctid::text, drop_id from core.{fact}")) for fact in FACTS}
+    state.take_in("2022Q3")
+    build_core(state.warehouse, state.warehouse.settings, state.refresh_id).gate_run.demand_pass()
+    return state, places
+
+
+def with_amended_wages(state: State) -> State:
+    """The wages of 2021Q2 come once more after the first refresh."""
+    first = next(drop for drop in state.drops if (drop.feed, drop.period) == ("ui_wage", "2021Q2"))
+    state.drops.append(replace(first, submission=9, delivered_on="2022-06-30"))
+    return state
+
+
+def contents(state: State, fact: str) -> list[tuple[object, ...]]:
+    """Rows of a fact, without the drop's number, which depends on the order of arrival."""
+    return state.rows(f"select (to_jsonb(fact) - 'drop_id')::text from core.{fact} as fact order by 1")
+
+
+def test_a_fact_that_grew_holds_what_one_built_at_once_holds(
+    grown: tuple[State, dict[str, set[tuple[object, ...]]]], make_state: Callable[[], State]
+) -> None:
+    state, _ = grown
+    at_once = with_amended_wages(make_state())
+    at_once.take_in("2022Q3")
+    build_core(at_once.warehouse, at_once.warehouse.settings, at_once.refresh_id).gate_run.demand_pass()
+    for table in (*FACTS, "dim_person", "dim_high_school_leaver", "agg_person_quarter", "agg_leaver_year"):
+        assert contents(state, table) == contents(at_once, table), table
+
+
+def test_rows_of_drops_still_in_force_were_not_written_again(
+    grown: tuple[State, dict[str, set[tuple[object, ...]]]],
+) -> None:
+    state, before = grown
+    in_force = {row[0] for row in state.rows("select drop_id from governance.drop where status = 'accepted'")}
+    for fact in FACTS:
+        kept = {place for place in before[fact] if place[1] in in_force}
+        assert kept <= set(state.rows(f"select ctid::text, drop_id from core.{fact}")), fact
+
+
+def test_an_amended_quarter_replaces_the_first_filing(
+    grown: tuple[State, dict[str, set[tuple[object, ...]]]],
+) -> None:
+    state, before = grown
+    replaced = {row[0] for row in state.rows("select drop_id from governance.drop where status = 'superseded'")}
+    assert any(drop_id in replaced for _, drop_id in before["fct_wage"])
+    assert not replaced & {row[0] for row in state.rows("select distinct drop_id from core.fct_wage")}
+
+
+def test_building_again_changes_no_row(grown: tuple[State, dict[str, set[tuple[object, ...]]]]) -> None:
+    state, _ = grown
+    places = {fact: state.rows(f"select ctid::text, xmin::text from core.{fact} order by 1") for fact in FACTS}
+    outcome = build_core(state.warehouse, state.warehouse.settings, state.refresh_id)
+    assert {fact: state.rows(f"select ctid::text, xmin::text from core.{fact} order by 1") for fact in FACTS} == places
+    assert sum(model.rows or 0 for model in outcome.models if model.kind == "incremental") == 0
+
+
+def test_a_withdrawn_drop_leaves_the_facts_and_its_people(
+    grown: tuple[State, dict[str, set[tuple[object, ...]]]],
+) -> None:
+    state, _ = grown
+    with state.warehouse.connect("owner") as connection:
+        row = connection.execute(
+            "update governance.drop set status = 'withdrawn' where feed = 'k12_enrollment' and period = '2021-22-eoy' "
+            "returning drop_id"
+        ).fetchone()
+    assert row is not None
+    assert build_core(state.warehouse, state.warehouse.settings, state.refresh_id).gate_run.passed
+    assert state.rows(f"select count(*) from core.fct_k12_enrollment where drop_id = {row[0]}") == [(0,)]
+    assert state.rows("select max(leaver_school_year) from core.dim_high_school_leaver") < [(2022,)]
