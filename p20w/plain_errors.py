@@ -30,10 +30,14 @@ def describe(error: BaseException) -> str:
         return str(error)
     frames = traceback.extract_tb(error.__traceback__)
     places = [f"  {_short(frame.filename)}:{frame.lineno} in {frame.name}" for frame in frames[-12:]]
-    kind = f"{type(error).__module__}.{type(error).__qualname__}".removeprefix("builtins.")
-    return "\n".join(
-        [f"{kind} (its message is not repeated here, as it may quote a line of data). Raised at:", *places]
-    )
+    if type(error).__module__.startswith("psycopg"):
+        from p20w.database.errors import redacted  # not at the top: help should not wait for the database's driver
+
+        told = str(redacted(error, "running a statement")).rstrip(".")  # pyright: ignore[reportArgumentType]
+    else:
+        kind = f"{type(error).__module__}.{type(error).__qualname__}".removeprefix("builtins.")
+        told = f"{kind} (its message is not repeated here, as it may quote a line of data)"
+    return "\n".join([f"{told}. Raised at:", *places])
 
 
 @contextmanager

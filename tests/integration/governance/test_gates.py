@@ -101,3 +101,14 @@ def test_an_expectation_that_cannot_be_evaluated_has_failed_and_quotes_nothing(w
     run = run_gate(warehouse, "transform", "core", "refresh/1", "p", rules, parameters={"top": 3})
     assert [result.observed for result in run.results] == ["could not be evaluated (InvalidTextRepresentation)"]
     assert "Zyxwv" not in repr(run)
+
+
+def test_a_slice_without_rows_breaks_no_rule_about_rows(warehouse: Warehouse) -> None:
+    rule = {
+        "type": "expect_column_values_to_not_be_null",
+        "kwargs": {"column": "number"},
+        "severity": "critical",
+        "meta": META,
+    }
+    rules = Suite("rows", "Numbers.", (expectation(rule),), "select 1 as number where false")
+    assert run_gate(warehouse, "transform", "core", "refresh/1", "p", rules).passed
