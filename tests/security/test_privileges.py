@@ -36,13 +36,16 @@ registry.candidate_fact       -       rawd    -         -      -       -
 registry.candidate_person     -       rawdD   -         -      -       -
 registry.candidate_profile    -       rawdD   -         -      -       -
 registry.candidate_review     -       rawdD   -         -      -       -
-registry.decision             -       rawd    -         -      -       raw
+registry.decision             -       rawd    -         -      -       r
 registry.edge                 -       rawdD   -         -      -       r
 registry.event                -       rawd    -         r      -       -
 registry.person               -       rawd    -         -      -       -
 registry.person_profile       -       rawdD   r         -      -       -
 registry.promotion            -       rawd    -         -      -       -
+registry.record_person        -       r       -         -      -       r
+registry.review_pair          -       -       -         -      -       r
 registry.review_queue         -       rawdD   -         -      -       r
+registry.standing_decision    -       r       -         -      -       r
 core.person_identity          -       r       r         -      -       -
 public.alembic_version        -       -       -         -      -       -
 """
@@ -67,7 +70,18 @@ this                          cT      cT      cTC       cT     c       c
 
 FUNCTIONS = """
                               intake  linkage transform report analyst steward
+vault.forget_drop             X       -       -         -      -       -
 vault.unknown_ssn_tokens      X       -       -         -      -       -
+registry.age_band             -       -       -         -      -       -
+registry.must_linked_with     -       -       -         -      -       -
+registry.one_apart            -       -       -         -      -       -
+registry.place_key            -       -       -         -      -       -
+registry.review_decide        -       -       -         -      -       X
+registry.review_household     -       -       -         -      -       -
+registry.review_open          -       -       -         -      -       X
+registry.review_read          -       -       -         -      -       X
+registry.review_revoke        -       -       -         -      -       X
+registry.review_side          -       -       -         -      -       -
 """
 
 Matrix = dict[tuple[str, str], str]
