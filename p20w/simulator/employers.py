@@ -17,19 +17,46 @@ from p20w.simulator.world import NEVER, World, chance, days_in, pick
 
 NORMAL, INITIALS, TRUNCATED, SWAPPED, FIRST_BLANK = 0, 1, 2, 3, 4
 FEDERAL, STATE, LOCAL, PRIVATE_OWNER = 1, 2, 3, 5
-SECTORS = ("11", "21", "22", "23", "31", "42", "44", "48", "51", "52", "53", "54", "55", "56", "61", "62", "71", "72", "81", "92")
+SECTORS = (
+    "11",
+    "21",
+    "22",
+    "23",
+    "31",
+    "42",
+    "44",
+    "48",
+    "51",
+    "52",
+    "53",
+    "54",
+    "55",
+    "56",
+    "61",
+    "62",
+    "71",
+    "72",
+    "81",
+    "92",
+)
 _SAME = {"32": "31", "33": "31", "45": "44", "49": "48"}
 # shares of jobs and of employers by SECTORS, and pay relative to the mean of logs (QCEW and CES, rounded)
 JOB_SHARE = np.array(
-    [0.012, 0.005, 0.005, 0.052, 0.085, 0.040, 0.108, 0.045, 0.020, 0.042, 0.016, 0.068, 0.016, 0.062, 0.092, 0.145, 0.016, 0.092, 0.034, 0.045]
+    [0.012, 0.005, 0.005, 0.052, 0.085, 0.040, 0.108, 0.045, 0.020, 0.042,
+     0.016, 0.068, 0.016, 0.062, 0.092, 0.145, 0.016, 0.092, 0.034, 0.045]
 )  # fmt: skip
 _FIRM_SHARE = np.array(
-    [0.020, 0.004, 0.003, 0.100, 0.045, 0.055, 0.120, 0.035, 0.022, 0.060, 0.045, 0.130, 0.008, 0.065, 0.030, 0.105, 0.018, 0.080, 0.085, 0.020]
+    [0.020, 0.004, 0.003, 0.100, 0.045, 0.055, 0.120, 0.035, 0.022, 0.060,
+     0.045, 0.130, 0.008, 0.065, 0.030, 0.105, 0.018, 0.080, 0.085, 0.020]
 )  # fmt: skip
 PAY = np.array(
-    [-0.25, 0.35, 0.40, 0.15, 0.10, 0.15, -0.22, 0.02, 0.35, 0.28, 0.05, 0.35, 0.35, -0.15, -0.02, 0.02, -0.22, -0.38, -0.12, 0.10]
+    [-0.25, 0.35, 0.40, 0.15, 0.10, 0.15, -0.22, 0.02, 0.35, 0.28,
+     0.05, 0.35, 0.35, -0.15, -0.02, 0.02, -0.22, -0.38, -0.12, 0.10]
 )  # fmt: skip
 _PEOPLE_PER_EMPLOYER = 42
+_SHARED_BY_SITES = (
+    "account", "ein", "naics", "sector", "ownership", "pay", "opened", "covered", "habit", "punctuation", "ein_known",
+)  # fmt: skip
 
 
 def sector_of(naics: str) -> int:
@@ -37,8 +64,10 @@ def sector_of(naics: str) -> int:
     return SECTORS.index(_SAME.get(naics[:2], naics[:2]))
 
 
-def open_employers(world: World, rng: np.random.Generator, count: int, opened: "Ints | int", *, founding: bool) -> npt.NDArray[np.int64]:
-    """Add employers; at the founding a few large ones (hospitals, districts, stores) and many small, later small ones."""
+def open_employers(
+    world: World, rng: np.random.Generator, count: int, opened: "Ints | int", *, founding: bool
+) -> npt.NDArray[np.int64]:
+    """Add employers: at the founding a few large ones and many small, later small ones."""
     places, rates, table = world.places, world.profile.employers, world.employers
     sector = pick(rng, np.cumsum(_FIRM_SHARE) / _FIRM_SHARE.sum(), count)
     naics = _industries(places, rng, sector)
@@ -76,7 +105,9 @@ def new_account(world: World, employers: Ints, times: int) -> npt.NDArray[np.int
 def _industries(places: Places, rng: np.random.Generator, sector: Ints) -> npt.NDArray[np.int64]:
     by_sector = [np.flatnonzero([sector_of(code) == s for code in places.naics]) for s in range(len(SECTORS))]
     draw = rng.random(len(sector))
-    return np.array([by_sector[s][int(u * len(by_sector[s]))] for s, u in zip(sector.tolist(), draw.tolist(), strict=True)])
+    return np.array(
+        [by_sector[s][int(u * len(by_sector[s]))] for s, u in zip(sector.tolist(), draw.tolist(), strict=True)]
+    )
 
 
 def _habits(world: World, rng: np.random.Generator, size: Floats) -> Column:
@@ -103,13 +134,16 @@ def _add_sites(world: World, rng: np.random.Generator, firms: Ints) -> None:
     table["at_headquarters"][multi] = at_headquarters
     table["unit_known"][multi] = 1
     whose = np.repeat(multi, extra)
-    copies = {name: table[name][whose].copy() for name in ("account", "ein", "naics", "sector", "ownership", "pay", "opened", "covered", "habit", "punctuation", "ein_known")}  # fmt: skip
-    counties = np.bincount(world.places.county_of_zip, weights=world.places.zip_weight, minlength=len(world.places.counties))
+    copies = {name: table[name][whose].copy() for name in _SHARED_BY_SITES}
+    counties = np.bincount(
+        world.places.county_of_zip, weights=world.places.zip_weight, minlength=len(world.places.counties)
+    )
     unit = np.concatenate([np.arange(2, 2 + n) for n in extra]) if len(extra) else np.zeros(0, dtype=np.int64)
     share = table["size"][whose] / (np.repeat(extra, extra) + 1)
     table.add(
-        len(whose), firm=whose, unit=unit, size=share, county=pick(rng, np.cumsum(counties) / counties.sum(), len(whose)),
-        sites=np.repeat(extra + 1, extra), at_headquarters=np.repeat(at_headquarters, extra), **copies,
+        len(whose), firm=whose, unit=unit, size=share,
+        county=pick(rng, np.cumsum(counties) / counties.sum(), len(whose)), sites=np.repeat(extra + 1, extra),
+        at_headquarters=np.repeat(at_headquarters, extra), **copies,
     )  # fmt: skip
     world.employers["size"][multi] /= extra + 1
 

@@ -7,10 +7,15 @@ import numpy as np
 import numpy.typing as npt
 
 from p20w.simulator.geography import HISPANIC
+from p20w.simulator.kinship import marry, name_children
 from p20w.simulator.names import Heritage
-from p20w.simulator.persons import JUNIOR, SECOND, SENIOR, THIRD, add_people, compose_surnames, education_at, heritage_of
+from p20w.simulator.persons import (
+    JUNIOR,
+    add_people,
+    education_at,
+    heritage_of,
+)
 from p20w.simulator.randomness import Floats, Ints
-from p20w.simulator.table import Column
 from p20w.simulator.words import BLANK
 from p20w.simulator.world import LONG_AGO, World, chance, pick
 
@@ -31,12 +36,16 @@ def draw_addresses(world: World, rng: np.random.Generator, households: Ints, zip
     table["zip"][households] = zips
     table["number"][households] = (rng.random(count) ** 2 * 9800).astype(np.int64) + 100
     # each postal code has its own forty streets
-    table["street"][households] = world.streets[(zips.astype(np.int64) * 131 + rng.integers(0, 40, count) * 7) % len(world.streets)]
+    table["street"][households] = world.streets[
+        (zips.astype(np.int64) * 131 + rng.integers(0, 40, count) * 7) % len(world.streets)
+    ]
     flat = chance(rng, np.where(world.places.urban_zip[zips], 0.42, 0.16), count)
     table["unit"][households] = np.where(flat, rng.integers(1, 400, count), 0)
 
 
-def new_households(world: World, rng: np.random.Generator, zips: Ints, wealth: "Floats | float", day: int) -> npt.NDArray[np.int64]:
+def new_households(
+    world: World, rng: np.random.Generator, zips: Ints, wealth: "Floats | float", day: int
+) -> npt.NDArray[np.int64]:
     """Append households at fresh addresses."""
     made = world.households.add(len(zips), wealth=wealth, moved=day)
     draw_addresses(world, rng, made, zips)
@@ -57,7 +66,12 @@ def found(world: World, rng: np.random.Generator, people: int, today: int, *, ar
     share = lives.foreign_share if arriving else lives.foreign_share_founding
     tilt = np.array([0.6, 1.0, 0.7, 2.4, 4.5, 4.5, 0.0, 1.5])[heritage]  # by Heritage
     foreign = chance(rng, np.minimum(0.9, share * tilt), count).astype(np.int8)
-    wealth = world.places.wealth_of_zip[zips] + 0.8 * rng.standard_normal(count) - 0.35 * foreign - 0.25 * np.isin(race, [0, 2, 3])
+    wealth = (
+        world.places.wealth_of_zip[zips]
+        + 0.8 * rng.standard_normal(count)
+        - 0.35 * foreign
+        - 0.25 * np.isin(race, [0, 2, 3])
+    )
     home = new_households(world, rng, zips, wealth, today if arriving else LONG_AGO)
     kind = pick(rng, _KINDS, count)
     band = pick(rng, _MOVERS if arriving else _SETTLED, count)
@@ -66,7 +80,9 @@ def found(world: World, rng: np.random.Generator, people: int, today: int, *, ar
     sex = np.where(kind == WOMAN, 1, np.where(kind == SHARED, rng.integers(0, 2, count), 0))
     heads = _adults(world, rng, home, race, heritage, foreign, age, sex, today, arriving=arriving)
     wed = np.flatnonzero((kind == COUPLE) | (kind == SHARED))
-    mate_age = np.where(kind[wed] == COUPLE, np.maximum(19, age[wed] - 2 + 3.5 * rng.standard_normal(len(wed))), age[wed])
+    mate_age = np.where(
+        kind[wed] == COUPLE, np.maximum(19, age[wed] - 2 + 3.5 * rng.standard_normal(len(wed))), age[wed]
+    )
     mate_sex = np.where(kind[wed] == COUPLE, 1 - sex[wed] ^ chance(rng, 0.015, len(wed)), rng.integers(0, 2, len(wed)))
     alike = chance(rng, 0.86, len(wed))
     mate_race = np.where(alike, race[wed], rng.permutation(race[wed]))
@@ -101,49 +117,16 @@ def _adults(
     return people
 
 
-def marry(world: World, rng: np.random.Generator, left: Ints, right: Ints, on: int) -> None:
-    """Make couples of two parallel lists; most women take the husband's name, a few join both."""
-    table, lives = world.people, world.profile.lives
-    table["partner"][left], table["partner"][right] = right, left
-    wife = np.where(table["sex"][right] == 1, right, left)
-    husband = np.where(wife == right, left, right)
-    hispanic = table["heritage"][wife] == Heritage.HISPANIC
-    draw = rng.random(len(wife))
-    takes = np.where(hispanic, lives.takes_husbands_name * 0.45, lives.takes_husbands_name)
-    mixed = table["sex"][wife] != table["sex"][husband]
-    changed = mixed & (draw < takes)
-    _rename(world, wife[changed], table["last"][husband[changed]], on)
-    joins = np.flatnonzero(mixed & ~changed & (draw < takes + lives.hyphenates))
-    texts = zip(world.words.texts(table["surname"][wife[joins]]), world.words.texts(table["surname"][husband[joins]]), strict=True)
-    _rename(world, wife[joins], world.words.codes(f"{own}-{his}" for own, his in texts), on)
-
-
-def _rename(world: World, people: Ints, last: Ints, on: int) -> None:
-    table = world.people
-    table["former"][people] = table["last"][people]
-    table["last"][people] = last
-    table["renamed"][people] = on
-
-
-def name_children(world: World, rng: np.random.Generator, children: Ints, twins: npt.NDArray[np.bool_]) -> None:
-    """Names that run in families: Jr and III, and twins who sound alike."""
-    table = world.people
-    father = table["father"][children]
-    son = (table["sex"][children] == 0) & (father >= 0) & ~twins
-    named = np.flatnonzero(son & chance(rng, world.profile.lives.same_first_name_as_father, len(children)))
-    sons, fathers = children[named], father[named]
-    table["first"][sons], table["middle"][sons] = table["first"][fathers], table["middle"][fathers]
-    before = table["suffix"][fathers]
-    table["suffix"][sons] = np.select([before == JUNIOR, before == THIRD], [THIRD, 0], np.where(chance(rng, 0.12, len(sons)), SECOND, JUNIOR))
-    table["suffix"][fathers] = np.where(before == 0, SENIOR, before)
-
-
-def _children_at_home(world: World, rng: np.random.Generator, mothers: Ints, today: int, *, arriving: bool) -> npt.NDArray[np.int64]:
+def _children_at_home(
+    world: World, rng: np.random.Generator, mothers: Ints, today: int, *, arriving: bool
+) -> npt.NDArray[np.int64]:
     """Children a mother of this age would have at home by now; a few of them twins."""
     table = world.people
     age = world.age(mothers, today)
     partnered = table["partner"][mothers] >= 0
-    wanted = np.minimum(6, rng.poisson(np.where(partnered, 1.95, 1.05) * np.where(table["race"][mothers] == HISPANIC, 1.15, 1.0)))
+    wanted = np.minimum(
+        6, rng.poisson(np.where(partnered, 2.25, 1.30) * np.where(table["race"][mothers] == HISPANIC, 1.15, 1.0))
+    )
     start = np.clip(27.0 + 5.2 * rng.standard_normal(len(mothers)) - 2.0 * ~partnered, 16.5, 41)
     parts: list[npt.NDArray[np.int64]] = []
     born: list[Floats] = []
@@ -155,10 +138,14 @@ def _children_at_home(world: World, rng: np.random.Generator, mothers: Ints, tod
     which, ages = np.concatenate(parts), np.concatenate(born)
     stays = (ages < 18.5) | ((ages < 27) & chance(rng, 0.45, len(ages)))
     which, ages = which[stays], ages[stays]
-    return add_births(world, rng, mothers[which], today - (ages * 365.25).astype(np.int64), LONG_AGO if not arriving else today)
+    return add_births(
+        world, rng, mothers[which], today - (ages * 365.25).astype(np.int64), LONG_AGO if not arriving else today
+    )
 
 
-def add_births(world: World, rng: np.random.Generator, mothers: Ints, birth: Ints, arrived: int) -> npt.NDArray[np.int64]:
+def add_births(
+    world: World, rng: np.random.Generator, mothers: Ints, birth: Ints, arrived: int
+) -> npt.NDArray[np.int64]:
     """Children of these mothers and their partners, in the mother's household; twins are added by the twin rate."""
     table = world.people
     double = chance(rng, world.profile.lives.twins, len(mothers))
@@ -168,7 +155,6 @@ def add_births(world: World, rng: np.random.Generator, mothers: Ints, birth: Int
     partner = table["partner"][mother]
     father = np.where((partner >= 0) & (table["sex"][partner] == 0), partner, -1)
     family = np.where(father >= 0, father, mother)
-    grown = (world_birth := table["birth"][mother]) + 19 * 365 > birth  # noqa: F841
     abroad = (table["foreign"][mother] == 1) & (arrived > 0) & chance(rng, 0.75, len(mother))
     settled = (table["foreign"][mother] == 1) & (arrived == LONG_AGO) & chance(rng, 0.15, len(mother))
     sex = chance(rng, 0.488, len(mother)).astype(np.int8)
@@ -187,11 +173,3 @@ def add_births(world: World, rng: np.random.Generator, mothers: Ints, birth: Int
     table["last"][simple] = table["last"][head]
     name_children(world, rng, children, twin)
     return children
-
-
-__all__ = ["add_births", "compose_surnames", "draw_addresses", "found", "marry", "new_households"]
-
-
-def standing(world: World, people: Ints) -> Column:
-    """Household standing, by person."""
-    return world.wealth_of(people)

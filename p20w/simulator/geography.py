@@ -5,6 +5,7 @@ Not here: who lives where (`families`), employers (`employers`).
 """
 
 import csv
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,7 +43,7 @@ Indexes = npt.NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Places:
-    """The state's places; `*_of_zip` arrays are parallel to `zips`, `school_*` to `schools`, `college_*` to `colleges`."""
+    """The state's places; `*_of_zip` is parallel to `zips`, `*_of_school` to `schools`, `college_*` to `colleges`."""
 
     zips: list[str]
     cities: list[str]
@@ -116,16 +117,19 @@ def load_places(seed: int, folder: Path = SEEDS) -> Places:
     )
 
 
-def _index(values: "object", order: list[str]) -> Indexes:
+def _index(values: Iterable[str], order: list[str]) -> Indexes:
     position = {value: number for number, value in enumerate(order)}
-    return np.array([position[value] for value in values])  # pyright: ignore[reportGeneralTypeIssues]
+    return np.array([position[value] for value in values])
 
 
 def _schools_of_zips(
     zips: list[dict[str, str]], schools: list[dict[str, str]], leas: list[dict[str, str]], lea_codes: list[str]
 ) -> tuple[Indexes, Indexes]:
-    """The district of each postal code is the one with a school there, else the nearest in the county; its schools
-    are the district's two nearest of each level (by number of the code, which follows the map)."""
+    """The district and the schools of each postal code.
+
+    The district is the one with a school there, else the nearest in the county; the schools are the district's two
+    nearest of each level. Nearness is that of the codes' numbers, which follow the map.
+    """
     county_of_lea = {row["lea_identifier_sea"]: row["county_fips"] for row in leas}
     lea_of_zip, school_of_zip = [], []
     for row in zips:

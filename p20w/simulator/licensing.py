@@ -38,7 +38,9 @@ def coverage(world: World, people: Ints, on: int) -> Floats:
     factor = factor * np.where(world.places.urban_zip[world.zip_of(people)], rates.urban, 1.0)
     factor = factor * np.where(table["foreign"][people] == 1, rates.foreign, 1.0)
     mean = factor.mean() if len(factor) else 1.0
-    return np.minimum(by_age * factor / mean, 0.99) * np.where(table["undocumented"][people] == 1, rates.undocumented, 1.0)
+    return np.minimum(by_age * factor / mean, 0.99) * np.where(
+        table["undocumented"][people] == 1, rates.undocumented, 1.0
+    )
 
 
 def _issue(world: World, quarter: int) -> None:
@@ -60,8 +62,7 @@ def _issue(world: World, quarter: int) -> None:
         issued = np.maximum(last - (rng.random(len(new)) * term).astype(np.int64), np.minimum(sixteen, last))
     else:
         issued = np.minimum(np.maximum(first, sixteen) + (rng.random(len(new)) * 85).astype(np.int64), last)
-    ssn = np.where(chance(rng, rates_missing := world.profile.ssn.license_missing, len(new)), -1, table["ssn"][new])
-    del rates_missing
+    ssn = np.where(chance(rng, world.profile.ssn.license_missing, len(new)), -1, table["ssn"][new])
     wrong = (ssn > 0) & chance(rng, world.profile.ssn.license_wrong, len(new))
     ssn[wrong] += np.where(ssn[wrong] % 100 < 98, 1, -1)
     verified = (ssn > 0) & ~wrong & chance(rng, world.profile.ssn.license_verified, len(new))
@@ -79,7 +80,9 @@ def _issue(world: World, quarter: int) -> None:
         issued=issued,
         expires=issued + term,
         kind=kind,
-        origin=np.where((table["arrived"][new] > LONG_AGO) & (table["foreign"][new] == 0), rng.integers(1, 12, len(new)), 0)
+        origin=np.where(
+            (table["arrived"][new] > LONG_AGO) & (table["foreign"][new] == 0), rng.integers(1, 12, len(new)), 0
+        )
         * (table["arrived"][new] > table["birth"][new]),
         name_since=issued,
     )

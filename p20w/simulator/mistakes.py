@@ -68,7 +68,17 @@ def one_surname(text: str, draw: float) -> str:
     else:
         words = text.split(" ")
         start = 1
-        while start < len(words) and words[start - 1].lower() in {"de", "la", "del", "los", "van", "von", "st.", "du", "le"}:
+        while start < len(words) and words[start - 1].lower() in {
+            "de",
+            "la",
+            "del",
+            "los",
+            "van",
+            "von",
+            "st.",
+            "du",
+            "le",
+        }:
             start += 1
         parts = [" ".join(words[:start]), " ".join(words[start:])]
     parts = [part for part in parts if part]

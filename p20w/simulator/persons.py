@@ -76,14 +76,14 @@ def add_people(
     middle[chance(rng, np.where(heritage == Heritage.HISPANIC, 0.45, 0.10), count)] = BLANK
     wealth = world.households["wealth"][household]
     asian_or_hispanic = (race == HISPANIC) | (race == ASIAN)
-    years = (world_day := arrived if arrived > 0 else day(2014, 1, 1)) - birth
+    # who comes as an adult; families settled at the start came long ago
+    years = (arrived if arrived > 0 else day(2014, 1, 1)) - birth
     undocumented = (
         (foreign == 1)
         & asian_or_hispanic
         & (years > 15 * 365)
         & chance(rng, np.where(wealth < 0.6, world.profile.ssn.undocumented, 0.05), count)
     )
-    del world_day
     people = world.people.add(
         count,
         birth=birth, sex=sex, race=race, heritage=heritage, foreign=foreign, undocumented=undocumented,
@@ -98,7 +98,9 @@ def add_people(
         idea=chance(rng, 0.14, count),
     )  # fmt: skip
     world.people["ssn"][people] = np.where(undocumented, -1, ssn_number(world, people))
-    compose_surnames(world, people, formal=chance(rng, np.where(foreign == 1, 0.55, np.where(adult, 0.12, 0.18)), count))
+    compose_surnames(
+        world, people, formal=chance(rng, np.where(foreign == 1, 0.55, np.where(adult, 0.12, 0.18)), count)
+    )
     return people
 
 
@@ -109,10 +111,13 @@ def compose_surnames(world: World, people: Ints, formal: npt.NDArray[np.bool_]) 
     table["last"][people] = table["surname"][people]
     two = people[both]
     if len(two):
-        parts = zip(world.words.texts(table["surname"][two]), world.words.texts(table["second_surname"][two]), strict=True)
+        parts = zip(
+            world.words.texts(table["surname"][two]), world.words.texts(table["second_surname"][two]), strict=True
+        )
         hyphen = keyed_uniform(world.seed, "hyphen", two) < 0.25
         table["last"][two] = world.words.codes(
-            f"{father}{'-' if joined else ' '}{mother}" for (father, mother), joined in zip(parts, hyphen.tolist(), strict=True)
+            f"{father}{'-' if joined else ' '}{mother}"
+            for (father, mother), joined in zip(parts, hyphen.tolist(), strict=True)
         )
 
 

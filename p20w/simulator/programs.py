@@ -19,8 +19,12 @@ MEN_CLUSTERS, WOMEN_CLUSTERS = (2, 11, 13, 15, 16), (5, 8, 10)
 
 def offered_programs(seed: int, places: Places) -> npt.NDArray[np.int64]:
     """(district, 16): the programs each district offers, from those high schools teach."""
-    taught = np.array([i for i, code in enumerate(places.cips) if not code.startswith(("23.", "24.", "27.", "40.", "45.", "54."))])
-    rank = np.stack([keyed_uniform(seed, "offers", np.full(len(taught), lea), taught) for lea in range(len(places.leas))])
+    taught = np.array(
+        [i for i, code in enumerate(places.cips) if not code.startswith(("23.", "24.", "27.", "40.", "45.", "54."))]
+    )
+    rank = np.stack(
+        [keyed_uniform(seed, "offers", np.full(len(taught), lea), taught) for lea in range(len(places.leas))]
+    )
     return taught[np.argsort(rank, axis=1)[:, :_OFFERED]]
 
 

@@ -34,7 +34,9 @@ class Recorded:
     birth: Column
 
 
-def write_down(world: World, rng: np.random.Generator, people: Ints, agency: Agency, on: int, folds: Column) -> Recorded:
+def write_down(
+    world: World, rng: np.random.Generator, people: Ints, agency: Agency, on: int, folds: Column
+) -> Recorded:
     """What this agency has on file for these people from the day `on`; `folds` says who loses accents."""
     table, count = world.people, len(people)
     rates, words = world.profile.names, world.words
@@ -70,7 +72,11 @@ def write_down(world: World, rng: np.random.Generator, people: Ints, agency: Age
 
 
 def _change(
-    world: World, rng: np.random.Generator, codes: Column, which: npt.NDArray[np.bool_], how: Callable[[str, float], str]
+    world: World,
+    rng: np.random.Generator,
+    codes: Column,
+    which: npt.NDArray[np.bool_],
+    how: Callable[[str, float], str],
 ) -> None:
     spots = np.flatnonzero(which)
     draws = rng.random(len(spots)).tolist()

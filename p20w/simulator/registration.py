@@ -39,7 +39,9 @@ def register(world: World, rng: np.random.Generator, people: Ints, lea: Ints, on
     )
     known = current != NOBODY
     returned = known & (table["arrived"][people] > on[new] - 400)
-    second = known & chance(rng, np.where(returned, rates.second_state_id_at_return, rates.second_state_id), len(people))
+    second = known & chance(
+        rng, np.where(returned, rates.second_state_id_at_return, rates.second_state_id), len(people)
+    )
     fresh = fresh_ids(world, rows)
     state_id = np.where(known & ~second, world.students["state_id"][np.maximum(current, 0)], fresh)
     table["state_id"][people[~known]] = fresh[~known]
@@ -55,7 +57,9 @@ def _share_ids(world: World, rng: np.random.Generator, rows: Ints) -> None:
     for row in mistaken.tolist():
         person = int(students["person"][row])
         mother = int(table["mother"][person])
-        others = np.flatnonzero((table["mother"] == mother) & (table["student"] >= 0)) if mother >= 0 else np.zeros(0, int)
+        others = (
+            np.flatnonzero((table["mother"] == mother) & (table["student"] >= 0)) if mother >= 0 else np.zeros(0, int)
+        )
         others = others[others != person]
         if not len(others):
             same = students["last"] == students["last"][row]

@@ -5,7 +5,7 @@ Here: founding, the loop, and which drops are written. Not here: anything a quar
 
 import json
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -19,7 +19,7 @@ from p20w.simulator.employers import found_employers
 from p20w.simulator.families import found
 from p20w.simulator.geography import load_places
 from p20w.simulator.licensing import license_a_quarter
-from p20w.simulator.name_lists import STREET_KINDS, STREET_NAMES
+from p20w.simulator.name_lists import STREET_SHORT, name_list
 from p20w.simulator.names import NamePools
 from p20w.simulator.profile import Profile, load_profile
 from p20w.simulator.schedule import due_after
@@ -37,7 +37,7 @@ class SimulationMismatch(ValueError):
 
 @dataclass(frozen=True)
 class SimulationSummary:
-    """What was written now (drops that were there already are not counted), and how many people live there at the end."""
+    """What was written now (drops already there are not counted), and how many people live there at the end."""
 
     drops: dict[str, int]
     lines: dict[str, int]
@@ -82,17 +82,11 @@ def simulate(
         raise ValueError("A state needs people: give --people a number above zero.")
     loaded = load_profile(profile)
     _claim(truth, {"people": people, "first": label_of(opening), "seed": seed, "profile": _fingerprint(loaded)})
-    start = opening - _WARM_UP_QUARTERS
-    start -= (start - 2) % 4  # school years open in the third quarter
-    world = _found(seed, loaded, people, first_day(start))
     written: Counter[str] = Counter()
     lines: Counter[str] = Counter()
-    for quarter in range(start, closing + 1):
-        live_a_quarter(world, quarter)
-        school_a_quarter(world, quarter)
-        study_a_quarter(world, quarter)
-        work_a_quarter(world, quarter)
-        license_a_quarter(world, quarter)
+    alive = 0
+    start = warm_up_start(opening)
+    for quarter, world in live(people, seed, loaded, start, closing):
         for due in due_after(world, quarter):
             in_time = first_day(opening) <= due.delivery.delivered_on <= last_day(closing)
             if in_time and not deliver.is_there(due.delivery, drops, truth):
@@ -100,16 +94,35 @@ def simulate(
                 deliver.write(due.delivery, content, drops, truth)
                 written[due.delivery.feed] += 1
                 lines[due.delivery.feed] += content.record_count
-        if world.term is not None and world.term.name == "Summer":
-            world.awards.clear()
+        alive = len(world.here())
         if progress is not None:
             progress(label_of(quarter), (quarter - start + 1) / (closing - start + 1))
-    return SimulationSummary(dict(written), dict(lines), len(world.here()), perf_counter() - began)
+    return SimulationSummary(dict(written), dict(lines), alive, perf_counter() - began)
+
+
+def warm_up_start(opening: int) -> int:
+    """The quarter in which the state is founded: a year or more before `opening`, when school years open."""
+    start = opening - _WARM_UP_QUARTERS
+    return start - (start - 2) % 4
+
+
+def live(people: int, seed: int, profile: Profile, start: int, closing: int) -> Iterator[tuple[int, World]]:
+    """Each quarter from `start` to `closing`, with the world as it is at the quarter's end."""
+    world = _found(seed, profile, people, first_day(start))
+    for quarter in range(start, closing + 1):
+        if quarter % 4 == 3:  # the awards of the school year before were filed in the third quarter
+            world.awards.clear()
+        live_a_quarter(world, quarter)
+        school_a_quarter(world, quarter)
+        study_a_quarter(world, quarter)
+        work_a_quarter(world, quarter)
+        license_a_quarter(world, quarter)
+        yield quarter, world
 
 
 def _found(seed: int, profile: Profile, people: int, today: int) -> World:
     words = Words()
-    streets = words.codes(f"{name} {kind}" for name in STREET_NAMES for kind in STREET_KINDS)
+    streets = words.codes(f"{name} {kind}" for name in name_list("street_names") for kind in STREET_SHORT)
     world = World(seed, profile, load_places(seed), words, NamePools(words), streets)
     found(world, world.rng("founding"), people, today, arriving=False)
     found_employers(world, people, today)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from p20w.simulator.calendar import as_date, day, label_of, last_day, school_year_label, term_days
 from p20w.simulator.deliver import Content, Delivery
 from p20w.simulator.feeds import k12, licenses, postsecondary, workforce
-from p20w.simulator.work import Payroll, payroll
+from p20w.simulator.pay import Payroll, payroll
 from p20w.simulator.world import World
 
 
@@ -27,7 +27,13 @@ def due_after(world: World, quarter: int) -> Iterator[Due]:
     end = last_day(quarter)
 
     def drop(
-        feed: str, period: str, usual: int, content: Callable[[], Content], *, submission: int = 1, extension: str = "csv"
+        feed: str,
+        period: str,
+        usual: int,
+        content: Callable[[], Content],
+        *,
+        submission: int = 1,
+        extension: str = "csv",
     ) -> Due:
         rates = world.profile.deliveries
         rng = world.rng(f"delivery of {feed} {submission}", quarter)
@@ -46,16 +52,22 @@ def due_after(world: World, quarter: int) -> Iterator[Due]:
     yield drop("ui_wage", label, end + 55, lambda: workforce.wages(world, paid(), 1), extension="txt")
     yield drop("employer", label, end + 70, lambda: workforce.employers(world, paid()))
     if workforce.is_amended(world, quarter):
-        yield drop("ui_wage", label, end + 100, lambda: workforce.wages(world, paid(), 2), submission=2, extension="txt")
+        yield drop(
+            "ui_wage", label, end + 100, lambda: workforce.wages(world, paid(), 2), submission=2, extension="txt"
+        )
     if position in (1, 3):
         on = as_date(end).isoformat()
         yield drop("dmv_license", on, end + 10, lambda: licenses.snapshot(world, end, quarter), extension="txt")
     if position == 2:
         period = f"{school_year_label(year + 1)}-fall"
-        yield drop("k12_enrollment", period, day(year, 10, 25), lambda: k12.enrollment(world, year + 1, "fall", quarter))
+        yield drop(
+            "k12_enrollment", period, day(year, 10, 25), lambda: k12.enrollment(world, year + 1, "fall", quarter)
+        )
     if position == 1:
         period = school_year_label(year)
-        yield drop("k12_enrollment", f"{period}-eoy", day(year, 7, 20), lambda: k12.enrollment(world, year, "eoy", quarter))
+        yield drop(
+            "k12_enrollment", f"{period}-eoy", day(year, 7, 20), lambda: k12.enrollment(world, year, "eoy", quarter)
+        )
         yield drop("k12_cte", period, day(year, 8, 10), lambda: k12.participation(world, year, quarter))
     term = world.term
     if term is not None:

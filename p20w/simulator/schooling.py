@@ -1,7 +1,7 @@
 """Kindergarten to twelfth grade: enrollment, transfer, dropout and graduation.
 
-Here: the spells of a school year. Not here: what districts write down (`registration`), programs (`programs`), or the
-files (`feeds.k12`).
+Here: why pupils come, go on and leave. Not here: spells themselves (`spells`), what districts write down
+(`registration`), programs (`programs`), or the files (`feeds.k12`).
 
 A school year opens in the third quarter; spells gather until it is closed at the end of the second quarter. Those who
 were expected back and did not come are opened and exited on the first day, with the reason.
@@ -13,10 +13,23 @@ import numpy.typing as npt
 from p20w.simulator.calendar import day, first_day, first_school_day, last_day, last_school_day
 from p20w.simulator.programs import choose_programs, pass_courses
 from p20w.simulator.randomness import Ints, keyed_uniform
-from p20w.simulator.registration import register, repair_ids
+from p20w.simulator.registration import repair_ids
+from p20w.simulator.spells import (
+    COMPLETED,
+    DROPPED_OUT,
+    ENDORSED,
+    EQUIVALENCY,
+    OTHER_COMPLETER,
+    REGULAR,
+    STAYS,
+    TRANSFERRED,
+    enroll,
+    leave,
+    no_shows,
+    note_departures,
+)
 from p20w.simulator.table import Column
 from p20w.simulator.world import (
-    DEAD,
     GRADUATED,
     HERE,
     HIGH_SCHOOL,
@@ -30,9 +43,6 @@ from p20w.simulator.world import (
     chance,
     days_in,
 )
-
-TRANSFERRED, OUT_OF_STATE, COMPLETED, DIED, DROPPED_OUT, OTHER_COMPLETER, STAYS = 1907, 1911, 1921, 1923, 1927, 1930, 3502
-REGULAR, ENDORSED, EQUIVALENCY = 806, 807, 816
 
 
 def school_a_quarter(world: World, quarter: int) -> None:
@@ -59,7 +69,9 @@ def _open_year(world: World, quarter: int) -> None:
     _private_schools(world, rng, year)
     expected = np.flatnonzero(table["k12"] == IN_SCHOOL)
     repeat = np.where(table["grade"][expected] == 9, lives.repeats_ninth, lives.repeats_grade)
-    repeats = chance(rng, np.minimum(repeat * np.exp(-0.8 * table["ability"][expected].clip(-2, 2)), 0.5), len(expected))
+    repeats = chance(
+        rng, np.minimum(repeat * np.exp(-0.8 * table["ability"][expected].clip(-2, 2)), 0.5), len(expected)
+    )
     table["grade"][expected] += (~repeats & (table["grade"][expected] < 12)).astype(np.int8)
     event = np.minimum(table["death"][expected], table["left"][expected])
     gone_before = (table["status"][expected] != HERE) & (event < opens)
@@ -67,11 +79,11 @@ def _open_year(world: World, quarter: int) -> None:
     missing = expected[gone_before | quits]
     coming = np.concatenate([expected[~(gone_before | quits)], _entrants(world, opens)])
     _set_cohorts(world, coming, year)
-    _no_shows(world, rng, missing, opens)
+    no_shows(world, rng, missing, opens)
     late = np.where(chance(rng, 0.04, len(coming)), rng.integers(1, 20, len(coming)), 0)
     repair_ids(world, quarter)
-    _enroll(world, rng, coming, _school_for(world, coming), opens + late)
-    _exits(world, rng, coming, opens, last)
+    enroll(world, rng, coming, _school_for(world, coming), opens + late)
+    note_departures(world, rng, coming, opens, last)
     choose_programs(world, coming, year)
     fades = coming[(table["english_learner"][coming] == 1) & chance(rng, 0.14, len(coming))]
     table["english_learner"][fades] = 0
@@ -83,11 +95,11 @@ def _changes(world: World, quarter: int) -> None:
     first = first_day(quarter)
     last = min(last_day(quarter), last_school_day(school_year_of(quarter)) - 10)
     enrolled = np.flatnonzero(table["spell"] >= 0)
-    _exits(world, rng, enrolled, first, last)
+    note_departures(world, rng, enrolled, first, last)
     enrolled = np.flatnonzero((table["spell"] >= 0) & (table["status"] == HERE))
     quits = enrolled[chance(rng, _dropout_hazard(world, enrolled, first), len(enrolled))]
     earns = chance(rng, world.profile.lives.equivalency, len(quits))
-    _exit(world, quits, days_in(rng, first, last, len(quits)), np.where(earns, OTHER_COMPLETER, DROPPED_OUT))
+    leave(world, quits, days_in(rng, first, last, len(quits)), np.where(earns, OTHER_COMPLETER, DROPPED_OUT))
     world.spells["diploma"][table["spell"][quits[earns]]] = EQUIVALENCY
     table["education"][quits[earns]] = HIGH_SCHOOL
     table["k12"][quits] = LEFT_SCHOOL
@@ -99,12 +111,12 @@ def _changes(world: World, quarter: int) -> None:
     moved = world.households["moved"][table["household"][movers]].astype(np.int64)
     on = np.where((moved >= first) & (moved <= last), moved, days_in(rng, first, last, len(movers)))
     on = np.maximum(on, world.spells["entry"][table["spell"][movers]])
-    _exit(world, movers, on, np.full(len(movers), TRANSFERRED))
-    _enroll(world, rng, movers, to, np.minimum(on + rng.integers(1, 8, len(movers)), last + 8))
+    leave(world, movers, on, np.full(len(movers), TRANSFERRED))
+    enroll(world, rng, movers, to, np.minimum(on + rng.integers(1, 8, len(movers)), last + 8))
     entrants = _entrants(world, first_school_day(school_year_of(quarter)))
     _set_cohorts(world, entrants, school_year_of(quarter))
     arrived = np.clip(table["arrived"][entrants].astype(np.int64), first, last - 15)
-    _enroll(world, rng, entrants, _school_for(world, entrants), arrived + rng.integers(0, 15, len(entrants)))
+    enroll(world, rng, entrants, _school_for(world, entrants), arrived + rng.integers(0, 15, len(entrants)))
 
 
 def _close_year(world: World, quarter: int) -> None:
@@ -117,16 +129,20 @@ def _close_year(world: World, quarter: int) -> None:
     table["cte_passed"][:] = 0
     table["cte_passed"][takers] = pass_courses(world, takers, year)
     seniors = enrolled[table["grade"][enrolled] == 12]
-    odds = world.profile.lives.graduates / (1 - world.profile.lives.graduates + 1e-9) * np.exp(0.9 * table["ability"][seniors])
+    odds = (
+        world.profile.lives.graduates
+        / (1 - world.profile.lives.graduates + 1e-9)
+        * np.exp(0.9 * table["ability"][seniors])
+    )
     graduates = chance(rng, odds / (1 + odds), len(seniors))
     done = seniors[graduates]
-    _exit(world, done, np.full(len(done), closes), np.full(len(done), COMPLETED))
+    leave(world, done, np.full(len(done), closes), np.full(len(done), COMPLETED))
     honors = chance(rng, np.clip(0.25 + 0.22 * table["ability"][done], 0.02, 0.9), len(done))
     spells["diploma"][table["spell"][done]] = np.where(honors, ENDORSED, REGULAR)
     table["k12"][done], table["education"][done], table["finished"][done] = GRADUATED, HIGH_SCHOOL, closes
     others = seniors[~graduates]
     fails = others[chance(rng, 0.5, len(others))]
-    _exit(world, fails, np.full(len(fails), closes), np.full(len(fails), DROPPED_OUT))
+    leave(world, fails, np.full(len(fails), closes), np.full(len(fails), DROPPED_OUT))
     table["k12"][fails] = LEFT_SCHOOL
     spells["exit_type"][spells["exit"] == NEVER] = STAYS
 
@@ -140,16 +156,16 @@ def _dropout_hazard(world: World, people: Ints, on: int) -> Column:
 def _entrants(world: World, opens: int) -> npt.NDArray[np.int64]:
     """Children of school age whom no public school knows yet, or no longer."""
     table, here = world.people, world.here()
-    age = (day(world_year(opens), 9, 1) - table["birth"][here]) / 365.25
+    age = (day(_calendar_year(opens), 9, 1) - table["birth"][here]) / 365.25
     fresh = here[(table["k12"][here] == NO_SCHOOL) & (age >= 5) & (age < 18)]
-    years = np.floor((day(world_year(opens), 9, 1) - table["birth"][fresh]) / 365.25).astype(np.int64)
+    years = np.floor((day(_calendar_year(opens), 9, 1) - table["birth"][fresh]) / 365.25).astype(np.int64)
     # who returns to the state does not fall behind what the district has on file
     table["grade"][fresh] = np.clip(np.maximum(years - 5, table["grade"][fresh]), 0, 12)
     table["k12"][fresh] = np.where(table["private"][fresh] == 1, PRIVATE, IN_SCHOOL)
     return fresh[table["private"][fresh] == 0]
 
 
-def world_year(opens: int) -> int:
+def _calendar_year(opens: int) -> int:
     """The calendar year of a school year's first day."""
     return int(np.datetime64(opens, "D").astype("datetime64[Y]").astype(int)) + 1970
 
@@ -178,60 +194,3 @@ def _school_for(world: World, people: Ints) -> npt.NDArray[np.int64]:
     level = np.where(grade < 6, 0, np.where(grade < 9, 1, 2))
     choice = (keyed_uniform(world.seed, "school choice", people, level) < 0.2).astype(np.int64)
     return world.places.school_of_zip[world.zip_of(people), level, choice]
-
-
-def _enroll(world: World, rng: np.random.Generator, people: Ints, school: Ints, entry: Ints) -> None:
-    """Open spells, registering pupils whom the district does not know."""
-    table = world.people
-    register(world, rng, people, world.places.lea_of_school[school], entry)
-    poor = chance(rng, np.clip(0.48 - 0.38 * world.wealth_of(people), 0.02, 0.97), len(people))
-    spells = world.spells.add(
-        len(people),
-        person=people,
-        student=table["student"][people],
-        school=school,
-        grade=table["grade"][people],
-        entry=entry,
-        poor=poor,
-        homeless=poor & chance(rng, 0.045, len(people)),
-    )
-    table["school"][people], table["spell"][people] = school, spells
-
-
-def _exit(world: World, people: Ints, on: Ints, kind: Ints) -> None:
-    spells = world.people["spell"][people]
-    world.spells["exit"][spells] = np.maximum(on, world.spells["entry"][spells])
-    world.spells["exit_type"][spells] = kind
-
-
-def _exits(world: World, rng: np.random.Generator, enrolled: Ints, first: int, last: int) -> None:
-    """Deaths and departures of pupils until the last day that the school would note."""
-    table = world.people
-    gone = enrolled[table["status"][enrolled] != HERE]
-    on = np.minimum(table["death"][gone], table["left"][gone])
-    seen = on <= last
-    gone, on = gone[seen], np.maximum(on[seen], first)
-    dead = table["status"][gone] == DEAD
-    _exit(world, gone, on, np.where(dead, DIED, OUT_OF_STATE))
-    table["k12"][gone] = np.where(dead, LEFT_SCHOOL, NO_SCHOOL)
-    table["spell"][gone] = NOBODY
-
-
-def _no_shows(world: World, rng: np.random.Generator, missing: Ints, opens: int) -> None:
-    """Opened and exited on the first day at the school that expected them."""
-    table = world.people
-    known = missing[table["student"][missing] >= 0]
-    spells = world.spells.add(
-        len(known),
-        person=known,
-        student=table["student"][known],
-        school=table["school"][known],
-        grade=table["grade"][known],
-        entry=opens,
-        exit=opens,
-        poor=world.wealth_of(known) < -0.2,
-    )
-    status = table["status"][known]
-    kind = np.where(status == DEAD, DIED, np.where(status == HERE, DROPPED_OUT, OUT_OF_STATE))
-    world.spells["exit_type"][spells] = kind
-    table["k12"][missing] = np.where(table["status"][missing] == HERE, LEFT_SCHOOL, NO_SCHOOL)

@@ -14,7 +14,7 @@ from p20w.simulator.feeds.text import dates, names, numbers, pick, street_lines,
 from p20w.simulator.geography import HISPANIC, RACES
 from p20w.simulator.programs import MEN_CLUSTERS, WOMEN_CLUSTERS
 from p20w.simulator.randomness import Ints, keyed_uniform
-from p20w.simulator.schooling import COMPLETED
+from p20w.simulator.spells import COMPLETED
 from p20w.simulator.table import Column
 from p20w.simulator.world import NEVER, World, chance
 
@@ -66,7 +66,8 @@ def _enrollment_frame(
         keyed_uniform(world.seed, "district unaware", home, school_year) < world.profile.addresses.k12_stale
     )
     address = {
-        name: np.where(stale, homes[f"old_{name}"][home], homes[name][home]) for name in ("zip", "number", "street", "unit")
+        name: np.where(stale, homes[f"old_{name}"][home], homes[name][home])
+        for name in ("zip", "number", "street", "unit")
     }
     grade = spells["grade"][rows]
     return pl.DataFrame(

@@ -171,20 +171,16 @@ def left_justified(values: npt.NDArray[np.bytes_], width: int) -> npt.NDArray[np
     return cells
 
 
-def fixed_width_wages(columns: dict[str, Ints | npt.NDArray[np.bytes_]]) -> Iterator[bytes]:
-    """The wage file in chunks; text columns left-justified, numbers right-justified and zero-filled.
-
-    A negative SSN means blank.
-    """
-    total = len(columns["ssn"])
+def fixed_width_wages(numbers: dict[str, Ints], texts: dict[str, npt.NDArray[np.bytes_]]) -> Iterator[bytes]:
+    """The wage file in chunks; text left-justified, numbers right-justified and zero-filled."""
+    total = len(numbers["ssn"])
     for start in range(0, total, CHUNK_LINES):
-        stop = min(start + CHUNK_LINES, total)
-        record = np.full((stop - start, WAGE_RECORD + 1), 32, dtype=np.uint8)
-        record[:, WAGE_RECORD] = 10
+        part = slice(start, min(start + CHUNK_LINES, total))
+        record = np.full((part.stop - start, WAGE_RECORD + 1), ord(" "), dtype=np.uint8)
+        record[:, WAGE_RECORD] = ord("\n")
         for name, (first, length) in WAGE_FIELDS.items():
-            values = np.asarray(columns[name])[start:stop]
             place = slice(first - 1, first - 1 + length)
-            record[:, place] = left_justified(values, length) if values.dtype.kind == "S" else digits(values, length)
-        blank = np.asarray(columns["ssn"])[start:stop] < 0
-        record[blank, :9] = 32
+            text = name in texts
+            cells = left_justified(texts[name][part], length) if text else digits(numbers[name][part], length)
+            record[:, place] = cells
         yield record.tobytes()

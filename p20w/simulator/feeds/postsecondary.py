@@ -7,12 +7,12 @@ import numpy as np
 import polars as pl
 
 from p20w.simulator.calendar import day, term_days
-from p20w.simulator.colleges import AWARD_LEVELS
 from p20w.simulator.deliver import Content
 from p20w.simulator.feeds.layout import delimited
 from p20w.simulator.feeds.text import dates, names, numbers, pick, street_lines, suffixes
 from p20w.simulator.geography import RACES
 from p20w.simulator.randomness import keyed_uniform
+from p20w.simulator.terms import AWARD_LEVELS
 from p20w.simulator.world import Term, World, chance
 
 _LEVELS = ["HighSchool", "Undergraduate", "Graduate"]
@@ -35,7 +35,9 @@ def enrollment(world: World, term: Term, moment: int) -> Content:
     begins, _ = term_days(term.academic_year, term.name)
     sex_unknown = chance(rng, 0.004, len(row))
     resident = people["arrived"][person] < day(term.academic_year - 1, 7, 1)
-    needs = keyed_uniform(world.seed, "pell", person, term.academic_year) < np.clip(0.38 - 0.32 * world.wealth_of(person), 0.02, 0.9)
+    needs = keyed_uniform(world.seed, "pell", person, term.academic_year) < np.clip(
+        0.38 - 0.32 * world.wealth_of(person), 0.02, 0.9
+    )
     frame = pl.DataFrame(
         {
             "InstitutionIpedsUnitId": pick(places.colleges, college),
@@ -93,5 +95,3 @@ def awards(world: World, school_year: int, moment: int) -> Content:
         }
     )
     return Content(delimited(frame, "ps_award"), table["person"][order] + 1, table.size)
-
-

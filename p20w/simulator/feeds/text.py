@@ -45,10 +45,14 @@ def street_lines(world: World, number: Ints, street: Ints, unit: Ints, short: np
     """House number, street and apartment; the kind of street shortened where the writer does so."""
     words = world.words
     full = world.streets
-    brief = words.codes(" ".join([*text.split(" ")[:-1], STREET_SHORT[text.split(" ")[-1]]]) for text in words.texts(full))
+    brief = words.codes(
+        " ".join([*text.split(" ")[:-1], STREET_SHORT[text.split(" ")[-1]]]) for text in words.texts(full)
+    )
     lookup = np.zeros(int(full.max()) + 1, dtype=np.int32)
     lookup[full] = brief
-    lines = pl.Series(number.astype(np.int32)).cast(pl.String) + " " + words.series(np.where(short, lookup[street], street))
+    lines = (
+        pl.Series(number.astype(np.int32)).cast(pl.String) + " " + words.series(np.where(short, lookup[street], street))
+    )
     units = pl.Series(unit.astype(np.int32))
     apartment = pl.Series(np.where(short, " #", " Apt ").astype(object), dtype=pl.String) + units.cast(pl.String)
     return pl.select(pl.when(units > 0).then(lines + apartment).otherwise(lines)).to_series()

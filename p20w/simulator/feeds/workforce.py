@@ -14,8 +14,8 @@ from p20w.simulator.employers import FIRST_BLANK, INITIALS, SWAPPED, TRUNCATED
 from p20w.simulator.feeds.layout import delimited, fixed_width_wages
 from p20w.simulator.feeds.text import numbers
 from p20w.simulator.mistakes import wrong_digit
+from p20w.simulator.pay import Payroll
 from p20w.simulator.randomness import Ints, keyed_uniform
-from p20w.simulator.work import Payroll
 from p20w.simulator.world import World, chance
 
 
@@ -51,11 +51,8 @@ def wages(world: World, pay: Payroll, submission: int) -> Content:
     first, middle, last = _as_reported(world, job, employer)
     year, number = year_and_quarter(pay.quarter)
     reports = np.where(firms["at_headquarters"][employer] == 1, firms["firm"][employer], employer)
-    columns: dict[str, Ints | npt.NDArray[np.bytes_]] = {
+    columns: dict[str, Ints] = {
         "ssn": ssn[lines],
-        "first_name": first,
-        "middle_name": middle,
-        "last_or_surname": last,
         "state_fips": np.full(len(lines), 99),
         "ui_account_number": account[lines],
         "reporting_unit_number": np.where(firms["unit_known"][reports] == 1, firms["unit"][reports], 0),
@@ -67,7 +64,8 @@ def wages(world: World, pay: Payroll, submission: int) -> Content:
         "weeks_worked": weeks[lines],
     }
     totals = {"wages_usd": int(paid.sum())}
-    return Content(fixed_width_wages(columns), jobs["person"][job] + 1, len(lines), totals)
+    texts = {"first_name": first, "middle_name": middle, "last_or_surname": last}
+    return Content(fixed_width_wages(columns, texts), jobs["person"][job] + 1, len(lines), totals)
 
 
 def _with_slips(world: World, rng: np.random.Generator, ssn: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
@@ -104,10 +102,14 @@ def employers(world: World, pay: Payroll) -> Content:
     rng = world.rng("employer file", pay.quarter)
     employer = jobs["employer"][pay.job]
     at = np.where(firms["at_headquarters"][employer] == 1, firms["firm"][employer], employer)
-    months = [np.bincount(at, weights=pay.months[:, month], minlength=firms.size).astype(np.int64) for month in range(3)]
+    months = [
+        np.bincount(at, weights=pay.months[:, month], minlength=firms.size).astype(np.int64) for month in range(3)
+    ]
     paid = np.bincount(at, weights=pay.wages, minlength=firms.size).astype(np.int64)
     first, last = first_day(pay.quarter), last_day(pay.quarter)
-    rows = np.flatnonzero((firms["closed"] >= first) & (firms["opened"] <= last) & ((paid > 0) | (firms["closed"] <= last)))
+    rows = np.flatnonzero(
+        (firms["closed"] >= first) & (firms["opened"] <= last) & ((paid > 0) | (firms["closed"] <= last))
+    )
     rows = rows[(firms["at_headquarters"][rows] == 0) | (firms["firm"][rows] == rows)]
     renumbered = rows[firms["changed"][rows] == first]
     lines = np.concatenate([rows, renumbered])
