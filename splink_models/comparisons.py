@@ -29,18 +29,22 @@ class Level:
     """One level of agreement.
 
     `key` is its name in the trained values, `condition` its SQL over columns `<name>_l` and `<name>_r`
-    ('ELSE' for the rest); `is_null` levels say nothing. `m` and `u` are fixed by hand where they are given,
-    because no training data can show them. `at_most` caps the weight in bits.
+    ('ELSE' for the rest); `is_null` levels say nothing. `usual` is how often it occurs among matches in the
+    literature on administrative files (see the model card); training starts there and keeps a part of it, so that
+    an error the training data never made still finds its level. `u` is fixed by hand where it is given, because
+    no sample shows it, and so is m where `by_hand`. `at_most` caps the weight in bits.
     """
 
     key: str
     label: str
     condition: str
+    usual: float = 0.0
     is_null: bool = False
     term_frequency: str | None = None
     rarest: float | None = None
-    m: float | None = None
     u: float | None = None
+    by_hand: bool = False
+    rarest_u: float = 1e-7
     at_most: float | None = None
 
 
@@ -87,12 +91,13 @@ FIRST = Comparison(
     "Given name, with short forms, initials, spelling and the habit of using a middle name.",
     (
         Level("missing", "a first name is missing", "first_l is null or first_r is null", is_null=True),
-        Level("exact", "same first name", "first_l = first_r", term_frequency="first", rarest=1e-4),
-        Level("swapped", "first and last name swapped", SWAPPED),
+        Level("exact", "same first name", "first_l = first_r", term_frequency="first", rarest=1e-4, usual=0.8),
+        Level("swapped", "first and last name swapped", SWAPPED, usual=0.005, rarest_u=1e-05),
         Level(
             "form",
             "short form, one of several given names, or cut",
             f"overlap(first_forms_l, first_forms_r) or ({_begins('first', 3)})",
+            usual=0.06,
         ),
         Level(
             "similar",
@@ -100,18 +105,22 @@ FIRST = Comparison(
             f"({_near('first', 1, 4)}) or ({_near('first', 2, 8)}) "
             "or (first_sound_l = first_sound_r and least(length(first_l), length(first_r)) > 2 "
             "and length(first_sound_l) > 1)",
+            usual=0.05,
         ),
         Level(
             "middle",
             "one goes by the middle name",
             "(length(first_l) > 1 and first_l = middle_r) or (length(first_r) > 1 and first_r = middle_l)",
+            usual=0.01,
         ),
         Level(
             "initial",
             "initial agrees with a full name",
             "least(length(first_l), length(first_r)) = 1 and substr(first_l, 1, 1) = substr(first_r, 1, 1)",
+            usual=0.02,
+            rarest_u=0.003,
         ),
-        Level("other", "different first name", "ELSE"),
+        Level("other", "different first name", "ELSE", usual=0.055),
     ),
 )
 
@@ -120,14 +129,16 @@ MIDDLE = Comparison(
     "Middle name or initial.",
     (
         Level("missing", "a middle name is missing", "middle_l is null or middle_r is null", is_null=True),
-        Level("exact", "same middle name", "middle_l = middle_r and length(middle_l) > 1"),
+        Level("exact", "same middle name", "middle_l = middle_r and length(middle_l) > 1", usual=0.6),
         Level(
             "initial",
             "initial agrees",
             "least(length(middle_l), length(middle_r)) = 1 and substr(middle_l, 1, 1) = substr(middle_r, 1, 1)",
+            usual=0.3,
+            rarest_u=0.01,
         ),
-        Level("similar", "spelled alike", f"({_near('middle', 1, 4)}) or ({_begins('middle', 3)})"),
-        Level("other", "different middle name", "ELSE"),
+        Level("similar", "spelled alike", f"({_near('middle', 1, 4)}) or ({_begins('middle', 3)})", usual=0.03),
+        Level("other", "different middle name", "ELSE", usual=0.07),
     ),
 )
 
@@ -136,18 +147,25 @@ LAST = Comparison(
     "Surname without particles, with both parts of a double name and the previous surname.",
     (
         Level("missing", "a surname is missing", "last_l is null or last_r is null", is_null=True),
-        Level("exact", "same surname", "last_l = last_r", term_frequency="last", rarest=5e-5),
+        Level("exact", "same surname", "last_l = last_r", term_frequency="last", rarest=5e-5, usual=0.87),
         # the first-name comparison has weighed the swap
         Level("swapped", "weighed as a swap", SWAPPED, is_null=True),
-        Level("part", "one part of a double or previous surname", "overlap(last_parts_l, last_parts_r)"),
-        Level("begins", "one is cut", _begins("last", 4)),
+        Level(
+            "part",
+            "one part of a double or previous surname",
+            "overlap(last_parts_l, last_parts_r)",
+            usual=0.03,
+            rarest_u=0.0002,
+        ),
+        Level("begins", "one is cut", _begins("last", 4), usual=0.01, rarest_u=0.0001),
         Level(
             "similar",
             "spelled or sounding alike",
             f"({_near('last', 1, 4)}) or ({_near('last', 2, 8)}) "
             "or (last_sound_l = last_sound_r and length(last_sound_l) > 2)",
+            usual=0.04,
         ),
-        Level("other", "different surname", "ELSE"),
+        Level("other", "different surname", "ELSE", usual=0.05),
     ),
 )
 
@@ -156,20 +174,33 @@ BIRTH = Comparison(
     "Date of birth with swapped day and month, one wrong digit, year errors and a missing day.",
     (
         Level("missing", "a birth date is missing", "birth_text_l is null or birth_text_r is null", is_null=True),
-        Level("exact", "same birth date", "birth_text_l = birth_text_r", term_frequency="birth_text", rarest=3e-5),
+        Level(
+            "exact",
+            "same birth date",
+            "birth_text_l = birth_text_r",
+            term_frequency="birth_text",
+            rarest=3e-5,
+            usual=0.95,
+        ),
         Level(
             "swapped",
             "day and month swapped",
             "birth_year_l = birth_year_r and substr(birth_text_l, 5, 2) = substr(birth_text_r, 7, 2) "
             "and substr(birth_text_l, 7, 2) = substr(birth_text_r, 5, 2)",
+            usual=0.005,
+            rarest_u=1e-05,
         ),
-        Level("digit", "one digit, or two neighbors", "damerau_levenshtein(birth_text_l, birth_text_r) <= 1"),
+        Level(
+            "digit", "one digit, or two neighbors", "damerau_levenshtein(birth_text_l, birth_text_r) <= 1", usual=0.02
+        ),
         Level(
             "year",
             "year off by one, or the day unknown on one side",
             "(substr(birth_text_l, 5, 4) = substr(birth_text_r, 5, 4) and abs(birth_year_l - birth_year_r) = 1) "
             "or (birth_year_l = birth_year_r "
             "and (substr(birth_text_l, 5, 4) = '0101' or substr(birth_text_r, 5, 4) = '0101'))",
+            usual=0.007,
+            rarest_u=6e-05,
         ),
         Level(
             "two_parts",
@@ -177,8 +208,9 @@ BIRTH = Comparison(
             "substr(birth_text_l, 1, 6) = substr(birth_text_r, 1, 6) "
             "or substr(birth_text_l, 5, 4) = substr(birth_text_r, 5, 4) "
             "or (birth_year_l = birth_year_r and substr(birth_text_l, 7, 2) = substr(birth_text_r, 7, 2))",
+            usual=0.008,
         ),
-        Level("other", "different birth date", "ELSE"),
+        Level("other", "different birth date", "ELSE", usual=0.01),
     ),
 )
 
@@ -187,18 +219,18 @@ SEX = Comparison(
     "Sex as recorded.",
     (
         Level("missing", "not given", "sex_l is null or sex_r is null", is_null=True),
-        Level("exact", "same", "sex_l = sex_r"),
-        Level("other", "different", "ELSE"),
+        Level("exact", "same", "sex_l = sex_r", usual=0.99),
+        Level("other", "different", "ELSE", usual=0.01),
     ),
 )
 
 SUFFIX = Comparison(
     "suffix",
-    "Generation suffix where both have one; a blank says nothing.",
+    "Generation suffix where both have one; a blank says nothing. Too rare to train.",
     (
         Level("missing", "one is blank", "suffix_l is null or suffix_r is null", is_null=True),
-        Level("exact", "same", "suffix_l = suffix_r"),
-        Level("other", "different", "ELSE"),
+        Level("exact", "same", "suffix_l = suffix_r", usual=0.95, u=0.5, by_hand=True),
+        Level("other", "different", "ELSE", usual=0.05, u=0.5, by_hand=True),
     ),
 )
 
@@ -207,9 +239,9 @@ ADDRESS = Comparison(
     "Any address ever given, capped: a household shares it.",
     (
         Level("missing", "no address", "len(postal_codes_l) = 0 or len(postal_codes_r) = 0", is_null=True),
-        Level("exact", "a street address in common", "overlap(places_l, places_r)", at_most=6.0),
-        Level("postal", "a postal code in common", "overlap(postal_codes_l, postal_codes_r)", at_most=3.0),
-        Level("other", "none in common", "ELSE"),
+        Level("exact", "a street address in common", "overlap(places_l, places_r)", at_most=6.0, usual=0.5),
+        Level("postal", "a postal code in common", "overlap(postal_codes_l, postal_codes_r)", at_most=3.0, usual=0.25),
+        Level("other", "none in common", "ELSE", usual=0.25),
     ),
 )
 
@@ -219,10 +251,10 @@ SSN = Comparison(
     (
         Level("missing", "not given", "ssn_l is null or ssn_r is null", is_null=True),
         # 1e-7 rather than 1e-9: numbers are borrowed and mistyped into those of others
-        Level("exact", "same", "ssn_l = ssn_r", u=1e-7),
+        Level("exact", "same", "ssn_l = ssn_r", u=1e-7, usual=0.95),
         # 9 x 9 + 8 neighbors and as many shifts among 1e9 numbers, times siblings registered together
-        Level("near", "one digit or a transposition apart", "overlap(near_l, near_r)", u=1e-6),
-        Level("other", "different", "ELSE", u=1.0 - 1.1e-6),
+        Level("near", "one digit or a transposition apart", "overlap(near_l, near_r)", u=1e-6, usual=0.01),
+        Level("other", "different", "ELSE", u=1.0 - 1.1e-6, usual=0.04),
     ),
 )
 
@@ -268,9 +300,8 @@ def _build_level(level: Level, values: dict[str, float]) -> Any:
         return built.configure(is_null_level=True, **options)
     if level.term_frequency:
         options |= {"tf_adjustment_column": level.term_frequency, "tf_minimum_u_value": level.rarest}
-    m, u = values.get("m", level.m), values.get("u", level.u)
-    if m is not None:
-        options |= {"m_probability": m}
+    m, u = values.get("m", level.usual), values.get("u", level.u)
+    options |= {"m_probability": m}
     if u is not None:
         options |= {"u_probability": u, "fix_u_probability": level.u is not None}
     return built.configure(**options)

@@ -28,12 +28,12 @@ from splink_models.model import FOLDER, LATEST, Model, Values, save
 SEED = 1
 RANDOM_PAIRS = 5e6
 
-SMALLEST = 1e-5
-"""Of an m: an agreement the training data never showed may still occur."""
+USUAL_SHARE = 0.1
+"""Of the rates in literature in every m: training data shows the errors of its own agencies only."""
 
 BLOCKS = {
     "names agree": "l.first = r.first and l.last = r.last and l.feed <> r.feed",
-    "birth date agrees": "l.birthdate = r.birthdate and l.feed <> r.feed",
+    "birth date agrees": "l.birth_text = r.birth_text and l.feed <> r.feed",
 }
 """Pairs for estimating m. What a rule blocks on is estimated by the other."""
 
@@ -78,19 +78,25 @@ def _values(linker: Linker) -> Values:
 
 
 def _of_comparison(comparison: Comparison, found: dict[str, Any]) -> dict[str, dict[str, float]]:
-    levels = [level for level in found["comparison_levels"] if not level.get("is_null_level")]
-    estimates = {
-        level.key: _of_level(level, estimate) for level, estimate in zip(comparison.weighed, levels, strict=True)
-    }
-    return {key: _rounded(level) for key, level in estimates.items()}
+    """Trained values of a comparison: m is mixed with the usual rates and adds up to 1 before any cap."""
+    estimates = [level for level in found["comparison_levels"] if not level.get("is_null_level")]
+    pairs = list(zip(comparison.weighed, estimates, strict=True))
+    m = [_mixed_m(level, estimate) for level, estimate in pairs]
+    values: dict[str, dict[str, float]] = {}
+    for (level, estimate), share in zip(pairs, m, strict=True):
+        u = level.u if level.u is not None else max(float(estimate.get("u_probability", 0.0)), level.rarest_u)
+        weighed = share / sum(m)
+        if level.at_most is not None:
+            weighed = min(weighed, u * 2**level.at_most)
+        values[level.key] = _rounded({"m": weighed, "u": u})
+    return values
 
 
-def _of_level(level: Level, estimate: dict[str, Any]) -> dict[str, float]:
-    m = max(float(estimate.get("m_probability", SMALLEST)), SMALLEST)
-    u = level.u if level.u is not None else max(float(estimate.get("u_probability", 1e-7)), 1e-7)
-    if level.at_most is not None:
-        m = min(m, u * 2**level.at_most)
-    return {"m": m, "u": u}
+def _mixed_m(level: Level, estimate: dict[str, Any]) -> float:
+    estimated = estimate.get("m_probability")
+    if estimated is None or level.by_hand:
+        return level.usual
+    return (1 - USUAL_SHARE) * float(estimated) + USUAL_SHARE * level.usual
 
 
 def _rounded(level: dict[str, float]) -> dict[str, float]:

@@ -179,7 +179,7 @@ select
     asked.right_record,
     asked.reason,
     asked.match_weight,
-    least(left_presence.drops, right_presence.drops) as worth
+    cast(least(left_presence.drops, right_presence.drops) as double) as worth
 from asked
 inner join member as left_member on asked.left_record = left_member.record
 inner join member as right_member on asked.right_record = right_member.record
