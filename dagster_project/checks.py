@@ -16,8 +16,11 @@ def gate_check(name: str, asset: dg.AssetKey, description: str) -> dg.AssetCheck
     return dg.AssetCheckSpec(name=name, asset=asset, blocking=True, description=description)
 
 
-def shown(runs: Iterable[GateRun], name: str, asset: dg.AssetKey) -> dg.AssetCheckResult:
-    """Gate runs as one check result: red when something critical failed, yellow when anything else did."""
+def shown(runs: Iterable[GateRun], name: str, asset: dg.AssetKey, *, blocks: bool = True) -> dg.AssetCheckResult:
+    """Gate runs as one check result: red when something critical failed, yellow when anything else did.
+
+    With `blocks=False` a closed gate is yellow too: a refused drop is not in force, and the others go on.
+    """
     found = list(runs)
     failures = [(run.scope, failure) for run in found for failure in run.failures]
     closed = [run.scope for run in found if not run.passed]
@@ -31,7 +34,7 @@ def shown(runs: Iterable[GateRun], name: str, asset: dg.AssetKey) -> dg.AssetChe
         check_name=name,
         asset_key=asset,
         passed=not failures,
-        severity=dg.AssetCheckSeverity.ERROR if closed else dg.AssetCheckSeverity.WARN,
+        severity=dg.AssetCheckSeverity.ERROR if closed and blocks else dg.AssetCheckSeverity.WARN,
         metadata=metadata,
     )
 

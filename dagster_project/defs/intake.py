@@ -44,7 +44,7 @@ def accepted(contract: FeedContract) -> dg.AssetsDefinition:
             yield dg.MaterializeResult(asset_key=key, metadata=intake.figures(outcomes))
         for gate in ("drop", "intake"):
             runs = [run for outcome in outcomes for run in outcome.gate_runs if run.gate == gate]
-            yield shown(runs, f"{gate}_gate", key)
+            yield shown(runs, f"{gate}_gate", key, blocks=False)
 
     return asset
 

@@ -6,6 +6,7 @@ Each layer is one dbt invocation inside `p20w.warehouse`, which also runs the la
 
 from collections.abc import Iterator, Mapping
 from functools import cache
+from graphlib import TopologicalSorter
 from typing import Any
 
 import dagster as dg
@@ -39,11 +40,14 @@ class Names(DagsterDbtTranslator):
 
 
 def layer(*names: str) -> list[dg.AssetSpec]:
-    """The models of dbt's folders as assets."""
+    """The models of dbt's folders as assets, each after what it reads."""
     translator = Names(DagsterDbtTranslatorSettings(enable_asset_checks=False))
     select = " ".join(f"fqn:p20w.{name}" for name in names)
     path = manifest(Settings.load())
-    return list(build_dbt_asset_specs(manifest=path, dagster_dbt_translator=translator, select=select))
+    specs = build_dbt_asset_specs(manifest=path, dagster_dbt_translator=translator, select=select)
+    by_key = {spec.key: spec for spec in specs}
+    needs = {key: {dep.asset_key for dep in spec.deps} & by_key.keys() for key, spec in by_key.items()}
+    return [by_key[key] for key in TopologicalSorter(needs).static_order()]
 
 
 def built(specs: list[dg.AssetSpec], outcome: BuildOutcome) -> Iterator[dg.MaterializeResult[None]]:

@@ -11,6 +11,8 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TaskProgressColumn
 from p20w.progress import Listener, listening
 
 console = Console(highlight=False)
+if not console.is_terminal:  # a log or a file has no width; tables should not be squeezed into 80 columns
+    console = Console(highlight=False, width=140)
 
 
 @contextmanager

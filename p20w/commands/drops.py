@@ -141,7 +141,7 @@ def _periods(shown: list[Delivery], cutoff: date) -> Table:
             str(item.due or ""),
             item.state,
             str(late or ""),
-            refused[-1] if refused else "",
+            refused[-1].partition("\n")[0] if refused else "",
             style=STYLES.get(item.state),
         )
     return table
