@@ -185,7 +185,7 @@ def grouped_bars(
                           scale=alt.Scale(domain=list(series), range=list(SERIES[: len(series)])),
                           legend=None if len(series) == 1 else alt.Legend(
                               direction="vertical" if width == NARROW else "horizontal"))  # fmt: skip
-        bars = base.mark_bar(height=15, cornerRadiusEnd=2).encode(color=color)
+        bars = base.mark_bar(height=15).encode(color=color)
         labels = base.mark_text(align="left", dx=5).encode(text="label:N")
         height = len(groups) * max(22 * len(series) + 14, 16 * max(name.count("|") + 1 for name in folded.values()) + 8)
         return alt.layer(bars, labels).properties(width=width - (230 if width == WIDE else 132), height=height)

@@ -51,7 +51,7 @@ class Drop:
     @property
     def is_refused(self) -> bool:
         """Whether nothing of it was loaded."""
-        return self.status == "rejected"
+        return self.status == "rejected" and self.reason_code is not None
 
     @property
     def was_taken_in(self) -> bool:

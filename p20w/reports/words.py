@@ -30,62 +30,67 @@ GATES = {
 
 SEVERITIES = {"critical": "stops the refresh", "warning": "to look into", "info": "for information"}
 
+# reason code of a drop → why, and what was asked of the agency
 REFUSALS = {
+    "manifest": ("The note that comes with the file is incomplete", "Send a complete manifest with the file."),
+    "no_contract": ("There is no contract for this kind of file", "Agree on a contract first, and send nothing yet."),
+    "period": ("The file names a period its contract does not know", "Send it under a period of the contract."),
+    "agreement_expired": (
+        "The file came outside the dates of the data-sharing agreement",
+        "Renew the agreement before sending data under it.",
+    ),
+    "agreement": ("The file names another data-sharing agreement", "Name the agreement that is in force."),
+    "submission_changed": (
+        "A submission that was already decided on came again with other content",
+        "Send the new file under the next submission number.",
+    ),
+    "seen_before": (
+        "The file repeats one that was sent before",
+        "Send the file that was meant, if there is a newer one.",
+    ),
     "checksum": (
         "The file is not the one its manifest describes",
-        "Send the file and its manifest again, as a new submission.",
+        "Send the file and its manifest again, from one export.",
     ),
+    "unreadable": ("The file cannot be read", "Send the file again."),
+    "empty": ("The file is empty", "Send the whole file."),
+    "undecodable": ("The file holds characters that cannot be read", "Send the file in the agreed encoding."),
+    "layout": ("The file is not laid out as the contract says", "Send the file in the agreed layout."),
+    "missing_column": ("A column the contract promises is missing", "Send the file with all its columns."),
+    "unknown_column": (
+        "The file has a column the contract does not know",
+        "Leave the column out, or agree on a new version of the contract first.",
+    ),
+    "repeated_header": ("The header line stands in the file more than once", "Send the file with one header line."),
+    "truncated": ("The last line of the file is cut off", "Send the whole file again."),
     "record_count": (
         "The file has more or fewer lines than its manifest says",
-        "Check the transfer, and send the whole file again.",
+        "Find out which of the two is right, and send a corrected file or manifest.",
     ),
     "control_total": (
         "The sums in the file differ from those in its manifest",
         "Find out which of the two is right, and send a corrected file or manifest.",
     ),
-    "missing_column": ("A column the contract promises is missing", "Send the file with all its columns."),
-    "unknown_column": (
-        "The file has a column the contract does not know",
-        "Drop the column, or agree on a new version of the contract first.",
-    ),
-    "layout": ("The file is not laid out as the contract says", "Send the file in the layout of the contract."),
-    "empty": ("The file is empty", "Send the file with its lines, or say that there is nothing to send."),
-    "resubmitted_changed": (
-        "A submission that was already received came again with other content",
-        "Send changes under the next submission number.",
-    ),
-    "repeated_content": (
-        "A new submission repeats the content of an earlier one",
-        "Send the corrected file; the earlier one stays in force.",
-    ),
-    "encoding": ("The file holds characters that cannot be read", "Send the file in the encoding of the contract."),
-    "agreement": (
-        "The file came outside the dates of the data-sharing agreement",
-        "Renew the agreement before sending data under it.",
-    ),
-    "truncated": ("The last line of the file is cut off", "Check the transfer, and send the whole file again."),
-    "doubled_header": ("The header line stands in the file twice", "Send the file with one header line."),
-    "wrong_period": (
-        "The file holds data of another period",
-        "Send the file of the period its manifest names, or name the right period.",
-    ),
+    "another_period": ("The file holds data of another period", "Send a file of its own period alone."),
 }
+REFUSED_AFTER_LOADING = (
+    "The lines of the file are not fit for use",
+    "Send a corrected file; the list of lines set aside says where to look.",
+)
 
 QUARANTINES = {
-    "bad_type": "A value is not of the kind its column holds, for example letters in a number",
-    "bad_code": "A code is not on the list the contract allows",
-    "bad_date": "A date does not exist",
-    "impossible_date": "A date does not exist",
-    "out_of_range": "A number or date is outside the range the contract allows",
-    "missing": "A value that must be there is missing",
-    "required": "A value that must be there is missing",
     "nul_byte": "The line holds bytes that are no text",
-    "shifted": "The columns of the line are out of step",
-    "column_count": "The line has too many or too few columns",
+    "field_count": "The line has too many or too few fields",
     "line_length": "The line is longer or shorter than the layout says",
+    "bad_quotes": "The quotation marks of the line do not close",
+    "missing": "A value that must be there is missing",
+    "bad_type": "A value is not of the kind its column holds, for example letters in a number",
+    "impossible_date": "A date does not exist",
+    "bad_code": "A code is not on the list the contract allows",
+    "bad_pattern": "A value is not written as its column asks",
+    "out_of_range": "A number or date is outside the range the contract allows",
     "too_long": "A value is longer than its column allows",
-    "pattern": "A value is not written as its column asks",
-    "duplicate": "The line repeats an earlier line of the file",
+    "after_period": "A date lies after the end of the period the file describes",
 }
 
 _QUARTER = re.compile(r"(\d{4})Q([1-4])\Z")

@@ -53,7 +53,13 @@ def about(count: int | None) -> str:
 def _people(state: State, refresh: Refresh, previous: Refresh | None) -> Table:
     events = {event.kind: event.events for event in state.ledger.events if event.refresh_id == refresh.refresh_id}
     now, before = persons(state, refresh), persons(state, previous) if previous else 0
-    shown = _shown(events, now, before)
+    stage = state.ledger.figures.get((refresh.refresh_id, "registry"), {})
+    counts = {
+        "new": int(stage.get("persons_minted", events.get("mint", 0))),
+        "merged": events.get("merge", 0),
+        "retired": events.get("retire", 0),
+    }
+    shown = _shown(counts, now, before)
     rows = [
         row("People known before", shown["before"], "" if previous else "There was no refresh before."),
         row("New people", shown["new"], "Seen for the first time, or split off from someone they were taken for."),
@@ -65,9 +71,8 @@ def _people(state: State, refresh: Refresh, previous: Refresh | None) -> Table:
     return Table("People in the registry", columns("", "People #", "What it means"), rows)
 
 
-def _shown(events: Mapping[str, int], now: int | None, before: int | None) -> dict[str, str]:
+def _shown(counts: Mapping[str, int], now: int | None, before: int | None) -> dict[str, str]:
     """Words for the numbers of people, held back together where they would give each other away."""
-    counts = {"new": events.get("mint", 0), "merged": events.get("merge", 0), "retired": events.get("retire", 0)}
     if now is not None and before is not None:
         terms = {"before": before, **counts, "now": now}
         if sum(SIGNS[name] * count for name, count in terms.items()) == 0:

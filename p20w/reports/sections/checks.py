@@ -17,7 +17,7 @@ GATES_OF_PEOPLE = ("registry", "core", "marts")
 def section(state: State) -> Section:
     """Checks by stage, those that did not pass, and how many did not pass over time."""
     new = [verdict for verdict in state.ledger.verdicts if verdict.is_new]
-    failed = [verdict for verdict in new if verdict.failed and verdict.severity != "info"]
+    failed = [verdict for verdict in new if verdict.failed and verdict.severity != "info" and not is_refusal(verdict)]
     made = sum(verdict.runs for verdict in new)
     blocks: list[Block] = [_by_gate(state, new)]
     if failed:
@@ -46,6 +46,9 @@ def _by_gate(state: State, verdicts: list[Verdict]) -> Table:
         warns = sum(verdict.failed for verdict in of_gate if verdict.severity == "warning")
         tone: Tone = "bad" if stops else "warn" if warns else "good" if made else "calm"
         verdict = "closed" if stops else "open, with warnings" if warns else "open" if made else "not run yet"
+        if stops and gate not in GATES_OF_PEOPLE:
+            files = {scope for verdict in of_gate if is_refusal(verdict) for scope in verdict.scopes_failed}
+            tone, verdict = "warn", f"closed for {words.counted(len(files), 'file')}"
         rows.append(row(f"{question}", explained, made, made - stops - warns, warns, stops, Cell(verdict, tone)))
     return Table(
         "Checks by stage",
@@ -53,6 +56,11 @@ def _by_gate(state: State, verdicts: list[Verdict]) -> Table:
         rows,
         "A check is one rule held against one file (first two gates) or against the whole refresh (the other three).",
     )
+
+
+def is_refusal(verdict: Verdict) -> bool:
+    """Whether the finding is that a file was refused, which is told with the refused files."""
+    return verdict.gate not in GATES_OF_PEOPLE and verdict.severity == "critical" and verdict.failed > 0
 
 
 def _gravest(failed: list[Verdict]) -> list[Verdict]:

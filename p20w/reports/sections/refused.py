@@ -44,11 +44,10 @@ def _table(state: State, drops: list[Drop], caption: str) -> Table:
 
 
 def _why(drop: Drop) -> tuple[str, str]:
-    """Why a drop was refused and what was asked, in the words of the record where the code is unknown."""
-    code = drop.reason_code or ""
-    if code in words.REFUSALS:
-        return words.REFUSALS[code]
-    return words.plain(code) if code else "No reason was recorded", "Read the operations team's note, and send again."
+    """Why a drop was refused, with what was found, and what was asked of the agency."""
+    why, asked = words.REFUSALS.get(drop.reason_code or "", words.REFUSED_AFTER_LOADING)
+    found = (drop.reason or "").splitlines()[1:2]
+    return f"{why}. {found[0]}" if found else f"{why}.", asked
 
 
 def _since(state: State, drop: Drop) -> Cell:

@@ -6,6 +6,7 @@ from p20w.reports import words
 from p20w.reports.blocks import Notice, Tone
 from p20w.reports.deliveries import Delivery, never_sent
 from p20w.reports.sections.changes import about, persons
+from p20w.reports.sections.checks import is_refusal
 from p20w.reports.state import State
 
 RANK: dict[Tone, int] = {"bad": 0, "warn": 1, "calm": 2, "good": 3}
@@ -32,7 +33,11 @@ def cards(state: State) -> list[Card]:
     aside = sum(drop.lines_quarantined for drop in taken_in)
     verdicts = [verdict for verdict in state.ledger.verdicts if verdict.is_new]
     gates = {verdict.gate for verdict in verdicts}
-    closed = {verdict.gate for verdict in verdicts if verdict.failed and verdict.severity == "critical"}
+    closed = {
+        verdict.gate
+        for verdict in verdicts
+        if verdict.failed and verdict.severity == "critical" and not is_refusal(verdict)
+    }
     feeds = {drop.feed for drop in state.ledger.drops if drop.status == "accepted"}
     known = persons(state, state.ledger.refresh)
     return [
@@ -137,7 +142,9 @@ def _of_files(state: State) -> list[Notice]:
 
 
 def _of_checks(state: State) -> list[Notice]:
-    failed = [verdict for verdict in state.ledger.verdicts if verdict.is_new and verdict.failed]
+    failed = [
+        verdict for verdict in state.ledger.verdicts if verdict.is_new and verdict.failed and not is_refusal(verdict)
+    ]
     stops = {verdict.what or verdict.expectation for verdict in failed if verdict.severity == "critical"}
     warns = {
         (verdict.what or words.plain(verdict.expectation)).rstrip(".")

@@ -16,6 +16,7 @@ from p20w.governance import calendar
 REFRESHES = ("2022Q2", "2022Q3", "2022Q4")
 LATE, MISSING = ("ps_enrollment", "2022-summer"), ("employer", "2022Q2")
 REFUSED, REPLACED = ("ui_wage", "2022Q2", 2), ("ui_wage", "2021Q4")
+REFUSAL = "ui_wage 2022Q2 submission 2: refused (control total).\nThe manifest says 10; the lines add up to 9.\nAsk."
 SMALL = 7
 """A count of people that must not be found on the page."""
 
@@ -130,9 +131,9 @@ def _drops(connection: psycopg.Connection, warehouse: Warehouse, label: str, pre
             """
             insert into governance.drop
                 (drop_id, feed, period, submission, status, reason_code, reason, delivered_on, lines_total, received_at)
-            values (900, %s, %s, %s, 'rejected', 'control_total', 'The sums differ.', %s, 4321, %s)
+            values (900, %s, %s, %s, 'rejected', 'control_total', %s, %s, 4321, %s)
             """,
-            (feed, period, submission, date(2022, 11, 3), date(2022, 11, 3)),
+            (feed, period, submission, REFUSAL, date(2022, 11, 3), date(2022, 11, 3)),
         )
 
 
@@ -160,7 +161,7 @@ def _drop(connection, feed, period, submission, delivered, lines, aside) -> None
             %s,
             line,
             case when line %% 3 = 0 then 'quarter_number' when line %% 3 = 1 then 'birthdate' end,
-            case when line %% 3 = 0 then 'bad_code' when line %% 3 = 1 then 'bad_date' else 'column_count' end,
+            case when line %% 3 = 0 then 'bad_code' when line %% 3 = 1 then 'impossible_date' else 'field_count' end,
             0,
             80
         from generate_series(1, %s) as line

@@ -1,0 +1,74 @@
+"""The page as people meet it: by eye, by keyboard, by screen reader, on a telephone, without a network."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from p20w.database import Warehouse
+from p20w.reports import write_report
+
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]}
+DESK, TELEPHONE = 1280, 320
+
+
+def opened(browser: Browser, path: Path, width: int, scheme: str = "light") -> Page:
+    page = browser.new_page(viewport={"width": width, "height": 800}, color_scheme=scheme)
+    page.goto(path.as_uri())
+    return page
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(DESK, "light"), (DESK, "dark"), (TELEPHONE, "light")])
+def test_no_accessibility_rule_is_broken(browser: Browser, page: Path, width: int, scheme: str) -> None:
+    view = opened(browser, page, width, scheme)
+    view.evaluate("document.querySelectorAll('details').forEach(item => item.open = true)")
+    results = Axe().run(view, options=RULES)
+    assert [(item["id"], item["nodes"][0]["html"][:120]) for item in results.response["violations"]] == []
+    assert len(results.response["passes"]) > 20
+
+
+def test_the_empty_page_breaks_none_either(browser: Browser, make_warehouse: Callable[..., Warehouse]) -> None:
+    warehouse = make_warehouse()
+    view = opened(browser, write_report(warehouse, warehouse.settings), DESK)
+    assert Axe().run(view, options=RULES).response["violations"] == []
+
+
+def test_the_page_asks_the_network_for_nothing(browser: Browser, page: Path) -> None:
+    asked: list[str] = []
+    view = browser.new_page()
+    view.on("request", lambda request: asked.append(request.url))
+    view.goto(page.as_uri(), wait_until="networkidle")
+    assert asked == [page.as_uri()]
+
+
+def test_on_a_telephone_the_page_does_not_scroll_sideways(browser: Browser, page: Path) -> None:
+    view = opened(browser, page, TELEPHONE)
+    assert view.evaluate("document.documentElement.scrollWidth") <= TELEPHONE
+    assert view.locator(".chart.narrow").first.is_visible()
+    assert not view.locator(".chart.wide").first.is_visible()
+
+
+def test_the_first_tab_offers_to_skip_to_the_report(browser: Browser, page: Path) -> None:
+    view = opened(browser, page, DESK)
+    view.keyboard.press("Tab")
+    link = view.locator(".skip")
+    assert link.evaluate("item => item === document.activeElement")
+    assert (link.bounding_box() or {"x": -1})["x"] >= 0
+    view.keyboard.press("Enter")
+    assert view.evaluate("document.activeElement.id") == "main"
+
+
+def test_text_in_charts_stays_large_enough_to_read(browser: Browser, page: Path) -> None:
+    for width in (DESK, TELEPHONE):
+        view = opened(browser, page, width)
+        sizes = view.evaluate(
+            """
+            () => [...document.querySelectorAll('.chart svg')]
+                .filter(svg => svg.getBoundingClientRect().width > 0)
+                .map(svg => 12 * svg.getBoundingClientRect().width / svg.viewBox.baseVal.width)
+            """
+        )
+        assert sizes
+        assert min(sizes) >= 9
