@@ -5,17 +5,16 @@ there is anything to do (`p20w.refresh`), the stages (`p20w`).
 """
 
 import os
-from pathlib import Path
 from typing import Any
 
 import dagster as dg
 
 from dagster_project.definitions import defs
 from p20w.database import Warehouse
-from p20w.governance import refreshes, stages
+from p20w.governance import refreshes
 from p20w.orchestrator import environment
 from p20w.progress import tell
-from p20w.refresh import RefreshOutcome, RefreshStopped
+from p20w.refresh import RefreshOutcome, RefreshStopped, standing
 from p20w.settings import Settings
 
 STARTED_BY = {"p20w/started_by": "command line"}
@@ -56,7 +55,7 @@ def run_jobs(
             raise
     opened = bool(published.asset_materializations_for_node("governance__current_refresh"))
     refused = tuple(text for drop_id, text in _refused(warehouse).items() if drop_id not in before)
-    return _outcome(warehouse, opened, refused)
+    return standing(warehouse, opened, refused)
 
 
 def close_abandoned(instance: dg.DagsterInstance) -> None:
@@ -114,11 +113,3 @@ def _refused(warehouse: Warehouse) -> dict[int, str]:
             """
         ).fetchall()
     return {row[0]: row[1] for row in rows}
-
-
-def _outcome(warehouse: Warehouse, opened: bool, refused: tuple[str, ...]) -> RefreshOutcome:
-    with warehouse.connect("report") as connection:
-        standing = refreshes.last_published(connection)
-        figures = stages.summary(connection, standing.refresh_id) if standing else {}
-    report = figures.get("report", {}).get("report")
-    return RefreshOutcome(standing, opened, figures, refused, Path(report) if report else None)

@@ -13,6 +13,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 ROOMS = ("p20w", "expectations", "splink_models", "dagster_project")
+# Their messages name parts of the program, never what it works on.
+NAMES_CODE = (NameError, AttributeError, ImportError, NotImplementedError)
 
 
 class StageError(RuntimeError):
@@ -28,12 +30,16 @@ def describe(error: BaseException) -> str:
     """What may be told about `error`."""
     if is_ours(error):
         return str(error)
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.strerror}: {error.filename}" if error.filename else error.strerror
     frames = traceback.extract_tb(error.__traceback__)
     places = [f"  {_short(frame.filename)}:{frame.lineno} in {frame.name}" for frame in frames[-12:]]
     if type(error).__module__.startswith("psycopg"):
         from p20w.database.errors import redacted  # not at the top: help should not wait for the database's driver
 
         told = str(redacted(error, "running a statement")).rstrip(".")  # pyright: ignore[reportArgumentType]
+    elif isinstance(error, NAMES_CODE):
+        told = f"{type(error).__name__}: {error}"
     else:
         kind = f"{type(error).__module__}.{type(error).__qualname__}".removeprefix("builtins.")
         told = f"{kind} (its message is not repeated here, as it may quote a line of data)"

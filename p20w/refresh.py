@@ -10,12 +10,12 @@ from __future__ import annotations
 import importlib
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from p20w.database import Warehouse
-from p20w.governance import calendar, refreshes
+from p20w.governance import calendar, refreshes, stages
 from p20w.governance.refreshes import Refresh
 from p20w.progress import tell
 from p20w.settings import Settings
@@ -61,19 +61,21 @@ def run(settings: Settings, label: str | None = None, warehouse: Warehouse | Non
     with warehouse.writer("refresh"):
         partitions = waiting_quarters(settings, warehouse, label)
         if not partitions and not has_work(warehouse):
-            with warehouse.connect("intake") as connection:
-                standing = refreshes.last_published(connection)
-            return RefreshOutcome(standing, opened=False, seconds=time.monotonic() - started)
+            return standing(warehouse, seconds=time.monotonic() - started)
         orchestrator = importlib.import_module("dagster_project.run")
         outcome: RefreshOutcome = orchestrator.run_jobs(settings, warehouse, partitions, label)
-    return RefreshOutcome(
-        outcome.refresh,
-        outcome.opened,
-        outcome.stages,
-        outcome.refused,
-        outcome.report,
-        time.monotonic() - started,
-    )
+    return replace(outcome, seconds=time.monotonic() - started)
+
+
+def standing(
+    warehouse: Warehouse, opened: bool = False, refused: tuple[str, ...] = (), seconds: float = 0.0
+) -> RefreshOutcome:
+    """What the warehouse stands on: its last published refresh, with the figures of its stages."""
+    with warehouse.connect("report") as connection:
+        refresh = refreshes.last_published(connection)
+        figures = stages.summary(connection, refresh.refresh_id) if refresh else {}
+    report = figures.get("report", {}).get("report")
+    return RefreshOutcome(refresh, opened, figures, refused, Path(report) if report else None, seconds)
 
 
 def waiting_quarters(settings: Settings, warehouse: Warehouse, label: str | None = None) -> list[str]:
