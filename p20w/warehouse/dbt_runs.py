@@ -63,6 +63,20 @@ def build(warehouse: Warehouse, settings: Settings, select: Sequence[str]) -> tu
     return tuple(_model_run(result) for result in outcome.results)
 
 
+def check(warehouse: Warehouse, settings: Settings) -> int:
+    """Run dbt's unit and data tests on what is built; for those who change models. Gates judge every refresh.
+
+    Returns:
+        how many tests passed.
+
+    Raises:
+        BuildError: some failed.
+    """
+    with _environment(warehouse):
+        outcome = _invoke(_runner(), ["test", "--no-write-json", *_arguments(settings, "run")])
+    return len(outcome.results)
+
+
 def manifest(settings: Settings, warehouse: Warehouse | None = None) -> Path:
     """`manifest.json` of the dbt project, parsed again only when a file of the project is newer.
 

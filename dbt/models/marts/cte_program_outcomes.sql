@@ -24,6 +24,12 @@ participation as (
 
 ),
 
+dim_program as (
+
+    select * from {{ ref('dim_program') }}
+
+),
+
 cluster as (
 
     select * from {{ ref('ref_career_cluster') }}
@@ -60,7 +66,7 @@ program as (
     select
         leaver.person_id,
         participation.cip_code,
-        max(participation.career_cluster) as career_cluster,
+        coalesce(max(participation.career_cluster), max(dim_program.career_cluster), 'unknown') as career_cluster,
         sum(participation.cte_courses_passed) >= 2 as is_concentrator,
         coalesce(bool_or(participation.is_cte_concentrator), false) as is_concentrator_reported
     from participation
@@ -69,6 +75,7 @@ program as (
         on
             person_identity.person_id = leaver.person_id
             and participation.school_year <= leaver.leaver_school_year
+    left join dim_program on participation.cip_code = dim_program.cip_code
     group by leaver.person_id, participation.cip_code
 
 ),
@@ -218,7 +225,8 @@ select
     seen.career_cluster,
     seen.years_since_leaving,
 
-    coalesce(cluster.career_cluster_title, 'All clusters') as career_cluster_title,
+    case when seen.career_cluster = 'all' then 'All clusters' else cluster.career_cluster_title end
+        as career_cluster_title,
     seen.outcome_year,
     seen.persons::integer as persons,
     seen.persons_concentrator_reported::integer as persons_concentrator_reported,

@@ -1,0 +1,26 @@
+{#- Drops in force whose accepted lines are not all behind the rows of a fact (`line_count`). -#}
+{% test accounts_for_every_line(model, feed) %}
+
+    with represented as (
+
+        select
+            drop_id,
+            sum(line_count) as line_count
+        from {{ model }}
+        group by drop_id
+
+    ),
+
+    expected as (
+
+        select * from {{ ref('stg_governance__drop') }}
+        where feed = '{{ feed }}' and is_accepted
+
+    )
+
+    select coalesce(expected.drop_id, represented.drop_id) as drop_id
+    from expected
+    full join represented on expected.drop_id = represented.drop_id
+    where expected.lines_accepted is distinct from represented.line_count
+
+{% endtest %}
