@@ -11,6 +11,7 @@ causes of wrong links is two people at one address).
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,7 +20,7 @@ import splink.comparison_library as cl
 
 FUNCTIONS = {
     "duckdb": {"overlap": "list_has_any", "contains": "list_contains"},
-    "spark": {"overlap": "arrays_overlap", "contains": "array_contains"},
+    "spark": {"overlap": "arrays_overlap", "contains": "array_contains", "starts_with": "startswith"},
 }
 """What the functions on lists are called where."""
 
@@ -62,29 +63,36 @@ class Comparison:
         return tuple(level for level in self.levels if not level.is_null)
 
 
-def _near(column: str, distance: int, shortest: int) -> str:
+def near(left: str, right: str, distance: int, shortest: int) -> str:
     """Within `distance` edits, where the shorter of the two has at least `shortest` letters."""
     return (
-        f"least(length({column}_l), length({column}_r)) >= {shortest} "
-        f"and damerau_levenshtein({column}_l, {column}_r) <= {distance}"
+        f"least(length({left}), length({right})) >= {shortest} and damerau_levenshtein({left}, {right}) <= {distance}"
     )
 
 
-def _begins(column: str, shortest: int) -> str:
-    """One is the beginning of the other: cut by a short field or by habit."""
+def begins(left: str, right: str, shortest: int) -> str:
+    """One is the beginning of the other, cut by a short field or by habit; at least `shortest` letters."""
     return (
-        f"least(length({column}_l), length({column}_r)) >= {shortest} and ("
-        f"substr({column}_l, 1, length({column}_r)) = {column}_r "
-        f"or substr({column}_r, 1, length({column}_l)) = {column}_l)"
+        f"least(length({left}), length({right})) >= {shortest} "
+        f"and (starts_with({left}, {right}) or starts_with({right}, {left}))"
     )
 
 
-SWAPPED = (
-    "(contains(last_parts_l, first_r) and "
-    "(contains(last_parts_r, first_l) or last_r = substr(first_l, 1, 1))) "
-    "or (contains(last_parts_r, first_l) and last_l = substr(first_r, 1, 1))"
-)
-"""First and last name change places, also where the one that is now last is cut to its initial."""
+def _both(function: Callable[..., str], column: str, *numbers: int) -> str:
+    return f"({function(f'{column}_l', f'{column}_r', *numbers)})"
+
+
+def _crossed(one: str, other: str) -> str:
+    """The first name of `other` is the surname of `one` and the reverse; one of the two may be an initial."""
+    return (
+        f"(contains(last_parts_{one}, first_{other}) and "
+        f"(contains(last_parts_{other}, first_{one}) or last_{other} = substr(first_{one}, 1, 1))) "
+        f"or (contains(last_parts_{other}, first_{one}) and first_{other} = substr(last_{one}, 1, 1))"
+    )
+
+
+SWAPPED = f"{_crossed('l', 'r')} or {_crossed('r', 'l')}"
+"""First and last name change places, also where one of them is cut to its initial."""
 
 FIRST = Comparison(
     "first_name",
@@ -96,13 +104,13 @@ FIRST = Comparison(
         Level(
             "form",
             "short form, one of several given names, or cut",
-            f"overlap(first_forms_l, first_forms_r) or ({_begins('first', 3)})",
+            f"overlap(first_forms_l, first_forms_r) or {_both(begins, 'first', 3)}",
             usual=0.06,
         ),
         Level(
             "similar",
             "spelled or sounding alike",
-            f"({_near('first', 1, 4)}) or ({_near('first', 2, 8)}) "
+            f"{_both(near, 'first', 1, 4)} or {_both(near, 'first', 2, 8)} "
             "or (first_sound_l = first_sound_r and least(length(first_l), length(first_r)) > 2 "
             "and length(first_sound_l) > 1)",
             usual=0.05,
@@ -110,7 +118,7 @@ FIRST = Comparison(
         Level(
             "middle",
             "one goes by the middle name",
-            "(length(first_l) > 1 and first_l = middle_r) or (length(first_r) > 1 and first_r = middle_l)",
+            f"({begins('first_l', 'middle_r', 3)}) or ({begins('first_r', 'middle_l', 3)})",
             usual=0.01,
         ),
         Level(
@@ -137,7 +145,7 @@ MIDDLE = Comparison(
             usual=0.3,
             rarest_u=0.01,
         ),
-        Level("similar", "spelled alike", f"({_near('middle', 1, 4)}) or ({_begins('middle', 3)})", usual=0.03),
+        Level("similar", "spelled alike", f"{_both(near, 'middle', 1, 4)} or {_both(begins, 'middle', 3)}", usual=0.03),
         Level("other", "different middle name", "ELSE", usual=0.07),
     ),
 )
@@ -157,11 +165,11 @@ LAST = Comparison(
             usual=0.03,
             rarest_u=0.0002,
         ),
-        Level("begins", "one is cut", _begins("last", 4), usual=0.01, rarest_u=0.0001),
+        Level("begins", "one is cut", _both(begins, "last_whole", 4), usual=0.01, rarest_u=0.0001),
         Level(
             "similar",
             "spelled or sounding alike",
-            f"({_near('last', 1, 4)}) or ({_near('last', 2, 8)}) "
+            f"{_both(near, 'last', 1, 4)} or {_both(near, 'last', 2, 8)} "
             "or (last_sound_l = last_sound_r and length(last_sound_l) > 2)",
             usual=0.04,
         ),

@@ -48,7 +48,7 @@ def short_forms() -> pa.Table:
 def make_features(con: duckdb.DuckDBPyConnection, source: str = "identity", target: str = "features") -> None:
     """Create table `target`, one row a row of `source`, with the columns that the comparisons read.
 
-    Columns: record, feed, first, first_forms, first_sound, middle, last, last_parts, last_sound, suffix,
+    Columns: record, feed, first, first_forms, first_sound, middle, last, last_whole, last_parts, last_sound, suffix,
     birthdate, birth_text, birth_year, sex, ssn, near, places, postal_codes.
     """
     con.register("short_forms_read", short_forms())
@@ -155,6 +155,7 @@ def _features_sql(source: str) -> str:
         {phonetic_key("joined.first")} as first_sound,
         joined.middle,
         joined.last,
+        nullif(array_to_string(joined.last_tokens, ''), '') as last_whole,
         list_sort(list_distinct(list_filter(
             list_concat(
                 list_concat(joined.last_core, [array_to_string(joined.last_tokens, ''), joined.last]),

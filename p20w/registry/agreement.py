@@ -7,7 +7,7 @@ what agreement is enough for what (`tiers`, `links`).
 from splink_models.comparisons import BIRTH, FIRST, LAST, Comparison, in_dialect
 
 PAIR_COLUMNS = (
-    *("first", "first_forms", "first_sound", "middle", "last", "last_parts", "last_sound"),
+    *("first", "first_forms", "first_sound", "middle", "last", "last_whole", "last_parts", "last_sound"),
     *("birth_text", "birth_year", "sex", "suffix"),
 )
 """Columns of `features` that the agreement expressions read, suffixed `_l` and `_r`."""

@@ -7,8 +7,8 @@ Rules (each keeps apart what weights alone join: relatives at one address, names
 - two SSNs, each verified by the licensing agency or steady under an agreeing name, and not a digit apart;
 - two birth dates, each held by the licensing agency or repeated, that no common error explains;
 - two generation suffixes (Jr, Sr, III);
-- two ids of one space in one drop, unless names and birth date are the same to the letter: an agency that
-  holds two records at once means two people (twins, siblings), or one registered twice;
+- two ids of one space in one drop, unless first name and birth date are the same to the letter and the surname
+  agrees: an agency that holds two records at once means two people (twins, siblings), or one registered twice;
 - a K-12 record and a wage record have no direct link at all (`p20w.registry.links`): wages know no birth date.
 """
 
@@ -165,7 +165,9 @@ from pair
 left join considered on pair.left_node = considered.left_node and pair.right_node = considered.right_node
 where not pair.shares_an_id
     and not coalesce(
-        considered.first_level = 'exact' and considered.last_level = 'exact' and considered.birth_level = 'exact', false
+        considered.first_level = 'exact' and considered.birth_level = 'exact'
+        and considered.last_level in ('exact', 'part', 'begins', 'similar'),
+        false
     );
 
 create table node_pair as

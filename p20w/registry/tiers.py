@@ -128,7 +128,13 @@ judged as (
         birth_level in ('exact', 'swapped', 'digit', 'year') as is_birth_same,
         suffix_l <> suffix_r and suffix_l is not null and suffix_r is not null as is_other_generation,
         first_level = 'other' and least(length(first_l), length(first_r)) >= 4
-        and damerau_levenshtein(first_l, first_r) <= 2 as is_first_close
+        and damerau_levenshtein(first_l, first_r) <= 2 as is_first_close,
+        coalesce(first_l = substr(middle_r, 1, length(first_l)), false)
+        or coalesce(first_r = substr(middle_l, 1, length(first_r)), false)
+        or coalesce(middle_l = substr(first_r, 1, length(middle_l)), false)
+        or coalesce(middle_r = substr(first_l, 1, length(middle_r)), false) as is_middle_used,
+        coalesce(list_contains(last_parts_l, first_r), false) or coalesce(list_contains(last_parts_r, first_l), false)
+        as is_half_swapped
     from levelled
 
 )
@@ -144,7 +150,8 @@ select
             is_swapped
             or (is_first_same and (is_last_same or birth_level <> 'other'))
             or (first_level in ('initial', 'missing') and is_last_same)
-            or (is_first_close and is_last_same)
+            or ((is_first_close or is_middle_used) and is_last_same)
+            or is_half_swapped
             or (last_level = 'missing' and first_level = 'initial')
             or (first_level = 'other' and is_last_same and birth_level = 'exact' and sex_l is not distinct from sex_r)
         -- one id: two of first name, surname and birth date
