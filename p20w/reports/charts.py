@@ -51,9 +51,9 @@ _THEME: dict[str, Any] = {
 }
 
 
-def both(draw: Callable[[int], AnyChart]) -> tuple[str, str]:
-    """A chart drawn for a desk and for a telephone."""
-    return svg(draw(WIDE)), svg(draw(NARROW))
+def both(values: Values, draw: Callable[[int], AnyChart]) -> tuple[str, str]:
+    """A chart drawn for a desk and for a telephone; two empty texts when there is nothing to draw."""
+    return (svg(draw(WIDE)), svg(draw(NARROW))) if values else ("", "")
 
 
 def svg(chart: AnyChart) -> str:
@@ -102,12 +102,14 @@ def state_grid(values: Values, columns: Sequence[str], rows: Sequence[str], stat
         )  # fmt: skip
         return alt.layer(tint, sign).properties(width=width - (225 if width == WIDE else 128), height=36 * len(rows))
 
-    return both(draw)
+    return both(values, draw)
 
 
 def stacked_bars(values: Values, columns: Sequence[str], kinds: Sequence[str], title: str) -> tuple[str, str]:
     """Counts a column, stacked by kind; `values` hold `column`, `kind`, `count` and `rank`, the order of the kind."""
-    highest = max(sum(value["count"] for value in values if value["column"] == column) for column in columns)
+    highest = (
+        max(sum(value["count"] for value in values if value["column"] == column) for column in columns) if values else 0
+    )
 
     def draw(width: int) -> AnyChart:
         shown = list(columns) if width == WIDE else list(columns)[-6:]
@@ -128,7 +130,7 @@ def stacked_bars(values: Values, columns: Sequence[str], kinds: Sequence[str], t
             .properties(width=width - 50, height=190)
         )  # fmt: skip
 
-    return both(draw)
+    return both(values, draw)
 
 
 def lines(
@@ -154,7 +156,7 @@ def lines(
             base.mark_line(strokeWidth=2.5), base.mark_point(filled=True, size=70, opacity=1).encode(shape=shape)
         ).properties(width=width - 60, height=210)
 
-    return both(draw)
+    return both(values, draw)
 
 
 def grouped_bars(
@@ -190,4 +192,4 @@ def grouped_bars(
         height = len(groups) * max(22 * len(series) + 14, 16 * max(name.count("|") + 1 for name in folded.values()) + 8)
         return alt.layer(bars, labels).properties(width=width - (230 if width == WIDE else 132), height=height)
 
-    return both(draw)
+    return both(values, draw)

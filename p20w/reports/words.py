@@ -143,6 +143,11 @@ def plural(number: int, one: str, many: str = "") -> str:
     return one if number == 1 else many or one + "s"
 
 
+def of_lines(share: float) -> str:
+    """A share of lines: small ones matter, so two decimals, and none that is not none."""
+    return "0%" if share == 0 else "under 0.01%" if share < 0.0001 else f"{share:.2%}"
+
+
 def listed(names: list[str]) -> str:
     """Names as a sentence lists them."""
     return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)

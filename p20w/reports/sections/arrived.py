@@ -50,7 +50,7 @@ def _by_feed(state: State, new: list[Drop]) -> Table:
                 lines,
                 lines - aside,
                 aside,
-                f"{aside / lines:.2%}" if lines else "–",
+                words.of_lines(aside / lines) if lines else "–",
                 words.period_name(newest) if newest else "none yet",
             )
         )

@@ -23,7 +23,9 @@ def section(state: State) -> Section:
         )
     else:
         lead = f"Refresh {refresh.label} is compared with {previous.label}, the last one that was published."
-    blocks: list[Block] = [_people(state, refresh, previous)]
+    blocks: list[Block] = []
+    if persons(state, refresh) is not None:
+        blocks.append(_people(state, refresh, previous))
     if trend := _trend(state):
         blocks.append(trend)
     blocks.append(_work(state, refresh, previous))

@@ -5,7 +5,7 @@ from collections import defaultdict
 from dataclasses import replace
 
 from p20w.reports import charts, words
-from p20w.reports.blocks import Block, Cell, Figure, Notice, Notices, Section, Table, Tone, columns, row
+from p20w.reports.blocks import Block, Cell, Figure, Fold, Notice, Notices, Section, Table, Tone, columns, row
 from p20w.reports.ledger import Verdict
 from p20w.reports.masking import FEW, is_small
 from p20w.reports.state import QUARTERS_SHOWN, State
@@ -113,7 +113,7 @@ def _where(state: State, verdict: Verdict) -> str:
     return "; ".join(names) + (f"; and {words.counted(more, 'earlier file')}" if more else "")
 
 
-def _trend(state: State) -> Figure | None:
+def _trend(state: State) -> Figure | Fold | None:
     made: dict[tuple[str, str], int] = defaultdict(int)
     failed: dict[tuple[str, str, str], int] = defaultdict(int)
     for verdict in state.ledger.verdicts:
@@ -129,32 +129,31 @@ def _trend(state: State) -> Figure | None:
         for rank, (severity, words_of) in enumerate(KINDS.items())
         if (count := sum(failed[quarter, gate, severity] for gate in words.GATES))
     ]
-    total = sum(int(str(value["count"])) for value in values)
-    wide, narrow = (
-        charts.stacked_bars(values, quarters, list(KINDS.values()), "Checks not passed") if values else ("", "")
+    table = Table(
+        "Checks by quarter and gate",
+        columns("Quarter", "Gate", "Checks #", "To look into #", "Stopping #"),
+        [
+            row(
+                quarter,
+                question,
+                made[quarter, gate],
+                failed[quarter, gate, "warning"],
+                failed[quarter, gate, "critical"],
+            )
+            for quarter in quarters
+            for gate, (question, _) in words.GATES.items()
+            if made[quarter, gate]
+        ],
     )
+    if not values:
+        return Fold(f"Every check of the last {len(quarters)} quarters passed: the numbers", [table])
+    total = sum(int(str(value["count"])) for value in values)
+    wide, narrow = charts.stacked_bars(values, quarters, list(KINDS.values()), "Checks not passed")
     return Figure(
         "Checks that did not pass, by quarter",
         f"{words.counted(total, 'check')} of {sum(made[key] for key in made if key[0] in quarters):,} did not pass in "
-        "these quarters. The first two gates are dated by the quarter in which a file came, the others by refresh."
-        if total
-        else "Every check of these quarters passed.",
+        "these quarters. The first two gates are dated by the quarter in which a file came, the others by refresh.",
         wide,
         narrow,
-        Table(
-            "Checks by quarter and gate",
-            columns("Quarter", "Gate", "Checks #", "To look into #", "Stopping #"),
-            [
-                row(
-                    quarter,
-                    question,
-                    made[quarter, gate],
-                    failed[quarter, gate, "warning"],
-                    failed[quarter, gate, "critical"],
-                )
-                for quarter in quarters
-                for gate, (question, _) in words.GATES.items()
-                if made[quarter, gate]
-            ],
-        ),
+        table,
     )

@@ -10,6 +10,8 @@ from p20w.reports.ledger import Drop
 from p20w.reports.state import State
 
 Key = TypeVar("Key")
+FEWEST_LINES = 20
+"""Fewer lines set aside over the quarters shown make no trend."""
 
 
 def section(state: State) -> Section:
@@ -22,8 +24,9 @@ def section(state: State) -> Section:
     total = sum(drop.lines_total for drop in new.values())
     aside = sum(reasons.values())
     lead = (
-        f"Of {total:,} new lines, {aside:,} were set aside ({aside / total:.2%}). Such a line is not used in any "
-        "figure; the rest of its file is. The agency can correct it and send the file again."
+        f"Of {total:,} new lines, {aside:,} {words.plural(aside, 'was', 'were')} set aside "
+        f"({words.of_lines(aside / total)}). Such a line is not used in any figure; the rest of its file is. "
+        "The agency can correct it and send the file again."
         if aside
         else "No line of the new files was set aside."
         if new
@@ -66,28 +69,30 @@ def _trend(state: State) -> Figure | None:
     quarters = state.recent_quarters
     taken_in = [drop for drop in state.ledger.drops if drop.was_taken_in and drop.delivered_on]
     recent = [drop for drop in taken_in if drop.delivered_on and calendar.label_of(drop.delivered_on) in quarters]
-    if len(quarters) < 2 or not sum(drop.lines_quarantined for drop in recent):
+    if len(quarters) < 2 or sum(drop.lines_quarantined for drop in recent) < FEWEST_LINES:
         return None
     worst = sorted(state.contracts, key=lambda feed: -_share([drop for drop in recent if drop.feed == feed]))[:3]
+    worst = [feed for feed in worst if any(drop.lines_quarantined for drop in recent if drop.feed == feed)]
     series = [*(state.name(feed) for feed in worst), "All feeds"]
-    values: list[dict[str, object]] = []
+    found: list[tuple[str, str, float]] = []
     for quarter in quarters:
         came = [drop for drop in recent if drop.delivered_on and calendar.label_of(drop.delivered_on) == quarter]
         for feed, name in [*zip(worst, series, strict=False), (None, "All feeds")]:
             drops = [drop for drop in came if feed in (None, drop.feed)]
             if sum(drop.lines_total for drop in drops):
-                values.append({"column": quarter, "series": name, "value": _share(drops)})
-    wide, narrow = charts.lines(values, quarters, series, "Share of lines set aside", ".1%")
+                found.append((quarter, name, _share(drops)))
+    values = [{"column": quarter, "series": name, "value": share} for quarter, name, share in found]
+    wide, narrow = charts.lines(values, quarters, series, "Share of lines set aside", ".2~%")
     return Figure(
         "Share of lines set aside, by quarter of delivery",
-        f"All feeds together: {_share(recent):.2%} over these quarters. "
-        f"The feeds shown set most aside: {words.listed(series[:-1])}.",
+        f"All feeds together: {words.of_lines(_share(recent))} over these quarters. "
+        f"Most were set aside in: {words.listed(series[:-1])}.",
         wide,
         narrow,
         Table(
             "Share of lines set aside",
             columns("Quarter", "Feed", "Share #"),
-            [row(str(item["column"]), str(item["series"]), f"{item['value']:.2%}") for item in values],
+            [row(quarter, name, words.of_lines(share)) for quarter, name, share in found],
         ),
     )
 

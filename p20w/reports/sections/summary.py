@@ -41,7 +41,12 @@ def cards(state: State) -> list[Card]:
     feeds = {drop.feed for drop in state.ledger.drops if drop.status == "accepted"}
     known = persons(state, state.ledger.refresh)
     return [
-        Card(f"{len(taken_in):,}", words.plural(len(taken_in), "file") + " taken in", f"{lines:,} lines", "#arrived"),
+        Card(
+            f"{len(taken_in):,}",
+            words.plural(len(taken_in), "file") + " taken in",
+            words.counted(lines, "line"),
+            "#arrived",
+        ),
         Card(
             f"{missing:,}",
             words.plural(missing, "file") + " missing",
@@ -56,7 +61,12 @@ def cards(state: State) -> list[Card]:
             "#refused",
             "warn" if refused else "good",
         ),
-        Card(f"{aside / lines:.2%}" if lines else "–", "of lines set aside", f"{aside:,} lines", "#set-aside"),
+        Card(
+            words.of_lines(aside / lines) if lines else "–",
+            "of lines set aside",
+            words.counted(aside, "line"),
+            "#set-aside",
+        ),
         Card(
             f"{len(gates - closed)} of {len(words.GATES)}",
             "gates open",
