@@ -178,7 +178,7 @@ class Openings:
 
     def __init__(self, world: World, on: int) -> None:
         table = world.employers
-        rows = np.flatnonzero((table["closed"] > on) & (table["opened"] <= on))
+        rows = np.flatnonzero((table["closed"] == NEVER) & (table["opened"] <= on))
         counties = len(world.places.counties)
         cell = table["sector"][rows].astype(np.int64) * counties + table["county"][rows]
         order = np.argsort(cell, kind="stable")

@@ -60,7 +60,7 @@ def hourly(world: World, job: Ints, person: Ints, employer: Ints, quarter: int) 
     place = np.where(world.places.locale_of_zip[world.zip_of(person)] < 30, 0.06, -0.05)
     time = 0.031 * (quarter / 4 - 2014) + 0.03 * np.clip(quarter / 4 - 2021, 0, 2)
     log = (
-        2.46 + time + schooling + 0.034 * years - 0.00055 * years**2 + field * (0.4 + 0.2 * education) + 0.05 * fits
+        2.24 + time + schooling + 0.034 * years - 0.00055 * years**2 + field * (0.4 + 0.2 * education) + 0.05 * fits
         + PAY[firms["sector"][employer]] + firms["pay"][employer] + place + jobs["match"][job]
         + 0.13 * table["ability"][person] - 0.05 * (table["sex"][person] == 1)
     )  # fmt: skip

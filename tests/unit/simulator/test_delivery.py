@@ -1,0 +1,138 @@
+"""What lies in the drop folder is what an agency would have sent, and the truth beside it covers it."""
+
+import json
+from datetime import date
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from p20w.simulator.feeds.layout import HEADERS, WAGE_FIELDS, WAGE_RECORD
+
+SEPARATORS = {"dmv_license": "|"}
+
+
+def manifests(state: Path, feed: str = "*") -> list[tuple[Path, dict[str, Any]]]:
+    paths = sorted((state / "drops").glob(f"{feed}/*/*/manifest.json"))
+    return [(path, json.loads(path.read_text())) for path in paths]
+
+
+def data_file(path: Path, manifest: dict[str, Any]) -> Path:
+    return path.parent / manifest["file"]
+
+
+def read(path: Path, manifest: dict[str, Any]) -> pl.DataFrame:
+    text = data_file(path, manifest).read_bytes()
+    if manifest["feed"] == "ps_enrollment":
+        text = text.decode("cp1252").encode()
+    separator = SEPARATORS.get(manifest["feed"], ",")
+    return pl.read_csv(text, separator=separator, infer_schema=False)
+
+
+def wage_field(line: bytes, name: str) -> bytes:
+    first, length = WAGE_FIELDS[name]
+    return line[first - 1 : first - 1 + length]
+
+
+def test_all_seven_feeds_are_delivered(state: Path) -> None:
+    assert {manifest["feed"] for _, manifest in manifests(state)} == {*HEADERS, "ui_wage"}
+
+
+def test_each_manifest_names_its_folder_its_file_and_the_files_hash(state: Path) -> None:
+    for path, manifest in manifests(state):
+        assert path.parent.parts[-3:] == (manifest["feed"], manifest["period"], str(manifest["submission"]))
+        assert sha256(data_file(path, manifest).read_bytes()).hexdigest() == manifest["sha256"]
+        assert {file.name for file in path.parent.iterdir()} == {"manifest.json", manifest["file"]}
+
+
+def test_each_drop_arrives_within_the_quarters_asked_for(state: Path) -> None:
+    for _, manifest in manifests(state):
+        assert date(2018, 7, 1) <= date.fromisoformat(manifest["delivered_on"]) <= date(2020, 12, 31)
+
+
+def test_every_quarter_of_wages_due_in_the_time_is_there(state: Path) -> None:
+    periods = {manifest["period"] for _, manifest in manifests(state, "ui_wage") if manifest["submission"] == 1}
+    assert periods == {f"{year}Q{quarter}" for year in (2018, 2019, 2020) for quarter in (1, 2, 3, 4)} - {
+        "2018Q1",
+        "2020Q4",
+    }
+
+
+@pytest.mark.parametrize("feed", sorted(HEADERS))
+def test_delimited_files_carry_their_headers_in_order_and_the_lines_the_manifest_counts(state: Path, feed: str) -> None:
+    for path, manifest in manifests(state, feed):
+        frame = read(path, manifest)
+        assert frame.columns == HEADERS[feed]
+        assert len(frame) == manifest["record_count"] > 0
+        assert b"\r" not in data_file(path, manifest).read_bytes()
+
+
+def test_wage_records_are_92_bytes_of_ascii_and_add_up_to_the_control_total(state: Path) -> None:
+    assert sum(length for _, length in WAGE_FIELDS.values()) == WAGE_RECORD
+    for path, manifest in manifests(state, "ui_wage"):
+        content = data_file(path, manifest).read_bytes()
+        assert content.isascii()
+        lines = content.split(b"\n")
+        assert lines.pop() == b""
+        assert {len(line) for line in lines} == {WAGE_RECORD}
+        assert len(lines) == manifest["record_count"]
+        assert sum(int(wage_field(line, "wages_usd")) for line in lines) == manifest["control_totals"]["wages_usd"]
+        assert {wage_field(line, "year") + b"Q" + wage_field(line, "quarter_number") for line in lines} == {
+            manifest["period"].encode()
+        }
+
+
+def test_employer_totals_add_up_to_the_control_total(state: Path) -> None:
+    for path, manifest in manifests(state, "employer"):
+        total = read(path, manifest)["TotalWages"].cast(pl.Int64).sum()
+        assert total == manifest["control_totals"]["total_wages_usd"]
+
+
+def test_every_wage_account_is_in_the_employer_file_of_its_quarter(state: Path) -> None:
+    employers = {manifest["period"]: read(path, manifest) for path, manifest in manifests(state, "employer")}
+    for path, manifest in manifests(state, "ui_wage"):
+        if manifest["period"] not in employers:
+            continue
+        known = set(employers[manifest["period"]]["UiAccountNumber"])
+        lines = data_file(path, manifest).read_bytes().splitlines()
+        assert {wage_field(line, "ui_account_number").decode() for line in lines} <= known
+
+
+def test_the_truth_has_one_person_for_each_line_of_each_feed_with_people(state: Path) -> None:
+    for _, manifest in manifests(state):
+        path = state / "truth" / manifest["feed"] / manifest["period"] / f"{manifest['submission']}.parquet"
+        assert path.exists() == (manifest["feed"] != "employer")
+        if path.exists():
+            truth = pl.read_parquet(path)
+            assert truth.schema == {"line_number": pl.Int64, "true_person": pl.Int64}
+            assert truth["line_number"].to_list() == list(range(1, manifest["record_count"] + 1))
+            assert truth["true_person"].min() >= 1
+
+
+def test_codes_and_dates_are_written_as_the_layouts_say(state: Path) -> None:
+    path, manifest = manifests(state, "k12_enrollment")[-1]
+    pupils = read(path, manifest)
+    assert pupils["StudentIdentifierState"].str.contains(r"^\d{10}$").all()
+    assert pupils["Birthdate"].str.contains(r"^\d{4}-\d\d-\d\d$").all()
+    assert set(pupils["GradeLevel"]) <= {"KG", *(f"{grade:02d}" for grade in range(1, 13))}
+    path, manifest = manifests(state, "dmv_license")[-1]
+    licenses = read(path, manifest)
+    assert licenses["LicenseNumber"].is_unique().all()
+    assert licenses["DateOfBirth"].str.contains(r"^\d{8}$").all()
+    assert licenses["SocialSecurityNumber"].drop_nulls().str.contains(r"^\d{9}$").all()
+    path, manifest = manifests(state, "ps_enrollment")[-1]
+    students = read(path, manifest)
+    assert students["Birthdate"].str.contains(r"^\d\d/\d\d/\d{4}$").all()
+    assert students["NumberOfCreditsAttempted"].str.contains(r"^\d+\.\d\d$").all()
+
+
+def test_k12_has_no_ssn_and_others_are_valid_by_form_and_never_assigned_in_order(state: Path) -> None:
+    assert not [name for name in HEADERS["k12_enrollment"] if "Social" in name]
+    path, manifest = manifests(state, "dmv_license")[-1]
+    numbers = read(path, manifest)["SocialSecurityNumber"].drop_nulls()
+    area = numbers.str.slice(0, 3).cast(pl.Int32)
+    assert (area.is_between(734, 749) | area.is_between(773, 899)).all()
+    assert not (numbers.str.slice(3, 2) == "00").any()
+    assert not (numbers.str.slice(5, 4) == "0000").any()
