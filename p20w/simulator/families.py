@@ -48,8 +48,8 @@ def new_households(
 ) -> npt.NDArray[np.int64]:
     """Append households at fresh addresses."""
     made = world.households.add(len(zips), wealth=wealth, moved=day)
-    draw_addresses(world, rng, made, zips)
-    draw_addresses(world, rng, made, zips)
+    for _ in range(2):  # twice, so that there is a former address too
+        draw_addresses(world, rng, made, zips)
     return made
 
 

@@ -153,6 +153,13 @@ class Addresses(_Section):
     abbreviated: Rate
 
 
+class Files(_Section):
+    """Lines that intake has to set aside."""
+
+    bad_code: Rate
+    impossible_date: Rate
+
+
 class Deliveries(_Section):
     """How punctual agencies are."""
 
@@ -203,6 +210,7 @@ class Profile(_Section):
     wages: Wages
     licenses: Licenses
     addresses: Addresses
+    files: Files
     deliveries: Deliveries
     lives: Lives
 

@@ -78,7 +78,7 @@ def _open_year(world: World, quarter: int) -> None:
     quits = ~gone_before & chance(rng, 0.8 * _dropout_hazard(world, expected, opens), len(expected))
     missing = expected[gone_before | quits]
     coming = np.concatenate([expected[~(gone_before | quits)], _entrants(world, opens)])
-    _set_cohorts(world, coming, year)
+    _set_cohorts(world, np.concatenate([coming, missing]), year)
     no_shows(world, rng, missing, opens)
     late = np.where(chance(rng, 0.04, len(coming)), rng.integers(1, 20, len(coming)), 0)
     repair_ids(world, quarter)

@@ -18,7 +18,7 @@ from p20w.simulator.spells import COMPLETED
 from p20w.simulator.table import Column
 from p20w.simulator.world import NEVER, World, chance
 
-_GRADES = ["KG", *(f"{grade:02d}" for grade in range(1, 13))]
+_GRADES = ["KG", *(f"{grade:02d}" for grade in range(1, 13)), "PK"]
 _SEXES = ["Male", "Female"]
 
 
@@ -70,6 +70,8 @@ def _enrollment_frame(
         for name in ("zip", "number", "street", "unit")
     }
     grade = spells["grade"][rows]
+    # half the grades have a wrong code twice as often: nobody takes a senior for a prekindergartner
+    bad_code = chance(rng, 2 * world.profile.files.bad_code, len(rows))
     return pl.DataFrame(
         {
             "StudentIdentifierState": numbers(students["state_id"][record], 10),
@@ -83,7 +85,7 @@ def _enrollment_frame(
             "Sex": pick(_SEXES, people["sex"][person]),
             "HispanicLatinoEthnicity": (people["race"][person] == HISPANIC).astype(np.int8),
             "RaceEthnicity": pick(list(RACES), people["race"][person]),
-            "GradeLevel": pick(_GRADES, grade),
+            "GradeLevel": pick(_GRADES, np.where(bad_code & (grade < 6), len(_GRADES) - 1, grade)),
             "SchoolYear": np.full(len(rows), school_year),
             "EnrollmentEntryDate": dates(spells["entry"][rows]),
             "EnrollmentExitDate": dates(exit_day),

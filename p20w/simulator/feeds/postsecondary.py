@@ -38,6 +38,7 @@ def enrollment(world: World, term: Term, moment: int) -> Content:
     needs = keyed_uniform(world.seed, "pell", person, term.academic_year) < np.clip(
         0.38 - 0.32 * world.wealth_of(person), 0.02, 0.9
     )
+    unreadable = chance(rng, world.profile.files.impossible_date, len(row))
     frame = pl.DataFrame(
         {
             "InstitutionIpedsUnitId": pick(places.colleges, college),
@@ -47,7 +48,9 @@ def enrollment(world: World, term: Term, moment: int) -> Content:
             "MiddleName": names(world, enrollees["middle"][row], upper),
             "LastOrSurname": names(world, enrollees["last"][row], upper),
             "GenerationCodeOrSuffix": suffixes(enrollees["suffix"][row], period=shortens),
-            "Birthdate": dates(enrollees["birth"][row]).dt.strftime("%m/%d/%Y"),
+            "Birthdate": dates(enrollees["birth"][row])
+            .dt.strftime("%m/%d/%Y")
+            .set(pl.Series(unreadable), "00/00/0000"),
             "Sex": pick(["M", "F", "X"], np.where(sex_unknown, 2, people["sex"][person])),
             "RaceEthnicity": pick(list(RACES), people["race"][person]),
             "AcademicTermDesignator": pl.repeat(term.name, len(row), eager=True),
