@@ -1,11 +1,9 @@
 """What is different from the last refresh: people, files, rules and models."""
 
-from collections.abc import Mapping
-
 from p20w.reports import charts
 from p20w.reports.blocks import Block, Figure, Prose, Section, Table, columns, row
 from p20w.reports.ledger import Refresh
-from p20w.reports.masking import balance, people
+from p20w.reports.masking import LEFT_OUT, balance, people
 from p20w.reports.state import State
 
 SIGNS = {"before": 1, "new": 1, "merged": -1, "retired": -1, "now": -1}
@@ -55,13 +53,7 @@ def about(count: int | None) -> str:
 def _people(state: State, refresh: Refresh, previous: Refresh | None) -> Table:
     events = {event.kind: event.events for event in state.ledger.events if event.refresh_id == refresh.refresh_id}
     now, before = persons(state, refresh), persons(state, previous) if previous else 0
-    stage = state.ledger.figures.get((refresh.refresh_id, "registry"), {})
-    counts = {
-        "new": int(stage.get("persons_minted", events.get("mint", 0))),
-        "merged": events.get("merge", 0),
-        "retired": events.get("retire", 0),
-    }
-    shown = _shown(counts, now, before)
+    shown = _shown(events.get("merge", 0), events.get("retire", 0), now, before)
     rows = [
         row("People known before", shown["before"], "" if previous else "There was no refresh before."),
         row("New people", shown["new"], "Seen for the first time, or split off from someone they were taken for."),
@@ -73,13 +65,19 @@ def _people(state: State, refresh: Refresh, previous: Refresh | None) -> Table:
     return Table("People in the registry", columns("", "People #", "What it means"), rows)
 
 
-def _shown(counts: Mapping[str, int], now: int | None, before: int | None) -> dict[str, str]:
-    """Words for the numbers of people, held back together where they would give each other away."""
-    if now is not None and before is not None:
-        terms = {"before": before, **counts, "now": now}
-        if sum(SIGNS[name] * count for name, count in terms.items()) == 0:
-            return balance(terms, SIGNS, totals={"before", "now"})
-    return {"before": about(before), **{name: people(count) for name, count in counts.items()}, "now": about(now)}
+def _shown(merged: int, retired: int, now: int | None, before: int | None) -> dict[str, str]:
+    """Words for the numbers of people, held back together where they would give each other away.
+
+    Who is known now and was not before is new; so the numbers add up whichever way a person came.
+    """
+    new = (now or 0) - (before or 0) + merged + retired
+    if now is None or before is None or new < 0:
+        small = {"merged": merged, "retired": retired}
+        return {"before": about(before), "new": LEFT_OUT, "now": about(now)} | {
+            name: people(count) for name, count in small.items()
+        }
+    terms = {"before": before, "new": new, "merged": merged, "retired": retired, "now": now}
+    return balance(terms, SIGNS, totals={"before", "now"})
 
 
 def _work(state: State, refresh: Refresh, previous: Refresh | None) -> Table:

@@ -65,6 +65,7 @@ class Document(HTMLParser):
     def handle_data(self, data: str) -> None:
         if self._open and self._open[-1] in ("style", "script"):
             return
+        data = data.replace("\xa0", " ")
         self.text += data
         if "caption" in self._open:
             self.tables[-1].caption += data.strip()

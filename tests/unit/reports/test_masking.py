@@ -45,9 +45,7 @@ def test_a_share_never_narrows_a_hidden_part_to_less_than_what_fewer_than_ten_sa
 
 
 @given(both=st.integers(1, 40), left_only=st.integers(0, 40), right_only=st.integers(0, 40))
-def test_what_one_side_of_an_overlap_hides_the_other_does_not_tell(
-    both: int, left_only: int, right_only: int
-) -> None:
+def test_what_one_side_of_an_overlap_hides_the_other_does_not_tell(both: int, left_only: int, right_only: int) -> None:
     left, right = overlap(both, both + left_only, both + right_only)
     if any(masking.is_small(count) for count in (both, left_only, right_only)):
         assert left.is_hidden

@@ -1,0 +1,87 @@
+"""How many students work while in college."""
+
+from collections.abc import Sequence
+
+from p20w.reports import charts
+from p20w.reports.blocks import Block, Figure, Prose, Table, columns, row
+from p20w.reports.headlines import TermEmployment
+from p20w.reports.masking import FLOOR, NO_SHARE, people
+from p20w.reports.sections.outcomes import split, unseen, wages
+
+TERMS_SHOWN = 9
+
+
+def blocks(terms: Sequence[TermEmployment]) -> list[Block]:
+    """Share at work by fall and spring term and kind of college."""
+    seen = [
+        item
+        for item in terms
+        if item.is_mature and item.is_wage_held and item.academic_term in ("Fall", "Spring")
+    ]  # fmt: skip
+    if not seen:
+        return [Prose("Work during college: no term is complete yet.")]
+    order = list(dict.fromkeys(_term(item) for item in seen))[-TERMS_SHOWN:]
+    shown = [item for item in seen if _term(item) in order]
+    kinds = sorted({_kind(item) for item in shown if item.institution_level != "unknown"})
+    values = [
+        {"column": _term(item), "series": _kind(item), "value": share.value}
+        for item in shown
+        if _kind(item) in kinds and (share := split(item.persons_employed, item.persons)).value is not None
+    ]
+    wide, narrow = charts.lines(values, order, kinds, "Share at work in the quarter")
+    last = [
+        f"{split(item.persons_employed, item.persons).share} at {_kind(item)}"
+        for item in shown
+        if _term(item) == order[-1] and _kind(item) in kinds
+    ]
+    return [
+        Figure(
+            "How many students work while in college?",
+            f"Of undergraduates in {order[-1]}, {' and '.join(last)} had wages in the same quarter.",
+            wide,
+            narrow,
+            _table(shown),
+        )
+    ]
+
+
+def _table(shown: Sequence[TermEmployment]) -> Table:
+    return Table(
+        "Undergraduates at work, by term",
+        columns(
+            "Term",
+            "Colleges",
+            "Students #",
+            "At work #",
+            "Median wages in the quarter #",
+            "Hours a week #",
+            "Never in wage records #",
+        ),
+        [
+            row(
+                _term(item),
+                _kind(item),
+                people(item.persons),
+                split(item.persons_employed, item.persons).share,
+                wages(item.median_quarterly_wages_usd, item.persons_employed),
+                _hours(item),
+                unseen(item.persons, item.persons_never_in_wages, item.persons_employed),
+            )
+            for item in shown
+        ],
+        "“Never in wage records” are students with no wage in this state in any quarter held.",
+    )
+
+
+def _term(item: TermEmployment) -> str:
+    return f"{item.academic_term} {item.academic_year}"
+
+
+def _kind(item: TermEmployment) -> str:
+    return f"{item.institution_level} colleges"
+
+
+def _hours(item: TermEmployment) -> str:
+    if item.median_hours_weekly is None or (item.persons_employed or 0) < FLOOR:
+        return NO_SHARE
+    return f"{item.median_hours_weekly:.0f}"

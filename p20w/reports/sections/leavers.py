@@ -1,0 +1,120 @@
+"""What young people do after high school, with and without finishing it."""
+
+from collections.abc import Sequence
+
+from p20w.reports import charts, words
+from p20w.reports.blocks import Block, Figure, Notice, Notices, Prose, Table, columns, row
+from p20w.reports.headlines import LeaverOutcome
+from p20w.reports.masking import people
+from p20w.reports.sections.outcomes import (
+    AT_WORK,
+    IN_COLLEGE,
+    Pool,
+    bars,
+    cohorts_of,
+    is_shown,
+    pool,
+    said,
+    unseen,
+    wages,
+)
+
+GROUPS = {
+    "completer": "Finished high school",
+    "non_completer": "Left without finishing",
+    "unknown": "Not seen again",
+}
+YEARS = (1, 4)
+
+
+def blocks(outcomes: Sequence[LeaverOutcome]) -> list[Block]:
+    """The chart, its table, and what is too early or not held."""
+    pools = [item for years in YEARS for item in _pools([row for row in outcomes if row.years_since_leaving == years])]
+    early = _early(outcomes)
+    if not pools:
+        return [Prose("High-school leavers: no cohort has been out long enough yet."), *early]
+    named = [(f"{item.name}, {words.counted(item.years, 'year')} on", item) for item in pools if is_shown(item)]
+    wide, narrow = charts.grouped_bars(bars(named), [name for name, _ in named], [IN_COLLEGE, AT_WORK])
+    first = [item for item in pools if item.years == pools[0].years and item.name != GROUPS["unknown"]]
+    says = "; ".join(f"{item.name.lower()}: {said(item)}" for item in first)
+    return [
+        Figure(
+            "What do young people do after high school?",
+            f"{words.counted(pools[0].years, 'year')} after leaving in {pools[0].cohorts}: {says}. "
+            "One can be both in college and at work.",
+            wide,
+            narrow,
+            _table(pools),
+        ),
+        *early,
+    ]
+
+
+def _pools(outcomes: Sequence[LeaverOutcome]) -> list[Pool]:
+    cohorts = cohorts_of(outcomes)
+    found = [
+        pool(name, [item for item in outcomes if item.leaver_type == kind], cohorts) for kind, name in GROUPS.items()
+    ]
+    return [item for item in found if item]
+
+
+def _table(pools: Sequence[Pool]) -> Table:
+    return Table(
+        "High-school leavers",
+        columns(
+            "Group",
+            "Left in",
+            "Years later #",
+            "People #",
+            "In college #",
+            "At work #",
+            "Median yearly wages, newest #",
+            "Could not be seen #",
+        ),
+        [
+            row(
+                item.name,
+                item.cohorts,
+                item.years,
+                people(item.persons),
+                item.in_college.share,
+                item.at_work.share,
+                wages(item.wages, item.earners),
+                unseen(item.persons, item.unseen, item.employed, item.enrolled),
+            )
+            for item in pools
+        ],
+        "People who moved away, transferred out or died are in none of the groups. “Not seen again”: enrolled one "
+        "year, gone the next, and no reason was given. “Could not be seen”: in no file of any agency in that year or "
+        "later, most likely gone from the state. Wages are those of the newest cohort named.",
+    )
+
+
+def _early(outcomes: Sequence[LeaverOutcome]) -> list[Block]:
+    waiting = sorted(
+        {
+            (item.leaver_cohort, item.mature_from)
+            for item in outcomes
+            if item.years_since_leaving == YEARS[0] and not item.is_mature
+        }
+    )
+    unheld = sorted({item.leaver_cohort for item in outcomes if item.is_mature and item.persons_employed is None})
+    notices: list[Notice] = []
+    if waiting:
+        notices.append(
+            Notice(
+                "calm",
+                f"Too early for those who left in {words.listed([cohort for cohort, _ in waiting])}",
+                f"Their first year is complete from refresh {waiting[0][1]} on. Too early is not zero.",
+            )
+        )
+    if unheld:
+        notices.append(
+            Notice(
+                "calm",
+                "Wages are not held for every year",
+                f"For those who left in {words.listed(unheld)}, work in some years is left empty: the wage files of "
+                "those years were not all taken in.",
+            )
+        )
+    return [Notices(notices)] if notices else []
