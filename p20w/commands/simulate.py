@@ -8,10 +8,6 @@ from p20w.commands.console import console, progress
 from p20w.settings import Settings
 
 
-class DropsInTheWay(RuntimeError):
-    """A state is never made up over drops that are there."""
-
-
 def simulate(
     people: int,
     first: str,
@@ -26,8 +22,6 @@ def simulate(
 
     settings = Settings.load()
     folder, apart = (out or settings.drops).resolve(), (truth or settings.truth).resolve()
-    if any(folder.glob("*/*/*/manifest.json")):
-        raise DropsInTheWay(f"{folder} holds drops already. Give another folder: p20w simulate --out FOLDER")
     with progress() as told:
         summary = run(people, first, last, seed, folder, apart, profile, lambda doing, share: told(doing, share))
     console.print(

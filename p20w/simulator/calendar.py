@@ -9,6 +9,10 @@ from datetime import date, timedelta
 EPOCH = date(1970, 1, 1)
 
 
+class QuarterError(ValueError):
+    """A label that names no quarter, or quarters in the wrong order."""
+
+
 def day(year: int, month: int, day_of_month: int) -> int:
     """Days from 1970-01-01 to the date."""
     return (date(year, month, day_of_month) - EPOCH).days
@@ -20,10 +24,10 @@ def as_date(number: int) -> date:
 
 
 def quarter_from_label(label: str) -> int:
-    """The quarter number of a label such as `2014Q3`; ValueError when it is not one."""
+    """The quarter number of a label such as `2014Q3`; QuarterError when it is not one."""
     year, separator, quarter = label.strip().upper().partition("Q")
     if separator != "Q" or not (year.isdigit() and len(year) == 4 and quarter in {"1", "2", "3", "4"}):
-        raise ValueError(f"{label!r} is not a quarter: write it as 2014Q3.")
+        raise QuarterError(f"{label!r} is not a quarter: write it as 2014Q3.")
     return int(year) * 4 + int(quarter) - 1
 
 

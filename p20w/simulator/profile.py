@@ -7,11 +7,15 @@ from pathlib import Path
 from typing import Annotated
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 Rate = Annotated[float, Field(ge=0, le=1)]
 RateRange = tuple[Rate, Rate]
 DEFAULT = Path(__file__).parent / "profiles" / "default.yaml"
+
+
+class ProfileError(ValueError):
+    """A profile that cannot be used; the message says which rate is wrong."""
 
 
 class _Section(BaseModel):
@@ -219,6 +223,13 @@ def load_profile(path: Path | None = None) -> Profile:
     """Read a profile; without a path the one the default state is made with.
 
     Raises:
-        pydantic.ValidationError: a rate is missing, misspelled or outside [0, 1]; the message names it.
+        ProfileError: a rate is missing, misspelled or outside [0, 1]; the message names it.
     """
-    return Profile.model_validate(yaml.safe_load((path or DEFAULT).read_text(encoding="utf-8")))
+    chosen = path or DEFAULT
+    try:
+        return Profile.model_validate(yaml.safe_load(chosen.read_text(encoding="utf-8")))
+    except ValidationError as error:
+        faults = "; ".join(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors()[:5])
+        raise ProfileError(f"{chosen.name} is no profile: {faults}. Compare it with {DEFAULT}.") from None
+    except yaml.YAMLError as error:
+        raise ProfileError(f"{chosen.name} is not YAML: {error}") from None

@@ -12,7 +12,7 @@ from pathlib import Path
 from time import perf_counter
 
 from p20w.simulator import deliver
-from p20w.simulator.calendar import first_day, label_of, last_day, quarter_from_label
+from p20w.simulator.calendar import QuarterError, first_day, label_of, last_day, quarter_from_label
 from p20w.simulator.colleges import found_students, study_a_quarter
 from p20w.simulator.demography import live_a_quarter
 from p20w.simulator.employers import found_employers
@@ -31,7 +31,11 @@ from p20w.simulator.world import World
 _WARM_UP_QUARTERS = 4  # lived before the first drop, so that jobs, terms and school years are under way
 
 
-class SimulationMismatch(ValueError):
+class SimulationRefused(ValueError):
+    """What was asked for cannot be simulated."""
+
+
+class SimulationMismatch(SimulationRefused):
     """The folder holds another state; mixing two would give neither."""
 
 
@@ -71,17 +75,18 @@ def simulate(
         progress: called with a quarter's label and the share done.
 
     Raises:
-        ValueError: a label is not a quarter, or `last` lies before `first`.
-        SimulationMismatch: `truth` belongs to another state.
+        QuarterError: a label is not a quarter, or `last` lies before `first`.
+        ProfileError: the profile cannot be used.
+        SimulationMismatch: the folders hold another state, or drops that were not simulated.
     """
     began = perf_counter()
     opening, closing = quarter_from_label(first), quarter_from_label(last)
     if closing < opening:
-        raise ValueError(f"The last quarter ({last}) lies before the first ({first}).")
+        raise QuarterError(f"The last quarter ({last}) lies before the first ({first}).")
     if people < 1:
-        raise ValueError("A state needs people: give --people a number above zero.")
+        raise SimulationRefused("A state needs people: give --people a number above zero.")
     loaded = load_profile(profile)
-    _claim(truth, {"people": people, "first": label_of(opening), "seed": seed, "profile": _fingerprint(loaded)})
+    _claim(truth, drops, {"people": people, "first": label_of(opening), "seed": seed, "profile": _fingerprint(loaded)})
     written: Counter[str] = Counter()
     lines: Counter[str] = Counter()
     alive = 0
@@ -135,8 +140,8 @@ def _fingerprint(profile: Profile) -> str:
     return sha256(profile.model_dump_json().encode()).hexdigest()[:16]
 
 
-def _claim(truth: Path, terms: dict[str, object]) -> None:
-    """Remember which state a folder holds, so that another one is never mixed in."""
+def _claim(truth: Path, drops: Path, terms: dict[str, object]) -> None:
+    """Remember which state a folder holds, so that another one, or a real one, is never mixed in."""
     path = truth / "simulation.json"
     if path.exists():
         held = json.loads(path.read_text(encoding="utf-8"))
@@ -146,5 +151,9 @@ def _claim(truth: Path, terms: dict[str, object]) -> None:
                 "Give other folders, or remove both."
             )
         return
+    if any(drops.glob("*/*/*/manifest.json")):
+        raise SimulationMismatch(
+            f"{drops} holds drops that no simulation in {truth} accounts for, perhaps an agency's. Give other folders."
+        )
     truth.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(terms, indent=2) + "\n", encoding="utf-8")

@@ -11,7 +11,7 @@ from p20w.simulator.calendar import last_day, quarter_from_label
 from p20w.simulator.employers import NORMAL
 from p20w.simulator.feeds.workforce import wages
 from p20w.simulator.pay import payroll
-from p20w.simulator.profile import load_profile
+from p20w.simulator.profile import ProfileError, load_profile
 from p20w.simulator.world import DUAL, HERE, IN_SCHOOL, World
 
 QUARTER = quarter_from_label("2019Q2")
@@ -115,7 +115,7 @@ def test_a_misspelled_or_impossible_rate_is_refused_by_name(tmp_path: Path) -> N
     misspelled.write_text(text.replace("wage_slip:", "wage_slipp:"))
     impossible.write_text(text.replace("wage_slip: 0.003", "wage_slip: 3"))
     for path in (misspelled, impossible):
-        with pytest.raises(ValueError, match="wage_slip"):
+        with pytest.raises(ProfileError, match="wage_slip"):
             load_profile(path)
 
 

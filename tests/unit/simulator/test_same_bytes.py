@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from p20w.simulator import SimulationMismatch, simulate
+from p20w.simulator.calendar import QuarterError
 
 PEOPLE, SEED = 400, 5
 
@@ -63,8 +64,17 @@ def test_two_states_are_never_mixed_in_one_folder(tmp_path: Path) -> None:
         state(tmp_path, "2019Q3", seed=6)
 
 
+def test_nothing_is_made_up_over_drops_of_an_agency(tmp_path: Path) -> None:
+    manifest = tmp_path / "drops" / "ui_wage" / "2019Q1" / "1" / "manifest.json"
+    manifest.parent.mkdir(parents=True)
+    manifest.write_text("{}")
+    with pytest.raises(SimulationMismatch, match="perhaps an agency's"):
+        state(tmp_path, "2019Q3")
+    assert list(files(tmp_path)) == ["drops/ui_wage/2019Q1/1/manifest.json"]
+
+
 @pytest.mark.parametrize(("first", "last"), [("2019Q5", "2020Q1"), ("2019-3", "2020Q1"), ("2020Q2", "2020Q1")])
 def test_impossible_quarters_are_refused_before_anything_is_written(tmp_path: Path, first: str, last: str) -> None:
-    with pytest.raises(ValueError, match="20"):
+    with pytest.raises(QuarterError, match="20"):
         state(tmp_path, last, first=first)
     assert files(tmp_path) == {}
