@@ -96,6 +96,8 @@ def simulate(
             in_time = first_day(opening) <= due.delivery.delivered_on <= last_day(closing)
             if in_time and not deliver.is_there(due.delivery, drops, truth):
                 content = due.content()
+                if not content.record_count:  # an agency with nothing to report sends nothing
+                    continue
                 deliver.write(due.delivery, content, drops, truth)
                 written[due.delivery.feed] += 1
                 lines[due.delivery.feed] += content.record_count
