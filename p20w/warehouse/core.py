@@ -39,14 +39,17 @@ def build_core(warehouse: Warehouse, settings: Settings, refresh_id: int) -> Bui
     require_registry(warehouse, refresh_id)
     reach("core.before_build")
     with warehouse.connect("transform") as connection:
-        _forget_build(connection)
+        standing = _begin(connection)
     started = time.monotonic()
-    models = dbt_runs.build(warehouse, settings, SELECT)
+    built = dbt_runs.build(warehouse, settings, SELECT, standing)
     seconds = time.monotonic() - started
     with warehouse.connect("transform") as connection:
         connection.execute(
-            "insert into core.build (build_id, refresh_id, finished_at) values (%s, %s, clock_timestamp())",
-            (uuid.uuid4(), refresh_id),
+            """
+            update core.build_mark
+            set build_id = %s, refresh_id = %s, facts_version = %s, finished_at = clock_timestamp()
+            """,
+            (uuid.uuid4(), refresh_id, built.growing_version),
         )
     reach("core.built")
     run = run_gate(
@@ -58,7 +61,7 @@ def build_core(warehouse: Warehouse, settings: Settings, refresh_id: int) -> Bui
         settings.suites / "core",
         refresh_id=refresh_id,
     )
-    return BuildOutcome(models, run, seconds)
+    return BuildOutcome(built.models, run, seconds)
 
 
 def require_core(warehouse: Warehouse, settings: Settings, refresh_id: int) -> None:
@@ -79,10 +82,12 @@ def core_fingerprint(warehouse: Warehouse, refresh_id: int) -> str:
     """
     with warehouse.connect("transform") as connection:
         _make_table(connection)
-        row = connection.execute("select build_id, refresh_id from core.build").fetchone()
-    if row is None or row[1] != refresh_id:
+        row = connection.execute(
+            "select build_id from core.build_mark where refresh_id = %s and finished_at is not null", (refresh_id,)
+        ).fetchone()
+    if row is None:
         raise GateMissing(f"Core holds no finished build for refresh {refresh_id}. Build it again: p20w refresh")
-    return fingerprints.of_parts("core", row[0], row[1])
+    return fingerprints.of_parts("core", row[0], refresh_id)
 
 
 def scope(refresh_id: int) -> str:
@@ -101,18 +106,23 @@ def require_registry(warehouse: Warehouse, refresh_id: int) -> None:
     require(warehouse, "transform", "registry", [(scope(refresh_id), fingerprint)])
 
 
-def _forget_build(connection: psycopg.Connection) -> None:
+def _begin(connection: psycopg.Connection) -> str | None:
+    """Take the mark of a finished build away; the version of the SQL the standing facts were built by, if any."""
     _make_table(connection)
-    connection.execute("delete from core.build")
+    connection.execute("insert into core.build_mark default values on conflict do nothing")
+    row = connection.execute("update core.build_mark set finished_at = null returning facts_version").fetchone()
+    return row[0] if row else None
 
 
 def _make_table(connection: psycopg.Connection) -> None:
     connection.execute(
         """
-        create table if not exists core.build (
-            build_id uuid not null,
-            refresh_id bigint primary key,
-            finished_at timestamptz not null
+        create table if not exists core.build_mark (
+            is_only boolean primary key default true check (is_only),
+            build_id uuid,
+            refresh_id bigint,
+            facts_version text,
+            finished_at timestamptz
         )
         """
     )

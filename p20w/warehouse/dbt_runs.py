@@ -10,10 +10,13 @@ import os
 import re
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from p20w.database import Warehouse
+from p20w.failpoints import reach
+from p20w.governance import fingerprints
 from p20w.private import private_folder
 from p20w.progress import tell
 from p20w.settings import Settings
@@ -31,16 +34,23 @@ class BuildError(RuntimeError):
     """dbt could not build a model; the message names models and what kind of error, never a value."""
 
 
-def build(warehouse: Warehouse, settings: Settings, select: Sequence[str]) -> tuple[ModelRun, ...]:
+@dataclass(frozen=True)
+class Built:
+    """One run a model or seed, and the version of the SQL of models that grow (incremental)."""
+
+    models: tuple[ModelRun, ...]
+    growing_version: str
+
+
+def build(warehouse: Warehouse, settings: Settings, select: Sequence[str], standing: str | None = None) -> Built:
     """Build the selected models and seeds in their order.
 
     Args:
         warehouse: the warehouse to build in.
         settings: of the installation.
         select: dbt selectors, such as `path:models/core`.
-
-    Returns:
-        one run a model or seed.
+        standing: version under which the growing models were built so far; under another one they are built anew,
+            so that old rows follow the new rule too.
 
     Raises:
         BuildError: a model failed; those before it are built, those after it are not.
@@ -48,19 +58,22 @@ def build(warehouse: Warehouse, settings: Settings, select: Sequence[str]) -> tu
     chosen = [argument for selector in select for argument in ("--select", selector)]
     with _environment(warehouse):
         parsed = _invoke(_runner(), ["parse", *_arguments(settings, "run")])
+        version = _growing_version(parsed)
+        anew = ["--full-refresh"] if standing not in (None, version) else []
         outcome = _invoke(
             _runner(manifest=parsed, callbacks=[_tell_progress]),
             [
                 "build",
                 *chosen,
                 *NOT_IN_PRODUCTION,
+                *anew,
                 "--threads",
                 str(max(2, min(4, settings.workers))),
                 "--no-write-json",
                 *_arguments(settings, "run"),
             ],
         )
-    return tuple(_model_run(result) for result in outcome.results)
+    return Built(tuple(_model_run(result) for result in outcome.results), version)
 
 
 def check(warehouse: Warehouse, settings: Settings) -> int:
@@ -88,6 +101,13 @@ def manifest(settings: Settings, warehouse: Warehouse | None = None) -> Path:
         with _environment(warehouse):
             _invoke(_runner(), ["parse", *_arguments(settings, "manifest")])
     return file
+
+
+def _growing_version(parsed: Any) -> str:
+    """Hash of the SQL of all incremental models."""
+    nodes = sorted(parsed.nodes.items())
+    sums = [(name, node.checksum.checksum) for name, node in nodes if node.config.materialized == "incremental"]
+    return fingerprints.of_parts(*sums)
 
 
 def _runner(**options: Any) -> dbtRunner:
@@ -134,6 +154,9 @@ def _environment(warehouse: Warehouse | None) -> Generator[None]:
         "P20W_DBT_DATABASE": warehouse.settings.database if warehouse else "p20w",
         "DO_NOT_TRACK": "1",
     }
+    # how to check a configured server's certificate: sslmode is PGSSLMODE to libpq, and so on
+    for name, value in (warehouse.parameters if warehouse else {}).items():
+        values[f"PG{name.upper().replace('_', '')}"] = value
     before = {name: os.environ.get(name) for name in values}
     os.environ.update(values)
     try:
@@ -148,6 +171,7 @@ def _environment(warehouse: Warehouse | None) -> Generator[None]:
 
 def _tell_progress(event: Any) -> None:
     if event.info.name == "LogStartLine":
+        reach(f"dbt.{event.data.node_info.node_name}")
         tell(f"building {event.data.node_info.node_name}", event.data.index / max(event.data.total, 1))
 
 

@@ -42,7 +42,7 @@ def build_marts(warehouse: Warehouse, settings: Settings, refresh_id: int) -> Bu
     with warehouse.connect("transform") as connection:
         connection.execute(sql.SQL("drop schema if exists {} cascade").format(sql.Identifier(CANDIDATE)))
     started = time.monotonic()
-    models = dbt_runs.build(warehouse, settings, SELECT)
+    models = dbt_runs.build(warehouse, settings, SELECT).models
     seconds = time.monotonic() - started
     marts = sorted(model.name for model in models)
     with warehouse.connect("transform") as connection:

@@ -1,5 +1,8 @@
 """A warehouse whose intake and registry are filled from the truth, and refreshes of it."""
 
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -62,6 +65,26 @@ class State:
         self.take_in(label, feeds)
         self.build()
         publish_marts(self.warehouse, self.refresh_id)
+
+    def killed_at(self, failpoint: str, call: str) -> int:
+        """Run a call of p20w.warehouse in a process that dies at `failpoint`; its exit status."""
+        settings = self.warehouse.settings
+        environment = os.environ | {
+            "P20W_FAILPOINT": failpoint,
+            "P20W_HOME": str(settings.home),
+            "P20W_SECRETS": str(settings.secrets),
+            "P20W_SERVER_FOLDER": str(settings.server_folder),
+            "P20W_DATABASE": settings.database,
+        }
+        code = f"""
+from p20w.database import Warehouse
+from p20w.settings import Settings
+from p20w.warehouse import *
+settings = Settings.load()
+warehouse = Warehouse.open(settings)
+{call.format(refresh_id=self.refresh_id)}
+"""
+        return subprocess.run([sys.executable, "-c", code], env=environment, check=False).returncode
 
     def rows(self, query: str) -> list[tuple[object, ...]]:
         """What the transform role sees."""

@@ -1,11 +1,15 @@
 """Facts take in new drops, let go of replaced ones, and leave the rest as it lies."""
 
+import shutil
+import signal
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-from p20w.warehouse import build_core
+from p20w.governance.gates import GateMissing
+from p20w.warehouse import build_core, build_marts
 from tests.integration.warehouse.conftest import State
 
 FACTS = (
@@ -62,6 +66,18 @@ def test_rows_of_drops_still_in_force_were_not_written_again(
         assert kept <= set(state.rows(f"select ctid::text, drop_id from core.{fact}")), fact
 
 
+def test_a_build_killed_half_way_is_no_build_and_a_rerun_heals_it(
+    grown: tuple[State, dict[str, set[tuple[object, ...]]]],
+) -> None:
+    state, _ = grown
+    before = {table: contents(state, table) for table in (*FACTS, "agg_leaver_year")}
+    assert state.killed_at("dbt.dim_employer", "build_core(warehouse, settings, {refresh_id})") == -signal.SIGKILL
+    with pytest.raises(GateMissing, match="no finished build"):
+        build_marts(state.warehouse, state.warehouse.settings, state.refresh_id)
+    build_core(state.warehouse, state.warehouse.settings, state.refresh_id).gate_run.demand_pass()
+    assert {table: contents(state, table) for table in before} == before
+
+
 def test_an_amended_quarter_replaces_the_first_filing(
     grown: tuple[State, dict[str, set[tuple[object, ...]]]],
 ) -> None:
@@ -92,3 +108,18 @@ def test_a_withdrawn_drop_leaves_the_facts_and_its_people(
     assert build_core(state.warehouse, state.warehouse.settings, state.refresh_id).gate_run.passed
     assert state.rows(f"select count(*) from core.fct_k12_enrollment where drop_id = {row[0]}") == [(0,)]
     assert state.rows("select max(leaver_school_year) from core.dim_high_school_leaver") < [(2022,)]
+
+
+def test_facts_follow_a_new_rule_in_old_rows_too(
+    grown: tuple[State, dict[str, set[tuple[object, ...]]]], tmp_path: Path
+) -> None:
+    state, _ = grown
+    project = tmp_path / "dbt"
+    shutil.copytree(state.warehouse.settings.dbt, project)
+    model = project / "models" / "core" / "fct_postsecondary_award.sql"
+    model.write_text(
+        model.read_text().replace("        academic_award_title,", "        'new' as academic_award_title,")
+    )
+    settings = state.warehouse.settings.model_copy(update={"dbt": project})
+    build_core(state.warehouse, settings, state.refresh_id).gate_run.demand_pass()
+    assert state.rows("select distinct academic_award_title from core.fct_postsecondary_award") == [("new",)]

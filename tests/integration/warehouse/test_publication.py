@@ -1,9 +1,6 @@
 """A set of marts becomes visible whole, judged, and beside the earlier ones; or not at all."""
 
-import os
 import signal
-import subprocess
-import sys
 from collections.abc import Callable
 
 import psycopg
@@ -90,7 +87,7 @@ def test_a_set_of_another_refresh_is_not_published(published: State) -> None:
 
 def test_a_kill_inside_publishing_leaves_the_earlier_views_and_a_rerun_finishes(published: State) -> None:
     candidate_of_a_second_refresh(published)
-    assert killed_at("marts.publishing", published) == -signal.SIGKILL
+    assert published.killed_at("marts.publishing", "publish_marts(warehouse, {refresh_id})") == -signal.SIGKILL
     assert shown(published) == {"marts_r1"}
     first = published.rows(HELD.format("marts"))
     assert publish_marts(published.warehouse, published.refresh_id).schema == "marts_r2"
@@ -110,21 +107,3 @@ def test_a_mart_that_loses_and_gains_columns_gets_a_new_view(published: State) -
     assert shown(published) == {"marts_r2"}
     assert published.rows("select sum(persons) > 0 from marts.cte_program_outcomes") == [(True,)]
     assert published.rows("select to_regclass('marts.no_longer_made')") == [(None,)]
-
-
-def killed_at(failpoint: str, state: State) -> int:
-    """Publish in a process that dies at `failpoint`; its exit status."""
-    settings = state.warehouse.settings
-    environment = os.environ | {
-        "P20W_FAILPOINT": failpoint,
-        "P20W_HOME": str(settings.home),
-        "P20W_SECRETS": str(settings.secrets),
-        "P20W_SERVER_FOLDER": str(settings.server_folder),
-        "P20W_DATABASE": settings.database,
-    }
-    code = (
-        "from p20w.settings import Settings; from p20w.database import Warehouse; "
-        "from p20w.warehouse import publish_marts; "
-        f"publish_marts(Warehouse.open(Settings.load()), {state.refresh_id})"
-    )
-    return subprocess.run([sys.executable, "-c", code], env=environment, check=False).returncode
