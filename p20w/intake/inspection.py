@@ -139,7 +139,8 @@ class _Pass:
         if not self._columns:
             return
         text = text_columns(block, faults == 0, self._contract, header, self._columns)
-        typed = conform(text, self._columns).frame
+        conformed = conform(text, self._columns)
+        typed = conformed.frame
         for name in self._totals:
             values = typed[name]
             self._totals[name] += Decimal(str(values.sum() or 0))
@@ -147,7 +148,8 @@ class _Pass:
         if self._expected and typed.height:
             told = pl.all_horizontal(pl.col(name).is_not_null() for name in self._expected)
             other = pl.any_horizontal(pl.col(name) != value for name, value in self._expected.items())
-            if count := int(typed.select((told & other).sum()).item()):
+            sound = pl.Series(conformed.reason == 0)  # a line shifted by one names no other period, but nonsense
+            if count := int(typed.filter(sound).select((told & other).sum()).item()):
                 found.note("lines_of_another_period", count)
 
     def _conclude(self) -> None:
