@@ -38,3 +38,16 @@ def test_without_colleges_the_third_mart_is_there_and_empty(state: State) -> Non
 def test_employers_are_known_by_account_only(state: State) -> None:
     rows = state.rows("select count(*) > 0, count(naics_code), bool_or(is_on_employer_file) from core.dim_employer")
     assert rows == [(True, 0, False)]
+
+
+def test_colleges_without_wages_count_students_and_leave_work_open(make_state: Callable[[], State]) -> None:
+    state = make_state()
+    state.refresh("2022Q4", feeds={"ps_enrollment", "employer"})
+    rows = state.rows(
+        """
+        select sum(persons) > 0, count(persons_employed), count(median_quarterly_wages_usd), bool_or(is_wage_held)
+        from marts.employment_while_enrolled
+        """
+    )
+    assert rows == [(True, 0, 0, False)]
+    assert state.rows("select count(*) from marts.high_school_leaver_outcomes") == [(0,)]
