@@ -14,6 +14,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from p20w.commands.review import review
 from p20w.plain_errors import describe, is_ours
 
 
@@ -56,6 +57,7 @@ drops = typer.Typer(cls=PlainGroup, no_args_is_help=True, help="Look at agencies
 db = typer.Typer(cls=PlainGroup, no_args_is_help=True, help="The Postgres behind the warehouse.")
 app.add_typer(drops, name="drops")
 app.add_typer(db, name="db")
+app.add_typer(review, name="review")
 
 Label = Annotated[
     str | None,

@@ -53,6 +53,8 @@ class Desk:
     # ---------------------------------------------------------------- pages
 
     def _enter(self, request: Request) -> Response:
+        if self._session.admits(request.cookies.get(self.guarded.cookie)):
+            return RedirectResponse("/", status_code=303)
         if not self._session.enter(request.query_params.get("token", "")):
             return PlainTextResponse("This link was used before, or is of an earlier start.", status_code=403)
         answer = RedirectResponse("/", status_code=303)
@@ -62,9 +64,7 @@ class Desk:
     def _next(self, _: Request) -> Response:
         session = self._session
         with steward(self._warehouse) as connection:
-            found = waiting(
-                connection, session.reviewer, second=session.is_second, skipped=session.skipped, limit=1
-            )
+            found = waiting(connection, session.reviewer, second=session.is_second, skipped=session.skipped, limit=1)
             if not found:
                 return self._page("done.html.j2", counts=counts(connection, session.reviewer))
         return RedirectResponse(_path(found[0].key), status_code=303)
@@ -98,7 +98,7 @@ class Desk:
             )
 
     def _page(self, template: str, **context: object) -> HTMLResponse:
-        return HTMLResponse(view.render(template, session=self._session, **context))
+        return HTMLResponse(view.render(template, session=self._session, notice=self._session.take_notice(), **context))
 
     # ---------------------------------------------------------------- forms
 
@@ -110,13 +110,17 @@ class Desk:
             form = {name: values[0] for name, values in fields.items()}
             if not self._session.owns(form.get("form", "")):
                 return PlainTextResponse("A form must come from this page itself.", status_code=403)
-            return RedirectResponse(await run_in_threadpool(act, form), status_code=303)
+            try:
+                onward = await run_in_threadpool(act, form)
+            except UnknownPair as error:
+                self._session.notice, onward = str(error), "/"
+            return RedirectResponse(onward, status_code=303)
 
         return endpoint
 
     def _decide(self, form: Form) -> str:
         session = self._session
-        key = PairKey.of(form.get("left", ""), form.get("right", ""))
+        key = _key(form)
         try:
             verdict = verdicts.verdict_of(form.get("verdict", ""))
             with steward(self._warehouse) as connection:
@@ -127,11 +131,11 @@ class Desk:
             return _path(key)
         session.latest = (decision, key)
         session.done += 1
-        session.notice = f"Saved: {verdicts.WORDS[verdict]}."
+        session.notice = f"Saved: {verdicts.WORDS[verdict]}. Undo takes it back."
         return "/"
 
     def _skip(self, form: Form) -> str:
-        key = PairKey.of(form.get("left", ""), form.get("right", ""))
+        key = _key(form)
         if key in self._session.skipped:  # once around: what was put off comes in order again
             self._session.skipped.clear()
         self._session.skipped.append(key)
@@ -167,9 +171,11 @@ class Desk:
                 session.has_keys = not session.has_keys
             case _:
                 pass
-        if form.get("left") and form.get("right"):
-            return _path(PairKey.of(form["left"], form["right"]))
-        return "/"
+        return _path(_key(form)) if "left" in form else "/"
+
+
+def _key(form: Form) -> PairKey:
+    return PairKey.of(form.get("left", ""), form.get("right", ""))
 
 
 def _path(key: PairKey) -> str:

@@ -31,7 +31,7 @@ HEADERS = {
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
     "permissions-policy": "camera=(), geolocation=(), microphone=()",
-    "referrer-policy": "no-referrer",
+    "referrer-policy": "same-origin",
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",
 }
@@ -64,6 +64,8 @@ class Guard:
             await send(message)
 
         refusal = self._refusal(scope)
+        if refusal is not None and scope["method"] == "POST":
+            await _drain(receive)
         try:
             await (refusal or self._app)(scope, receive, guarded_send)
         except Exception as error:
@@ -76,7 +78,7 @@ class Guard:
         headers = Headers(scope=scope)
         if headers.get("host") not in self._hosts:
             return PlainTextResponse("This page answers on the loopback address only.", status_code=421)
-        if scope["method"] not in ("GET", "HEAD", "POST"):
+        if scope["method"] not in ("GET", "POST"):
             return PlainTextResponse("There is nothing of that kind here.", status_code=405)
         if scope["method"] == "POST":
             origin = headers.get("origin")
@@ -98,3 +100,13 @@ class Guard:
         except CookieError:
             return None
         return found.value if found else None
+
+
+async def _drain(receive: Receive) -> None:
+    """Take in the form that is refused, so that the browser waits for the answer instead of trying again."""
+    taken = 0
+    while taken <= LARGEST_FORM:
+        message = await receive()
+        taken += len(message.get("body", b""))
+        if message["type"] != "http.request" or not message.get("more_body"):
+            return

@@ -7,9 +7,10 @@ The database shows nothing before the reading is committed to `governance.audit`
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal
+from typing import Literal
 
 import psycopg
+from pydantic import TypeAdapter
 
 from p20w.registry.desk.queue import PairKey, UnknownPair
 
@@ -40,6 +41,7 @@ class Side:
     generation_code_or_suffix: str | None
     birthdate: date | None
     sex: str | None
+    has_ssn: bool
     is_ssn_verified: bool
     files: int
     first_on: date | None
@@ -85,6 +87,9 @@ class Pair:
     household: Household
 
 
+_PAIR = TypeAdapter(Pair)
+
+
 def read(connection: psycopg.Connection, key: PairKey, reviewer: str) -> Pair:
     """The two records of a pair; the reading is on record before anything is shown.
 
@@ -107,30 +112,4 @@ def read(connection: psycopg.Connection, key: PairKey, reviewer: str) -> Pair:
         raise UnknownPair("This pair is neither in the review queue nor judged. See: p20w review next")
     if row[0] is None:
         raise UnknownPair("A record of this pair has left the vault with its drop. The verdict, if any, stays.")
-    return _pair(row[0])
-
-
-def _pair(found: dict[str, Any]) -> Pair:
-    household = found["household"]
-    others = tuple(Neighbor(**other) for other in household["others"])
-    return Pair(
-        left=_side(found["left"]),
-        right=_side(found["right"]),
-        ssn=found["ssn"],
-        source_id=found["source_id"],
-        is_one_person=found["is_one_person"],
-        household=Household(household["people"], household["bands"], others),
-    )
-
-
-def _side(found: dict[str, Any]) -> Side:
-    days = {name: _day(found[name]) for name in ("birthdate", "first_on", "last_on")}
-    return Side(**{**found, **days, "places": tuple(_place(place) for place in found["places"])})
-
-
-def _place(found: dict[str, Any]) -> Place:
-    return Place(**{**found, "first_on": _day(found["first_on"]), "last_on": _day(found["last_on"])})
-
-
-def _day(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None
+    return _PAIR.validate_python(row[0])

@@ -31,6 +31,7 @@ def make_server(warehouse: Warehouse, reviewer: str, port: int = 0) -> tuple[uvi
     bound = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     bound.bind((LOOPBACK, port))
+    bound.listen()  # who follows the link at once waits, instead of being refused
     port = bound.getsockname()[1]
     session = Session(reviewer)
     desk = Desk(warehouse, session, port)

@@ -24,7 +24,7 @@ select
     identity_left,
     identity_right,
     min(verdict) filter (where verdict <> 'undecided') as verdict,
-    count(*) as reviewers
+    count(*) filter (where verdict <> 'undecided') as reviewers
 from registry.decision
 where revoked_at is null
 group by identity_left, identity_right
@@ -202,6 +202,7 @@ as $$
         'generation_code_or_suffix', identity.generation_code_or_suffix,
         'birthdate', identity.birthdate,
         'sex', identity.sex,
+        'has_ssn', identity.ssn_token is not null,
         'is_ssn_verified', coalesce(identity.is_ssn_verified, false),
         'files', seen.files,
         'first_on', seen.first_on,
