@@ -141,7 +141,8 @@ def lines(
     def draw(width: int) -> AnyChart:
         color = alt.Color("series:N", sort=list(series),
                           scale=alt.Scale(domain=list(series), range=list(SERIES[: len(series)])),
-                          legend=alt.Legend(direction="vertical" if width == NARROW else "horizontal"))  # fmt: skip
+                          legend=None if len(series) == 1 else alt.Legend(
+                              direction="vertical" if width == NARROW else "horizontal"))  # fmt: skip
         base = alt.Chart(alt.Data(values=list(values))).encode(
             x=alt.X("column:N", sort=list(columns), title=None, scale=alt.Scale(domain=list(columns)),
                     axis=alt.Axis(labelAngle=0 if len(columns) <= (9 if width == WIDE else 4) else -40,

@@ -13,6 +13,8 @@ GROUPS = {
     "participant": "Some career and technical courses",
     "no_cte": "No career and technical courses",
 }
+FEWEST_FIELDS = 3
+"""Fewer fields than these make no comparison."""
 YEARS = (2, 1)
 """Years after leaving, the better first: two years on, most who do not study have begun to work."""
 
@@ -94,8 +96,8 @@ def _fields(outcomes: Sequence[ClusterOutcome], cohorts: Sequence[str], when: st
             for item in ranked
         ],
     )
-    if not shown:
-        return Fold("By field of study (too few people in each for a chart)", [table])
+    if len(shown) < FEWEST_FIELDS:
+        return Fold("By field of study (too few people in most fields for a chart)", [table])
     values = [
         {"group": item.name, "series": AT_WORK, "value": item.at_work.value, "label": _whole(item.at_work)}
         for item in shown

@@ -82,7 +82,8 @@ def _shown(merged: int, retired: int, now: int | None, before: int | None) -> di
 
 def _work(state: State, refresh: Refresh, previous: Refresh | None) -> Table:
     new = state.new_drops
-    replaced = sum(drop.status == "superseded" for drop in state.ledger.drops if not drop.is_new)
+    held = {(drop.feed, drop.period) for drop in state.ledger.drops if drop.was_taken_in and not drop.is_new}
+    replaced = len({(drop.feed, drop.period) for drop in new if drop.was_taken_in} & held)
     rows = [
         row("Files taken in", sum(drop.was_taken_in for drop in new), ""),
         row("Files refused", sum(drop.is_refused for drop in new), ""),

@@ -2,19 +2,21 @@
 
 from datetime import date
 
+from p20w.governance import calendar
 from p20w.reports import words
 from p20w.reports.blocks import Block, Cell, Fold, Notice, Notices, Section, Table, columns, row
 from p20w.reports.deliveries import Delivery, awaited, never_sent
 from p20w.reports.state import State
 
 NEXT_DAYS = 100
+YEAR = 4
 
 
 def section(state: State) -> Section:
     """Files missing and late by the contracts' calendar."""
     silent = never_sent(state.contracts, state.ledger.drops)
     missing = [row for row in state.deliveries if row.state == "missing" and row.feed not in silent]
-    late = [row for row in state.deliveries if row.state == "late"]
+    late = [row for row in state.deliveries if row.state == "late" and _is_recent(state, row)]
     blocks: list[Block] = []
     if silent and state.ledger.drops:
         blocks.append(Notices([_silent(state, feed) for feed in silent]))
@@ -25,6 +27,11 @@ def section(state: State) -> Section:
     if state.cutoff:
         blocks.append(Fold(f"What is due in the {NEXT_DAYS} days after the cutoff", [_next(state)]))
     return Section("missing", "What is missing or late", _lead(state, missing, late, silent), blocks)
+
+
+def _is_recent(state: State, delivery: Delivery) -> bool:
+    """Whether a file was due in the last year: older lateness explains no figure any more."""
+    return bool(delivery.due) and calendar.label_of(delivery.due) in state.recent_quarters[-YEAR:]
 
 
 def _lead(state: State, missing: list[Delivery], late: list[Delivery], silent: tuple[str, ...]) -> str:
@@ -41,7 +48,7 @@ def _lead(state: State, missing: list[Delivery], late: list[Delivery], silent: t
     elif not silent:
         parts.append(f"every file due{until} is here")
     if late:
-        parts.append(f"{words.counted(len(late), 'file')} came after the day agreed")
+        parts.append(f"{words.counted(len(late), 'file')} due in the last year came after the day agreed")
     if silent:
         parts.append(f"{words.counted(len(silent), 'feed has', 'feeds have')} never been sent")
     text = "; ".join(parts)
@@ -78,9 +85,9 @@ def _missing(state: State, missing: list[Delivery]) -> Table:
 
 
 def _late(state: State, late: list[Delivery]) -> Table:
-    shown = sorted(late, key=lambda item: (item.due or date.min, item.feed))[-12:]
+    shown = sorted(late, key=lambda item: (item.due or date.min, item.feed))
     return Table(
-        "Late files",
+        "Files due in the last year that came late",
         columns("Feed", "Period", "Agency", "Due", "Came", "Days late #"),
         [
             row(
@@ -93,7 +100,6 @@ def _late(state: State, late: list[Delivery]) -> Table:
             )
             for item in shown
         ],
-        f"The latest {len(shown)} of {len(late)} are shown." if len(shown) < len(late) else "",
     )
 
 

@@ -48,7 +48,7 @@ def test_a_file_that_was_due_and_did_not_come_is_missing(document: Document) -> 
 
 
 def test_a_file_that_came_after_its_day_is_late(document: Document) -> None:
-    late = document.table("Late files").row("College enrollment")
+    late = document.table("Files due in the last year that came late").row("College enrollment")
     assert late["Period"] == "Summer 2022"
     assert late["Days late"] == "! 12"
 
@@ -79,6 +79,10 @@ def test_merges_are_told_without_giving_a_small_number_away(document: Document) 
     people = document.table("People in the registry")
     assert people.row("Merged into someone else")["People"] == "fewer than 10"
     assert people.row("People known now")["People"].startswith("about ")
+
+
+def test_a_period_whose_file_was_sent_again_is_counted_as_replaced(document: Document) -> None:
+    assert document.table("Files, rules and models").row("Periods replaced by a later file")["This refresh"] == "1"
 
 
 def test_a_figure_that_was_not_held_or_is_too_early_is_not_zero(document: Document) -> None:
