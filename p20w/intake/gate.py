@@ -5,7 +5,7 @@ and the fingerprint of what the intake gate judged. Not here: measuring facts (`
 (`p20w.governance.facts`).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,12 +13,11 @@ import psycopg
 from psycopg import sql
 
 from expectations.suites import Expectation, Suite, expectation, load_gate
-from p20w.contracts import FeedContract, QualityRule, load_contracts
+from p20w.contracts import FeedContract, QualityRule
 from p20w.database import Warehouse
 from p20w.governance import fingerprints
 from p20w.governance.facts import Subject, run_fact_gate
 from p20w.governance.gates import GateRun
-from p20w.settings import Settings
 
 
 def drop_suite(suites: Path) -> Suite:
@@ -64,6 +63,16 @@ class Loaded:
     scope: str
     sha256: str
     contract_version: str
+    lines: int
+
+
+@dataclass(frozen=True)
+class Counted:
+    """How many lines of a drop lie in which place, counted there."""
+
+    accepted: int = 0
+    quarantined: int = 0
+    both: int = 0
 
 
 def judge_files(warehouse: Warehouse, suites: Path, subjects: Mapping[int, tuple[str, str]]) -> dict[int, GateRun]:
@@ -81,41 +90,55 @@ def judge_files(warehouse: Warehouse, suites: Path, subjects: Mapping[int, tuple
 def judge_lines(
     warehouse: Warehouse, suites: Path, contracts: Mapping[str, FeedContract], drops: Sequence[Loaded]
 ) -> dict[int, GateRun]:
-    """Judge the facts of loaded drops, feed by feed, against what lies in the database now."""
+    """Count the lines of loaded drops where they lie, and judge the facts feed by feed."""
     with warehouse.connect("intake") as connection:
-        prints = slice_fingerprints(connection, drops)
+        counts = count_lines(connection, drops)
+        for drop in drops:
+            found = counts[drop.drop_id]
+            facts = {
+                "intake.lines_unaccounted": drop.lines - found.accepted - found.quarantined,
+                "intake.lines_in_two_places": found.both,
+            }
+            record_facts(connection, drop.drop_id, facts)
     runs: dict[int, GateRun] = {}
     for feed, contract in contracts.items():
-        judged = [Subject(d.drop_id, d.scope, prints[d.drop_id]) for d in drops if d.feed == feed]
+        judged = [
+            Subject(drop.drop_id, drop.scope, fingerprint(drop, counts[drop.drop_id]))
+            for drop in drops
+            if drop.feed == feed
+        ]
         runs |= run_fact_gate(warehouse, "intake", "intake", judged, intake_suite(suites, contract))
     return runs
 
 
-def slice_fingerprints(connection: psycopg.Connection, drops: Iterable[Loaded]) -> dict[int, str]:
-    """Fingerprint of each drop's lines: which file they come from, and how many lie in which place now."""
-    drops = list(drops)
+def fingerprint(drop: Loaded, found: Counted) -> str:
+    """Which file the lines come from, and how many lie in which place now."""
+    parts = (drop.scope, drop.sha256, drop.contract_version, found.accepted, found.quarantined)
+    return fingerprints.of_parts(*parts)
+
+
+def count_lines(connection: psycopg.Connection, drops: Sequence[Loaded]) -> dict[int, Counted]:
+    """Count each drop's lines in the database."""
     ids = [drop.drop_id for drop in drops]
     accepted: dict[int, int] = {}
-    for feed in {drop.feed for drop in drops}:
-        count = sql.SQL("select drop_id, count(*) from {} where drop_id = any(%s) group by drop_id").format(
-            sql.Identifier("intake", feed)
-        )
-        accepted |= dict(connection.execute(count, (ids,)).fetchall())
-    quarantined = dict(
+    both: dict[int, int] = {}
+    for feed in sorted({drop.feed for drop in drops}):
+        table = sql.Identifier("intake", feed)
+        lines = sql.SQL("select drop_id, count(*) from {} where drop_id = any(%s) group by drop_id").format(table)
+        accepted |= dict(connection.execute(lines, (ids,)).fetchall())
+        twice = sql.SQL(
+            """
+            select drop_id, count(*) from intake.quarantine inner join {} using (drop_id, line_number)
+            where drop_id = any(%s) group by drop_id
+            """
+        ).format(table)
+        both |= dict(connection.execute(twice, (ids,)).fetchall())
+    quarantined: dict[int, int] = dict(
         connection.execute(
             "select drop_id, count(*) from intake.quarantine where drop_id = any(%s) group by drop_id", (ids,)
         ).fetchall()
     )
-    return {
-        drop.drop_id: fingerprints.of_parts(
-            drop.scope,
-            drop.sha256,
-            drop.contract_version,
-            accepted.get(drop.drop_id, 0),
-            quarantined.get(drop.drop_id, 0),
-        )
-        for drop in drops
-    }
+    return {i: Counted(accepted.get(i, 0), quarantined.get(i, 0), both.get(i, 0)) for i in ids}
 
 
 def accepted_passes(connection: psycopg.Connection) -> list[tuple[str, str]]:
@@ -125,17 +148,26 @@ def accepted_passes(connection: psycopg.Connection) -> list[tuple[str, str]]:
     """
     rows = connection.execute(
         """
-        select drop_id, feed, feed || '/' || period || '/' || submission, file_sha256, contract_version
+        select
+            drop_id, feed, feed || '/' || period || '/' || submission, file_sha256, contract_version, lines_total
         from governance.drop
         where status = 'accepted'
         order by drop_id
         """
     ).fetchall()
     drops = [Loaded(*row) for row in rows]
-    prints = slice_fingerprints(connection, drops)
-    return [(drop.scope, prints[drop.drop_id]) for drop in drops]
+    counts = count_lines(connection, drops)
+    return [(drop.scope, fingerprint(drop, counts[drop.drop_id])) for drop in drops]
 
 
-def contracts_of(settings: Settings) -> dict[str, FeedContract]:
-    """The contracts of an installation."""
-    return load_contracts(settings.contracts)
+def record_facts(connection: psycopg.Connection, drop_id: int, facts: Mapping[str, float]) -> None:
+    """Keep facts of a drop; measuring again replaces them."""
+    connection.execute(
+        """
+        insert into governance.drop_check (drop_id, check_name, observed)
+        select %s, t.check_name, t.observed
+        from unnest(%s::text[], %s::numeric[]) as t (check_name, observed)
+        on conflict (drop_id, check_name) do update set observed = excluded.observed
+        """,
+        (drop_id, list(facts), [float(value) for value in facts.values()]),
+    )

@@ -17,27 +17,21 @@ import polars as pl
 import psycopg
 from psycopg import sql
 
-from p20w.contracts import FeedContract
+from p20w.contracts import FeedContract, QualityRule
 from p20w.database.bulk import copy_arrow
 from p20w.failpoints import reach
 from p20w.intake.conform import conform
 from p20w.intake.drops import DropPath
+from p20w.intake.gate import record_facts
 from p20w.intake.inspection import Inspection, data_blocks
 from p20w.intake.near_worker import NearTokens
 from p20w.intake.parse import text_columns, undecodable
 from p20w.intake.records import REASONS, Block, layout_faults
-from p20w.intake.split import KEY, Halves, Splitter
+from p20w.intake.split import Halves, Splitter
 from p20w.keys import KeyRing
 
 KNOWN_TOKENS = 500_000  # tokens remembered as being in the vault, to ask the database less often
 _NO_COLUMN = "-"
-_IDENTITY = ", ".join(("identity_id", *KEY, "is_ssn_verified"))
-# Without a conflict target, as naming one would need the right to read the vault.
-_ADD_IDENTITIES = f"""
-insert into vault.identity ({_IDENTITY})
-select {_IDENTITY} from incoming_identity order by identity_id
-on conflict do nothing
-""".encode()
 
 
 class DropChanged(RuntimeError):
@@ -85,7 +79,6 @@ class Loader:
         self._reference = reference
         self._near = NearTokens(keys.near.secret, workers)
         self._known: set[bytes] = set()
-        self._splitters: dict[str, Splitter] = {}
         _make_staging(connection)
 
     def load(self, drop: DropPath, drop_id: int, found: Inspection) -> Tally:
@@ -118,15 +111,11 @@ class Loader:
         record_facts(self._connection, drop_id, self._line_facts(contract, drop_id, found.lines, tally))
         return tally
 
-    def _splitter(self, contract: FeedContract) -> Splitter:
-        if contract.feed not in self._splitters:
-            self._splitters[contract.feed] = Splitter(contract, self._keys, self._reference)
-        return self._splitters[contract.feed]
-
     def _chunks(
         self, drop: DropPath, drop_id: int, contract: FeedContract, found: Inspection, tally: Tally
     ) -> Generator[Chunk]:
         valid_on = contract.period(drop.period).ends
+        splitter = Splitter(contract, self._keys, self._reference)
         for block in data_blocks(drop, contract, Inspection(header=found.header, multiline=found.multiline)):
             if not len(block):
                 continue
@@ -134,7 +123,7 @@ class Loader:
             for name, count in zip(lines.columns, lines.null_count().row(0) if lines.height else (), strict=False):
                 if name in tally.nulls:
                     tally.nulls[name] += int(count)
-            yield Chunk(self._splitter(contract).split(lines, drop_id, valid_on), quarantine)
+            yield Chunk(splitter.split(lines, drop_id, valid_on), quarantine)
 
     # --------------------------------------------------------------- storing
 
@@ -161,15 +150,26 @@ class Loader:
         fresh = _unseen(halves.identities, "identity", seen)
         tally.identities += fresh.height
         if fresh.height:
-            self._copy("incoming_identity", fresh)
-            self._connection.execute(_ADD_IDENTITIES)
-            self._connection.execute("truncate incoming_identity")
+            self._copy("vault.identity", self._unknown_identities(fresh))
             presence = fresh.select("identity_id", pl.lit(drop_id, pl.Int64).alias("drop_id"))
             self._copy("vault.identity_presence", presence)
         self._copy("vault.address", _unseen(halves.addresses, "address", seen))
         reach("intake.half_way")
         self._store_tokens(asked)
         self._ask_tokens(halves.ssns, asked)
+
+    def _unknown_identities(self, fresh: pl.DataFrame) -> pl.DataFrame:
+        """The identities that the vault does not hold."""
+        self._copy("incoming_identity", fresh.select("identity_id"))
+        rows = self._connection.execute(
+            "select uuid_send(u) from vault.unknown_identities("
+            "(select array_agg(identity_id) from incoming_identity)) as u"
+        ).fetchall()
+        self._connection.execute("truncate incoming_identity")
+        if len(rows) == fresh.height:
+            return fresh
+        unknown = pl.DataFrame({"identity_id": pl.Series([row[0] for row in rows], dtype=pl.Binary)})
+        return fresh.join(unknown, on="identity_id", how="semi", maintain_order="left")
 
     def _copy(self, table: str, frame: pl.DataFrame) -> None:
         copy_arrow(self._connection, table, frame.to_arrow())
@@ -181,7 +181,7 @@ class Loader:
             return
         self._copy("incoming_ssn", pl.DataFrame({"ssn_token": pl.Series(unsure, dtype=pl.Binary)}))
         rows = self._connection.execute(
-            "select vault.unknown_ssn_tokens((select array_agg(ssn_token order by ssn_token) from incoming_ssn))"
+            "select vault.unknown_ssn_tokens((select array_agg(ssn_token) from incoming_ssn))"
         ).fetchall()
         self._connection.execute("truncate incoming_ssn")
         asked += [row[0] for row in rows]
@@ -211,47 +211,14 @@ class Loader:
     # ----------------------------------------------------------------- facts
 
     def _line_facts(self, contract: FeedContract, drop_id: int, lines: int, tally: Tally) -> dict[str, float]:
-        """What the intake gate judges: counted in the database where it can be, else on this side."""
-        counts = self._connection.execute(
-            sql.SQL(
-                """
-                with accepted as (
-                    select count(*) as lines, count(identity_id) as named, count(distinct identity_id) as identities
-                    from {feed}
-                    where drop_id = %(drop_id)s
-                ),
-
-                set_aside as (
-                    select count(*) as lines from intake.quarantine where drop_id = %(drop_id)s
-                ),
-
-                twice as (
-                    select count(*) as lines
-                    from intake.quarantine
-                    inner join {feed} using (drop_id, line_number)
-                    where drop_id = %(drop_id)s
-                )
-
-                select accepted.lines, accepted.named, accepted.identities, set_aside.lines, twice.lines
-                from accepted, set_aside, twice
-                """
-            ).format(feed=sql.Identifier("intake", contract.feed)),
-            {"drop_id": drop_id},
-        ).fetchone()
-        accepted, named, identities, set_aside, twice = counts or (0, 0, 0, 0, 0)
-        facts = {
-            "lines_unaccounted": lines - accepted - set_aside,
-            "lines_in_two_places": twice,
-            "identities_unmatched": abs(identities - tally.identities),
-            "lines_without_identity_percent": _percent(accepted - named, accepted) if contract.has_identities else 0,
-        }
+        """Facts of the feed's quality rules; how many lines lie where is counted when they are judged (`gate`)."""
+        named = tally.nobody if contract.has_identities else 0
+        facts = {"lines_without_identity_percent": _percent(named, tally.accepted)}
         for rule in contract.rules:
-            facts[rule.name] = self._rule_fact(contract, rule, drop_id, accepted, lines, tally)
+            facts[rule.name] = self._rule_fact(contract, rule, drop_id, lines, tally)
         return {f"intake.{name}": float(value) for name, value in facts.items()}
 
-    def _rule_fact(
-        self, contract: FeedContract, rule: Any, drop_id: int, accepted: int, lines: int, tally: Tally
-    ) -> float:
+    def _rule_fact(self, contract: FeedContract, rule: QualityRule, drop_id: int, lines: int, tally: Tally) -> float:
         if rule.query is not None:
             table = sql.SQL("(select * from {} where drop_id = {}) as slice").format(
                 sql.Identifier("intake", contract.feed), sql.Literal(drop_id)
@@ -260,9 +227,9 @@ class Loader:
             row = self._connection.execute(query.encode()).fetchone()
             return float(row[0]) if row and row[0] is not None else 0.0
         if rule.metric == "rowCount":
-            return accepted
+            return tally.accepted
         if rule.metric == "nullValues":
-            count, of = tally.nulls[rule.column], accepted
+            count, of = tally.nulls[rule.column or ""], tally.accepted
         else:
             count = sum(n for (_, column), n in tally.quarantined.items() if rule.column in (None, column))
             of = lines
@@ -320,19 +287,6 @@ def _quarantine(
     )
 
 
-def record_facts(connection: psycopg.Connection, drop_id: int, facts: Mapping[str, float]) -> None:
-    """Keep facts of a drop; measuring again replaces them."""
-    connection.execute(
-        """
-        insert into governance.drop_check (drop_id, check_name, observed)
-        select %s, t.check_name, t.observed
-        from unnest(%s::text[], %s::numeric[]) as t (check_name, observed)
-        on conflict (drop_id, check_name) do update set observed = excluded.observed
-        """,
-        (drop_id, list(facts), [float(value) for value in facts.values()]),
-    )
-
-
 def _percent(count: int, of: int) -> float:
     return round(100.0 * count / of, 4) if of else 0.0
 
@@ -349,23 +303,7 @@ def _unseen(frame: pl.DataFrame, kind: str, seen: dict[str, pl.Series]) -> pl.Da
 def _make_staging(connection: psycopg.Connection) -> None:
     """Temporary tables for what must not collide with rows the role cannot see."""
     connection.execute(
-        """
-        create temporary table if not exists incoming_identity (
-            identity_id uuid,
-            feed text,
-            id_space text,
-            source_id text,
-            ssn_token bytea,
-            first_name text,
-            middle_name text,
-            last_or_surname text,
-            previous_last_name text,
-            generation_code_or_suffix text,
-            birthdate date,
-            sex text,
-            is_ssn_verified boolean
-        ) on commit delete rows
-        """
+        "create temporary table if not exists incoming_identity (identity_id uuid) on commit delete rows"
     )
     connection.execute("create temporary table if not exists incoming_ssn (ssn_token bytea) on commit delete rows")
     connection.commit()

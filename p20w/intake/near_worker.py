@@ -1,8 +1,7 @@
 """Near tokens in processes of their own, so that reading and loading go on meanwhile.
 
-Here: a worker (`python -m p20w.intake.near_worker`) that reads key and SSNs from its standard input and writes tokens
-to its standard output: nothing of either is in arguments, environment or files. And `NearTokens`, which shares work
-among workers. Not here: the tokens themselves (`tokens`).
+Here: sharing SSNs among workers. A worker is `tokens` run as a script: key and SSNs reach it through its standard
+input only, so nothing of either is in arguments, environment or files. Not here: the tokens themselves (`tokens`).
 """
 
 import subprocess
@@ -11,6 +10,7 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from p20w.intake import tokens
 from p20w.intake.tokens import NEAR_TOKENS, TOKEN_BYTES, near_tokens
 
 FEW = 5_000  # starting a worker costs as much as tokens for about this many SSNs
@@ -54,7 +54,7 @@ class _Job:
         return job
 
     def _run(self, ssns: Sequence[bytes], secret: bytes) -> None:
-        command = [sys.executable, "-m", "p20w.intake.near_worker"]
+        command = [sys.executable, "-I", tokens.__file__]
         with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as worker:
             out, _ = worker.communicate(bytes([len(secret)]) + secret + b"".join(ssns))
         self.failed = worker.returncode != 0 or len(out) != len(ssns) * _WIDTH
@@ -66,16 +66,3 @@ class _Job:
         if self.failed:
             raise RuntimeError("a worker that makes near tokens ended early; run the intake again")
         return self.done
-
-
-def main() -> None:
-    """Read one byte of key length, the key and nine digits an SSN; write 144 bytes an SSN."""
-    data = sys.stdin.buffer.read()
-    length = data[0]
-    secret, digits = data[1 : 1 + length], data[1 + length :]
-    ssns = (digits[place : place + NEAR_TOKENS] for place in range(0, len(digits), NEAR_TOKENS))
-    sys.stdout.buffer.write(b"".join(near_tokens(ssns, secret)))
-
-
-if __name__ == "__main__":
-    main()

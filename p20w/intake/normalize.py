@@ -32,6 +32,9 @@ _FILLERS = {"UNKNOWN", "NONE", "N A", "NMN", "NFN", "NLN", "TEST", "XXX", "FNU",
 # 000, 666 and 900-999 (ITINs lie there), group 00 or serial 0000 (20 CFR 422.103, POMS RM 10201.035).
 _PLACEHOLDERS = ("078051120", "219099999", "123456789", "012345678", "123123123", "111223333", "123121234", "098765432")
 
+_SSN_DIGITS = 9
+_FIRST_ITIN_AREA = 900
+
 
 def over_distinct(column: pl.Series, form: Callable[[str], str | None]) -> pl.Series:
     """Apply a function from text to text once for each distinct value of a column of text; null stays null."""
@@ -74,14 +77,21 @@ def surname_and_suffix(value: str) -> tuple[str | None, str | None]:
 
 def valid_ssn(column: pl.Series) -> pl.Series:
     """Nine digits of each SSN that can be somebody's; null for blanks, placeholders, ITINs and malformed ones."""
-    digits = pl.col("ssn").str.replace_all("[- ]", "")
-    shaped = pl.when(digits.str.contains("^[0-9]{9}$")).then(digits)
-    possible = (
-        ~shaped.str.starts_with("000")
-        & ~shaped.str.starts_with("666")
-        & ~shaped.str.starts_with("9")
-        & (shaped.str.slice(3, 2) != "00")
-        & (shaped.str.slice(5, 4) != "0000")
-        & ~shaped.is_in([*_PLACEHOLDERS, *(str(digit) * 9 for digit in range(10))])
+    text = column.alias("ssn")
+    if not (text.str.len_bytes() == _SSN_DIGITS).all():
+        text = text.str.replace_all("[- ]", "")
+    frame = text.to_frame().with_columns(
+        pl.when(pl.col("ssn").str.len_bytes() == _SSN_DIGITS)
+        .then(pl.col("ssn").cast(pl.UInt32, strict=False))
+        .alias("n")
     )
-    return column.alias("ssn").to_frame().select(pl.when(possible).then(shaped).alias("ssn")).to_series()
+    number = pl.col("n")
+    area, group, serial = number // 1_000_000, number // 10_000 % 100, number % 10_000
+    possible = (
+        ~area.is_in([0, 666])
+        & (area < _FIRST_ITIN_AREA)
+        & (group != 0)
+        & (serial != 0)
+        & ~number.is_in(sorted({int(text) for text in _PLACEHOLDERS} | {digit * 111_111_111 for digit in range(10)}))
+    )
+    return frame.select(pl.when(possible).then(pl.col("ssn"))).to_series()

@@ -10,12 +10,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 import pyarrow as pa
 
 from p20w.contracts import Column, FeedContract, Layout
 from p20w.intake.records import Block, Flags, keep
 
+_BLANKS = " \t"
 _ASCII_ENCODINGS = ("ascii", "us-ascii")
 _UTF8_ENCODINGS = ("utf-8", "utf8", *_ASCII_ENCODINGS)
 
@@ -109,8 +111,7 @@ def text_columns(
         frame = _delimited(data, contract.layout, header, chosen)
     if frame.height != int(wanted.sum()):
         raise RuntimeError(f"{contract.feed}: {int(wanted.sum())} records gave {frame.height} rows")
-    trimmed = pl.all().str.strip_chars(" \t")
-    return frame.select(trimmed).select(pl.when(pl.all() != "").then(pl.all()))
+    return frame
 
 
 def _as_utf8(data: bytes, layout: Layout) -> bytes:
@@ -130,20 +131,32 @@ def _delimited(data: bytes, layout: Layout, header: Header, columns: Sequence[Co
         raise_if_empty=False,
         infer_schema=False,
     )
-    return frame.select([column.name for column in columns])
+    return frame.select(_trimmed(column.name) for column in columns)
+
+
+def _trimmed(name: str) -> pl.Expr:
+    """Text without blanks around it, and null where nothing is left."""
+    text = pl.col(name).str.strip_chars(_BLANKS)
+    return pl.when(text != "").then(text).alias(name)
 
 
 def _fixed(data: bytes, lines: int, layout: Layout, columns: Sequence[Column]) -> pl.DataFrame:
+    placed = [(column.name, column.position[0] - 1, column.position[1]) for column in columns if column.position]
     if not data.isascii():  # one byte a character: positions hold after decoding, offsets do not
-        records = pl.Series(data.decode(layout.encoding).splitlines()[:lines], dtype=pl.String)
-    else:
-        stride = len(data) // lines
-        offsets = np.arange(lines + 1, dtype=np.int64) * stride
-        array = pa.LargeStringArray.from_buffers(lines, pa.py_buffer(offsets), pa.py_buffer(data))
-        records = pl.Series(pl.from_arrow(array))
-    frame = records.alias("record").to_frame()
-    return frame.select(
-        pl.col("record").str.slice(column.position[0] - 1, column.position[1]).alias(column.name)
-        for column in columns
-        if column.position
-    )
+        records = pl.Series("record", data.decode(layout.encoding).splitlines()[:lines], dtype=pl.String)
+        fields = records.to_frame().select(
+            pl.col("record").str.slice(first, length).alias(name) for name, first, length in placed
+        )
+        return fields.select(_trimmed(name) for name in fields.columns)
+    grid = np.frombuffer(data, np.uint8).reshape(lines, -1)
+    fields = {name: np.ascontiguousarray(grid[:, first : first + length]) for name, first, length in placed}
+    frame = pl.DataFrame([_field(name, values) for name, values in fields.items()])
+    return frame.with_columns(_trimmed(name) for name, values in fields.items() if (values <= ord(" ")).any())
+
+
+def _field(name: str, values: npt.NDArray[np.uint8]) -> pl.Series:
+    """A column of text from a field's bytes, all of one length."""
+    lines, length = values.shape
+    offsets = np.arange(lines + 1, dtype=np.int64) * length
+    array = pa.LargeStringArray.from_buffers(lines, pa.py_buffer(offsets), pa.py_buffer(values))
+    return pl.Series(name, pl.from_arrow(array))

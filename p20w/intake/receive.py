@@ -13,7 +13,7 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
-from p20w.contracts import FeedContract
+from p20w.contracts import FeedContract, load_contracts
 from p20w.database import Warehouse
 from p20w.database.errors import redacted
 from p20w.failpoints import reach
@@ -22,7 +22,7 @@ from p20w.governance.gates import GateRun
 from p20w.intake import gate
 from p20w.intake.drops import DropPath, pending, within
 from p20w.intake.inspection import FACTS, Inspection, inspect
-from p20w.intake.load import Loader, record_facts
+from p20w.intake.load import Loader
 from p20w.intake.messages import reason_code, refusal
 from p20w.keys import KeyRing
 from p20w.progress import tell
@@ -115,7 +115,7 @@ def receive(
         drops = within(pending(warehouse, settings, feed), delivered_from, delivered_to)
         if not drops:
             return []
-        contracts = gate.contracts_of(settings)
+        contracts = load_contracts(settings.contracts)
         order = {name: place for place, name in enumerate(contracts, start=1)}
         drops.sort(key=lambda d: (d.delivered_on, order.get(d.feed, 99), d.period, d.submission))
         keys = KeyRing.open(settings, warehouse)
@@ -181,7 +181,7 @@ class _Desk:
             case.found = inspect(drop, self._contracts.get(drop.feed))
             history.compare(case)
             self._write_received(case)
-            record_facts(self._connection, case.drop_id, {f"drop.{k}": v for k, v in case.found.facts.items()})
+            gate.record_facts(self._connection, case.drop_id, {f"drop.{k}": v for k, v in case.found.facts.items()})
         reach("intake.before_received")
         self._connection.commit()
         reach("intake.received")
@@ -271,6 +271,8 @@ class _Desk:
         if not cases:
             return
         loader = Loader(self._connection, self._contracts, self._keys, self._settings.reference, self._settings.workers)
+        # A commit of lines may wait for the disk until the next commit that must not be lost: acceptance.
+        self._connection.execute("set synchronous_commit = off")
         lines = sum(case.found.lines for case in cases) or 1
         behind = 0
         for case in cases:
@@ -288,6 +290,7 @@ class _Desk:
             self._connection.commit()
             reach("intake.loaded")
             behind += case.found.lines
+        self._connection.execute("set synchronous_commit = on")
 
     # -------------------------------------------------------- the intake gate
 
@@ -297,7 +300,10 @@ class _Desk:
             return
         self._tell("judging lines", 0.95)
         subjects = [
-            gate.Loaded(c.drop_id, c.drop.feed, c.drop.scope, c.drop.sha256 or "", self._version(c.drop) or "")
+            gate.Loaded(
+                *(c.drop_id, c.drop.feed, c.drop.scope, c.drop.sha256 or "", self._version(c.drop) or ""),
+                lines=c.lines[0] or 0,
+            )
             for c in cases
         ]
         runs = gate.judge_lines(self._warehouse, self._settings.suites, self._contracts, subjects)

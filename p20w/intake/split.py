@@ -32,6 +32,7 @@ KEY = (
     "sex",
 )
 _SEPARATOR = "\x1f"
+REMEMBERED = 2_000_000  # identities kept in memory within a drop, about 100 bytes each
 _ADDRESS = ("address_street", "address_city", "address_state", "address_postal_code")
 
 
@@ -51,7 +52,7 @@ class Halves:
 
 
 class Splitter:
-    """Splits the chunks of one feed under one set of keys."""
+    """Splits the chunks of one drop under one set of keys; whoever came in an earlier chunk is not worked out again."""
 
     def __init__(self, contract: FeedContract, keys: KeyRing, reference: Path) -> None:
         self._contract = contract
@@ -60,6 +61,7 @@ class Splitter:
         self._identify = keyed(keys.id.secret)
         self._identifying = {c.identifies: c.name for c in contract.columns if c.identifies}
         self._space = _space_columns(contract)
+        self._known = pl.DataFrame(schema={"_key": pl.String, "identity_id": pl.Binary})
 
     def split(self, lines: pl.DataFrame, drop_id: int, valid_on: date) -> Halves:
         """Split one chunk.
@@ -70,12 +72,12 @@ class Splitter:
             valid_on: the day the addresses are evidence for.
         """
         ssns: dict[bytes, bytes] = {}
+        people = pl.DataFrame(schema={"identity_id": pl.Binary})
         if self._contract.has_identities:
-            people, lines = self._people(lines)
-            people = self._with_ids(people, ssns)
-            lines = lines.join(people.select("_person", "identity_id"), on="_person", how="left", maintain_order="left")
+            lines = lines.with_columns(self._key())
+            people = self._new_people(lines, ssns)
+            lines = lines.join(self._known, on="_key", how="left", maintain_order="left")
         else:
-            people = pl.DataFrame(schema={"identity_id": pl.Binary})
             lines = lines.with_columns(pl.lit(None, pl.Binary).alias("identity_id"))
         if self._contract.has_address:
             lines = located(lines, self._reference)
@@ -84,18 +86,22 @@ class Splitter:
 
     # ------------------------------------------------------------ identities
 
-    def _people(self, lines: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-        """Distinct identifying values as written, numbered by `_person`, and the lines with that number."""
+    def _key(self) -> pl.Expr:
+        """The identifying values as written, joined: lines with the same ones name the same identity."""
         written = [*self._person_columns, *self._space]
-        key = pl.concat_str(
+        return pl.concat_str(
             [pl.col(name).cast(pl.String).fill_null("") for name in written], separator=_SEPARATOR
         ).alias("_key")
-        keyed_lines = lines.with_columns(key)
-        people = keyed_lines.unique("_key", keep="first", maintain_order=True).with_row_index("_person")
-        numbered = keyed_lines.join(
-            people.select("_key", "_person"), on="_key", how="left", maintain_order="left"
-        ).drop("_key")
-        return people, numbered
+
+    def _new_people(self, lines: pl.DataFrame, ssns: dict[bytes, bytes]) -> pl.DataFrame:
+        """Identities that no earlier chunk had, one row each as written; they are remembered by their key."""
+        if self._known.height > REMEMBERED:
+            self._known = self._known.clear()
+        if self._known.height:
+            lines = lines.join(self._known.select("_key"), on="_key", how="anti", maintain_order="left")
+        people = self._with_ids(lines.unique("_key", keep="first", maintain_order=True), ssns)
+        self._known = pl.concat([self._known, people.select("_key", "identity_id")])
+        return people
 
     @property
     def _person_columns(self) -> list[str]:
@@ -104,7 +110,7 @@ class Splitter:
     def _with_ids(self, people: pl.DataFrame, ssns: dict[bytes, bytes]) -> pl.DataFrame:
         """Normalized identifying columns under the vault's names, and `identity_id`; null when nothing identifies."""
         people = people.select(
-            "_person",
+            "_key",
             pl.lit(self._contract.feed).alias("feed"),
             self._id_space(),
             *(self._raw(what) for what in KEY[2:] if what != "ssn_token"),
@@ -118,7 +124,7 @@ class Splitter:
         parts.insert(KEY.index("ssn_token"), pl.col("ssn_token").bin.encode("hex").fill_null(""))
         parts.insert(KEY.index("birthdate"), pl.col("birthdate").cast(pl.String).fill_null(""))
         keys = people.select(pl.concat_str(parts, separator=_SEPARATOR)).to_series()
-        ids = pl.Series("identity_id", self._identify(key.encode() for key in keys), dtype=pl.Binary)
+        ids = pl.Series("identity_id", self._identify(keys.cast(pl.Binary).to_list()), dtype=pl.Binary)
         known = pl.any_horizontal(pl.col(name).is_not_null() for name in KEY[2:9])
         return people.with_columns(ids).with_columns(pl.when(known).then(pl.col("identity_id")))
 
@@ -151,7 +157,7 @@ class Splitter:
             return people
         columns = ("identity_id", *KEY, "is_ssn_verified")
         found = people.select(columns).filter(pl.col("identity_id").is_not_null())
-        return found.unique("identity_id", keep="first", maintain_order=True)
+        return found.unique("identity_id", keep="first", maintain_order=True).sort("identity_id")
 
     def _addresses(self, lines: pl.DataFrame, valid_on: date) -> pl.DataFrame:
         """The first address of each identity; the line's order decides between several."""
@@ -191,9 +197,9 @@ def _normalized(people: pl.DataFrame) -> pl.DataFrame:
 
 def _tokens(ssns: pl.Series, tokenize: Tokenizer, seen: dict[bytes, bytes]) -> pl.Series:
     """The token of each valid SSN; distinct SSNs are tokenized once and kept in `seen` by token."""
-    distinct = ssns.drop_nulls().unique(maintain_order=True)
-    plain: Sequence[bytes] = [value.encode() for value in distinct]
-    tokens: list[bytes] = tokenize(plain)
+    distinct = ssns.drop_nulls().unique()
+    plain: Sequence[bytes] = distinct.cast(pl.Binary).to_list()
+    tokens = tokenize(plain)
     seen.update(zip(tokens, plain, strict=True))
     lookup = pl.DataFrame({"ssn": distinct, "token": pl.Series(tokens, dtype=pl.Binary)})
     return ssns.alias("ssn").to_frame().join(lookup, on="ssn", how="left", maintain_order="left")["token"]

@@ -46,8 +46,9 @@ def create_tables(connection: psycopg.Connection, contracts: Mapping[str, FeedCo
         if feed not in present:
             connection.execute(
                 sql.SQL(
-                    "create table {} (drop_id bigint not null references governance.drop, "
-                    "line_number bigint not null, primary key (drop_id, line_number))"
+                    # no foreign key to the drop: checking it would cost more than loading the line
+                    "create table {} (drop_id bigint not null, line_number bigint not null, "
+                    "primary key (drop_id, line_number))"
                 ).format(table)
             )
             connection.execute(

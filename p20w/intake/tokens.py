@@ -6,6 +6,7 @@ the standard library is imported, so that worker processes start at once. Not he
 """
 
 import hashlib
+import sys
 from collections.abc import Callable, Iterable
 
 TOKEN_BYTES = 16
@@ -69,3 +70,16 @@ def near_tokens(ssns: Iterable[bytes], secret: bytes) -> list[bytes]:
     """
     tokenize = keyed(secret)
     return [b"".join(sorted(tokenize(deletions(ssn)))) for ssn in ssns]
+
+
+def main() -> None:
+    """As a worker: read one byte of key length, the key and nine digits an SSN; write 144 bytes an SSN."""
+    data = sys.stdin.buffer.read()
+    length = data[0]
+    secret, digits = data[1 : 1 + length], data[1 + length :]
+    ssns = (digits[place : place + NEAR_TOKENS] for place in range(0, len(digits), NEAR_TOKENS))
+    sys.stdout.buffer.write(b"".join(near_tokens(ssns, secret)))
+
+
+if __name__ == "__main__":
+    main()

@@ -45,10 +45,9 @@ with judged as (
     select
         identity_left,
         identity_right,
-        array_agg(reviewer order by decision_id) as reviewers,
-        count(distinct verdict) filter (where verdict <> 'undecided') > 1 as is_disputed
+        coalesce(array_agg(reviewer order by decision_id) filter (where revoked_at is null), '{}') as reviewers,
+        count(distinct verdict) filter (where verdict <> 'undecided' and revoked_at is null) > 1 as is_disputed
     from registry.decision
-    where revoked_at is null
     group by identity_left, identity_right
 
 )
