@@ -458,13 +458,13 @@ $$;
 comment on function registry.review_decide is
 'Give a verdict in a reviewer''s name, in place of an earlier one of theirs. PW001: it contradicts standing verdicts.';
 
-create function registry.review_revoke(decision bigint, by_reviewer text) returns boolean
+create function registry.review_revoke(wanted bigint, by_reviewer text) returns boolean
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
 as $$
 begin
     update registry.decision
     set revoked_at = clock_timestamp(), revoked_by = by_reviewer
-    where decision_id = decision and revoked_at is null;
+    where decision_id = wanted and revoked_at is null;
     return found;
 end
 $$;
