@@ -15,6 +15,7 @@ from p20w.progress import tell
 from p20w.registry.account import make_account
 from p20w.registry.candidate import write_candidate
 from p20w.registry.constraints import make_pairs
+from p20w.registry.decisions import read_decisions
 from p20w.registry.facts import measure
 from p20w.registry.identifiers import assign_ids
 from p20w.registry.links import compare
@@ -62,6 +63,7 @@ def absorb(warehouse: Warehouse, settings: Settings, refresh_id: int) -> Registr
     with workshop(settings) as con:
         tell("reading identities")
         read_records(con, warehouse)
+        read_decisions(con, warehouse)
         make_features(con)
         tell("joining by SSN and source ids")
         make_groups(con)

@@ -43,9 +43,16 @@ where node_pair.is_followable and not node_pair.is_apart;
 create table edge as
 with every_edge as (
 
-    select first_record as left_record, record as right_record, tier, null as match_weight, null as match_probability
+    select
+        group_edge.first_record as left_record,
+        group_edge.record as right_record,
+        group_edge.tier,
+        null as match_weight,
+        null as match_probability
     from group_edge
-    where first_record <> record
+    inner join node as first_node on group_edge.first_record = first_node.record
+    inner join node as own_node on group_edge.record = own_node.record and first_node.node = own_node.node
+    where group_edge.first_record <> group_edge.record
 
     union all
 
@@ -98,6 +105,7 @@ best as (
 select
     node.record,
     case
+        when decided.record is not null then 'decision'
         when joined.by_ssn then 'ssn'
         when joined.by_id then 'id'
         when best.by_near_ssn then 'near_ssn'
@@ -108,6 +116,11 @@ select
 from node
 left join joined on node.record = joined.record
 left join best on node.node = best.node
+left join (
+    select left_record as record from decided where verdict = 'must_link'
+    union
+    select right_record as record from decided where verdict = 'must_link'
+) as decided on node.record = decided.record
 order by node.record;
 """
 
@@ -151,7 +164,7 @@ asked as (
 
     select left_record, right_record, apart_reason as reason, match_weight
     from node_pair
-    where is_followable and is_apart
+    where is_followable and is_apart and apart_reason <> 'decided apart'
 
     union all
 
@@ -187,7 +200,11 @@ inner join node as left_node on asked.left_record = left_node.record
 inner join node as right_node on asked.right_record = right_node.record
 inner join node_presence as left_presence on left_node.node = left_presence.node
 inner join node_presence as right_presence on right_node.node = right_presence.node
-where left_member.cluster <> right_member.cluster or asked.reason = 'a person of many identities'
+where (left_member.cluster <> right_member.cluster or asked.reason = 'a person of many identities')
+    and not exists (
+        select 1 from decided
+        where decided.left_record = asked.left_record and decided.right_record = asked.right_record
+    )
 qualify row_number() over (
     partition by asked.left_record, asked.right_record
     order by asked.match_weight desc nulls last, asked.reason

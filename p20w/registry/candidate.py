@@ -34,7 +34,7 @@ def write_candidate(
     with warehouse.connect("linkage") as connection:
         connection.execute(("truncate " + ", ".join(f"registry.{table}" for table in TABLES)).encode())
         for table, query in _queries(refresh_id, model_version).items():
-            rows = con.execute(query).to_arrow_table()
+            rows = con.sql(query).to_arrow_table()
             copy_arrow(connection, f"registry.{table}", rows)
         _write_facts(connection, refresh_id, facts)
         _write_match_rates(con, connection, refresh_id)
@@ -53,7 +53,7 @@ def _write_facts(connection: psycopg.Connection, refresh_id: int, facts: dict[st
 
 def _write_match_rates(con: duckdb.DuckDBPyConnection, connection: psycopg.Connection, refresh_id: int) -> None:
     connection.execute("delete from governance.match_rate where refresh_id = %s", (refresh_id,))
-    rows = con.execute(_MATCH_RATES.format(refresh_id=refresh_id)).to_arrow_table()
+    rows = con.sql(_MATCH_RATES.format(refresh_id=refresh_id)).to_arrow_table()
     copy_arrow(connection, "governance.match_rate", rows)
 
 

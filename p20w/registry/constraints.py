@@ -7,6 +7,7 @@ Rules (each keeps apart what weights alone join: relatives at one address, names
 - two SSNs, each verified by the licensing agency or steady under an agreeing name, and not a digit apart;
 - two birth dates, each held by the licensing agency or repeated, that no common error explains;
 - two generation suffixes (Jr, Sr, III);
+- a reviewer's verdict that stands;
 - two ids of one space in one drop, unless first name and birth date are the same to the letter and the surname
   agrees: an agency that holds two records at once means two people (twins, siblings), or one registered twice;
 - a K-12 record and a wage record have no direct link at all (`p20w.registry.links`): wages know no birth date.
@@ -27,8 +28,8 @@ STEADY_DROPS = 4
 REPEATED_DROPS = 2
 """Files in which a birth date must appear to be strong, where no licensing agency holds it."""
 
-MARGIN = 5.0
-"""Bits by which the best candidate must beat a rival that cannot be the same person: odds of 32 to 1."""
+MARGIN = 4.0
+"""Bits by which the best candidate must beat a rival that cannot be the same person: odds of 16 to 1."""
 
 MOST_NODES = 60
 """Nodes that may hang together by links; more is a sign of a value that many share, and goes to review."""
@@ -170,6 +171,15 @@ where not pair.shares_an_id
         false
     );
 
+create table decided_apart as
+select distinct
+    least(left_node.node, right_node.node) as left_node,
+    greatest(left_node.node, right_node.node) as right_node
+from decided
+inner join node as left_node on decided.left_record = left_node.record
+inner join node as right_node on decided.right_record = right_node.record
+where decided.verdict = 'cannot_link';
+
 create table node_pair as
 with pair as (
 
@@ -201,7 +211,8 @@ factual as (
         left_birth.birth_year as birth_year_l,
         right_birth.birth_year as birth_year_r,
         coalesce(not list_has_any(left_suffix.suffixes, right_suffix.suffixes), false) as has_two_suffixes,
-        same_time.left_node is not null as is_at_one_time
+        same_time.left_node is not null as is_at_one_time,
+        decided_apart.left_node is not null as is_decided_apart
     from pair
     left join considered on pair.left_node = considered.left_node and pair.right_node = considered.right_node
     left join strong_ssn as left_ssn on pair.left_node = left_ssn.node
@@ -211,6 +222,7 @@ factual as (
     left join node_suffix as left_suffix on pair.left_node = left_suffix.node
     left join node_suffix as right_suffix on pair.right_node = right_suffix.node
     left join same_time on pair.left_node = same_time.left_node and pair.right_node = same_time.right_node
+    left join decided_apart on pair.left_node = decided_apart.left_node and pair.right_node = decided_apart.right_node
 
 ),
 
@@ -219,6 +231,7 @@ judged as (
     select
         * exclude (birth_text_l, birth_text_r, birth_year_l, birth_year_r),
         case
+            when is_decided_apart then 'decided apart'
             when has_two_ssns then 'two SSNs'
             when {level_of(BIRTH)} = 'other' then 'two birth dates'
             when has_two_suffixes then 'two generations'

@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from p20w.registry.agreement import LEVELS, pair_columns
 from p20w.registry.components import Integers, components
+from p20w.registry.decisions import cut_nodes
 
 MOST_WRITINGS = 40
 """A number with more ways to write its name than this is shared or a placeholder, and no evidence at all."""
@@ -23,10 +24,10 @@ VERIFIED_PRESENCE = 1000
 
 
 def make_groups(con: duckdb.DuckDBPyConnection) -> None:
-    """Make tables `grouped` and `node` from `record` and `features`.
+    """Make tables `grouped` and `node` from `record`, `features` and `decided`.
 
     grouped (tier, number, part, record, is_owner): a record's group (`part`) under each number it carries.
-    node (record, node): records joined by either tier; `node` is the smallest record of it.
+    node (record, node): records joined by either tier or a reviewer; `node` is the smallest record of it.
     """
     con.execute(_WRITINGS)
     con.execute(f"create table writing_pair as {_PAIRS}")
@@ -40,6 +41,7 @@ def make_groups(con: duckdb.DuckDBPyConnection) -> None:
     con.register("read_node", pa.table({"record": np.arange(records), "node": nodes}))
     con.execute("create table node as select record, node from read_node order by record")
     con.unregister("read_node")
+    cut_nodes(con)
 
 
 def _components_of(con: duckdb.DuckDBPyConnection, nodes: int, query: str) -> Integers:
@@ -231,9 +233,12 @@ order by all;
 create table group_edge as
 select
     tier,
-    part,
     record,
     first_value(record) over (partition by tier, number, part order by record) as first_record
 from grouped
+union all
+select 'decision' as tier, right_record as record, left_record as first_record
+from decided
+where verdict = 'must_link'
 order by all;
 """

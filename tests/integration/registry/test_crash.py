@@ -1,0 +1,64 @@
+"""A registry stage that dies at a boundary or inside its transaction, and the run after it."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+
+from p20w.database import Warehouse
+from tests.integration.registry.small_vault import Who, crowd, everything, link, open_refresh
+
+PEOPLE = [
+    Who("k12_enrollment", "ANABELLE", "WHITLOCK", "2004-03-09", "J", sex="Female", source_id="1", drops=(1, 2, 3)),
+    Who(
+        "dmv_license",
+        "ANABELLE",
+        "WHITLOCK",
+        "2004-03-09",
+        "JUNE",
+        sex="Female",
+        ssn="412345678",
+        source_id="A1",
+        verified=True,
+        drops=(6, 7),
+    ),
+    *crowd(60),
+]
+PLACES = ("registry.before_candidate", "registry.candidate_written", "registry.promoting", "registry.promoted")
+
+# One process imports the engines and forks a child for each place, because importing takes seconds.
+CRASHING = """
+import json, os, sys
+import expectations.runner
+import p20w.registry.absorption
+from p20w import registry
+from p20w.database import Warehouse
+from p20w.settings import Settings
+
+expectations.runner.warm_up()
+for place, settings in json.loads(sys.stdin.read()):
+    child = os.fork()
+    if child == 0:
+        os.environ["P20W_FAILPOINT"] = place
+        warehouse = Warehouse.open(Settings.model_validate_json(settings))
+        registry.absorb(warehouse, warehouse.settings, 1)
+        registry.promote(warehouse, 1)
+        os._exit(0)
+    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+"""
+
+
+def test_a_crash_at_any_boundary_is_healed_by_the_next_run(make_town: Callable[..., Warehouse]) -> None:
+    undisturbed = make_town(PEOPLE)
+    link(undisturbed)
+    crashed = [make_town(PEOPLE) for _ in PLACES]
+    for warehouse in crashed:
+        open_refresh(warehouse, 1)
+    work = [(place, warehouse.settings.model_dump_json()) for place, warehouse in zip(PLACES, crashed, strict=True)]
+    run = subprocess.run(
+        [sys.executable, "-c", CRASHING], input=json.dumps(work), capture_output=True, text=True, check=True
+    )
+    assert run.stdout.split() == ["-9"] * len(PLACES)
+    for warehouse in crashed:
+        link(warehouse)
+        assert everything(warehouse) == everything(undisturbed)
