@@ -58,13 +58,14 @@ def refusal(drop: DropPath, found: Inspection, contract: FeedContract | None, in
     stays = f"submission {in_force} stays in force" if in_force else "no submission of this period is in force"
     return (
         f"{drop.feed} {drop.period} submission {drop.submission}: refused ({words}).\n"
-        f"{_finding(fact, drop, found, contract)}\n"
+        f"{finding(fact, drop, found, contract)}\n"
         f"Nothing was loaded; {stays}. Ask the agency for {ask},\n"
         f"then: p20w drops check {root}/{drop.feed}/{drop.period}/{next_submission}"
     )
 
 
-def _finding(fact: str | None, drop: DropPath, found: Inspection, contract: FeedContract | None) -> str:
+def finding(fact: str | None, drop: DropPath, found: Inspection, contract: FeedContract | None) -> str:
+    """What was found, in a sentence or two."""
     f: Mapping[str, Any] = found.figures
     match fact:
         case "manifest_faults":

@@ -1,0 +1,167 @@
+"""The check an agency can run before it sends: the same measures as intake, with no database.
+
+Here: a receipt, or the list of faults by line and column, without content. Not here: what the gates make of repeats
+and resubmissions, which only the warehouse can know (`receive`).
+"""
+
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+
+from p20w.contracts import FeedContract, PeriodError, load_contracts
+from p20w.intake.drops import MANIFEST, DropPath, Manifest, read_drop, sha256_of
+from p20w.intake.inspection import Inspection, data_blocks, inspect
+from p20w.intake.load import read_lines
+from p20w.intake.messages import REASONS, finding
+from p20w.intake.parse import undecodable
+from p20w.settings import Settings
+
+LISTED = 100  # faults told one by one; the rest are counted
+
+LINE_FAULTS = {
+    "nul_byte": "holds a NUL byte",
+    "field_count": "has another number of fields than the header",
+    "line_length": "has another length than the contract's record",
+    "bad_quotes": "has a quote that is not closed",
+    "missing": "is blank, and must not be",
+    "bad_type": "is not written as the contract says",
+    "impossible_date": "is a date that does not exist",
+    "bad_code": "is not one of the contract's codes",
+    "bad_pattern": "does not have the contract's form",
+    "out_of_range": "is outside the contract's range",
+    "too_long": "is longer than the contract allows",
+    "after_period": "is later than the period's end",
+}
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One fault of one line: where and why, never what was written."""
+
+    line: int
+    column: str | None
+    reason: str
+
+    def __str__(self) -> str:
+        subject = f"{self.column} " if self.column else ""
+        return f"line {self.line:,}: {subject}{LINE_FAULTS[self.reason]}"
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What a check found. `refusals` concern the whole file, `faults` single lines."""
+
+    feed: str
+    period: str
+    file: str
+    sha256: str
+    lines_total: int
+    lines_sound: int
+    refusals: tuple[str, ...] = ()
+    faults: tuple[Fault, ...] = ()
+    counts: dict[tuple[str, str | None], int] = field(default_factory=dict[tuple[str, str | None], int])
+
+    @property
+    def ok(self) -> bool:
+        """Whether intake would accept the file and every line of it."""
+        return not self.refusals and not self.counts
+
+    def lines(self) -> list[str]:
+        """The receipt in words."""
+        told = [f"{self.feed} {self.period}: {self.file}", f"SHA-256 {self.sha256}"]
+        if self.ok:
+            return [*told, f"{self.lines_total:,} lines, all of them sound. The file can be sent."]
+        if self.refusals:
+            told += ["It would be refused:", *(f"  {words}" for words in self.refusals)]
+        if self.counts:
+            aside = sum(self.counts.values())
+            told.append(f"{aside:,} of {self.lines_total:,} lines would be set aside:")
+            for (reason, column), count in sorted(self.counts.items(), key=lambda item: -item[1]):
+                subject = column or "the line"
+                told.append(f"  {count:,} × {subject} {LINE_FAULTS[reason]}")
+            told += [f"  {fault}" for fault in self.faults]
+            if aside > len(self.faults):
+                told.append(f"  and {aside - len(self.faults):,} lines more")
+        return [*told, "Correct the file or its manifest, then check again before sending."]
+
+
+def check_file(path: Path, settings: Settings) -> Receipt:
+    """Check a data file, or the folder of a drop.
+
+    The manifest beside it says what is promised. A file without manifest is checked for what it holds, by the feed
+    and period its name begins with (`ui_wage_2024Q3_1.txt`); the receipt then gives count and checksum to put into
+    the manifest.
+    """
+    contracts = load_contracts(settings.contracts)
+    drop = _drop_at(path, contracts)
+    contract = contracts.get(drop.feed)
+    found = inspect(drop, contract)
+    refusals = tuple(finding(fact, drop, found, contract) for fact in REASONS if found.facts.get(fact))
+    receipt = Receipt(
+        drop.feed,
+        drop.period,
+        drop.file.name if drop.file else path.name,
+        drop.sha256 or "none",
+        found.lines,
+        found.lines,
+        refusals,
+    )
+    if contract is None or drop.file is None or found.header is None or found.header.missing or found.header.unknown:
+        return receipt
+    return _with_line_faults(receipt, drop, contract, found)
+
+
+def _with_line_faults(receipt: Receipt, drop: DropPath, contract: FeedContract, found: Inspection) -> Receipt:
+    faults: list[Fault] = []
+    counts: Counter[tuple[str, str | None]] = Counter()
+    if found.facts["layout_differs"] or found.facts["file_unreadable"]:
+        return receipt
+    for block in data_blocks(drop, contract, Inspection(header=found.header, multiline=found.multiline)):
+        if not len(block) or undecodable(block, contract.layout, most=1):
+            continue
+        _, aside = read_lines(block, contract, found)
+        headers = {column.name: column.header for column in contract.columns}
+        for line, column, reason in aside.select("line_number", "column_name", "reason_code").iter_rows():
+            header = headers.get(column)
+            counts[reason, header] += 1
+            if len(faults) < LISTED:
+                faults.append(Fault(line, header, reason))
+    sound = found.lines - sum(counts.values())
+    return replace(receipt, lines_sound=sound, faults=tuple(faults), counts=dict(counts))
+
+
+def _drop_at(path: Path, contracts: dict[str, FeedContract]) -> DropPath:
+    folder = path if path.is_dir() else path.parent
+    if (folder / MANIFEST).is_file() and folder.name.isdigit():
+        drop = read_drop(folder)
+        if path.is_dir() or drop.file is None or drop.file == path:
+            return drop
+    if path.is_dir() or not path.is_file():
+        missing = "there is no manifest.json in the folder" if path.is_dir() else "there is no such file"
+        return DropPath(folder, "unknown", "unknown", 1, None, None, date.today(), None, (missing,))
+    return _unpromised(path, contracts)
+
+
+def _unpromised(path: Path, contracts: dict[str, FeedContract]) -> DropPath:
+    """A file without manifest, as if the manifest promised what the file holds."""
+    stem = path.name.partition(".")[0]
+    feed = max((name for name in contracts if stem.startswith(name + "_")), key=len, default="unknown")
+    period = stem.removeprefix(feed + "_")
+    digest = sha256_of(path)
+    if feed == "unknown":
+        words = f"its name begins with no feed ({', '.join(contracts)}) and there is no manifest.json beside it"
+        return DropPath(path.parent, feed, period, 1, path, digest, date.today(), None, (words,))
+    contract = contracts[feed]
+    for candidate in (period, period.rpartition("_")[0]):
+        try:
+            contract.period(candidate)
+        except PeriodError:
+            continue
+        period = candidate
+        break
+    today = min(max(date.today(), contract.agreement.in_force_from), contract.agreement.in_force_to)
+    manifest = Manifest(path.name, digest, 0, today, contract.agreement.id, contract.version)
+    drop = DropPath(path.parent, feed, period, 1, path, digest, today, manifest)
+    lines = inspect(drop, contract).lines
+    return replace(drop, manifest=replace(manifest, record_count=lines))

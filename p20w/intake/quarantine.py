@@ -1,0 +1,71 @@
+"""Read a quarantined line from its drop, for a steward, with a record of who read it.
+
+Here: the one place that shows content of a line. The record is committed before the file is opened. Not here: why
+lines are set aside (`conform`, `records`).
+"""
+
+import getpass
+import json
+
+from p20w.contracts import load_contracts
+from p20w.database import Warehouse
+from p20w.intake.drops import sha256_of
+from p20w.intake.records import open_source
+from p20w.settings import Settings
+
+_SKIP_BYTES = 1 << 20
+
+
+class NotQuarantined(LookupError):
+    """There is no such line to read."""
+
+
+def read_line(warehouse: Warehouse, settings: Settings, scope: str, line_number: int) -> str:
+    """One quarantined line as the agency wrote it.
+
+    Args:
+        warehouse: the warehouse; the caller acts as `steward`.
+        settings: where drops and contracts are.
+        scope: `<feed>/<period>/<submission>`.
+        line_number: data lines count from 1, the header left out.
+
+    Raises:
+        NotQuarantined: no such drop or line, the drop's file is gone, or it is no longer the file that was loaded.
+    """
+    with warehouse.connect("steward") as connection:
+        row = connection.execute(
+            """
+            select
+                delivery.feed, delivery.file_name, delivery.file_sha256,
+                line.reason_code, line.column_name, line.byte_offset, line.byte_length
+            from intake.quarantine as line
+            inner join governance.drop as delivery on line.drop_id = delivery.drop_id
+            where delivery.feed || '/' || delivery.period || '/' || delivery.submission = %s and line.line_number = %s
+            """,
+            (scope, line_number),
+        ).fetchone()
+        if row is None:
+            raise NotQuarantined(
+                f"{scope} has no quarantined line {line_number:,}. See which lines it has: p20w drops show {scope}"
+            )
+        feed, name, sha256, reason, column, offset, length = row
+        file = settings.drops / scope / name
+        if not file.is_file() or sha256_of(file) != sha256:
+            raise NotQuarantined(
+                f"{scope}: the file {name} is not in the folder of drops, or is no longer the one that was loaded. "
+                "Restore it from the archive of deliveries, then try again."
+            )
+        subject = {"drop": scope, "line": line_number, "reason": reason, "person": getpass.getuser()}
+        connection.execute(
+            "insert into governance.audit (action, subject) values ('quarantined line read', %s)",
+            (json.dumps(subject),),
+        )
+        connection.commit()
+    encoding = load_contracts(settings.contracts)[feed].layout.encoding
+    with open_source(file) as stream:
+        skipped = 0
+        while skipped < offset:
+            skipped += len(stream.read(min(_SKIP_BYTES, offset - skipped)))
+        content = stream.read(length).decode(encoding, errors="replace")
+    where = f", column {column}" if column else ""
+    return f"{scope} line {line_number:,} ({reason}{where}):\n{content}"
