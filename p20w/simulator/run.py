@@ -13,6 +13,7 @@ from time import perf_counter
 
 from p20w.simulator import deliver
 from p20w.simulator.calendar import QuarterError, first_day, label_of, last_day, quarter_from_label
+from p20w.simulator.census import write_persons
 from p20w.simulator.colleges import found_students, study_a_quarter
 from p20w.simulator.demography import live_a_quarter
 from p20w.simulator.employers import found_employers
@@ -104,6 +105,8 @@ def simulate(
         alive = len(world.here())
         if progress is not None:
             progress(label_of(quarter), (quarter - start + 1) / (closing - start + 1))
+        if quarter == closing:
+            write_persons(world, truth, label_of(quarter))
     return SimulationSummary(dict(written), dict(lines), alive, perf_counter() - began)
 
 
@@ -139,7 +142,7 @@ def _found(seed: int, profile: Profile, people: int, today: int) -> World:
 
 
 def _fingerprint(profile: Profile) -> str:
-    return sha256(profile.model_dump_json().encode()).hexdigest()[:16]
+    return sha256(profile.model_dump_json(exclude_none=True).encode()).hexdigest()[:16]
 
 
 def _claim(truth: Path, drops: Path, terms: dict[str, object]) -> None:

@@ -7,12 +7,14 @@ import pytest
 
 from p20w.simulator import SimulationMismatch, simulate
 from p20w.simulator.calendar import QuarterError
+from p20w.simulator.census import FILE
 
 PEOPLE, SEED = 400, 5
 
 
-def files(folder: Path) -> dict[str, bytes]:
-    return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+def files(folder: Path, *, without: str = "") -> dict[str, bytes]:
+    found = (path for path in sorted(folder.rglob("*")) if path.is_file() and path.name != without)
+    return {str(path.relative_to(folder)): path.read_bytes() for path in found}
 
 
 def state(folder: Path, last: str, *, seed: int = SEED, first: str = "2019Q2") -> Path:
@@ -31,9 +33,16 @@ def test_the_same_arguments_give_the_same_bytes_and_another_seed_gives_others(tm
 
 
 def test_a_later_end_adds_drops_and_changes_none(tmp_path: Path) -> None:
-    shorter, longer = files(state(tmp_path / "short", "2019Q4")), files(state(tmp_path / "long", "2020Q4"))
+    folders = state(tmp_path / "short", "2019Q4"), state(tmp_path / "long", "2020Q4")
+    shorter, longer = (files(folder, without=FILE) for folder in folders)
     assert shorter.items() <= longer.items()
     assert len(shorter) < len(longer)
+
+
+def test_an_earlier_end_forgets_nobody(tmp_path: Path) -> None:
+    folder = state(tmp_path, "2020Q4")
+    before = files(folder)
+    assert files(state(folder, "2019Q4")) == before
 
 
 def test_going_on_in_the_same_folder_gives_what_one_run_gives(tmp_path: Path) -> None:
