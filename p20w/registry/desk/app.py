@@ -20,7 +20,7 @@ from starlette.routing import Route
 from p20w.database import Warehouse
 from p20w.registry.desk import verdicts, view
 from p20w.registry.desk.agreement import agreements
-from p20w.registry.desk.guard import Guard
+from p20w.registry.desk.guard import Guard, failed
 from p20w.registry.desk.queue import PairKey, UnknownPair, counts, find, waiting
 from p20w.registry.desk.reading import read
 from p20w.registry.desk.session import Session
@@ -48,7 +48,7 @@ class Desk:
             Route("/desk.css", _file("desk.css", "text/css")),
             Route("/desk.js", _file("desk.js", "text/javascript")),
         ]
-        self.guarded = Guard(Starlette(routes=routes), session, port)
+        self.guarded = Guard(Starlette(routes=routes, exception_handlers={Exception: failed}), session, port)
 
     # ---------------------------------------------------------------- pages
 

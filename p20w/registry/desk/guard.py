@@ -68,11 +68,9 @@ class Guard:
             await _drain(receive)
         try:
             await (refusal or self._app)(scope, receive, guarded_send)
-        except Exception as error:
-            if begun:
-                return
-            told = f"This page could not be made. Nothing was changed.\n\n{describe(error)}"
-            await PlainTextResponse(told, status_code=500)(scope, receive, guarded_send)
+        except Exception as error:  # raised again after `failed` has answered; going further, it would be logged
+            if not begun:
+                await failed(None, error)(scope, receive, guarded_send)
 
     def _refusal(self, scope: Scope) -> Response | None:
         headers = Headers(scope=scope)
@@ -100,6 +98,11 @@ class Guard:
         except CookieError:
             return None
         return found.value if found else None
+
+
+def failed(_: object, error: Exception) -> Response:
+    """What is told of an error that nobody expected."""
+    return PlainTextResponse(f"This page could not be made. Nothing was changed.\n\n{describe(error)}", status_code=500)
 
 
 async def _drain(receive: Receive) -> None:

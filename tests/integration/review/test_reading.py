@@ -1,9 +1,7 @@
 """What a steward sees of a pair, and that nobody else does and no reading goes unrecorded."""
 
-import sys
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 
 import psycopg
 import pytest
@@ -11,9 +9,7 @@ import pytest
 from p20w.database import Role, Warehouse
 from p20w.registry.desk.queue import PairKey, UnknownPair
 from p20w.registry.desk.reading import read
-
-sys.path.insert(0, str(Path(__file__).parent))
-from made_up_pairs import Record, make_queue, put_drops, put_records, put_ssn, queue
+from tests.integration.review.made_up_pairs import Record, make_queue, put_drops, put_records, put_ssn, queue
 
 ONE = Record(1, source_id="0000000001")
 OTHER = Record(

@@ -1,7 +1,6 @@
 """Verdicts: given, taken back, in two names, never contradicting each other; labels and agreement."""
 
 import csv
-import sys
 from pathlib import Path
 from uuid import UUID
 
@@ -15,9 +14,7 @@ from p20w.registry.desk.labels import labels
 from p20w.registry.desk.queue import PairKey, UnknownPair, counts, waiting
 from p20w.registry.desk.steward import NoReviewer, NotASteward, demand_steward, reviewer_name
 from p20w.registry.desk.verdicts import Contradiction, UnknownDecision, decide, decisions, revoke
-
-sys.path.insert(0, str(Path(__file__).parent))
-from made_up_pairs import EVIDENCE, Record, make_queue, put_drops, put_records, queue
+from tests.integration.review.made_up_pairs import EVIDENCE, Record, make_queue, put_drops, put_records, queue
 
 
 @pytest.fixture
