@@ -125,12 +125,12 @@ def run_gate(
             return earlier
         run_id = open_run(connection, gate, fingerprint, version, refresh_id, [scope])[scope]
         connection.commit()
-        reach("gates.started")
+        reach(f"gates.{gate}_started")
         values = {"refresh_id": refresh_id, **(parameters or {})}
         outcomes = [runner.run_suite(item, warehouse.url(role), query or item.query(values)) for item in suites]
         results = tuple(GateResult.of(result) for outcome in outcomes for result in outcome.results)
         run = GateRun(gate, scope, fingerprint, all(outcome.passed for outcome in outcomes), results)
-        reach("gates.before_record")
+        reach(f"gates.{gate}_before_record")
         close_runs(connection, {run_id: run})
         connection.commit()
     return run

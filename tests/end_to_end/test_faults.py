@@ -1,0 +1,142 @@
+"""A refresh that dies anywhere and is run again ends in the state of one that was never disturbed."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import dagster as dg
+import pytest
+
+from p20w.database import Warehouse
+from p20w.orchestrator import storage_url
+from p20w.settings import PROJECT
+
+# Every place where the code can be made to die, in the order in which a refresh comes past them.
+PLACES = (
+    "intake.before_received",
+    "intake.received",
+    "gates.drop_started",
+    "gates.drop_before_record",
+    "intake.before_refused",
+    "intake.refused",
+    "intake.half_way",
+    "intake.before_facts",
+    "intake.before_commit",
+    "intake.loaded",
+    "gates.intake_started",
+    "gates.intake_before_record",
+    "intake.accepting",
+    "intake.accepted",
+    "refresh.before_open",
+    "registry.before_candidate",
+    "registry.candidate_written",
+    "gates.registry_started",
+    "gates.registry_before_record",
+    "registry.promoting",
+    "registry.promoted",
+    "core.before_build",
+    "dbt.fct_wage",
+    "core.built",
+    "gates.core_started",
+    "gates.core_before_record",
+    "dbt.high_school_leaver_outcomes",
+    "marts.built",
+    "gates.marts_started",
+    "gates.marts_before_record",
+    "marts.publishing",
+    "marts.published",
+    "refresh.before_published",
+)
+# Reached only when a stage fails.
+ON_FAILURE = {"refresh.before_failed"}
+KILLED = -9
+
+
+def test_no_place_to_die_is_left_out() -> None:
+    named: set[str] = set()
+    for path in (PROJECT / "p20w").rglob("*.py"):
+        named |= set(re.findall(r'reach\(f?"([^"]+)"\)', path.read_text()))
+    expanded = {name for name in named if "{" not in name}
+    expanded |= {f"gates.{gate}_{moment}" for gate in GATES for moment in ("started", "before_record")}
+    expanded |= {f"refresh.before_{status}" for status in ("published", "failed")}
+    assert {name for name in named if "{" in name} == {
+        "gates.{gate}_started",
+        "gates.{gate}_before_record",
+        "refresh.before_{status}",
+        "dbt.{event.data.node_info.node_name}",
+    }
+    assert expanded == {place for place in PLACES if not place.startswith("dbt.")} | ON_FAILURE
+
+
+GATES = ("drop", "intake", "registry", "core", "marts")
+
+
+@pytest.fixture(scope="module")
+def undisturbed(
+    make_warehouse: Callable[..., Warehouse], refresh: Callable[..., object], tiny_state: Path, shared_home: Path
+) -> Warehouse:
+    warehouse = make_warehouse(drops=tiny_state, home=shared_home)
+    ended = refresh(warehouse)
+    assert ended.code == 0, ended.said
+    assert len(ended.said["refused"]) == 1
+    return warehouse
+
+
+def test_dying_at_every_place_in_turn_leaves_the_state_of_an_undisturbed_refresh(
+    make_warehouse: Callable[..., Warehouse],
+    refresh: Callable[..., object],
+    contents: Callable[[Warehouse], dict[str, str]],
+    undisturbed: Warehouse,
+    tiny_state: Path,
+    shared_home: Path,
+) -> None:
+    warehouse = make_warehouse(drops=tiny_state, home=shared_home)
+    for place in PLACES:
+        ended = refresh(warehouse, failpoint=place)
+        assert ended.code == KILLED, f"{place} was not reached: {ended.said}"
+    ended = refresh(warehouse)
+    assert ended.code == 0, ended.said
+    assert contents(warehouse) == contents(undisturbed)
+    assert record(warehouse) == record(undisturbed)
+    with dagster_storage(warehouse) as instance:
+        alive = [run.run_id for run in instance.get_runs() if not run.is_finished]
+        assert alive == []
+
+
+@pytest.mark.parametrize("place", ["intake.half_way", "registry.promoting", "core.before_build", "marts.publishing"])
+def test_dying_once_inside_a_transaction_leaves_the_state_of_an_undisturbed_refresh(
+    place: str,
+    make_warehouse: Callable[..., Warehouse],
+    refresh: Callable[..., object],
+    contents: Callable[[Warehouse], dict[str, str]],
+    undisturbed: Warehouse,
+    tiny_state: Path,
+    shared_home: Path,
+) -> None:
+    warehouse = make_warehouse(drops=tiny_state, home=shared_home)
+    assert refresh(warehouse, failpoint=place).code == KILLED
+    ended = refresh(warehouse)
+    assert ended.code == 0, ended.said
+    assert contents(warehouse) == contents(undisturbed)
+
+
+def record(warehouse: Warehouse) -> object:
+    """What governance says about drops and refreshes, without moments."""
+    with warehouse.connect("report") as connection:
+        drops = connection.execute(
+            """
+            select drop_id, feed, period, submission, status, reason_code, lines_total, lines_accepted
+            from governance.drop
+            order by drop_id
+            """
+        ).fetchall()
+        refreshes = connection.execute(
+            "select refresh_id, label, status from governance.refresh order by refresh_id"
+        ).fetchall()
+    return drops, refreshes
+
+
+def dagster_storage(warehouse: Warehouse) -> dg.DagsterInstance:
+    """Dagster's own record of the runs of a warehouse."""
+    storage = {"postgres": {"postgres_url": storage_url(warehouse)}}
+    return dg.DagsterInstance.local_temp(overrides={"storage": storage})
