@@ -44,6 +44,8 @@ def _deaths(world: World, quarter: int, first: int, last: int) -> None:
 
 
 def _births(world: World, quarter: int, first: int, last: int) -> None:
+    if world.profile.cohort is not None:  # one cohort alone is seen
+        return
     table, rng, here = world.people, world.rng("births", quarter), world.here()
     women = here[table["sex"][here] == 1]
     age = world.age(women, first)

@@ -78,7 +78,7 @@ def found(world: World, rng: np.random.Generator, people: int, today: int, *, ar
     age = _BANDS[band] + rng.random(count) * (_BANDS[band + 1] - _BANDS[band])
     age = np.where((kind == COUPLE) & (age < 22), age + 3, age)
     sex = np.where(kind == WOMAN, 1, np.where(kind == SHARED, rng.integers(0, 2, count), 0))
-    heads = _adults(world, rng, home, race, heritage, foreign, age, sex, today, arriving=arriving)
+    heads = add_adults(world, rng, home, race, heritage, foreign, age, sex, today, arriving=arriving)
     wed = np.flatnonzero((kind == COUPLE) | (kind == SHARED))
     mate_age = np.where(
         kind[wed] == COUPLE, np.maximum(19, age[wed] - 2 + 3.5 * rng.standard_normal(len(wed))), age[wed]
@@ -88,7 +88,7 @@ def found(world: World, rng: np.random.Generator, people: int, today: int, *, ar
     mate_race = np.where(alike, race[wed], rng.permutation(race[wed]))
     mate_heritage = np.where(alike, heritage[wed], heritage_of(rng, mate_race))
     mate_foreign = np.where(alike, foreign[wed], 0)
-    mates = _adults(
+    mates = add_adults(
         world, rng, home[wed], mate_race, mate_heritage, mate_foreign, mate_age, mate_sex, today, arriving=arriving
     )
     couple = kind[wed] == COUPLE
@@ -99,10 +99,11 @@ def found(world: World, rng: np.random.Generator, people: int, today: int, *, ar
     return np.concatenate([heads, mates, children])
 
 
-def _adults(
+def add_adults(
     world: World, rng: np.random.Generator, home: Ints, race: Ints, heritage: Ints, foreign: Ints, age: Floats,
     sex: Ints, today: int, *, arriving: bool,
 ) -> npt.NDArray[np.int64]:  # fmt: skip
+    """Append grown people with schooling and names of their own, one a household of `home`."""
     surname = world.names.last(rng, heritage)
     second = np.where(heritage == Heritage.HISPANIC, world.names.last(rng, heritage), BLANK)
     people = add_people(

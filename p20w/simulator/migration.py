@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from p20w.simulator.calendar import first_day, last_day
+from p20w.simulator.cohort import found_cohort
 from p20w.simulator.families import draw_addresses, found
 from p20w.simulator.profile import ByAge
 from p20w.simulator.randomness import Ints
@@ -105,5 +106,8 @@ def _arrivals(world: World, quarter: int, first: int) -> None:
     rng = world.rng("arrivals", quarter)
     wanted = world.profile.lives.comes_from_elsewhere * len(world.here())
     households = rng.poisson(wanted / 2.05)
-    if households:
+    cohort = world.profile.cohort
+    if households and cohort is None:
         found(world, rng, round(households * 2.05), first, arriving=True)
+    elif households and cohort is not None:
+        found_cohort(world, rng, round(households * 2.05), cohort, first, arriving=True)

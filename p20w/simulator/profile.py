@@ -4,7 +4,7 @@ Here: reading and checking it. Not here: the figures and their sources (`profile
 """
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -202,6 +202,13 @@ class Lives(_Section):
     out_of_state_college: Rate
 
 
+class Cohort(_Section):
+    """A state of which one birth cohort alone is seen: everybody was born within a few months."""
+
+    age_at_founding: Annotated[float, Field(ge=5, le=60)]
+    months: Annotated[int, Field(ge=1, le=120)]
+
+
 class Profile(_Section):
     """All of it."""
 
@@ -217,19 +224,34 @@ class Profile(_Section):
     files: Files
     deliveries: Deliveries
     lives: Lives
+    cohort: Cohort | None = None
 
 
 def load_profile(path: Path | None = None) -> Profile:
     """Read a profile; without a path the one the default state is made with.
+
+    A profile that says `based_on: default` gives only what differs from that profile in this package.
 
     Raises:
         ProfileError: a rate is missing, misspelled or outside [0, 1]; the message names it.
     """
     chosen = path or DEFAULT
     try:
-        return Profile.model_validate(yaml.safe_load(chosen.read_text(encoding="utf-8")))
+        return Profile.model_validate(_with_base(yaml.safe_load(chosen.read_text(encoding="utf-8"))))
     except ValidationError as error:
         faults = "; ".join(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors()[:5])
         raise ProfileError(f"{chosen.name} is no profile: {faults}. Compare it with {DEFAULT}.") from None
     except yaml.YAMLError as error:
         raise ProfileError(f"{chosen.name} is not YAML: {error}") from None
+
+
+def _with_base(given: dict[str, Any]) -> dict[str, Any]:
+    """What the profile says, over what the profile it is based on says."""
+    name = given.pop("based_on", None)
+    if name is None:
+        return given
+    base: dict[str, Any] = yaml.safe_load((DEFAULT.parent / f"{name}.yaml").read_text(encoding="utf-8"))
+    for section, rates in base.items():
+        if isinstance(rates, dict):
+            given[section] = {**rates, **given.get(section, {})}
+    return {**base, **given}

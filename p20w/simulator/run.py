@@ -14,6 +14,7 @@ from time import perf_counter
 from p20w.simulator import deliver
 from p20w.simulator.calendar import QuarterError, first_day, label_of, last_day, quarter_from_label
 from p20w.simulator.census import write_persons
+from p20w.simulator.cohort import found_cohort
 from p20w.simulator.colleges import found_students, study_a_quarter
 from p20w.simulator.demography import live_a_quarter
 from p20w.simulator.employers import found_employers
@@ -134,7 +135,11 @@ def _found(seed: int, profile: Profile, people: int, today: int) -> World:
     words = Words()
     streets = words.codes(f"{name} {kind}" for name in name_list("street_names") for kind in STREET_SHORT)
     world = World(seed, profile, load_places(seed), words, NamePools(words), streets)
-    found(world, world.rng("founding"), people, today, arriving=False)
+    world.founded_on = today
+    if profile.cohort is None:
+        found(world, world.rng("founding"), people, today, arriving=False)
+    else:
+        found_cohort(world, world.rng("founding"), people, profile.cohort, today, arriving=False)
     found_employers(world, people, today)
     found_students(world, today)
     found_jobs(world, today)

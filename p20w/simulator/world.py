@@ -150,6 +150,7 @@ class World:
     licenses: Table = field(default_factory=license_table)
     awards: Table = field(default_factory=award_table)
     term: Term | None = None
+    founded_on: int = 0
 
     def rng(self, purpose: str, moment: int = 0) -> np.random.Generator:
         """The stream for one purpose at one moment."""
