@@ -30,10 +30,11 @@ class Level:
     """One level of agreement.
 
     `key` is its name in the trained values, `condition` its SQL over columns `<name>_l` and `<name>_r`
-    ('ELSE' for the rest); `is_null` levels say nothing. `usual` is how often it occurs among matches in the
-    literature on administrative files (see the model card); training starts there and keeps a part of it, so that
-    an error the training data never made still finds its level. `u` is fixed by hand where it is given, because
-    no sample shows it, and so is m where `by_hand`. `at_most` caps the weight in bits.
+    ('ELSE' for the rest); `is_null` levels say nothing. `usual` is a round figure of how often it occurs among
+    matches, of the order that studies of administrative files report; training starts there and keeps a part of
+    it, so that an error the training data never made still finds its level. `u` is fixed by hand where it is given,
+    because no sample shows it, and so is m where `by_hand`. `rarest_u` is the least u that is believed. `at_most`
+    caps the weight in bits.
     """
 
     key: str

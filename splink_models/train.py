@@ -12,6 +12,7 @@ Both are deterministic: samples are drawn by hashing record numbers.
 
 import argparse
 import logging
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ import pyarrow.parquet as pq
 from splink import DuckDBAPI, Linker, SettingsCreator
 from splink.blocking_rule_library import CustomRule
 
+from splink_models.card import write_card
 from splink_models.comparisons import COMPARISONS, Comparison, Level, build
 from splink_models.features import make_features
 from splink_models.model import FOLDER, LATEST, Model, Values, save
@@ -29,7 +31,7 @@ SEED = 1
 RANDOM_PAIRS = 5e6
 
 USUAL_SHARE = 0.1
-"""Of the rates in literature in every m: training data shows the errors of its own agencies only."""
+"""Of the usual rates in every m: training data shows the errors of its own agencies only."""
 
 BLOCKS = {
     "names agree": "l.first = r.first and l.last = r.last and l.feed <> r.feed",
@@ -38,28 +40,49 @@ BLOCKS = {
 """Pairs for estimating m. What a rule blocks on is estimated by the other."""
 
 
-def train(records: pa.Table, version: str, trained_on: str) -> tuple[Model, Linker]:
+@dataclass(frozen=True)
+class Training:
+    """A trained model, how it was found, and the synthetic features it was found on."""
+
+    model: Model
+    summary: dict[str, Any]
+    con: duckdb.DuckDBPyConnection
+
+
+def train(records: pa.Table, version: str, trained_on: str) -> Training:
     """Estimate the values of a version.
 
     Args:
         records: the columns of `features.make_features`.
         version: name of the version.
         trained_on: what the records are, for the card.
-
-    Returns:
-        the model, and the linker that knows how it was found (for charts).
     """
     con = duckdb.connect()
+    con.execute("set enable_progress_bar = false")
     con.register("identity", records)
     make_features(con, target="every_feature")
     con.execute("create table features as select * from every_feature where birthdate is not null order by record")
-    linker = Linker(DuckDBAPI(con).register("features"), _untrained(), log_level=logging.WARNING)
+    linker = Linker(DuckDBAPI(con).register("features"), _untrained(), log_level=logging.ERROR)
     linker.training.estimate_u_using_random_sampling(RANDOM_PAIRS, seed=SEED, min_count_per_level=None)
-    for rule in BLOCKS.values():
-        linker.training.estimate_parameters_using_expectation_maximisation(
-            CustomRule(rule), estimate_without_term_frequencies=True
-        )
-    return Model(version, _values(linker), trained_on), linker
+    sessions = [_session(linker, con, block, rule) for block, rule in BLOCKS.items()]
+    counts = dict(con.execute("select feed, count(*) from features group by feed order by feed").fetchall())
+    summary = {"version": version, "trained_on": trained_on, "counts": counts, "sessions": sessions}
+    return Training(Model(version, _values(linker), trained_on), summary, con)
+
+
+def _session(linker: Linker, con: duckdb.DuckDBPyConnection, block: str, rule: str) -> dict[str, Any]:
+    """Estimate m over the pairs of one block, and say how it went."""
+    session: Any = linker.training.estimate_parameters_using_expectation_maximisation(
+        CustomRule(rule), estimate_without_term_frequencies=True
+    )
+    pairs = con.execute(f"select count(*) from features as l inner join features as r on {rule}").fetchall()[0][0]
+    history = session._lambda_history_records
+    return {
+        "block": block,
+        "pairs": pairs // 2,
+        "rounds": len(history) - 1,
+        "share_matching": float(f"{history[-1]['probability_two_random_records_match']:.4g}"),
+    }
 
 
 def _untrained() -> SettingsCreator:
@@ -112,8 +135,9 @@ def main() -> None:
     parser.add_argument("--trained-on", default="a file of identity records")
     parser.add_argument("--folder", type=Path, default=FOLDER, help="where versions are kept")
     arguments = parser.parse_args()
-    model, _ = train(pq.read_table(arguments.records), arguments.version, arguments.trained_on)
-    print(f"Wrote {save(model, arguments.folder)}")
+    trained = train(pq.read_table(arguments.records), arguments.version, arguments.trained_on)
+    print(f"Wrote {save(trained.model, arguments.folder)}")
+    print(f"Wrote {write_card(trained.model, trained.summary, trained.con, arguments.folder)}")
 
 
 if __name__ == "__main__":

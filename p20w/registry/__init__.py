@@ -13,7 +13,7 @@ from p20w.settings import Settings
 if TYPE_CHECKING:
     from p20w.registry.absorption import RegistryOutcome
 
-__all__ = ["absorb", "promote"]
+__all__ = ["absorb", "promote", "standing"]
 
 
 def absorb(warehouse: Warehouse, settings: Settings, refresh_id: int) -> "RegistryOutcome":
@@ -21,6 +21,13 @@ def absorb(warehouse: Warehouse, settings: Settings, refresh_id: int) -> "Regist
     from p20w.registry import absorption
 
     return absorption.absorb(warehouse, settings, refresh_id)
+
+
+def standing(warehouse: Warehouse, refresh_id: int) -> "RegistryOutcome | None":
+    """See `p20w.registry.absorption.standing`."""
+    from p20w.registry import absorption
+
+    return absorption.standing(warehouse, refresh_id)
 
 
 def promote(warehouse: Warehouse, refresh_id: int) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import splink_models
 from p20w.database import Warehouse
-from p20w.governance.gates import GateRun, run_gate
+from p20w.governance.gates import GateRun, results_of, run_gate
 from p20w.keys import KeyRing
 from p20w.progress import tell
 from p20w.registry.account import make_account
@@ -19,6 +19,7 @@ from p20w.registry.decisions import read_decisions
 from p20w.registry.facts import measure
 from p20w.registry.identifiers import assign_ids
 from p20w.registry.links import compare
+from p20w.registry.pair_weights import weigh_reviews
 from p20w.registry.profile import make_profiles
 from p20w.registry.promotion import GATE, fingerprint_of, scope_of
 from p20w.registry.records import read_records
@@ -74,12 +75,38 @@ def absorb(warehouse: Warehouse, settings: Settings, refresh_id: int) -> Registr
         resolve(con)
         assign_ids(con, warehouse, key)
         make_account(con)
+        weigh_reviews(con, model)
         make_profiles(con, warehouse)
         facts = measure(con)
         tell("setting the candidate aside")
         write_candidate(con, warehouse, refresh_id, model.version, facts)
     tell("judging the candidate")
     return RegistryOutcome(facts, model.version, _judge(warehouse, refresh_id), time.monotonic() - started)
+
+
+def standing(warehouse: Warehouse, refresh_id: int) -> RegistryOutcome | None:
+    """What absorbing came to, if this refresh's candidate is current already: a refresh that stopped later on.
+
+    None when it was not promoted since the refresh was (re)opened over its drops, or by another model; then who
+    is who has to be worked out (again).
+    """
+    with warehouse.connect("linkage") as connection:
+        row = connection.execute(
+            """
+            select promotion.candidate_fingerprint, refresh.model_version
+            from registry.promotion as promotion
+            inner join governance.refresh as refresh on promotion.refresh_id = refresh.refresh_id
+            where refresh.refresh_id = %s and promotion.promoted_at >= refresh.started_at
+            """,
+            (refresh_id,),
+        ).fetchone()
+        if row is None or row[1] != splink_models.LATEST:
+            return None
+        run = results_of(connection, GATE, scope_of(refresh_id), row[0])
+        facts = connection.execute(
+            "select fact, observed from registry.candidate_fact where refresh_id = %s", (refresh_id,)
+        ).fetchall()
+    return RegistryOutcome(dict(facts), row[1], run, 0.0) if run else None
 
 
 def _judge(warehouse: Warehouse, refresh_id: int) -> GateRun:

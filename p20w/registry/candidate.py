@@ -128,8 +128,11 @@ def _queries(refresh_id: int, model_version: str) -> dict[str, str]:
         "candidate_review": f"""
             select
                 {number}, left_record.identity_id as identity_left, right_record.identity_id as identity_right,
-                review.reason, review.match_weight, review.worth
+                review.reason, review.match_weight, review.worth, review_evidence.evidence
             from review
+            left join review_evidence
+                on review.left_record = review_evidence.left_record
+                and review.right_record = review_evidence.right_record
             inner join record as left_record on review.left_record = left_record.record
             inner join record as right_record on review.right_record = right_record.record
             order by review.left_record, review.right_record

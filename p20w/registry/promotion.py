@@ -138,8 +138,8 @@ _STATEMENTS = (
     where refresh_id = %(refresh)s
     """,
     b"""
-    insert into registry.review_queue (refresh_id, identity_left, identity_right, reason, match_weight, worth)
-    select refresh_id, identity_left, identity_right, reason, match_weight, worth
+    insert into registry.review_queue (refresh_id, identity_left, identity_right, reason, match_weight, worth, evidence)
+    select refresh_id, identity_left, identity_right, reason, match_weight, worth, evidence
     from registry.candidate_review
     where refresh_id = %(refresh)s
     """,

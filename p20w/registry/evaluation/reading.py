@@ -1,0 +1,173 @@
+"""Lay the registry and the truth side by side in the workshop.
+
+Here: identities with what they say and whose they are, the truth about their lines and about people, what can be
+joined at all. Not here: counting (`scores` and its neighbors).
+
+Tables made:
+    identity (identity, feed, id_space, source_id, first, middle, last, birthdate, sex, ssn, person, method,
+        match_weight): identities of drops in force; `identity`, `person` and `ssn` are numbers for this run only
+    use (use_number, identity, feed, person, true_person, lines, is_main, island): an identity and a true person whose
+        lines it is on; `island` is what steps can join within a true person
+    truth_person (true_person, ...): `truth/persons.parquet`, empty where the truth has none
+"""
+
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+
+from p20w.database import Warehouse
+from p20w.database.bulk import read_arrow
+from p20w.registry.components import components
+
+PERSONS = "persons.parquet"
+
+
+class NoTruth(RuntimeError):
+    """There is no truth for the drops that are in force."""
+
+
+def read_registry(con: duckdb.DuckDBPyConnection, warehouse: Warehouse) -> None:
+    """Make table `identity` and `line_read` from the warehouse, as role `linkage`."""
+    uri = warehouse.libpq("linkage")
+    con.register("read_identity", read_arrow(uri, _IDENTITIES))
+    con.execute(_IDENTITY)
+    con.unregister("read_identity")
+
+
+def read_truth(con: duckdb.DuckDBPyConnection, warehouse: Warehouse, truth: Path) -> None:
+    """Make tables `use` and `truth_person`.
+
+    Raises:
+        NoTruth: `truth` has no file about a drop in force.
+    """
+    if not any(truth.glob("*/*/*.parquet")):
+        raise NoTruth(f"{truth} holds no truth files (<feed>/<period>/<submission>.parquet).")
+    con.register("read_line", read_arrow(warehouse.libpq("linkage"), _LINES))
+    con.from_parquet(str(truth / "*" / "*" / "*.parquet"), filename=True).create("truth_line")
+    con.execute(_USES)
+    con.unregister("read_line")
+    con.execute("drop table truth_line")
+    if not con.execute("select count(*) from one_use").fetchall()[0][0]:
+        raise NoTruth(f"No truth file in {truth} is about a drop in force.")
+    _mark_islands(con)
+    if (truth / PERSONS).exists():
+        con.from_parquet(str(truth / PERSONS)).create("truth_person")
+    else:
+        con.execute(_NOBODY)
+
+
+def _mark_islands(con: duckdb.DuckDBPyConnection) -> None:
+    """Table `use` from `one_use`: uses of one true person that share a handle are on one island."""
+    con.execute(_HANDLES)
+    size = con.execute("select count(*) from one_use").fetchall()[0][0]
+    edges = con.execute("select use_number, handle from handle_of").fetchnumpy()
+    uses, handles = (np.asarray(edges[name], np.int64) for name in ("use_number", "handle"))
+    total = size + (int(handles.max()) + 1 if len(handles) else 0)
+    label = components(total, uses, handles + size)[:size]
+    con.register("read_island", pa.table({"use_number": np.arange(size), "island": label}))
+    con.execute(
+        "create table use as select one_use.*, read_island.island from one_use "
+        "inner join read_island on one_use.use_number = read_island.use_number order by one_use.use_number"
+    )
+    con.unregister("read_island")
+    con.execute("drop table one_use; drop table handle_of")
+
+
+_IDENTITIES = """
+select
+    uuid_send(identity.identity_id) as identity_id,
+    uuid_send(assignment.person_id) as person_id,
+    identity.feed,
+    identity.id_space,
+    identity.source_id,
+    identity.first_name as first,
+    identity.middle_name as middle,
+    identity.last_or_surname as last,
+    identity.birthdate,
+    identity.sex,
+    identity.ssn_token,
+    assignment.method,
+    assignment.match_weight
+from registry.assignment
+inner join vault.identity on assignment.identity_id = identity.identity_id
+where assignment.valid_to_refresh is null
+"""
+
+_IDENTITY = """
+create table identity as
+select
+    row_number() over (order by identity_id) - 1 as identity,
+    identity_id,
+    dense_rank() over (order by person_id) - 1 as person,
+    case when ssn_token is not null then dense_rank() over (order by ssn_token) end as ssn,
+    * exclude (identity_id, person_id, ssn_token)
+from read_identity
+order by identity;
+"""
+
+_LINES = """
+select feed, period, submission, line_number, uuid_send(identity_id) as identity_id
+from registry.record_person
+where identity_id is not null
+"""
+
+_USES = """
+create table one_use as
+with counted as (
+
+    select
+        identity.identity,
+        identity.feed,
+        identity.person,
+        truth_line.true_person,
+        count(*) as lines
+    from read_line
+    inner join identity on read_line.identity_id = identity.identity_id
+    inner join truth_line
+        on truth_line.line_number = read_line.line_number
+        and list_extract(string_split(truth_line.filename, '/'), -3) = read_line.feed
+        and list_extract(string_split(truth_line.filename, '/'), -2) = read_line.period
+        and list_extract(string_split(truth_line.filename, '/'), -1) = read_line.submission || '.parquet'
+    where truth_line.true_person is not null
+    group by all
+
+)
+
+select
+    row_number() over (order by identity, true_person) - 1 as use_number,
+    *,
+    row_number() over (partition by identity order by lines desc, true_person) = 1 as is_main
+from counted
+order by use_number;
+"""
+
+_HANDLES = """
+create table handle_of as
+with said as (
+
+    select one_use.use_number, one_use.true_person, unnest(list_filter([
+        case when identity.ssn is not null then 'ssn' end,
+        case when identity.id_space is not null then 'id ' || identity.id_space end,
+        case when identity.first is not null and identity.last is not null and identity.birthdate is not null
+            then 'name' end
+    ], lambda kind: kind is not null)) as kind
+    from one_use
+    inner join identity on one_use.identity = identity.identity
+
+)
+
+select
+    use_number,
+    dense_rank() over (order by true_person, kind) - 1 as handle
+from said;
+"""
+
+_NOBODY = """
+create table truth_person (
+    true_person bigint, birthdate date, sex varchar, race_ethnicity varchar, name_origin varchar,
+    is_foreign_born boolean, has_ssn boolean, mother bigint, father bigint, is_named_after_father boolean,
+    suffix varchar, surname_changed_on date, has_former_surname boolean, household bigint, is_twin boolean
+);
+"""

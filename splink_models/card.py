@@ -1,0 +1,133 @@
+"""The page that explains a model version: what it is for, what its values are, what it was held against.
+
+Here: writing `card.md` and the charts beside it from trained values and a summary. Not here: training (`train`).
+Charts are drawn from parameters and from counts over synthetic records; no record is in them.
+"""
+
+import json
+import logging
+import math
+from pathlib import Path
+from typing import Any
+
+import duckdb
+from splink import DuckDBAPI, Linker
+
+from splink_models.comparisons import COMPARISONS, Comparison, Level
+from splink_models.model import FOLDER, Model
+
+CHARTS = {
+    "match_weights": "What each level of agreement adds to or takes from the weight of a pair, in bits.",
+    "m_u": "How often each level occurs among matches (m) and among strangers (u).",
+    "unlinkables": "Share of records too bare to be linked at all, by the weight asked for.",
+}
+
+
+def write_card(model: Model, summary: dict[str, Any], con: duckdb.DuckDBPyConnection, folder: Path = FOLDER) -> Path:
+    """Write `card.md`, `summary.json` and `charts/` of a version.
+
+    Args:
+        model: the version.
+        summary: what training found (`train.train`), and under `judged` what the registry scored, if known.
+        con: holds table `features`, the synthetic records it was trained on.
+        folder: where versions are kept.
+    """
+    home = folder / model.version
+    (home / "charts").mkdir(parents=True, exist_ok=True)
+    draw(model, con, home / "charts")
+    (home / "summary.json").write_text(json.dumps(summary, indent=2) + "\n", encoding="utf-8")
+    card = home / "card.md"
+    card.write_text(_text(model, summary), encoding="utf-8")
+    return card
+
+
+def draw(model: Model, con: duckdb.DuckDBPyConnection, folder: Path) -> None:
+    """Splink's own charts of the model, as SVG."""
+    records = con.execute("select count(*) from features").fetchall()[0][0]
+    settings = model.settings(records, retain=())
+    settings.retain_intermediate_calculation_columns = True
+    linker = Linker(DuckDBAPI(con).register("features"), settings, log_level=logging.ERROR)
+    charts = {
+        "match_weights": linker.visualisations.match_weights_chart(),
+        "m_u": linker.visualisations.m_u_parameters_chart(),
+        "unlinkables": linker.evaluation.unlinkables_chart(),
+    }
+    for name, chart in charts.items():
+        chart.save(str(folder / f"{name}.svg"))
+
+
+def _text(model: Model, summary: dict[str, Any]) -> str:
+    parts = [
+        f"# Linkage model {model.version}",
+        _PURPOSE,
+        f"## Training\n\nTrained on {model.trained_on}; without labels.\n\n{_training(summary)}",
+        f"## Values\n\n{_VALUES}\n\n" + "\n\n".join(_values(comparison, model) for comparison in COMPARISONS),
+        "## Charts\n\n" + "\n\n".join(f"![{words}](charts/{name}.svg)\n\n{words}" for name, words in CHARTS.items()),
+    ]
+    if judged := summary.get("judged"):
+        parts.append(_judged(judged))
+    return "\n\n".join([*parts, _LIMITS]) + "\n"
+
+
+def _training(summary: dict[str, Any]) -> str:
+    lines = [f"- {name.replace('_', ' ')}: {value:,}" for name, value in summary["counts"].items()]
+    for session in summary["sessions"]:
+        lines.append(
+            f"- pairs whose {session['block']}: {session['pairs']:,}; expectation maximisation ended after "
+            f"{session['rounds']} rounds with {session['share_matching']:.1%} of them matches"
+        )
+    return "\n".join(lines)
+
+
+def _values(comparison: Comparison, model: Model) -> str:
+    rows = [_row(level, model.values[comparison.name][level.key]) for level in comparison.weighed]
+    head = "| level | m | u | weight | |\n|---|---|---|---|---|"
+    return f"### {comparison.name}\n\n{comparison.about}\n\n{head}\n" + "\n".join(rows)
+
+
+def _row(level: Level, values: dict[str, float]) -> str:
+    remarks = (
+        ("by frequency", level.term_frequency),
+        ("capped", level.at_most),
+        ("by hand", level.by_hand),
+        ("u by hand", level.u is not None and not level.by_hand),
+    )
+    words = ", ".join(word for word, applies in remarks if applies)
+    weight = math.log2(values["m"] / values["u"])
+    return f"| {level.label} | {values['m']:.3g} | {values['u']:.3g} | {weight:+.1f} | {words} |"
+
+
+def _judged(judged: list[dict[str, Any]]) -> str:
+    rows = [
+        f"| {item['state']} | {item['precision']:.4f} | {item['recall']:.4f} | {item['f1']:.4f} |" for item in judged
+    ]
+    head = "| state | precision | recall | F1 |\n|---|---|---|---|"
+    return f"## Judged\n\n{_MEANING}\n\n{head}\n" + "\n".join(rows)
+
+
+_PURPOSE = """Weighs whether two records of different agencies are one person, where no SSN or shared id decides it.
+
+## Use
+
+- For records with a birth date, and for wage records whose SSN is one digit from another's. Never for a name alone.
+- The prior is one over the number of people compared, set at run time: a larger state asks for more evidence.
+- Links of 7 bits or more (odds of 128 to 1) are followed if no rule forbids (`p20w.registry.constraints`).
+- A state may train on its own records (`python -m splink_models.train`); its values are personal data in the way
+  frequencies of names are, and stay in its own folder."""
+
+_VALUES = """Weight is log2(m/u) in bits. For levels marked *by frequency*, u is the frequency of the value at hand."""
+
+_MEANING = """The whole registry (tiers, model, rules), over pairs of identities of different feeds, recall over
+reachable pairs (`p20w evaluate`), on states never used in training."""
+
+_LIMITS = """## Limitations
+
+- Trained on simulated people; real agencies differ. A tenth of every m is a round figure of our own, of the order
+  that studies of administrative files report (`usual` in `comparisons.py`), so that an error the simulated agencies
+  never make still finds its level.
+- Comparisons are taken to be independent given match or not. They are not: one household shares surname and address.
+  That is why address is capped at 6 bits and a wholly different first name is never linked.
+- Names are compared in Latin letters; short forms are English and Spanish.
+- Sources of rates and rules: Winkler (1988, 1990) on frequencies and name comparison; Wagner & Layne (2014) on the
+  passes and error rates of the Census Bureau's Person Identification Validation System; Mor & Fraenkel (1982) on
+  deletion neighborhoods."""
