@@ -62,7 +62,9 @@ def assignment(warehouse: OpenWarehouse) -> Iterator[dg.MaterializeResult[None] 
     with doorway(warehouse, "working out who is who"):
         current = refreshes.current(warehouse)
         with stage(warehouse, "linkage", current.refresh_id, "registry") as figures:
-            outcome = registry.absorb(warehouse, warehouse.settings, current.refresh_id)
+            outcome = registry.standing(warehouse, current.refresh_id) or registry.absorb(
+                warehouse, warehouse.settings, current.refresh_id
+            )
             yield shown([outcome.gate_run], "registry_gate", ASSIGNMENT)
             demand(outcome.gate_run)
             registry.promote(warehouse, current.refresh_id)

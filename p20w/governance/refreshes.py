@@ -43,7 +43,8 @@ def open_refresh(warehouse: Warehouse, label: str | None = None) -> Refresh | No
         label: quarter such as `2024Q4`; the quarter of the latest delivery in force by default.
 
     Returns:
-        the refresh, now running, or None when the drops in force are those of the last published refresh.
+        the refresh, now running, or None when the drops in force are those of the last published refresh. Its
+        `started_at` is when it was first opened over these drops by this code: what was done since still counts.
     """
     with warehouse.connect("intake") as connection:
         begun = unfinished(connection)
@@ -54,15 +55,20 @@ def open_refresh(warehouse: Warehouse, label: str | None = None) -> Refresh | No
             return None
         refresh_id = begun.refresh_id if begun else _next_id(connection)
         refresh = Refresh(refresh_id, chosen, calendar.cutoff(chosen), "running")
+        begins_anew = _drops_differ(connection, refresh_id)
         connection.execute(
             """
-            insert into governance.refresh (refresh_id, label, cutoff, status, code_version)
+            insert into governance.refresh as held (refresh_id, label, cutoff, status, code_version)
             values (%s, %s, %s, 'running', %s)
             on conflict (refresh_id) do update set
                 label = excluded.label, cutoff = excluded.cutoff, status = excluded.status,
+                started_at = case
+                    when %s or held.code_version is distinct from excluded.code_version then now()
+                    else held.started_at
+                end,
                 code_version = excluded.code_version, finished_at = null
             """,
-            (refresh.refresh_id, refresh.label, refresh.cutoff, code_version()),
+            (refresh.refresh_id, refresh.label, refresh.cutoff, code_version(), begins_anew),
         )
         connection.execute("delete from governance.refresh_drop where refresh_id = %s", (refresh_id,))
         connection.execute(
@@ -114,28 +120,8 @@ def fail_unfinished(warehouse: Warehouse) -> None:
 
 def has_news(connection: psycopg.Connection) -> bool:
     """Whether the drops in force differ from those of the last published refresh."""
-    row = connection.execute(
-        """
-        with published as (
-            select max(refresh_id) as refresh_id from governance.refresh where status = 'published'
-        ),
-
-        held as (
-            select drop_id from governance.refresh_drop where refresh_id = (select refresh_id from published)
-        ),
-
-        in_force as (
-            select drop_id from governance.drop where status = 'accepted'
-        )
-
-        select exists (
-            (select drop_id from in_force except select drop_id from held)
-            union all
-            (select drop_id from held except select drop_id from in_force)
-        )
-        """
-    ).fetchone()
-    return bool(row and row[0])
+    published = last_published(connection)
+    return _drops_differ(connection, published.refresh_id if published else None)
 
 
 def latest_label(connection: psycopg.Connection) -> str | None:
@@ -168,6 +154,29 @@ def code_version() -> str:
     except (OSError, subprocess.TimeoutExpired):
         commit = ""
     return f"{version}+{commit}" if commit else version
+
+
+def _drops_differ(connection: psycopg.Connection, refresh_id: int | None) -> bool:
+    """Whether the drops in force are others than those of a refresh (None: than no drops at all)."""
+    row = connection.execute(
+        """
+        with held as (
+            select drop_id from governance.refresh_drop where refresh_id = %s
+        ),
+
+        in_force as (
+            select drop_id from governance.drop where status = 'accepted'
+        )
+
+        select exists (
+            (select drop_id from in_force except select drop_id from held)
+            union all
+            (select drop_id from held except select drop_id from in_force)
+        )
+        """,
+        (refresh_id,),
+    ).fetchone()
+    return bool(row and row[0])
 
 
 def _close(warehouse: Warehouse, refresh_id: int, status: str) -> None:
