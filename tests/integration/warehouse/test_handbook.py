@@ -1,0 +1,41 @@
+"""What the handbook shows analysts can be run by analysts."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from p20w.settings import PROJECT
+from tests.integration.warehouse.conftest import State
+
+ENOUGH = "having sum(persons) >= 10"
+HANDBOOK = PROJECT / "docs" / "analysts" / "handbook.md"
+
+
+def queries(page: Path) -> list[str]:
+    """The SQL of a page."""
+    return re.findall(r"```sql\n(.*?)```", page.read_text(encoding="utf-8"), re.S)
+
+
+@pytest.fixture(scope="module")
+def published(make_state: Callable[[], State]) -> State:
+    """The small state, published once."""
+    state = make_state()
+    state.refresh("2022Q4")
+    return state
+
+
+def test_every_query_of_the_handbook_runs_and_answers(published: State) -> None:
+    found = [query.replace(ENOUGH, "") for query in queries(HANDBOOK)]  # the small state has no group of ten
+    assert len(found) >= 6
+    with published.warehouse.connect("analyst") as analyst:
+        answers = [len(analyst.execute(query.encode()).fetchall()) for query in found]
+    assert all(answers), f"queries without an answer: {[n for n, rows in enumerate(answers, 1) if not rows]}"
+
+
+def test_every_mart_is_in_the_handbook(published: State) -> None:
+    text = HANDBOOK.read_text(encoding="utf-8")
+    marts = published.rows("select viewname from pg_views where schemaname = 'marts'")
+    assert marts
+    assert all(f"`{mart}`" in text for (mart,) in marts)
