@@ -1,5 +1,8 @@
 """Who may do what, as one table; the catalog must say the same. Change both together, or this fails."""
 
+import re
+from collections.abc import Iterator
+
 import psycopg
 import pytest
 
@@ -72,6 +75,7 @@ FUNCTIONS = """
                               intake  linkage transform report analyst steward
 vault.forget_drop             X       -       -         -      -       -
 vault.unknown_ssn_tokens      X       -       -         -      -       -
+vault.unknown_identities      X       -       -         -      -       -
 registry.age_band             -       -       -         -      -       -
 registry.must_linked_with     -       -       -         -      -       -
 registry.one_apart            -       -       -         -      -       -
@@ -99,7 +103,7 @@ def read(text: str) -> Matrix:
 
 
 @pytest.fixture(scope="module")
-def catalog(module_warehouse: Warehouse) -> psycopg.Connection:
+def catalog(module_warehouse: Warehouse) -> Iterator[psycopg.Connection]:
     with module_warehouse.connect("owner", autocommit=True) as connection:
         yield connection
 
@@ -174,6 +178,21 @@ def test_functions_of_ours_may_be_called_by_whom_the_matrix_says(catalog: psycop
         where p.pronamespace::regnamespace::text !~ '^(pg_|information_schema)'
     """
     agree(found(catalog, query, {"execute": "X"}), read(FUNCTIONS))
+
+
+def test_functions_that_act_as_their_owner_look_for_names_where_nobody_else_can_put_any(
+    catalog: psycopg.Connection,
+) -> None:
+    rows = catalog.execute(
+        """
+        select oid::regprocedure::text, proconfig
+        from pg_proc
+        where prosecdef and pronamespace::regnamespace::text !~ '^pg_'
+        """
+    ).fetchall()
+    assert len(rows) >= 2
+    for name, settings in rows:
+        assert any(re.fullmatch(r"search_path=(pg_catalog)(, pg_temp)?", setting) for setting in settings or []), name
 
 
 def test_no_login_is_more_than_a_login(catalog: psycopg.Connection) -> None:

@@ -11,7 +11,8 @@ from p20w.database import DatabaseError, Warehouse
 from p20w.settings import Settings
 
 EVERYTHING = """
-    select pg_class.oid::regclass::text, relkind, relacl::text, xmin::text,
+    select pg_class.oid::regclass::text, relkind, relacl::text,
+        case when relkind <> 'v' then xmin::text end,  -- views are put in place anew
         array(select attname || ' ' || atttypid::regtype from pg_attribute where attrelid = pg_class.oid and attnum > 0)
     from pg_class
     where relnamespace::regnamespace::text !~ '^pg_|^information_schema'
