@@ -4,7 +4,7 @@ Here: the facts the drop gate judges, each 0 when all is well, and the figures a
 a block at a time. Not here: what a fact leads to (`expectations/drop`), what is wrong with single lines (`check`).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -16,7 +16,7 @@ from p20w.contracts import Column, FeedContract, PeriodError
 from p20w.intake.conform import conform
 from p20w.intake.drops import DropPath
 from p20w.intake.parse import Header, expected_header, read_header, text_columns, undecodable
-from p20w.intake.records import Block, SourceError, blocks, layout_faults, needs_multiline
+from p20w.intake.records import Block, Flags, SourceError, blocks, layout_faults, needs_multiline
 
 # Facts of the drop gate, in the order in which a refusal names its reason. The suite is expectations/drop/files.yaml.
 FACTS = (
@@ -102,9 +102,10 @@ class _Pass:
         self._expected = self._period_facts()
         manifest = drop.manifest
         self._promised: Mapping[str, Decimal] = manifest.control_totals if manifest else {}
-        self._totals = {name: Decimal(0) for name in self._promised if name in known}
-        self._unread = dict.fromkeys(self._totals, 0)
-        self._columns: list[Column] = [known[name] for name in {*self._expected, *self._totals}]
+        self._totals = tuple(name for name in self._promised if name in known)
+        self._columns: list[Column] = [c for c in contract.columns if c.name in {*self._expected, *self._totals}]
+        self._sums = _Sums(self._expected, self._totals)
+        self._unsound = 0
         self._off_layout = 0
 
     def _period_facts(self) -> dict[str, int | str]:
@@ -138,34 +139,64 @@ class _Pass:
             found.note("last_line_cut")
         if not self._columns:
             return
-        text = text_columns(block, faults == 0, self._contract, header, self._columns)
-        conformed = conform(text, self._columns)
-        typed = conformed.frame
-        for name in self._totals:
-            values = typed[name]
-            self._totals[name] += Decimal(str(values.sum() or 0))
-            self._unread[name] += values.null_count() + int(np.count_nonzero(faults))
-        if self._expected and typed.height:
-            told = pl.all_horizontal(pl.col(name).is_not_null() for name in self._expected)
-            other = pl.any_horizontal(pl.col(name) != value for name, value in self._expected.items())
-            sound = pl.Series(conformed.reason == 0)  # a line shifted by one names no other period, but nonsense
-            if count := int(typed.filter(sound).select((told & other).sum()).item()):
-                found.note("lines_of_another_period", count)
+        sound = self._sums.add(block, faults == 0, self._contract, header, self._columns)
+        self._unsound += len(block) - sound
 
     def _conclude(self) -> None:
         found, manifest = self._found, self._drop.manifest
         if manifest is None:
             return
+        if self._sums.other_period or any(self._sums.totals.get(n) != total for n, total in self._promised.items()):
+            self._look_again()
+        if self._sums.other_period:
+            found.note("lines_of_another_period", self._sums.other_period)
         if found.lines and self._off_layout * 2 > found.lines:
             found.note("layout_differs", off_layout=self._off_layout)
         if found.lines != manifest.record_count:
             found.note("lines_differ", abs(found.lines - manifest.record_count), promised=manifest.record_count)
         for name, promised in self._promised.items():
-            total = self._totals.get(name)
+            total = self._sums.totals.get(name)
             if total is None:
                 found.note("control_totals_differ", control_column=name, control_unknown=True)
-            elif total > promised if self._unread[name] else total != promised:
+            elif total > promised if self._unsound else total != promised:
                 found.note("control_totals_differ", control_column=name, promised_total=promised, total=total)
+
+    def _look_again(self) -> None:
+        """Sum over the sound lines only: a line with another fault is set aside, and what it says proves nothing."""
+        found, contract = self._found, self._contract
+        if found.header is None or found.facts["lines_undecodable"]:
+            return
+        self._sums, self._unsound = _Sums(self._expected, self._totals), 0
+        for block in data_blocks(self._drop, contract, Inspection(header=found.header, multiline=found.multiline)):
+            if len(block):
+                fields = len(found.header.names)
+                faults = layout_faults(block, contract.layout, fields, multiline=found.multiline)
+                sound = self._sums.add(block, faults == 0, contract, found.header, contract.columns)
+                self._unsound += len(block) - sound
+
+
+class _Sums:
+    """Control totals and lines of another period, over lines whose looked-at columns are sound."""
+
+    def __init__(self, expected: Mapping[str, int | str], totals: Sequence[str]) -> None:
+        self._expected = expected
+        self.totals = dict.fromkeys(totals, Decimal(0))
+        self.other_period = 0
+
+    def add(
+        self, block: Block, wanted: Flags, contract: FeedContract, header: Header, columns: Sequence[Column]
+    ) -> int:
+        """Add the wanted lines of a block; the number that were sound in `columns`."""
+        conformed = conform(text_columns(block, wanted, contract, header, columns), columns)
+        lines = conformed.frame
+        if conformed.reason.any():
+            lines = lines.filter(pl.Series(conformed.reason == 0))
+        for name in self.totals:
+            self.totals[name] += Decimal(str(lines[name].sum() or 0))
+        if self._expected and lines.height:
+            other = pl.any_horizontal(pl.col(name) != value for name, value in self._expected.items())
+            self.other_period += int(lines.select(other.sum()).item())
+        return lines.height
 
 
 def data_blocks(drop: DropPath, contract: FeedContract, found: Inspection) -> Iterator[Block]:

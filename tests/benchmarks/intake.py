@@ -138,9 +138,7 @@ def _people(rng: np.random.Generator) -> dict[str, np.ndarray]:
     }
 
 
-def _write(
-    drops: Path, period: str, people: dict[str, np.ndarray], rng: np.random.Generator, csv: Path | None
-) -> None:
+def _write(drops: Path, period: str, people: dict[str, np.ndarray], rng: np.random.Generator, csv: Path | None) -> None:
     folder = drops / "ui_wage" / period / "1"
     folder.mkdir(parents=True)
     file = folder / f"ui_wage_{period}_1.txt"
@@ -149,8 +147,16 @@ def _write(
     with file.open("wb") as out:
         for _ in range(0, LINES, CHUNK):
             who = rng.integers(0, PEOPLE, CHUNK)
-            account, unit, ein = rng.integers(1, 60_000, CHUNK), rng.integers(0, 9, CHUNK), rng.integers(1, 10**8, CHUNK)
-            wages, hours, weeks = rng.integers(50, 60_000, CHUNK), rng.integers(1, 600, CHUNK), rng.integers(1, 14, CHUNK)
+            account, unit, ein = (
+                rng.integers(1, 60_000, CHUNK),
+                rng.integers(0, 9, CHUNK),
+                rng.integers(1, 10**8, CHUNK),
+            )
+            wages, hours, weeks = (
+                rng.integers(50, 60_000, CHUNK),
+                rng.integers(1, 600, CHUNK),
+                rng.integers(1, 14, CHUNK),
+            )
             total += int(wages.sum())
             columns = (who, account, unit, ein, wages, hours, weeks)
             for row in zip(*(column.tolist() for column in columns), strict=True):

@@ -1,0 +1,91 @@
+"""A simulated state taken through intake and registry, in a place of its own that is gone afterwards.
+
+Here: simulate, take in, link, promote: what judging linkage needs, without core, marts and report.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from p20w import registry
+from p20w.database import Warehouse, embedded
+from p20w.governance import refreshes
+from p20w.intake import receive
+from p20w.progress import tell
+from p20w.settings import Settings
+from p20w.simulator import simulate
+
+PROFILES = Path(__file__).parents[2] / "p20w" / "simulator" / "profiles"
+
+
+@dataclass(frozen=True)
+class Made:
+    """One state to make up: how many people, which quarters of deliveries, which seed and error profile."""
+
+    people: int
+    first: str
+    last: str
+    seed: int
+    profile: str = "default"
+
+    @property
+    def name(self) -> str:
+        """What the state is called in tables."""
+        return f"seed {self.seed}" if self.profile == "default" else f"{self.profile}, seed {self.seed}"
+
+
+@contextmanager
+def server(folder: Path | None = None) -> Generator[Settings]:
+    """An embedded server for the block, and settings that point at it."""
+    home = folder or Path(tempfile.mkdtemp(prefix="p20w-evaluate-"))
+    settings = Settings(home=home / "home")
+    settings.private_folder()
+    try:
+        embedded.start(settings)
+        yield settings
+    finally:
+        embedded.destroy(settings)
+        shutil.rmtree(home, ignore_errors=True)
+
+
+@contextmanager
+def linked(made: Made, base: Settings, number: int) -> Generator[Warehouse]:
+    """A warehouse that has taken in the state and knows who is who; dropped after the block."""
+    folder = base.home.parent / f"state_{number}"
+    settings = base.model_copy(
+        update={
+            "database": f"state_{number}",
+            "home": folder / "home",
+            "secrets": base.secrets,
+            "server_folder": embedded.locate(base).data.parent,
+            "drops": folder / "drops",
+            "truth": folder / "truth",
+            "reports": folder / "reports",
+        }
+    )
+    settings.private_folder()
+    tell(f"{made.name}: making up {made.people:,} people")
+    profile = PROFILES / f"{made.profile}.yaml"
+    simulate(made.people, made.first, made.last, made.seed, settings.drops, settings.truth, profile)
+    warehouse = Warehouse.open(settings)
+    try:
+        warehouse.migrate()
+        with warehouse.writer("evaluate"):
+            tell(f"{made.name}: taking in what was delivered")
+            receive(warehouse, settings)
+            shutil.rmtree(settings.drops)
+            refresh = refreshes.open_refresh(warehouse)
+            if refresh is None:
+                raise RuntimeError("Nothing was taken in.")
+            registry.absorb(warehouse, settings, refresh.refresh_id)
+            registry.promote(warehouse, refresh.refresh_id)
+        yield warehouse
+    finally:
+        with warehouse.connect_administrator() as admin:
+            admin.execute(f'drop database if exists "{settings.database}" with (force)'.encode())
+        shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,118 @@
+"""Lines that are set aside one by one, each in exactly one place, and who may read them."""
+
+from collections.abc import Callable
+
+import pytest
+
+from p20w.database import Warehouse
+from p20w.intake import DropOutcome, read_line
+from p20w.intake.quarantine import NotQuarantined
+from tests.integration.intake.deliveries import Agency, contents, count, cte, participation, take_in, wages
+
+
+def replaced(line: str, first: int, text: str) -> str:
+    """The line with `text` from byte `first` (counted from 1)."""
+    return line[: first - 1] + text + line[first - 1 + len(text) :]
+
+
+WAGE_FAULTS: dict[str, tuple[Callable[[str], str], str, str | None]] = {
+    "a bad type": (lambda line: replaced(line, 77, "000000O100"), "bad_type", "wages_usd"),
+    "a bad form": (lambda line: replaced(line, 48, "ACCOUNT001"), "bad_pattern", "ui_account_number"),
+    "an impossible quarter": (lambda line: replaced(line, 76, "7"), "out_of_range", "quarter_number"),
+    "a NUL byte": (lambda line: replaced(line, 30, "\0"), "nul_byte", None),
+    "columns shifted by one": (lambda line: (line[:45] + " " + line[45:])[:92], "bad_pattern", "state_fips"),
+    "a line too short": (lambda line: line[:-1], "line_length", None),
+}
+CTE_FAULTS: dict[str, tuple[Callable[[], str], str, str | None]] = {
+    "a bad type": (lambda: cte(7, courses="two"), "bad_type", "cte_courses_passed"),
+    "a bad code": (lambda: cte(7, cluster="99"), "bad_code", "career_cluster"),
+    "a bad flag": (lambda: cte(7, participant="Y"), "bad_code", "is_cte_participant"),
+    "an impossible date": (lambda: cte(7, start="2023-02-30"), "impossible_date", "program_participation_start_date"),
+    "a date in another form": (lambda: cte(7, start="02/28/2023"), "bad_type", "program_participation_start_date"),
+    "a required value missing": (lambda: cte(7, school=""), "missing", "school_identifier_sea"),
+    "a NUL byte": (lambda: cte(7, lea="99\x0000010"), "nul_byte", None),
+    "columns shifted by one": (lambda: cte(7).replace("9900010,", "", 1) + ",", "bad_type", "school_year"),
+    "a field too many": (lambda: cte(7) + ",", "field_count", None),
+    "a quote left open": (lambda: cte(7, lea='"9900010'), "bad_quotes", None),
+}
+
+
+Found = dict[str, tuple[DropOutcome, list[tuple[int, str | None, str]], int]]
+
+
+@pytest.fixture(scope="module")
+def found(module_warehouse: Warehouse, module_agency: Agency) -> Found:
+    """For each fault a drop of its own, with the one line spoiled: outcome, lines set aside, lines that stay."""
+    names: dict[str, str] = {}
+    for year, (name, (spoil, _, _)) in enumerate(WAGE_FAULTS.items(), start=2001):
+        lines = wages(year=year)
+        written = [*lines[:6], spoil(lines[6]), *lines[7:]]
+        data = "".join(f"{line}\n" for line in written).encode()
+        module_agency.deliver("ui_wage", f"{year}Q4", lines, change=lambda _, data=data: data)
+        names[f"ui_wage/{year}Q4/1"] = f"wage: {name}"
+    for year, (name, (spoil_cte, _, _)) in enumerate(CTE_FAULTS.items(), start=2001):
+        lines = participation()
+        written = [line.replace(",2024,", f",{year},", 1) for line in [*lines[:7], spoil_cte(), *lines[8:]]]
+        period = f"{year - 1}-{year % 100:02d}"
+        module_agency.deliver("k12_cte", period, written)
+        names[f"k12_cte/{period}/1"] = f"cte: {name}"
+    told: Found = {}
+    outcomes = take_in(module_warehouse)
+    with module_warehouse.connect("intake") as connection:
+        for outcome in outcomes:
+            aside = connection.execute(
+                "select line_number, column_name, reason_code from intake.quarantine where drop_id = %s",
+                (outcome.drop_id,),
+            ).fetchall()
+            query = f"select count(distinct line_number) from intake.{outcome.feed} where drop_id = {outcome.drop_id}"
+            told[names[outcome.scope]] = (outcome, aside, count(connection, query))
+    return told
+
+
+@pytest.mark.parametrize("name", WAGE_FAULTS)
+def test_a_wage_line_is_set_aside_for(name: str, found: Found) -> None:
+    _, reason, column = WAGE_FAULTS[name]
+    outcome, aside, stayed = found[f"wage: {name}"]
+    assert (outcome.status, outcome.lines_total) == ("accepted", 60), outcome.reason
+    assert (outcome.lines_accepted, outcome.lines_quarantined, stayed) == (59, 1, 59)
+    assert aside == [(7, column, reason)]
+
+
+@pytest.mark.parametrize("name", CTE_FAULTS)
+def test_a_line_of_a_delimited_file_is_set_aside_for(name: str, found: Found) -> None:
+    _, reason, column = CTE_FAULTS[name]
+    outcome, aside, stayed = found[f"cte: {name}"]
+    assert (outcome.status, outcome.lines_total) == ("accepted", 60), outcome.reason
+    assert (outcome.lines_accepted, outcome.lines_quarantined, stayed) == (59, 1, 59)
+    assert aside == [(8, column, reason)]
+
+
+def test_quarantine_holds_no_content_and_the_steward_reads_the_line_on_record(
+    warehouse: Warehouse, agency: Agency
+) -> None:
+    lines = participation()
+    spoiled = cte(7, cluster="99")
+    agency.deliver("k12_cte", "2023-24", [*lines[:7], spoiled, *lines[8:]])
+    take_in(warehouse)
+    assert "1000000007" not in str(contents(warehouse)["intake.quarantine"])
+    told = read_line(warehouse, warehouse.settings, "k12_cte/2023-24/1", 8)
+    assert told == f"k12_cte/2023-24/1 line 8 (bad_code, column career_cluster):\n{spoiled}"
+    with warehouse.connect("steward") as connection:
+        acts = connection.execute("select actor, action, subject from governance.audit").fetchall()
+    act = next(act for act in acts if act[1] == "quarantined line read")
+    assert act[0] == "p20w_steward"
+    assert (act[2]["drop"], act[2]["line"]) == ("k12_cte/2023-24/1", 8)
+
+
+def test_a_line_that_was_accepted_cannot_be_read(warehouse: Warehouse, agency: Agency) -> None:
+    agency.deliver("k12_cte", "2023-24", participation())
+    take_in(warehouse)
+    with pytest.raises(NotQuarantined, match="no quarantined line 8"):
+        read_line(warehouse, warehouse.settings, "k12_cte/2023-24/1", 8)
+
+
+def test_line_breaks_inside_quotes_belong_to_the_field(warehouse: Warehouse, agency: Agency) -> None:
+    lines = participation()
+    agency.deliver("k12_cte", "2023-24", [*lines[:7], cte(7, lea='"9900010\n"'), *lines[8:]])
+    (outcome,) = take_in(warehouse)
+    assert (outcome.lines_total, outcome.lines_accepted, outcome.lines_quarantined) == (60, 59, 1)

@@ -1,0 +1,164 @@
+"""Taking drops in: what is stored where, repeats and resubmissions, order and numbers."""
+
+import gzip
+import io
+import zipfile
+from datetime import date
+
+import pytest
+
+from p20w.database import Warehouse
+from p20w.governance.gates import GateMissing, require
+from p20w.intake import accepted_passes, check_file, pending
+from tests.integration.intake.deliveries import (
+    Agency,
+    contents,
+    count,
+    drops,
+    participation,
+    take_in,
+    wage,
+    wages,
+)
+
+
+def test_a_second_run_changes_nothing(warehouse: Warehouse, agency: Agency) -> None:
+    agency.deliver("ui_wage", "2023Q4", wages())
+    agency.deliver("k12_cte", "2023-24", participation())
+    assert len(take_in(warehouse)) == 2
+    before = contents(warehouse)
+    assert take_in(warehouse) == []
+    assert contents(warehouse) == before
+
+
+def test_names_and_tokens_go_to_the_vault_and_attributes_stay(warehouse: Warehouse, agency: Agency) -> None:
+    agency.deliver("ui_wage", "2023Q4", wages())
+    take_in(warehouse)
+    found = contents(warehouse)
+    assert len(found["vault.identity"]) == len(found["vault.ssn"]) == len(found["intake.ui_wage"]) == 60
+    assert "GIVENBA" in str(found["vault.identity"])
+    assert "GIVEN" not in str(found["intake.ui_wage"])
+    ssns = [wage(number)[:9] for number in range(60)]
+    assert not any(ssn in str(found) for ssn in ssns)
+
+
+def test_who_comes_again_keeps_the_identity_and_is_present_in_both_drops(warehouse: Warehouse, agency: Agency) -> None:
+    agency.deliver("ui_wage", "2023Q3", wages(quarter=3))
+    agency.deliver("ui_wage", "2023Q4", wages(), delivered_on="2024-10-05")
+    take_in(warehouse)
+    found = contents(warehouse)
+    assert len(found["vault.identity"]) == 60
+    assert len(found["vault.identity_presence"]) == 120
+
+
+def test_a_later_submission_supersedes_the_earlier_one(warehouse: Warehouse, agency: Agency) -> None:
+    agency.deliver("ui_wage", "2023Q4", wages())
+    take_in(warehouse)
+    agency.deliver("ui_wage", "2023Q4", [*wages(), wage(99)], 2)
+    (outcome,) = take_in(warehouse)
+    assert outcome.status == "accepted"
+    assert [row[3] for row in drops(warehouse)] == ["superseded", "accepted"]
+
+
+def test_an_earlier_submission_that_arrives_late_supersedes_nothing(warehouse: Warehouse, agency: Agency) -> None:
+    agency.deliver("ui_wage", "2023Q4", [*wages(), wage(99)], 2)
+    take_in(warehouse)
+    agency.deliver("ui_wage", "2023Q4", wages(), delivered_on="2024-10-20")
+    (outcome,) = take_in(warehouse)
+    assert outcome.status == "superseded"
+    assert {row[2]: row[3] for row in drops(warehouse)} == {1: "superseded", 2: "accepted"}
+
+
+def test_a_history_at_once_ends_as_quarter_by_quarter(warehouse: Warehouse, agency: Agency) -> None:
+    for quarter in (1, 2, 3):
+        agency.deliver("ui_wage", f"2023Q{quarter}", wages(quarter=quarter), delivered_on=f"2023-{3 * quarter:02d}-20")
+    agency.deliver("ui_wage", "2023Q2", [*wages(quarter=2), wage(9, quarter=2)], 2, delivered_on="2023-09-21")
+    outcomes = take_in(warehouse, delivered_from=date(2023, 1, 1), delivered_to=date(2023, 6, 30))
+    assert [outcome.period for outcome in outcomes] == ["2023Q1", "2023Q2"]
+    take_in(warehouse)
+    ids = [outcome.drop_id for outcome in outcomes]
+    with warehouse.connect("intake") as connection:
+        rows = connection.execute(
+            "select drop_id, period, submission, status from governance.drop order by drop_id"
+        ).fetchall()
+    assert rows == [
+        (ids[0], "2023Q1", 1, "accepted"),
+        (ids[1], "2023Q2", 1, "superseded"),
+        (2023092007001, "2023Q3", 1, "accepted"),
+        (2023092107001, "2023Q2", 2, "accepted"),
+    ]
+
+
+def test_pending_names_the_drops_nobody_has_decided_on(warehouse: Warehouse, agency: Agency) -> None:
+    agency.deliver("ui_wage", "2023Q4", wages())
+    assert [drop.scope for drop in pending(warehouse, warehouse.settings)] == ["ui_wage/2023Q4/1"]
+    take_in(warehouse)
+    assert pending(warehouse, warehouse.settings) == []
+
+
+@pytest.mark.parametrize("form", ["gzip", "zip", "crlf", "bom", "no line break at the end", "blank lines at the end"])
+def test_a_file_may_come(form: str, warehouse: Warehouse, agency: Agency) -> None:
+    def zipped(data: bytes) -> bytes:
+        packed = io.BytesIO()
+        with zipfile.ZipFile(packed, "w") as archive:
+            archive.writestr("cte.csv", data)
+        return packed.getvalue()
+
+    forms = {
+        "gzip": gzip.compress,
+        "zip": zipped,
+        "crlf": lambda data: data.replace(b"\n", b"\r\n"),
+        "bom": lambda data: b"\xef\xbb\xbf" + data,
+        "no line break at the end": lambda data: data[:-1],
+        "blank lines at the end": lambda data: data + b"\n\n",
+    }
+    agency.deliver("k12_cte", "2023-24", participation(), change=forms[form])
+    (outcome,) = take_in(warehouse)
+    assert (outcome.status, outcome.lines_accepted) == ("accepted", 60), outcome.reason
+
+
+def test_the_next_stage_finds_a_pass_for_what_lies_there_and_none_once_it_changed(
+    warehouse: Warehouse, agency: Agency
+) -> None:
+    agency.deliver("ui_wage", "2023Q4", wages())
+    take_in(warehouse)
+    with warehouse.connect("intake") as connection:
+        require(warehouse, "intake", "intake", accepted_passes(connection))
+        connection.execute("delete from intake.ui_wage where line_number = 3")
+        connection.commit()
+        with pytest.raises(GateMissing):
+            require(warehouse, "intake", "intake", accepted_passes(connection))
+
+
+def test_the_intake_role_adds_to_the_vault_and_never_reads_it(warehouse: Warehouse, agency: Agency) -> None:
+    agency.deliver("ui_wage", "2023Q4", wages())
+    take_in(warehouse)
+    with warehouse.connect("intake") as connection:
+        for table in ("identity", "ssn", "address", "identity_presence"):
+            with pytest.raises(Exception, match="permission denied"):
+                count(connection, f"select count(*) from vault.{table}")
+            connection.rollback()
+
+
+def test_an_agency_checks_a_file_with_no_database(warehouse: Warehouse, agency: Agency) -> None:
+    settings = warehouse.settings
+    good = agency.deliver("ui_wage", "2023Q4", wages())
+    assert check_file(good, settings).ok
+    lines = wages()
+    bad = [line[:76] + "00000000x1" + line[86:] if at == 4 else line for at, line in enumerate(lines)]
+    file = agency.deliver(
+        "ui_wage", "2023Q4", lines, 2, change=lambda _: "".join(f"{x}\n" for x in bad).encode(), record_count=70
+    )
+    receipt = check_file(file, settings)
+    assert not receipt.ok
+    assert receipt.refusals == ("The manifest says 70 lines; the file has 60.",)
+    assert [str(fault) for fault in receipt.faults] == ["line 5: Wage is not written as the contract says"]
+    assert "FAMILY" not in "".join(receipt.lines())
+
+
+def test_a_file_without_manifest_is_checked_by_its_name(warehouse: Warehouse, agency: Agency) -> None:
+    file = agency.deliver("k12_cte", "2023-24", participation())
+    (file.parent / "manifest.json").unlink()
+    receipt = check_file(file, warehouse.settings)
+    assert receipt.ok
+    assert (receipt.feed, receipt.period, receipt.lines_total) == ("k12_cte", "2023-24", 60)

@@ -1,0 +1,132 @@
+"""The seven contracts, and what loading one demands."""
+
+import copy
+import re
+from collections import defaultdict
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from p20w.contracts import ContractError, FeedContract, load_contract, load_contracts
+from p20w.settings import PROJECT
+
+CONTRACTS = load_contracts(PROJECT / "contracts")
+FEEDS = ["employer", "dmv_license", "k12_enrollment", "k12_cte", "ps_enrollment", "ps_award", "ui_wage"]
+
+
+def test_feeds_others_attach_to_come_first() -> None:
+    assert list(CONTRACTS) == FEEDS
+
+
+@pytest.mark.parametrize("contract", CONTRACTS.values(), ids=list(CONTRACTS))
+def test_direct_identifiers_are_restricted_and_attributes_are_not(contract: FeedContract) -> None:
+    for column in contract.columns:
+        assert (column.classification == "restricted") == (column.identifies not in (None, "sex", "is_ssn_verified"))
+
+
+@pytest.mark.parametrize("contract", CONTRACTS.values(), ids=list(CONTRACTS))
+def test_the_agreement_holds_what_the_board_signed(contract: FeedContract) -> None:
+    agreement = contract.agreement
+    assert agreement.minimum_cell_size == 10
+    assert agreement.purposes
+    assert agreement.legal_authority
+    assert agreement.retention_years >= 5
+    assert set(agreement.permitted_linkages) <= set(FEEDS)
+    assert agreement.in_force_from < agreement.in_force_to
+
+
+def test_feeds_of_one_agreement_are_under_the_same_terms() -> None:
+    by_id = defaultdict(set)
+    for contract in CONTRACTS.values():
+        by_id[contract.agreement.id].add(contract.agreement)
+    assert {name: len(terms) for name, terms in by_id.items()} == dict.fromkeys(by_id, 1)
+
+
+def test_columns_of_one_name_carry_one_ceds_element() -> None:
+    elements = defaultdict(set)
+    for contract in CONTRACTS.values():
+        for column in contract.columns:
+            elements[column.name].add(column.ceds)
+    assert {name: found for name, found in elements.items() if len(found) > 1} == {}
+    assert all(re.fullmatch(r"\d{6}", found) for names in elements.values() for found in names if found)
+
+
+def test_the_wage_record_has_no_gap_and_no_overlap() -> None:
+    wage = CONTRACTS["ui_wage"]
+    place = 1
+    for column in wage.columns:
+        assert column.position is not None
+        assert column.position[0] == place
+        place += column.position[1]
+    assert place - 1 == wage.layout.record_length == 92
+
+
+def test_value_maps_turn_agency_codes_into_one_vocabulary() -> None:
+    for feed in ("dmv_license", "ps_enrollment", "k12_enrollment"):
+        assert set((CONTRACTS[feed].column("sex").enum or {}).values()) == {"Male", "Female", "NotSelected"}
+    assert CONTRACTS["dmv_license"].column("sex").labels["NotSelected"] == "Not selected"
+
+
+@pytest.fixture
+def contract(tmp_path: Path) -> Callable[[Callable[[dict[str, Any]], None]], FeedContract]:
+    """Loads the CTE contract after a change."""
+    original = yaml.safe_load((PROJECT / "contracts" / "k12_cte.yaml").read_text())
+
+    def load(change: Callable[[dict[str, Any]], None]) -> FeedContract:
+        data = copy.deepcopy(original)
+        change(data)
+        path = tmp_path / "k12_cte.yaml"
+        path.write_text(yaml.safe_dump(data))
+        return load_contract(path)
+
+    return load
+
+
+def properties(data: dict[str, Any]) -> list[dict[str, Any]]:
+    return data["schema"][0]["properties"]
+
+
+BROKEN: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
+    "a misspelled key in a column": (lambda d: properties(d)[1].update(clasification="public"), "clasification"),
+    "an unknown top-level key": (lambda d: d.update(agreement="x"), "agreement"),
+    "an unknown dimension": (lambda d: d["schema"][0]["quality"][0].update(dimension="validity"), "validity"),
+    "an identifier that is not restricted": (lambda d: properties(d)[0].update(classification="public"), "restricted"),
+    "a restricted column that identifies nobody": (
+        lambda d: properties(d)[1].update(classification="restricted"),
+        "identifies",
+    ),
+    "two columns of one name": (lambda d: properties(d).append(properties(d)[1]), "twice"),
+    "a date without its format": (
+        lambda d: next(p for p in properties(d) if p["logicalType"] == "date").pop("physicalType"),
+        "physicalType",
+    ),
+    "a rule without severity": (lambda d: d["schema"][0]["quality"][0].update(severity="high"), "severity"),
+    "a rule without bound": (lambda d: d["schema"][0]["quality"][0].pop("mustBeGreaterThan"), ""),
+    "no agreement": (
+        lambda d: d.update(customProperties=[p for p in d["customProperties"] if p["property"] != "agreement"]),
+        "agreement",
+    ),
+    "another name than its file": (lambda d: d.update(id="k12_courses"), "one name"),
+}
+
+
+@pytest.mark.parametrize("fault", BROKEN)
+def test_a_contract_is_refused_for(fault: str, contract: Callable[..., FeedContract]) -> None:
+    change, words = BROKEN[fault]
+    with pytest.raises(ContractError, match=r"k12_cte\.yaml") as caught:
+        contract(change)
+    assert words in str(caught.value)
+
+
+def test_a_contract_alone_brings_a_new_feed(tmp_path: Path) -> None:
+    text = (PROJECT / "contracts" / "ps_award.yaml").read_text().replace("ps_award", "adult_award")
+    (tmp_path / "adult_award.yaml").write_text(text)
+    assert list(load_contracts(tmp_path)) == ["adult_award"]
+
+
+def test_a_folder_without_contracts_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(ContractError, match="no contract"):
+        load_contracts(tmp_path)

@@ -1,0 +1,87 @@
+"""Periods: how they are written, when they end, when their drop is due."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from p20w.contracts import PeriodError, load_contracts
+from p20w.settings import PROJECT
+
+CONTRACTS = load_contracts(PROJECT / "contracts")
+
+
+@pytest.mark.parametrize(
+    ("feed", "period", "ends", "due"),
+    [
+        ("ui_wage", "2023Q4", date(2023, 12, 31), date(2024, 2, 29)),
+        ("employer", "2024Q1", date(2024, 3, 31), date(2024, 6, 19)),
+        ("k12_enrollment", "2023-24-fall", date(2023, 10, 1), date(2023, 11, 15)),
+        ("k12_enrollment", "2023-24-eoy", date(2024, 6, 30), date(2024, 8, 14)),
+        ("k12_cte", "2023-24", date(2024, 6, 30), date(2024, 8, 31)),
+        ("ps_enrollment", "2024-spring", date(2024, 5, 15), date(2024, 6, 29)),
+        ("ps_award", "1999-00", date(2000, 6, 30), date(2000, 9, 30)),
+        ("dmv_license", "2023-12-31", date(2023, 12, 31), date(2024, 1, 20)),
+    ],
+)
+def test_a_period_ends_and_its_drop_is_due(feed: str, period: str, ends: date, due: date) -> None:
+    assert CONTRACTS[feed].period(period).ends == ends
+    assert CONTRACTS[feed].delivery_due(period) == due
+
+
+@pytest.mark.parametrize(
+    ("feed", "period"),
+    [
+        ("ui_wage", "2023Q5"),
+        ("ui_wage", "2023-24"),
+        ("k12_enrollment", "2023-25-fall"),
+        ("k12_enrollment", "2023-24-winter"),
+        ("k12_cte", "2023-24-fall"),
+        ("ps_enrollment", "2024-eoy"),
+        ("dmv_license", "2023-03-31"),
+        ("dmv_license", "2023-13-31"),
+    ],
+)
+def test_a_label_of_another_kind_is_no_period(feed: str, period: str) -> None:
+    with pytest.raises(PeriodError, match="not written like"):
+        CONTRACTS[feed].period(period)
+
+
+@pytest.mark.parametrize(
+    ("period", "year", "term"),
+    [("2023-fall", 2024, "Fall"), ("2024-spring", 2024, "Spring"), ("2024-summer", 2024, "Summer")],
+)
+def test_terms_of_one_academic_year_share_it(period: str, year: int, term: str) -> None:
+    facts = CONTRACTS["ps_enrollment"].period(period).facts
+    assert (facts["academic_year"], facts["term"]) == (year, term)
+
+
+@given(
+    feed=st.sampled_from(list(CONTRACTS)), first=st.dates(date(2010, 1, 1), date(2030, 1, 1)), days=st.integers(0, 2000)
+)
+def test_expected_periods_are_those_due_by_the_cutoff(feed: str, first: date, days: int) -> None:
+    contract = CONTRACTS[feed]
+    cutoff = date.fromordinal(first.toordinal() + days)
+    expected = contract.expected_periods(first, cutoff)
+    ends = [contract.period(label).ends for label in expected]
+    assert ends == sorted(ends)
+    assert len(set(expected)) == len(expected)
+    assert all(first <= end for end in ends)
+    assert all(contract.delivery_due(label) <= cutoff for label in expected)
+
+
+def test_a_year_of_each_feed_has_its_periods() -> None:
+    counts = {
+        feed: len(list(contract.calendar.between(date(2023, 7, 1), date(2024, 6, 30))))
+        for feed, contract in CONTRACTS.items()
+    }
+    assert counts == {
+        "employer": 4,
+        "dmv_license": 2,
+        "k12_enrollment": 2,
+        "k12_cte": 1,
+        "ps_enrollment": 3,
+        "ps_award": 1,
+        "ui_wage": 4,
+    }
