@@ -50,14 +50,14 @@ def cards(state: State) -> list[Card]:
         Card(
             f"{missing:,}",
             words.plural(missing, "file") + " missing",
-            "due and not here",
+            "due and not here" if missing else "all that was due is here",
             "#missing",
             "warn" if missing else "good",
         ),
         Card(
             f"{len(refused):,}",
             words.plural(len(refused), "file") + " refused",
-            "nothing of it loaded",
+            "nothing of it was loaded" if refused else _since(state),
             "#refused",
             "warn" if refused else "good",
         ),
@@ -81,6 +81,10 @@ def cards(state: State) -> list[Card]:
             "#changes",
         ),
     ]
+
+
+def _since(state: State) -> str:
+    return "since the last refresh" if state.ledger.previous else "so far"
 
 
 def notices(state: State) -> list[Notice]:
