@@ -205,6 +205,11 @@ where (left_member.cluster <> right_member.cluster or asked.reason = 'a person o
         select 1 from decided
         where decided.left_record = asked.left_record and decided.right_record = asked.right_record
     )
+    and not exists (
+        select 1 from decided_apart
+        where decided_apart.left_node = least(left_node.node, right_node.node)
+            and decided_apart.right_node = greatest(left_node.node, right_node.node)
+    )
 qualify row_number() over (
     partition by asked.left_record, asked.right_record
     order by asked.match_weight desc nulls last, asked.reason
