@@ -64,6 +64,10 @@ def run(settings: Settings, label: str | None = None, warehouse: Warehouse | Non
             return standing(warehouse, seconds=time.monotonic() - started)
         orchestrator = importlib.import_module("dagster_project.run")
         outcome: RefreshOutcome = orchestrator.run_jobs(settings, warehouse, partitions, label)
+        if outcome.refused and not outcome.opened:  # nothing to publish, and still something the board should read
+            from p20w.reports import write_report
+
+            outcome = replace(outcome, report=write_report(warehouse, settings))
     return replace(outcome, seconds=time.monotonic() - started)
 
 
