@@ -195,29 +195,33 @@ where not exists (
 )
 qualify row_number() over (partition by tier, number order by is_named desc, presence desc, part) = 1;
 
+create table weak_part as
+with side as (
+
+    select left_writing as writing, right_writing as other from writing_pair where is_weak
+    union all
+    select right_writing as writing, left_writing as other from writing_pair where is_weak
+
+)
+
+select distinct side.writing
+from side
+inner join read_part as other on side.other = other.writing
+inner join owner on other.part = owner.part;
+
 create table final_part as
 select
     writing.writing,
     case
-        when not own.is_named then owner.part
-        when read_part.part <> owner.part and exists (
-            select 1
-            from writing_pair
-            inner join read_part as other on other.writing = case
-                when writing_pair.left_writing = writing.writing then writing_pair.right_writing
-                else writing_pair.left_writing
-            end
-            where writing_pair.is_weak
-                and writing.writing in (writing_pair.left_writing, writing_pair.right_writing)
-                and other.part = owner.part
-        ) then owner.part
+        when not own.is_named or weak_part.writing is not null then owner.part
         else read_part.part
     end as part,
     owner.part as owner_part
 from writing
 inner join read_part on writing.writing = read_part.writing
 inner join part as own on read_part.part = own.part
-left join owner on writing.tier = owner.tier and writing.number = owner.number;
+left join owner on writing.tier = owner.tier and writing.number = owner.number
+left join weak_part on writing.writing = weak_part.writing;
 
 create table grouped as
 select
