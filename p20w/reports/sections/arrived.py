@@ -14,6 +14,7 @@ STATES = (
     ("missing", "○", "var(--bad)"),
 )
 SIGNS = {name: sign for name, sign, _ in STATES}
+FILES_SHOWN = 40
 TONES = {"on time": "good", "late": "warn", "refused": "bad", "missing": "bad"}
 
 
@@ -31,7 +32,7 @@ def section(state: State) -> Section:
     if grid := _calendar(state):
         blocks.append(grid)
     if new:
-        blocks.append(Fold("Every file taken in", [_files(state, new)]))
+        blocks.append(Fold("The files taken in, one by one", [_files(state, new)]))
     return Section("arrived", "What arrived", lead, blocks)
 
 
@@ -113,6 +114,7 @@ def _calendar(state: State) -> Figure | None:
 
 
 def _files(state: State, new: list[Drop]) -> Table:
+    shown = new[-FILES_SHOWN:]
     return Table(
         "Files taken in",
         columns("Feed", "Period", "Submission #", "Delivered", "Lines #", "Set aside #", "State"),
@@ -126,6 +128,9 @@ def _files(state: State, new: list[Drop]) -> Table:
                 drop.lines_quarantined,
                 Cell("in force", "good") if drop.status == "accepted" else Cell("replaced by a later one", "calm"),
             )
-            for drop in new
+            for drop in shown
         ],
+        f"The newest {len(shown)} of {len(new)} are listed; p20w drops status --all lists every one."
+        if len(shown) < len(new)
+        else "",
     )
