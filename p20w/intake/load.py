@@ -6,6 +6,7 @@ Reading goes on while the database works. Not here: reading (`parse`, `conform`,
 """
 
 import queue
+import sys
 import threading
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field
@@ -30,6 +31,8 @@ from p20w.intake.records import REASONS, Block, layout_faults
 from p20w.intake.split import Halves, Splitter
 from p20w.keys import KeyRing
 
+# Sending hands over the interpreter after each buffer; at the usual 5 ms a turn, it would wait most of the time.
+SWITCH_SECONDS = 0.000_2
 KNOWN_TOKENS = 500_000  # tokens remembered as being in the vault, to ask the database less often
 _NO_COLUMN = "-"
 
@@ -148,15 +151,15 @@ class Loader:
             return
         tally.nobody += halves.attributes["identity_id"].null_count()
         fresh = _unseen(halves.identities, "identity", seen)
-        tally.identities += fresh.height
-        if fresh.height:
-            self._copy("vault.identity", self._unknown_identities(fresh))
-            presence = fresh.select("identity_id", pl.lit(drop_id, pl.Int64).alias("drop_id"))
-            self._copy("vault.identity_presence", presence)
+        unknown = self._unknown_identities(fresh) if fresh.height else fresh
+        self._copy("vault.identity", unknown)
+        self._copy("vault.identity_presence", fresh.select("identity_id", pl.lit(drop_id, pl.Int64).alias("drop_id")))
         self._copy("vault.address", _unseen(halves.addresses, "address", seen))
         reach("intake.half_way")
         self._store_tokens(asked)
-        self._ask_tokens(halves.ssns, asked)
+        # the token of an identity the vault holds is there already
+        tokens = unknown["ssn_token"].drop_nulls().unique(maintain_order=True).to_list() if unknown.height else []
+        self._ask_tokens({token: halves.ssns[token] for token in tokens}, asked)
 
     def _unknown_identities(self, fresh: pl.DataFrame) -> pl.DataFrame:
         """The identities that the vault does not hold."""
@@ -166,6 +169,8 @@ class Loader:
             "(select array_agg(identity_id) from incoming_identity)) as u"
         ).fetchall()
         self._connection.execute("truncate incoming_identity")
+        if not rows:
+            return fresh.clear()
         if len(rows) == fresh.height:
             return fresh
         unknown = pl.DataFrame({"identity_id": pl.Series([row[0] for row in rows], dtype=pl.Binary)})
@@ -316,6 +321,8 @@ class _in_background:  # noqa: N801 (reads as a phrase where it is used)
         self._items: queue.Queue[Any] = queue.Queue(maxsize=1)
         self._work = work
         self._error: BaseException | None = None
+        self._interval = sys.getswitchinterval()
+        sys.setswitchinterval(SWITCH_SECONDS)
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
 
@@ -327,6 +334,7 @@ class _in_background:  # noqa: N801 (reads as a phrase where it is used)
     def finish(self) -> None:
         self._items.put(None)
         self._thread.join()
+        sys.setswitchinterval(self._interval)
         if self._error is not None:
             raise self._error
 
