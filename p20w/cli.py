@@ -107,11 +107,16 @@ def simulate(
 @app.command()
 def evaluate(
     truth: Annotated[Path | None, typer.Option(help="The truth of a simulated state.")] = None,
+    output: Annotated[Path | None, typer.Option("--json", help="Also write every figure to this file.")] = None,
 ) -> None:
-    """Compare who is who with the truth of a simulated state: precision, recall and F1 by pair of feeds."""
+    """Compare who is who with the truth of a simulated state.
+
+    Precision, recall and F1 by pair of feeds, whole persons, groups of people, relatives, other thresholds, and
+    errors by cause, with 95 % intervals. How to read them: docs/linkage.md.
+    """
     from p20w.commands.evaluate import evaluate as run
 
-    run(truth)
+    run(truth, output)
 
 
 @app.command()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from p20w.commands.console import console, progress
@@ -13,9 +14,11 @@ class NoTruth(LookupError):
     """There is no truth to compare with: only a simulated state has one."""
 
 
-def evaluate(truth: Path | None) -> None:
-    """Compare who is who with the truth and show the figures."""
-    from p20w.registry.evaluate import evaluate as run
+def evaluate(truth: Path | None, output: Path | None = None) -> None:
+    """Compare who is who with the truth, show the figures, and keep them as JSON in `output`."""
+    from p20w.commands import evaluation_tables as tables
+    from p20w.registry.evaluation import evaluate as run
+    from p20w.registry.evaluation.plain import plain
 
     settings = Settings.load()
     folder = (truth or settings.truth).resolve()
@@ -23,4 +26,8 @@ def evaluate(truth: Path | None) -> None:
         raise NoTruth(f"{folder} holds no truth. Only a simulated state has one; name its folder with --truth.")
     with progress():
         evaluation = run(Warehouse.open(settings), settings, folder)
-    console.print(evaluation)
+    for table in tables.every(evaluation):
+        console.print(table)
+    if output:
+        output.write_text(json.dumps(plain(evaluation), indent=2) + "\n", encoding="utf-8")
+        console.print(f"Figures: {output}", soft_wrap=True)

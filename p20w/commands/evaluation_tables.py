@@ -1,0 +1,238 @@
+"""An evaluation against the truth as tables for the terminal.
+
+Here: rows, columns and a line on how to read each table. Not here: what is measured (`p20w.registry.evaluation`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from rich.console import RenderableType
+from rich.table import Table
+
+from p20w.registry.evaluation.against_truth import Evaluation
+from p20w.registry.evaluation.causes import Cause
+from p20w.registry.evaluation.intervals import Share
+from p20w.registry.evaluation.subgroups import DIMENSIONS, LEAST_PERSONS, Gap
+
+
+def every(evaluation: Evaluation) -> Iterator[RenderableType]:
+    """All tables, the whole before its parts."""
+    yield _whole(evaluation)
+    yield _feeds(evaluation)
+    yield _evidence(evaluation)
+    if evaluation.relatives:
+        yield _relatives(evaluation)
+    yield _groups(evaluation)
+    for gap, words in (
+        (evaluation.subgroups.widest_within, "Widest gap within one division"),
+        (evaluation.subgroups.widest, "Widest gap between any two groups"),
+    ):
+        if gap:
+            yield _gap(gap, words)
+    yield ""
+    yield _curve(evaluation)
+    yield _causes("Two people joined, by cause", evaluation.wrongly_joined, "wrong")
+    yield _causes("One person left apart, by cause", evaluation.left_apart, "missing")
+
+
+def percent(share: float | None, digits: int = 3) -> str:
+    """A share in percent; never rounded to all or nothing when it is neither."""
+    if share is None:
+        return "–"
+    text = f"{100 * share:.{digits}f}"
+    if 0 < share < 1 and float(text) in (0.0, 100.0):
+        edge = 10.0**-digits
+        return f"under {edge:g} %" if share < 0.5 else f"over {100 - edge:.{digits}f} %"
+    return f"{text} %"
+
+
+def interval(share: Share, digits: int = 3) -> str:
+    """The 95 % interval of a share."""
+    return f"{100 * share.low:.{digits}f} to {100 * share.high:.{digits}f}" if share.whole else "–"
+
+
+def _table(title: str, caption: str, *columns: str) -> Table:
+    table = Table(title=title, caption=caption or None, title_justify="left", caption_justify="left")
+    for number, column in enumerate(columns):
+        table.add_column(column, justify="left" if number == 0 or column.endswith(":") else "right")
+    return table
+
+
+def _whole(evaluation: Evaluation) -> Table:
+    table = _table(
+        f"{evaluation.identities:,} identities of {evaluation.true_persons:,} people, taken for "
+        f"{evaluation.persons:,} persons",
+        "Pairs are of identities of different feeds. Intervals are 95 %, clustered by person.",
+        "figure",
+        "value",
+        "interval",
+        "counted",
+    )
+    score, found = evaluation.overall, evaluation.clusters
+    shares = (
+        ("precision over pairs", evaluation.precision, f"{score.correct:,} of {score.predicted:,}"),
+        ("recall of reachable pairs", evaluation.recall, f"{score.found:,} of {score.reachable:,}"),
+        ("B-cubed precision", found.b_cubed_precision, ""),
+        ("B-cubed recall", found.b_cubed_recall, ""),
+        ("people exactly right", found.exact, f"{found.exact.part:,.0f} of {found.exact.whole:,.0f}"),
+        ("identities under a wrong person", found.wrong, f"{found.wrong.part:,.0f} of {found.wrong.whole:,.0f}"),
+    )
+    for name, share, counted in shares:
+        table.add_row(name, percent(share.value), interval(share), counted)
+    table.add_row("F1 over pairs", percent(score.f1), "", "")
+    table.add_row("identities used by several people", "", "", f"{evaluation.shared_identities:,}")
+    table.add_row("their lines under another's name", "", "", f"{evaluation.lines_misplaced:,}")
+    if found_bridge := evaluation.bridge:
+        for name, share in (
+            ("K-12 pupils with wages, found in wages", found_bridge.found),
+            ("… whom a license with SSN could bridge", found_bridge.by_license),
+            ("… whom license or college could bridge", found_bridge.by_any),
+            ("… found, of those", found_bridge.found_of_reachable),
+        ):
+            table.add_row(name, percent(share.value, 1), interval(share, 1), f"{share.part:,.0f} of {share.whole:,.0f}")
+    return table
+
+
+def _feeds(evaluation: Evaluation) -> Table:
+    table = _table(
+        "By pair of feeds",
+        "Coverage: of all true pairs, also those nothing could join.",
+        "feeds",
+        "predicted",
+        "reachable",
+        "precision",
+        "recall",
+        "F1",
+        "coverage",
+    )
+    for score in evaluation.by_feeds:
+        if score.predicted or score.every_true:
+            table.add_row(
+                f"{score.left_feed} – {score.right_feed}",
+                f"{score.predicted:,}",
+                f"{score.reachable:,}",
+                *(percent(value, 2) for value in (score.precision, score.recall, score.f1, score.coverage)),
+            )
+    return table
+
+
+def _evidence(evaluation: Evaluation) -> Table:
+    table = _table(
+        "By what identities hang on",
+        "",
+        "method",
+        "identities",
+        "under a wrong person",
+        "links",
+        "links between two people",
+        "interval",
+    )
+    for item in evaluation.evidence:
+        wrong = Share(
+            item.links.whole - item.links.part,
+            item.links.whole,
+            1 - item.links.high,
+            1 - item.links.low,
+            item.links.clusters,
+        )
+        table.add_row(
+            f"{item.method}: {item.about}",
+            f"{item.identities.whole:,.0f}",
+            f"{item.identities.whole - item.identities.part:,.0f}",
+            f"{item.links.whole:,.0f}",
+            f"{wrong.part:,.0f}" if item.links.whole else "–",
+            interval(wrong) if item.links.whole else "–",
+        )
+    return table
+
+
+def _relatives(evaluation: Evaluation) -> Table:
+    table = _table(
+        "Among relatives at one address",
+        "Precision: of the links of their identities, those that stay within one person.",
+        "relatives",
+        "people",
+        "links",
+        "precision",
+        "interval",
+        "mixed up with the relative",
+    )
+    for item in evaluation.relatives:
+        table.add_row(
+            item.about,
+            f"{item.people:,}",
+            f"{item.precision.whole:,.0f}",
+            percent(item.precision.value),
+            interval(item.precision),
+            f"{item.mixed_up:,}",
+        )
+    return table
+
+
+def _groups(evaluation: Evaluation) -> Table:
+    table = _table(
+        "By group",
+        f"Groups of fewer than {LEAST_PERSONS} people with something to find are not compared.",
+        "group",
+        "people",
+        "recall",
+        "interval",
+        "precision",
+        "interval",
+        "under a wrong person",
+    )
+    last = ""
+    for group in evaluation.subgroups.groups:
+        if group.dimension != last:
+            table.add_section()
+            last = group.dimension
+        table.add_row(
+            f"{DIMENSIONS[group.dimension]}: {group.group}",
+            f"{group.persons:,}",
+            percent(group.recall.value, 2),
+            interval(group.recall, 2),
+            percent(group.precision.value, 2),
+            interval(group.precision, 2),
+            percent(group.wrong.value),
+        )
+    return table
+
+
+def _gap(gap: Gap, words: str) -> str:
+    better, worse = (f"{DIMENSIONS[side[0]]}: {side[1]}" for side in (gap.better, gap.worse))
+    return (
+        f"{words}: recall of “{better}” over “{worse}” by {100 * gap.difference:.2f} points "
+        f"(95 %: {100 * gap.low:.2f} to {100 * gap.high:.2f})."
+    )
+
+
+def _curve(evaluation: Evaluation) -> Table:
+    table = _table(
+        "At other thresholds",
+        "Bits of evidence a weighed link needs; the registry's own is marked.",
+        "threshold",
+        "",
+        "predicted",
+        "precision",
+        "recall",
+        "F1",
+    )
+    for point in evaluation.curve:
+        score = point.score
+        table.add_row(
+            f"{point.threshold:g}",
+            "in use" if point.is_current else "",
+            f"{score.predicted:,}",
+            *(percent(value) for value in (score.precision, score.recall, score.f1)),
+        )
+    return table
+
+
+def _causes(title: str, causes: Sequence[Cause], word: str) -> Table:
+    table = _table(title, "", "cause", "people", f"pairs {word}")
+    for cause in causes:
+        table.add_row(f"{cause.cause}: {cause.about}", f"{cause.people:,}", f"{cause.pairs:,}")
+    if not causes:
+        table.add_row("none", "0", "0")
+    return table

@@ -1,0 +1,108 @@
+"""Precision where mistakes are likeliest: twins, siblings, and fathers and sons of one name at one address.
+
+Here: who has such a relative in the files, and how right the links of their identities are. Not here: how the registry
+keeps relatives apart (`p20w.registry.constraints`).
+"""
+
+from dataclasses import dataclass
+
+import duckdb
+import numpy as np
+
+from p20w.database import Warehouse
+from p20w.database.bulk import read_arrow
+from p20w.registry.evaluation.intervals import Share, clustered
+from splink_models.features import place_key
+
+KINDS = {
+    "twins": "twins at one address",
+    "siblings": "brothers and sisters at one address",
+    "generations": "father and son of one first name at one address",
+}
+
+
+@dataclass(frozen=True)
+class Relatives:
+    """People with a relative of this kind who is in the files at the same address.
+
+    `precision`: of the ends of predicted links that lie in their identities, those whose other end does, too.
+    `mixed_up`: people of whom an identity lies with such a relative.
+    """
+
+    kind: str
+    about: str
+    people: int
+    precision: Share
+    mixed_up: int
+
+
+def relatives(con: duckdb.DuckDBPyConnection, warehouse: Warehouse) -> tuple[Relatives, ...]:
+    """Measure tables `use`, `tally` and `truth_person`; empty where the truth does not know families."""
+    if not con.execute("select count(*) from truth_person where mother is not null").fetchall()[0][0]:
+        return ()
+    con.register("read_address", read_arrow(warehouse.libpq("linkage"), _ADDRESSES))
+    con.execute(_FAMILY)
+    con.unregister("read_address")
+    return tuple(_of_kind(con, kind, about) for kind, about in KINDS.items())
+
+
+def _of_kind(con: duckdb.DuckDBPyConnection, kind: str, about: str) -> Relatives:
+    rows = con.execute(
+        "select linked_right, linked from tally where true_person in (select true_person from family where kind = ?)",
+        [kind],
+    ).fetchnumpy()
+    right, linked = (np.asarray(rows[name], np.float64) for name in ("linked_right", "linked"))
+    mixed = con.execute(_MIXED_UP, [kind]).fetchall()[0][0]
+    return Relatives(kind, about, len(linked), clustered(right, linked), mixed)
+
+
+_ADDRESSES = """
+select distinct uuid_send(address.identity_id) as identity_id, address.street, address.postal_code
+from vault.address
+inner join governance.drop on address.drop_id = governance.drop.drop_id
+where governance.drop.status = 'accepted'
+"""
+
+_FAMILY = f"""
+create table place_of as
+select distinct use.true_person, {place_key("read_address.street", "read_address.postal_code")} as place
+from read_address
+inner join identity on read_address.identity_id = identity.identity_id
+inner join use on identity.identity = use.identity and use.is_main
+where read_address.street is not null and read_address.postal_code is not null;
+
+create table family as
+with related as (
+
+    select one.true_person, other.true_person as relative,
+        case when one.birthdate = other.birthdate then 'twins' else 'siblings' end as kind
+    from truth_person as one
+    inner join truth_person as other on one.mother = other.mother and one.true_person <> other.true_person
+
+    union all
+
+    select son.true_person, son.father as relative, 'generations' as kind
+    from truth_person as son
+    where son.is_named_after_father and son.father is not null
+
+    union all
+
+    select son.father as true_person, son.true_person as relative, 'generations' as kind
+    from truth_person as son
+    where son.is_named_after_father and son.father is not null
+
+)
+
+select distinct related.*
+from related
+inner join place_of as own on related.true_person = own.true_person
+inner join place_of as theirs on related.relative = theirs.true_person and own.place = theirs.place;
+"""
+
+_MIXED_UP = """
+select count(distinct family.true_person)
+from family
+inner join use as own on family.true_person = own.true_person and own.is_main
+inner join use as theirs on family.relative = theirs.true_person and theirs.is_main and own.person = theirs.person
+where family.kind = ?
+"""

@@ -1,0 +1,68 @@
+"""Who would be who at other thresholds of acceptance.
+
+Here: person maps that follow only links of at least so many bits, and how they score. Not here: which threshold is
+used (`p20w.registry.links`), what maps do to answers (`answers`).
+
+A stricter map drops weighed links below its threshold from the current edges. A looser one adds pairs that the
+registry left to a reviewer for want of evidence. Nothing is compared anew, and no rule that keeps people apart is
+touched.
+"""
+
+from dataclasses import dataclass
+
+import duckdb
+import numpy as np
+from numpy.typing import NDArray
+
+from p20w.registry.components import Integers, components
+from p20w.registry.evaluation.scores import Score, score_of
+from p20w.registry.links import ACCEPT
+
+THRESHOLDS = (5.0, 6.0, ACCEPT, 8.0, 9.0, 10.0, 12.0, 14.0, 17.0, 20.0, 25.0)
+"""Bits. 5 is the least at which the registry asks a reviewer."""
+
+NEARLY = "nearly enough evidence"
+"""The reason under which the registry queues pairs below its threshold."""
+
+
+@dataclass(frozen=True)
+class Point:
+    """One threshold, and the score of the person map it makes."""
+
+    threshold: float
+    is_current: bool
+    score: Score
+
+
+def persons_at(con: duckdb.DuckDBPyConnection, threshold: float) -> Integers:
+    """The person of each identity when links of at least `threshold` bits are followed, as smallest identities.
+
+    Reads tables `identity`, `edge` and `asked`.
+    """
+    identities = con.execute("select count(*) from identity").fetchall()[0][0]
+    edges = con.execute(
+        f"""
+        select left_identity, right_identity from edge where match_weight is null or match_weight >= {threshold}
+        union all
+        select left_identity, right_identity
+        from asked
+        where reason = '{NEARLY}' and match_weight >= {threshold} and {threshold} < {ACCEPT}
+        """
+    ).fetchnumpy()
+    left, right = (np.asarray(edges[name], np.int64) for name in ("left_identity", "right_identity"))
+    return components(identities, left, right)
+
+
+def curve(con: duckdb.DuckDBPyConnection) -> tuple[Point, ...]:
+    """Precision and recall over thresholds, of tables `use`, `identity`, `edge` and `asked`."""
+    rows = con.execute(
+        "select identity, true_person, island, is_main, dense_rank() over (order by feed) - 1 as feed "
+        "from use order by use_number"
+    ).fetchnumpy()
+    identity, true, island, feed = (
+        np.asarray(rows[name], np.int64) for name in ("identity", "true_person", "island", "feed")
+    )
+    main: NDArray[np.bool_] = np.asarray(rows["is_main"], bool)
+    return tuple(
+        Point(at, at == ACCEPT, score_of(persons_at(con, at)[identity], true, island, feed, main)) for at in THRESHOLDS
+    )
