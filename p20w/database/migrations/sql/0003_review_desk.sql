@@ -246,18 +246,32 @@ as $$
 
     ),
 
+    -- the postal code first: writing an address in one form takes longer than reading it
+    nearby as materialized (
+
+        select identity_id, drop_id, street, postal_code
+        from vault.address
+        where postal_code = any(array(select postal_code from place))
+            and identity_id not in (left_id, right_id)
+
+    ),
+
+    there as materialized (
+
+        select distinct nearby.identity_id, place.is_left
+        from nearby
+        inner join governance.drop on nearby.drop_id = governance.drop.drop_id and status = 'accepted'
+        inner join place on registry.place_key(nearby.street, nearby.postal_code) = place.key
+
+    ),
+
     neighbor as (
 
-        select distinct address.identity_id, assignment.person_id, place.is_left
-        from vault.address
-        inner join place
-            on address.postal_code = place.postal_code
-            and registry.place_key(address.street, address.postal_code) = place.key
-        inner join governance.drop on address.drop_id = governance.drop.drop_id and status = 'accepted'
+        select there.identity_id, there.is_left, assignment.person_id
+        from there
         inner join registry.assignment
-            on address.identity_id = assignment.identity_id and assignment.valid_to_refresh is null
+            on there.identity_id = assignment.identity_id and assignment.valid_to_refresh is null
         where not exists (select 1 from pair where pair.person_id = assignment.person_id)
-            and address.identity_id not in (left_id, right_id)
 
     ),
 
