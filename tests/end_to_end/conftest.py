@@ -13,7 +13,8 @@ import pytest
 from p20w.database import Warehouse
 from p20w.settings import PROJECT
 
-# Moments and serial numbers differ from run to run; everything else must not.
+# Moments and serial numbers differ from run to run, and so does how a candidate compares with what stood when it
+# was worked out (candidate_fact); everything else must not.
 CONTENTS = """
 select
     columns.table_schema || '.' || columns.table_name,
@@ -25,6 +26,7 @@ where tables.table_type = 'BASE TABLE'
     and columns.data_type <> 'timestamp with time zone'
     and columns.is_identity = 'NO'
     and columns.column_name <> 'build_id'
+    and columns.table_name <> 'candidate_fact'
 group by columns.table_schema, columns.table_name
 """
 
@@ -42,7 +44,7 @@ Refresh = Callable[..., Ended]
 
 @pytest.fixture(scope="session")
 def refresh() -> Iterator[Refresh]:
-    """A function that refreshes a warehouse in a process of its own."""
+    """A function that refreshes a warehouse, or runs one stage of it, in a process of its own."""
     script = Path(__file__).parent / "forks.py"
     with subprocess.Popen(
         [sys.executable, str(script)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=PROJECT
@@ -50,13 +52,15 @@ def refresh() -> Iterator[Refresh]:
         assert parent.stdin is not None
         assert parent.stdout is not None
 
-        def run(warehouse: Warehouse, *, label: str | None = None, failpoint: str = "") -> Ended:
+        def run(
+            warehouse: Warehouse, *, label: str | None = None, stage: str | None = None, failpoint: str = ""
+        ) -> Ended:
             values = warehouse.settings.model_dump()
             environment = {f"P20W_{name.upper()}": str(value) for name, value in values.items() if value is not None}
             environment["P20W_FAILPOINT"] = failpoint
             assert parent.stdin is not None
             assert parent.stdout is not None
-            parent.stdin.write(json.dumps({"environment": environment, "label": label}) + "\n")
+            parent.stdin.write(json.dumps({"environment": environment, "label": label, "stage": stage}) + "\n")
             parent.stdin.flush()
             said = json.loads(parent.stdout.readline())
             return Ended(said.pop("code"), said)
