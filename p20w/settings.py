@@ -5,6 +5,7 @@ Not here: thresholds and rules. Those live in contracts and suites, each with it
 """
 
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -48,6 +49,17 @@ class Settings(BaseSettings):
     )
     database: str = Field(default="p20w", description="Name of the warehouse database.")
     workers: int = Field(default=2, ge=1, description="Processes and threads that heavy work may use.")
+    linkage_backend: Literal["duckdb", "spark"] = Field(
+        default="duckdb", description="The engine that weighs pairs; Spark needs `make spark` (docs/ops/spark.md)."
+    )
+    spark_master: str = Field(default="local[2]", description="Spark on this machine, or the address of a cluster.")
+    spark_folder: Path | None = Field(
+        default=None,
+        description="Private folder that a cluster's machines see under the same path. Default: home/linkage.",
+    )
+    spark_options: dict[str, str] = Field(
+        default_factory=dict, description="More Spark properties, as JSON; they override ours."
+    )
 
     @model_validator(mode="after")
     def _absolute(self) -> "Settings":

@@ -20,7 +20,12 @@ import splink.comparison_library as cl
 
 FUNCTIONS = {
     "duckdb": {"overlap": "list_has_any", "contains": "list_contains"},
-    "spark": {"overlap": "arrays_overlap", "contains": "array_contains", "starts_with": "startswith"},
+    "spark": {
+        "overlap": "arrays_overlap",
+        "contains": "array_contains",
+        "len": "size",
+        "starts_with": "startswith",
+    },
 }
 """What the functions on lists are called where."""
 

@@ -16,6 +16,7 @@ from p20w.registry.account import make_account
 from p20w.registry.candidate import write_candidate
 from p20w.registry.constraints import make_pairs
 from p20w.registry.decisions import read_decisions
+from p20w.registry.engines import engine_of
 from p20w.registry.facts import measure
 from p20w.registry.identifiers import assign_ids
 from p20w.registry.links import compare
@@ -69,7 +70,7 @@ def absorb(warehouse: Warehouse, settings: Settings, refresh_id: int) -> Registr
         tell("joining by SSN and source ids")
         make_groups(con)
         tell("comparing names, dates and addresses")
-        compare(con, model)
+        compare(con, model, engine_of(settings))
         tell("deciding who is who")
         make_pairs(con)
         resolve(con)

@@ -1,15 +1,15 @@
 """Weigh what the deterministic tiers left apart with the trained model.
 
-Here: which records are compared (one a way of writing within a node), running Splink, and reading its weights
-as links between nodes. Not here: which links are followed (`resolve`), which may not be (`constraints`).
+Here: which records are compared (one a way of writing within a node), and reading the weights as links between
+nodes. Not here: the engine that weighs (`engines`), which links are followed (`resolve`), which may not be
+(`constraints`).
 """
 
-import logging
-
 import duckdb
-from splink import DuckDBAPI, Linker
 
 from p20w.registry.agreement import LEVELS, pair_columns
+from p20w.registry.engines import Engine, Search
+from p20w.registry.engines.on_duckdb import weigh
 from splink_models import Model
 
 ACCEPT = 7.0
@@ -19,7 +19,7 @@ CONSIDER = 0.0
 """Bits: links above it are kept as rivals of better ones, and for review."""
 
 
-def compare(con: duckdb.DuckDBPyConnection, model: Model) -> None:
+def compare(con: duckdb.DuckDBPyConnection, model: Model, engine: Engine = weigh) -> None:
     """Make table `link` from `features`, `record`, `grouped` and `node`.
 
     link (left_node, right_node, left_record, right_record, match_weight, match_probability, first_level,
@@ -32,14 +32,7 @@ def compare(con: duckdb.DuckDBPyConnection, model: Model) -> None:
             "create table scored (record_l bigint, record_r bigint, match_weight double, match_probability double)"
         )
     else:
-        linker = Linker(
-            DuckDBAPI(con).register("comparable"),
-            model.settings(nodes, apart="node", retain=("node",)),
-            log_level=logging.WARNING,
-            validate_settings=False,
-        )
-        scored = linker.inference.predict(threshold_match_weight=CONSIDER)
-        con.execute(f"create table scored as select * from {scored.physical_name}")
+        engine(con, Search(model, expected=nodes, at_least=CONSIDER))
     con.execute(_LINK)
 
 

@@ -4,6 +4,7 @@ Here: opening and cleaning the place. Not here: what is done in it.
 
 Names and birth dates are in memory, and on disk only where the engine spills; that folder is private to the
 user who runs the warehouse, is removed at the end, and what a crash left behind is removed at the next start.
+Engines that need files of their own get a folder by the same rules.
 """
 
 import os
@@ -25,26 +26,34 @@ MEMORY_LIMIT = "3GB"
 @contextmanager
 def workshop(settings: Settings) -> Generator[duckdb.DuckDBPyConnection]:
     """A DuckDB connection that leaves nothing behind."""
-    base = private_folder(private_folder(settings.home) / "linkage")
-    for left_over in base.iterdir():
+    with working_folder(private_folder(settings.home) / "linkage") as folder:
+        connection = duckdb.connect(
+            ":memory:",
+            config={
+                "temp_directory": str(folder),
+                "threads": settings.workers,
+                "memory_limit": MEMORY_LIMIT,
+                "preserve_insertion_order": True,
+                "autoinstall_known_extensions": False,
+                "autoload_known_extensions": False,
+            },
+        )
+        try:
+            yield connection
+        finally:
+            connection.close()
+
+
+@contextmanager
+def working_folder(base: Path) -> Generator[Path]:
+    """An empty private folder in `base` for the block; what processes that died left in `base` goes first."""
+    for left_over in private_folder(base).iterdir():
         if not _in_use(left_over):
             shutil.rmtree(left_over, ignore_errors=True)
     folder = Path(tempfile.mkdtemp(prefix=f"{os.getpid()}-", dir=base))
-    connection = duckdb.connect(
-        ":memory:",
-        config={
-            "temp_directory": str(folder),
-            "threads": settings.workers,
-            "memory_limit": MEMORY_LIMIT,
-            "preserve_insertion_order": True,
-            "autoinstall_known_extensions": False,
-            "autoload_known_extensions": False,
-        },
-    )
     try:
-        yield connection
+        yield folder
     finally:
-        connection.close()
         shutil.rmtree(folder, ignore_errors=True)
 
 

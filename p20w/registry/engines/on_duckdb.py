@@ -1,0 +1,12 @@
+"""Weigh pairs where the records are: in the workshop's own engine."""
+
+import duckdb
+from splink import DuckDBAPI
+
+from p20w.registry.engines.search import Search, answer, predict
+
+
+def weigh(con: duckdb.DuckDBPyConnection, search: Search) -> None:
+    """Make the table a search asks for (`search.Search`)."""
+    pairs = predict(DuckDBAPI(con), search, str)
+    con.execute(f"create table {search.target} as {answer(pairs.physical_name)}")

@@ -1,0 +1,75 @@
+"""What an engine is asked to weigh, and the one call of Splink that all engines make.
+
+Here: the request, the form of the answer. Not here: how tables reach an engine and come back (`on_duckdb`, `on_spark`).
+"""
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from splink import Linker
+
+from splink_models import Model
+
+
+@dataclass(frozen=True)
+class Search:
+    """Pairs to be weighed, from tables of the workshop with the columns of `splink_models.features` and `node`.
+
+    The answer is table `target` (record_l, record_r, match_weight, match_probability), one row a pair at or above
+    `at_least` bits, the smaller record first, in order of the records.
+    """
+
+    model: Model
+    expected: int
+    """Records, or groups already joined, in the whole registry: the prior (`Model.settings`)."""
+    at_least: float
+    records: str = "comparable"
+    """Compared with one another, where there are no `others`."""
+    others: str | None = None
+    """A second table: each of its records is compared with each of `records`, and no two of one table."""
+    frequencies: Mapping[str, str] | None = None
+    """Column -> table (<column>, tf_<column>) of how common its values are; None counts them in `records`."""
+    target: str = "scored"
+
+
+def predict(api: Any, search: Search, table: Callable[[str], Any]) -> Any:
+    """Have Splink weigh the pairs of a search.
+
+    Args:
+        api: Splink's database interface of the engine.
+        search: what is asked.
+        table: from the name of a table in the workshop to something that `api` can register.
+
+    Returns:
+        Splink's handle to the pairs.
+    """
+    records = api.register(table(search.records))
+    settings = search.model.settings(search.expected, apart="node")
+    linker = Linker(records, settings, log_level=logging.ERROR, validate_settings=False)
+    for column, counted in (search.frequencies or {}).items():
+        linker.table_management.register_term_frequency_lookup(api.register(table(counted)), column)
+    if search.others:
+        others = api.register(table(search.others))
+        return linker.inference.predict_between(others, records, threshold_match_weight=search.at_least)
+    if search.frequencies:
+        return linker.inference.predict_within(records, threshold_match_weight=search.at_least)
+    return linker.inference.predict(threshold_match_weight=search.at_least)
+
+
+def answer(pairs: str) -> str:
+    """SQL (DuckDB) for the answer out of `pairs`, a table or a function that reads one.
+
+    Weights are rounded far below any evidence, because engines add in different orders: what is equal in one
+    must be equal in all, or ties between links would be broken differently.
+    """
+    return f"""
+    select
+        least(record_l, record_r) as record_l,
+        greatest(record_l, record_r) as record_r,
+        round(match_weight, 9) as match_weight,
+        round(match_probability, 12) as match_probability
+    from {pairs}
+    order by record_l, record_r
+    """
