@@ -1,6 +1,7 @@
 """A simulated state taken through intake and registry, in a place of its own that is gone afterwards.
 
-Here: simulate, take in, link, promote: what judging linkage needs, without core, marts and report.
+Here: simulate, take in, link, promote: what judging linkage needs, without core, marts and report. The last quarter
+comes as a second refresh, so that ids have something to survive.
 """
 
 from __future__ import annotations
@@ -10,11 +11,12 @@ import tempfile
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from p20w import registry
 from p20w.database import Warehouse, embedded
-from p20w.governance import refreshes
+from p20w.governance import calendar, refreshes
 from p20w.intake import receive
 from p20w.progress import tell
 from p20w.settings import Settings
@@ -40,9 +42,9 @@ class Made:
 
 
 @contextmanager
-def server(folder: Path | None = None) -> Generator[Settings]:
+def server() -> Generator[Settings]:
     """An embedded server for the block, and settings that point at it."""
-    home = folder or Path(tempfile.mkdtemp(prefix="p20w-evaluate-"))
+    home = Path(tempfile.mkdtemp(prefix="p20w-evaluate-"))
     settings = Settings(home=home / "home")
     settings.private_folder()
     try:
@@ -76,16 +78,27 @@ def linked(made: Made, base: Settings, number: int) -> Generator[Warehouse]:
     try:
         warehouse.migrate()
         with warehouse.writer("evaluate"):
-            tell(f"{made.name}: taking in what was delivered")
-            receive(warehouse, settings)
-            shutil.rmtree(settings.drops)
-            refresh = refreshes.open_refresh(warehouse)
-            if refresh is None:
-                raise RuntimeError("Nothing was taken in.")
-            registry.absorb(warehouse, settings, refresh.refresh_id)
-            registry.promote(warehouse, refresh.refresh_id)
+            for cutoff in (_cutoff_before(made.last), None):
+                _refresh(made, warehouse, cutoff)
         yield warehouse
     finally:
         with warehouse.connect_administrator() as admin:
             admin.execute(f'drop database if exists "{settings.database}" with (force)'.encode())
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _refresh(made: Made, warehouse: Warehouse, cutoff: date | None) -> None:
+    tell(f"{made.name}: taking in what was delivered")
+    receive(warehouse, warehouse.settings, delivered_to=cutoff)
+    refresh = refreshes.open_refresh(warehouse)
+    if refresh is None:
+        raise RuntimeError("Nothing was taken in.")
+    tell(f"{made.name}: working out who is who")
+    registry.absorb(warehouse, warehouse.settings, refresh.refresh_id)
+    registry.promote(warehouse, refresh.refresh_id)
+    refreshes.finish_refresh(warehouse, refresh.refresh_id)
+
+
+def _cutoff_before(label: str) -> date:
+    """The last day of the quarter before."""
+    return calendar.cutoff(calendar.labels("2000Q1", label)[-2])

@@ -1,0 +1,91 @@
+"""The figures linkage has to reach, each with its bar and its goal.
+
+Here: which figure of an evaluation is held against what. Not here: making states, printing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from p20w.registry.evaluation.against_truth import Evaluation
+
+Verdict = Literal["goal met", "bar met", "MISSED", "not measured"]
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What one state came to: its evaluation, and identities that changed their person without an event."""
+
+    evaluation: Evaluation
+    changed_without_event: int
+
+
+@dataclass(frozen=True)
+class Line:
+    """One figure with its bar and goal; `at_least` when more is better."""
+
+    name: str
+    at_least: bool
+    bar: float
+    goal: float
+    measure: Callable[[Measured], float | None]
+    form: str = "{:.3%}"
+
+    def verdict(self, values: Sequence[float | None]) -> Verdict:
+        """Judge by the worst value."""
+        known = [value for value in values if value is not None]
+        if not known:
+            return "not measured"
+        worst = min(known) if self.at_least else max(known)
+        if self._reaches(worst, self.goal):
+            return "goal met"
+        return "bar met" if self._reaches(worst, self.bar) else "MISSED"
+
+    def _reaches(self, value: float, level: float) -> bool:
+        return value >= level if self.at_least else value <= level
+
+    def told(self, value: float | None) -> str:
+        """The figure in words."""
+        return "–" if value is None else self.form.format(value)
+
+    @property
+    def sign(self) -> str:
+        """How bar and goal are read."""
+        return "≥" if self.at_least else "≤"
+
+
+def precision(bar: float, goal: float) -> Line:
+    """Precision over pairs of identities of different feeds."""
+    return Line("precision over pairs of identities", True, bar, goal, lambda item: item.evaluation.overall.precision)
+
+
+def recall(bar: float, goal: float) -> Line:
+    """Recall of reachable pairs."""
+    return Line("recall of reachable pairs", True, bar, goal, lambda item: item.evaluation.overall.recall)
+
+
+def _gap(item: Measured) -> float | None:
+    widest = item.evaluation.subgroups.widest
+    return max(0.0, widest.low) if widest else None
+
+
+def _among_relatives(item: Measured) -> float | None:
+    """The lowest of the three kinds, so that many easy siblings cannot hide twins."""
+    values = [kind.precision.value for kind in item.evaluation.relatives if kind.precision.value is not None]
+    return min(values, default=None)
+
+
+USUAL = (
+    precision(0.998, 0.9995),
+    Line("identities under a wrong person", False, 0.002, 0.0005, lambda item: item.evaluation.clusters.wrong.value),
+    recall(0.97, 0.99),
+    Line("recall gap of any two groups of 500 or more, lower bound", False, 0.02, 0.005, _gap),
+    Line("precision among twins, siblings and Jr/Sr, the lowest", True, 0.98, 0.995, _among_relatives),
+    Line("ids changed without an event", False, 0, 0, lambda item: item.changed_without_event, "{:.0f}"),
+)
+DENSE = (precision(0.995, 0.999),)
+HARSH = (precision(0.995, 0.998), recall(0.93, 0.97))
+FIRST = (precision(0.995, 0.995), recall(0.95, 0.95))
+"""What the first refresh already had to reach."""
