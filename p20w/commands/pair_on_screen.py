@@ -49,5 +49,6 @@ def _side(segments: tuple[Segment, ...]) -> Text:
     return text or Text("blank", style="dim italic")
 
 
-def _places(lines: tuple[PlaceLine, ...]) -> str:
-    return "\n".join(f"{line.text}{' (both)' if line.is_shared else ''}" for line in lines)
+def _places(lines: tuple[PlaceLine, ...]) -> Text:
+    text = Text("\n".join(f"{line.text}{' (both)' if line.is_shared else ''}" for line in lines))
+    return text or Text("blank", style="dim italic")

@@ -28,7 +28,10 @@ TITLES = {
     "ssn": "SSN",
 }
 
-SAYS = {("ssn", "missing"): "missing, or held under another name", ("last_name", "swapped"): "weighed with first name"}
+SAYS = {
+    ("ssn", "missing"): "not counted: missing, or under another name",
+    ("last_name", "swapped"): "weighed with first name",
+}
 """Words for levels whose label would not be understood beside two records."""
 
 TELLING = 2.0

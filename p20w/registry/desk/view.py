@@ -22,6 +22,9 @@ from p20w.reports.words import FEEDS
 
 SIGNS: dict[Mark, str] = {"same": "=", "close": "≈", "differs": "≠", "one blank": "–", "both blank": "–"}
 
+BANDS = ("under 18", "18 to 24", "25 to 44", "45 to 64", "65 and over", "age unknown")
+"""Age bands in order, as `registry.age_band` names them."""
+
 REASONS = {
     "same SSN, other name": (
         "One SSN, two names",
@@ -207,13 +210,13 @@ def _span(place: Place) -> str:
 def _neighbors(household: Household) -> str:
     if not household.people:
         return "Nobody else on record was ever at these addresses."
-    bands = ", ".join(f"{number} {_aged(band)}" for band, number in sorted(household.bands.items()))
+    bands = ", ".join(f"{household.bands[band]} {_aged(band)}" for band in BANDS if band in household.bands)
     who = "1 other person was" if household.people == 1 else f"{household.people} other people were"
     return f"{who} at these addresses at some time: {bands}."
 
 
 def _aged(band: str) -> str:
-    return band if band.startswith(("under", "age")) else f"aged {band}"
+    return "of unknown age" if band == "age unknown" else band if band.startswith("under") else f"aged {band}"
 
 
 def _is_telling(other: Neighbor) -> bool:
