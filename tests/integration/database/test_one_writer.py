@@ -25,10 +25,12 @@ def another_writer(settings: Settings) -> Iterator[int]:
     ours, theirs = context.Pipe()
     process = context.Process(target=hold, args=(settings, theirs))
     process.start()
-    yield ours.recv()
-    if process.is_alive():
-        ours.send("enough")
-    process.join()
+    try:
+        yield ours.recv()
+    finally:
+        if process.is_alive():
+            ours.send("enough")
+        process.join()
 
 
 def test_a_second_process_is_told_who_writes_and_since_when(warehouse: Warehouse) -> None:
