@@ -12,8 +12,9 @@ from rich.text import Text
 
 from p20w.commands.console import console
 from p20w.registry.desk.marks import Segment
+from p20w.registry.desk.surroundings import PlaceLine
 from p20w.registry.desk.verdicts import WORDS, Decision
-from p20w.registry.desk.view import SIGNS, PairPage, PlaceLine
+from p20w.registry.desk.view import SIGNS, PairPage
 
 
 def print_pair(page: PairPage, given: Iterable[Decision], reviewer: str) -> None:

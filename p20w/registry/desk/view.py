@@ -3,7 +3,6 @@
 Here: from what was read to what the templates print. Not here: markup (`templates`), routes (`app`).
 """
 
-import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,53 +14,22 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from p20w.registry.desk import marks
 from p20w.registry.desk.marks import Mark, Row
 from p20w.registry.desk.queue import Waiting
-from p20w.registry.desk.reading import Household, Likeness, Neighbor, Pair, Place, Side
+from p20w.registry.desk.reading import Likeness, Pair, Side
+from p20w.registry.desk.reasons import REASONS
+from p20w.registry.desk.surroundings import (
+    PlaceLine,
+    hint,
+    is_telling,
+    neighbors,
+    place_keys,
+    place_lines,
+    places_alike,
+)
 from p20w.registry.desk.verdicts import WORDS, Decision
 from p20w.registry.desk.weights import Waterfall, waterfall
 from p20w.reports.words import FEEDS
 
 SIGNS: dict[Mark, str] = {"same": "=", "close": "≈", "differs": "≠", "one blank": "–", "both blank": "–"}
-
-BANDS = ("under 18", "18 to 24", "25 to 44", "45 to 64", "65 and over", "age unknown")
-"""Age bands in order, as `registry.age_band` names them."""
-
-REASONS = {
-    "same SSN, other name": (
-        "One SSN, two names",
-        "A marriage or a typing error, or a number that is borrowed or shared. Look at birth date, sex and household.",
-    ),
-    "same id, other name": (
-        "One agency id, two names",
-        "A changed name, or an id given to two people by mistake. Two of name, surname and birth date should agree.",
-    ),
-    "a rival as good": (
-        "Another record fits as well",
-        "Only one of the rivals can be this person. If nothing here speaks for this one, you cannot tell.",
-    ),
-    "two SSNs": ("Alike, but two well-founded SSNs", "Relatives and namesakes, or a person who had a second number."),
-    "two birth dates": ("Alike, but two well-founded birth dates", "Siblings and namesakes, or an agency's error."),
-    "two generations": ("Alike, but two suffixes", "Junior and senior at one address look alike in all but the date."),
-    "two ids at one time": (
-        "One agency holds both at the same time",
-        "Twins and siblings, or one person registered twice. A twin has the birth date, not the first name.",
-    ),
-    "nearly enough evidence": ("Just short of being joined", "Look for what agrees by chance: common names, one date."),
-    "too many alike": ("Many records hang together", "A value that many share joins them. Judge this pair alone."),
-    "a person of many identities": (
-        "A person of very many records",
-        "The first and the last record of a person that has grown too large. Do these two belong together?",
-    ),
-}
-"""Why a pair is in the queue: what it is called, and what to look at."""
-
-
-@dataclass(frozen=True)
-class PlaceLine:
-    """An address in words, and whether the other record has it too."""
-
-    text: str
-    when: str
-    is_shared: bool
 
 
 @dataclass(frozen=True)
@@ -87,20 +55,20 @@ class PairPage:
 def pair_page(pair: Pair, waits: Waiting, *, is_blind: bool) -> PairPage:
     """Lay a pair out; with `is_blind`, without weights and without the reason, which tells them."""
     left, right = pair.left, pair.right
-    mark, words = _places_alike(left.places, right.places)
-    own, other = _keys(left.places), _keys(right.places)
+    mark, words = places_alike(left.places, right.places)
+    own, other = place_keys(left.places), place_keys(right.places)
     reason = REASONS.get(waits.reason, (waits.reason, "")) if waits.reason else None
     return PairPage(
         rows=tuple(_rows(pair)),
-        places=(_lines(left.places, other), _lines(right.places, own)),
+        places=(place_lines(left.places, other), place_lines(right.places, own)),
         place_mark=mark,
         place_words=words,
         sources=(_feed(left.feed), _feed(right.feed)),
         files=(_files(left), _files(right)),
         persons=(_person(left), _person(right)),
         is_one_person=pair.is_one_person,
-        neighbors=_neighbors(pair.household),
-        hints=tuple(_hint(other) for other in pair.household.others if _is_telling(other)),
+        neighbors=neighbors(pair.household),
+        hints=tuple(hint(someone) for someone in pair.household.others if is_telling(someone)),
         reason=None if is_blind else reason,
         worth=int(waits.worth) if waits.worth else None,
         weights=None if is_blind else waterfall(waits.evidence),
@@ -159,90 +127,6 @@ def _person(side: Side) -> str:
         return "stands alone"
     parts = [f"{_feed(feed)} {number}" for feed, number in sorted(side.person.items())]
     return f"one of {total} records: {', '.join(parts)}"
-
-
-# ------------------------------------------------------------------- addresses
-
-
-def _keys(places: Iterable[Place]) -> set[str]:
-    return {key for place in places if (key := _place_key(place))}
-
-
-def _place_key(place: Place) -> str | None:
-    """As `registry.place_key`: two ways to write an address are one place."""
-    if not place.street or not place.postal_code:
-        return None
-    return re.sub(r"[^A-Z0-9]+", " ", place.street.upper()).strip() + "|" + place.postal_code[:5]
-
-
-def _places_alike(left: tuple[Place, ...], right: tuple[Place, ...]) -> tuple[Mark, str]:
-    if not left or not right:
-        return ("one blank", "one blank") if left or right else ("both blank", "both blank")
-    if _keys(left) & _keys(right):
-        return "same", "an address in common"
-    codes = [{place.postal_code[:5] for place in side if place.postal_code} for side in (left, right)]
-    if codes[0] & codes[1]:
-        return "close", "a postal code in common"
-    return "differs", "none in common"
-
-
-def _lines(places: tuple[Place, ...], others: set[str]) -> tuple[PlaceLine, ...]:
-    return tuple(
-        PlaceLine(
-            ", ".join(part for part in (place.street, place.city, place.state, place.postal_code) if part),
-            _span(place),
-            _place_key(place) in others,
-        )
-        for place in places
-    )
-
-
-def _span(place: Place) -> str:
-    if not place.first_on or not place.last_on:
-        return ""
-    first, last = place.first_on.year, place.last_on.year
-    return str(first) if first == last else f"{first} to {last}"
-
-
-# ------------------------------------------------------------------- household
-
-
-def _neighbors(household: Household) -> str:
-    if not household.people:
-        return "Nobody else on record was ever at these addresses."
-    bands = ", ".join(f"{household.bands[band]} {_aged(band)}" for band in BANDS if band in household.bands)
-    who = "1 other person was" if household.people == 1 else f"{household.people} other people were"
-    return f"{who} at these addresses at some time: {bands}."
-
-
-def _aged(band: str) -> str:
-    return "of unknown age" if band == "age unknown" else band if band.startswith("under") else f"aged {band}"
-
-
-def _is_telling(other: Neighbor) -> bool:
-    return other.has_surname or other.has_birthdate or other.has_first_name
-
-
-def _hint(other: Neighbor) -> str:
-    shares = [
-        word
-        for word, shared in (
-            ("birth date", other.has_birthdate),
-            ("surname", other.has_surname),
-            ("first name", other.has_first_name),
-        )
-        if shared
-    ]
-    born = f"Born {other.birth_year}" if other.birth_year else _aged(other.age_band).capitalize()
-    where = {(True, False): "A's address", (False, True): "B's address"}.get(
-        (other.is_left_place, other.is_right_place), "an address of both"
-    )
-    perhaps = ""
-    if other.has_birthdate and other.has_surname:
-        perhaps = " Perhaps a twin."
-    elif other.has_surname and other.has_first_name:
-        perhaps = " Perhaps a parent or child of the same name."
-    return f"{born}, at {where}: the same {' and '.join(shares)}.{perhaps}"
 
 
 # --------------------------------------------------------------------- verdicts
