@@ -48,7 +48,7 @@ def short_forms() -> pa.Table:
 def make_features(con: duckdb.DuckDBPyConnection, source: str = "identity", target: str = "features") -> None:
     """Create table `target`, one row a row of `source`, with the columns that the comparisons read.
 
-    Columns: record, feed, first, first_forms, first_sound, middle, last, last_whole, last_parts, last_sound, suffix,
+    Columns: record, feed, writing (equal for records that say the same), first, first_forms, first_sound, middle, last, last_whole, last_parts, last_sound, suffix,
     birthdate, birth_text, birth_year, sex, ssn, near, places, postal_codes.
     """
     con.register("short_forms_read", short_forms())
@@ -144,7 +144,9 @@ def _features_sql(source: str) -> str:
         where length(joined.word) > 1
         group by joined.record
 
-    )
+    ),
+
+    said as (
 
     select
         joined.record,
@@ -177,7 +179,16 @@ def _features_sql(source: str) -> str:
         coalesce(joined.postal_codes, []) as postal_codes
     from joined
     left join formed on joined.record = formed.record
-    order by joined.record
+
+    )
+
+    select
+        record,
+        feed,
+        -- 64 bits are enough: writings are told apart only within one number or node
+        hash(first, middle, last_whole, last_parts, birth_text, sex, suffix) as writing,
+        * exclude (record, feed)
+    from said
     """
 
 

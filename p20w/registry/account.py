@@ -81,8 +81,7 @@ with joined as (
         bool_or(grouped.tier = 'ssn' and size.records > 1) as by_ssn,
         bool_or(grouped.tier = 'id' and size.records > 1) as by_id
     from grouped
-    inner join (select tier, part, count(*) as records from grouped group by tier, part) as size
-        on grouped.tier = size.tier and grouped.part = size.part
+    inner join (select part, count(*) as records from grouped group by part) as size on grouped.part = size.part
     group by grouped.record
 
 ),

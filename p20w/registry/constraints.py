@@ -75,7 +75,7 @@ select
     node.node,
     list(distinct owned.ssn order by owned.ssn) as ssns
 from (
-    select node.node, cast(grouped.number as bigint) as ssn
+    select node.node, grouped.number as ssn
     from grouped
     inner join node on grouped.record = node.record
     inner join neighbor on node.node = neighbor.node

@@ -40,7 +40,7 @@ def compare(con: duckdb.DuckDBPyConnection, model: Model, engine: Engine = weigh
 # neighbor. A node's own SSN stands for all its records; a number it does not own is no evidence.
 _COMPARABLE = """
 create table owned_ssn as
-select record, cast(number as bigint) as ssn
+select record, number as ssn
 from grouped
 where tier = 'ssn' and is_owner;
 
@@ -63,36 +63,41 @@ where len(features.postal_codes) > 0 or len(features.places) > 0
 group by node.node;
 
 create table comparable as
-with placed as (
+with candidate as (
 
     select
-        features.* exclude (ssn, near, places, postal_codes),
+        features.record,
+        features.writing,
         node.node,
         coalesce(owned_ssn.ssn, node_ssn.ssn) as ssn
     from features
     inner join node on features.record = node.record
     left join owned_ssn on features.record = owned_ssn.record
     left join node_ssn on node.node = node_ssn.node
+    where (features.birthdate is not null and (features.first is not null or features.last is not null))
+        or coalesce(owned_ssn.ssn, node_ssn.ssn) in (select ssn from near_ssn)
+
+),
+
+chosen as (
+
+    select min(record) as record, node, ssn
+    from candidate
+    group by node, writing, ssn
 
 )
 
 select
-    placed.* exclude (feed),
+    chosen.node,
+    chosen.ssn,
+    features.* exclude (feed, writing, ssn, near, places, postal_codes),
     coalesce(near_ssn.near, []) as near,
     coalesce(node_place.places, []) as places,
     coalesce(node_place.postal_codes, []) as postal_codes
-from placed
-left join near_ssn on placed.ssn = near_ssn.ssn
-left join node_place on placed.node = node_place.node
-where (placed.birthdate is not null and (placed.first is not null or placed.last is not null))
-    or near_ssn.near is not null
-qualify row_number() over (
-    partition by
-        placed.node, placed.first, placed.middle, placed.last, placed.last_parts, placed.birth_text, placed.sex,
-        placed.suffix, placed.ssn
-    order by placed.record
-) = 1
-order by placed.record;
+from chosen
+inner join features on chosen.record = features.record
+left join near_ssn on chosen.ssn = near_ssn.ssn
+left join node_place on chosen.node = node_place.node;
 """
 
 _LINK = f"""

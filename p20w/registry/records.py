@@ -4,7 +4,8 @@ Here: identities present in accepted drops, where they are present, their addres
 Not here: cleaning names (`splink_models.features`), deciding anything.
 
 Tables made, all keyed by `record`, the rank of an identity by its id (so that no order of reading matters):
-    record (record, identity_id, feed, id_space, source_id, is_ssn_verified, ssn, drops)
+    record (record, identity_id, feed, id_space, source_id, source, is_ssn_verified, ssn, drops); `ssn` and `source`
+    are numbers that stand for the token and for the id within its space
     presence (record, drop_id)
     identity (the input of `splink_models.features`)
 """
@@ -83,6 +84,14 @@ numbered_ssn as (
     select ssn_token, row_number() over (order by ssn_token) as ssn
     from (select distinct ssn_token from read_identity where ssn_token is not null) as tokens
 
+),
+
+numbered_source as (
+
+    select id_space, source_id, row_number() over (order by id_space, source_id) as source
+    from (select distinct id_space, source_id from read_identity) as sources
+    where id_space is not null and source_id is not null
+
 )
 
 select
@@ -91,6 +100,7 @@ select
     identity.feed,
     identity.id_space,
     identity.source_id,
+    numbered_source.source,
     coalesce(identity.is_ssn_verified, false) as is_ssn_verified,
     numbered_ssn.ssn,
     identity.ssn_token,
@@ -98,13 +108,14 @@ select
 from read_identity as identity
 inner join present on identity.identity_id = present.identity_id
 left join numbered_ssn on identity.ssn_token = numbered_ssn.ssn_token
-order by record;
+left join numbered_source
+    on identity.id_space = numbered_source.id_space
+    and identity.source_id = numbered_source.source_id;
 
 create table presence as
 select distinct record.record, read_presence.drop_id
 from read_presence
-inner join record on read_presence.identity_id = record.identity_id
-order by all;
+inner join record on read_presence.identity_id = record.identity_id;
 
 -- near tokens matter only where two SSNs share one
 create table near_ssn as
@@ -164,6 +175,5 @@ select
 from record
 inner join read_identity on record.identity_id = read_identity.identity_id
 left join near_ssn on record.ssn = near_ssn.ssn
-left join place on record.record = place.record
-order by record.record;
+left join place on record.record = place.record;
 """

@@ -50,41 +50,50 @@ def _components_of(con: duckdb.DuckDBPyConnection, nodes: int, query: str) -> In
     return components(nodes, left, right)
 
 
-# A writing is one way to write a person under one number: the records of it need no comparing.
+# A writing is one way to write a person under one number: the records of it need no comparing. `holder` is the
+# number with its tier. A number with one record has nothing to compare.
 _WRITINGS = f"""
 create table numbered as
-select 'ssn' as tier, cast(ssn as varchar) as number, record, drops, is_ssn_verified
+select ssn * 2 as holder, record, drops, is_ssn_verified
 from record
 where ssn is not null
 union all
-select 'id' as tier, id_space || ' ' || source_id as number, record, drops, false as is_ssn_verified
+select source * 2 + 1 as holder, record, drops, false as is_ssn_verified
 from record
-where id_space is not null and source_id is not null;
+where source is not null;
+
+create table many_held as
+select numbered.*
+from numbered
+inner join (select holder from numbered group by holder having count(*) > 1) as held using (holder);
+
+create table writing_first as
+select many_held.holder, features.writing as words, min(many_held.record) as record
+from many_held
+inner join features on many_held.record = features.record
+group by many_held.holder, features.writing;
+
+create table writing_name as
+select row_number() over (order by holder, record) - 1 as writing, *
+from writing_first;
 
 create table writing_record as
-select
-    dense_rank() over (
-        order by
-            numbered.tier, numbered.number, features.first, features.middle, features.last, features.last_parts,
-            features.birth_text, features.sex, features.suffix
-    ) - 1 as writing,
-    numbered.*
-from numbered
-inner join features on numbered.record = features.record;
+select writing_name.writing, many_held.*
+from many_held
+inner join features on many_held.record = features.record
+inner join writing_name on many_held.holder = writing_name.holder and features.writing = writing_name.words;
 
 create table writing as
 select
-    writing_record.writing,
-    any_value(writing_record.tier) as tier,
-    any_value(writing_record.number) as number,
-    min(writing_record.record) as record,
-    sum(writing_record.drops) + {VERIFIED_PRESENCE} * bool_or(writing_record.is_ssn_verified)::integer as presence
+    writing,
+    any_value(holder) as holder,
+    min(record) as record,
+    sum(drops) + {VERIFIED_PRESENCE} * bool_or(is_ssn_verified)::integer as presence
 from writing_record
-group by writing_record.writing
-order by writing_record.writing;
+group by writing;
 
 create table shared_number as
-select tier, number from writing group by tier, number having count(*) > {MOST_WRITINGS};
+select holder from writing group by holder having count(*) > {MOST_WRITINGS};
 """
 
 # What the same number makes of names that agree in part. `is_strong` joins two writings; `is_weak` says that
@@ -93,21 +102,17 @@ _PAIRS = f"""
 with pair as (
 
     select
-        left_writing.tier,
+        left_writing.holder % 2 = 0 as is_ssn,
         left_writing.writing as left_writing,
         right_writing.writing as right_writing,
         {pair_columns("left_side", "right_side")}
     from writing as left_writing
     inner join writing as right_writing
-        on left_writing.tier = right_writing.tier
-        and left_writing.number = right_writing.number
+        on left_writing.holder = right_writing.holder
         and left_writing.writing < right_writing.writing
     inner join features as left_side on left_writing.record = left_side.record
     inner join features as right_side on right_writing.record = right_side.record
-    where not exists (
-        select 1 from shared_number
-        where left_writing.tier = shared_number.tier and left_writing.number = shared_number.number
-    )
+    where left_writing.holder not in (select holder from shared_number)
 
 ),
 
@@ -142,13 +147,12 @@ judged as (
 )
 
 select
-    tier,
     left_writing,
     right_writing,
     case
         when is_other_generation then false
         -- one SSN: either name may have changed, but then the rest must not speak against it
-        when tier = 'ssn' then
+        when is_ssn then
             is_swapped
             or (is_first_same and (is_last_same or birth_level <> 'other'))
             or (first_level in ('initial', 'missing') and is_last_same)
@@ -166,7 +170,7 @@ select
             ) >= 2
     end as is_strong,
     not is_other_generation and (
-        first_level in ('initial', 'missing') or (tier = 'id' and is_last_same and birth_level = 'missing')
+        first_level in ('initial', 'missing') or (not is_ssn and is_last_same and birth_level = 'missing')
     ) as is_weak
 from judged
 """
@@ -176,24 +180,20 @@ from judged
 _GROUPS = """
 create table part as
 select
-    writing.tier,
-    writing.number,
+    writing.holder,
     read_part.part,
     sum(writing.presence) as presence,
     bool_or(features.first is not null or features.last is not null) as is_named
 from writing
 inner join read_part on writing.writing = read_part.writing
 inner join features on writing.record = features.record
-group by writing.tier, writing.number, read_part.part;
+group by writing.holder, read_part.part;
 
 create table owner as
-select tier, number, part
+select holder, part
 from part
-where not exists (
-    select 1 from shared_number
-    where part.tier = shared_number.tier and part.number = shared_number.number
-)
-qualify row_number() over (partition by tier, number order by is_named desc, presence desc, part) = 1;
+where holder not in (select holder from shared_number)
+qualify row_number() over (partition by holder order by is_named desc, presence desc, part) = 1;
 
 create table weak_part as
 with side as (
@@ -220,29 +220,47 @@ select
 from writing
 inner join read_part on writing.writing = read_part.writing
 inner join part as own on read_part.part = own.part
-left join owner on writing.tier = owner.tier and writing.number = owner.number
+left join owner on writing.holder = owner.holder
 left join weak_part on writing.writing = weak_part.writing;
 
 create table grouped as
+with held as (
+
+    select
+        writing_record.holder,
+        final_part.part,
+        writing_record.record,
+        coalesce(final_part.part = final_part.owner_part, false) as is_owner
+    from writing_record
+    inner join final_part on writing_record.writing = final_part.writing
+
+    union all
+
+    select holder, -1 - holder as part, record, true as is_owner
+    from numbered
+    where holder not in (select holder from many_held)
+
+)
+
 select
-    writing_record.tier,
-    writing_record.number,
-    coalesce(final_part.part, writing_record.writing) as part,
-    writing_record.record,
-    coalesce(final_part.part = final_part.owner_part, false) as is_owner
-from writing_record
-inner join final_part on writing_record.writing = final_part.writing
-order by all;
+    if(holder % 2 = 0, 'ssn', 'id') as tier,
+    holder // 2 as number,
+    part,
+    record,
+    is_owner
+from held;
 
 create table group_edge as
 select
-    tier,
-    record,
-    first_value(record) over (partition by tier, number, part order by record) as first_record
+    grouped.tier,
+    grouped.record,
+    first_of.record as first_record
 from grouped
+inner join (select part, min(record) as record from grouped group by part) as first_of
+    on grouped.part = first_of.part
+    and grouped.record <> first_of.record
 union all
 select 'decision' as tier, right_record as record, left_record as first_record
 from decided
-where verdict = 'must_link'
-order by all;
+where verdict = 'must_link';
 """

@@ -231,8 +231,7 @@ create table registry.candidate (
 create table registry.candidate_person (
     refresh_id bigint not null,
     person_id uuid not null,
-    mint_ordinal bigint not null,
-    primary key (refresh_id, person_id)
+    mint_ordinal bigint not null
 );
 
 create table registry.candidate_event (
@@ -242,8 +241,7 @@ create table registry.candidate_event (
     old_person_id uuid,
     new_person_id uuid,
     identity_id uuid,
-    identities bigint not null,
-    primary key (refresh_id, event_number)
+    identities bigint not null
 );
 
 create table registry.candidate_edge (
@@ -253,8 +251,7 @@ create table registry.candidate_edge (
     tier text not null,
     match_weight double precision,
     match_probability double precision,
-    model_version text not null,
-    primary key (refresh_id, identity_left, identity_right)
+    model_version text not null
 );
 
 create table registry.candidate_review (
@@ -263,8 +260,7 @@ create table registry.candidate_review (
     identity_right uuid not null,
     reason text not null,
     match_weight double precision,
-    worth double precision,
-    primary key (refresh_id, identity_left, identity_right)
+    worth double precision
 );
 
 create table registry.candidate_profile (
@@ -272,8 +268,7 @@ create table registry.candidate_profile (
     person_id uuid not null,
     birth_year smallint,
     sex text,
-    race_ethnicity text,
-    primary key (refresh_id, person_id)
+    race_ethnicity text
 );
 
 create table registry.candidate_fact (
