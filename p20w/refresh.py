@@ -61,6 +61,8 @@ def run(settings: Settings, label: str | None = None, warehouse: Warehouse | Non
     with warehouse.writer("refresh"):
         partitions = waiting_quarters(settings, warehouse, label)
         if not partitions and not has_work(warehouse):
+            if lacks_report(warehouse):
+                write_board_report(warehouse, settings)
             return standing(warehouse, seconds=time.monotonic() - started)
         orchestrator = importlib.import_module("dagster_project.run")
         outcome: RefreshOutcome = orchestrator.run_jobs(settings, warehouse, partitions, label)
@@ -95,3 +97,31 @@ def has_work(warehouse: Warehouse) -> bool:
     """Whether a refresh is unfinished, or the drops in force are not those of the last one."""
     with warehouse.connect("intake") as connection:
         return refreshes.unfinished(connection) is not None or refreshes.has_news(connection)
+
+
+def lacks_report(warehouse: Warehouse) -> bool:
+    """Whether the last published refresh ended before its report was written."""
+    with warehouse.connect("report") as connection:
+        refresh = refreshes.last_published(connection)
+        figures = stages.summary(connection, refresh.refresh_id) if refresh else {}
+    return refresh is not None and figures.get("report", {}).get("seconds") is None
+
+
+def write_board_report(warehouse: Warehouse, settings: Settings) -> Path:
+    """Write the report of the last published refresh, as its last stage.
+
+    Raises:
+        NoRefresh: no refresh was published yet.
+    """
+    from p20w.reports import write_report
+
+    with warehouse.connect("report") as connection:
+        refresh = refreshes.last_published(connection)
+    if refresh is None:
+        raise refreshes.NoRefresh(
+            "No refresh was published yet, so there is nothing to report. Start one: p20w refresh"
+        )
+    with stages.stage(warehouse, "transform", refresh.refresh_id, "report") as figures:
+        path = write_report(warehouse, settings)
+        figures["report"] = str(path)
+    return path

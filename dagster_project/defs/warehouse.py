@@ -102,9 +102,11 @@ def assets() -> list[dg.AssetsDefinition]:
 
     @dg.asset(key=CURRENT, deps=mart_keys, group_name="marts", kinds={"postgres"})
     def current_marts(warehouse: OpenWarehouse) -> dg.MaterializeResult[None]:
-        """The stable views, pointed at this refresh's marts together; needs the passes of the gates before it."""
+        """The stable views, pointed at this refresh's marts together: from now on it is what the warehouse shows."""
         with doorway(warehouse, "publishing marts"):
-            publication = publish_marts(warehouse, refreshes.current(warehouse).refresh_id)
+            current = refreshes.current(warehouse)
+            publication = publish_marts(warehouse, current.refresh_id)
+            refreshes.finish_refresh(warehouse, current.refresh_id)
             return dg.MaterializeResult(metadata={"schema": publication.schema, "marts": len(publication.marts)})
 
     return [core, marts, current_marts]

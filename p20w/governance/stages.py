@@ -56,16 +56,10 @@ def record_arrivals(connection: psycopg.Connection, refresh_id: int) -> None:
             select *
             from governance.drop
             where status in ('accepted', 'superseded', 'rejected')
-                and drop_id not in (
-                    select drop_id from governance.refresh_drop where refresh_id < %(refresh)s
-                )
-                and not (
-                    status = 'rejected'
-                    and received_at < (
-                        select coalesce(max(started_at), '-infinity')
-                        from governance.refresh
-                        where refresh_id < %(refresh)s
-                    )
+                and received_at > (
+                    select coalesce(max(started_at), '-infinity')
+                    from governance.refresh
+                    where refresh_id < %(refresh)s
                 )
         ),
 

@@ -1,0 +1,77 @@
+"""Whoever starts a stage alone in Dagster, gates hold."""
+
+from collections.abc import Iterator
+
+import dagster as dg
+import pytest
+
+from dagster_project.definitions import defs
+from p20w.database import Warehouse
+from p20w.governance import refreshes
+
+
+@pytest.fixture
+def opened(warehouse: Warehouse) -> Warehouse:
+    """A refresh is open; nothing of it was worked out or judged."""
+    with warehouse.connect("intake") as connection:
+        connection.execute(
+            """
+            insert into governance.drop (drop_id, feed, period, submission, status, delivered_on)
+            values (1, 'ui_wage', '2024Q3', 1, 'accepted', '2024-11-24')
+            """
+        )
+    assert refreshes.open_refresh(warehouse) is not None
+    return warehouse
+
+
+def told(warehouse: Warehouse, *assets: list[str]) -> Iterator[str]:
+    """What the failed steps of a run over these assets alone say."""
+    selection = dg.AssetSelection.assets(*(dg.AssetKey(asset) for asset in assets))
+    job = dg.Definitions(
+        assets=defs.resolve_asset_graph().assets_defs,
+        jobs=[dg.define_asset_job("alone", selection=selection)],
+        executor=dg.in_process_executor,
+    ).resolve_job_def("alone")
+    with dg.DagsterInstance.ephemeral() as instance:
+        result = job.execute_in_process(instance=instance, resources={"warehouse": warehouse}, raise_on_error=False)
+    assert not result.success
+    for event in result.get_step_failure_events():
+        failure = event.step_failure_data.user_failure_data
+        yield str(failure.description if failure else event.step_failure_data.error)
+
+
+def core_keys() -> list[list[str]]:
+    keys = defs.resolve_asset_graph().get_all_asset_keys()
+    return [list(key.path) for key in keys if key.path[0] in ("staging", "core") and key.path[-1] != "person_identity"]
+
+
+def mart_keys() -> list[list[str]]:
+    keys = defs.resolve_asset_graph().get_all_asset_keys()
+    return [list(key.path) for key in keys if key.path[0] == "marts" and key.path[-1] != "current"]
+
+
+def test_core_alone_is_not_built_without_the_pass_of_the_registry(opened: Warehouse) -> None:
+    assert any("registry gate has no finished, passed run" in text for text in told(opened, *core_keys()))
+    with opened.connect("transform") as connection:
+        assert connection.execute("select to_regclass('core.fct_wage')").fetchone() == (None,)
+
+
+def test_marts_alone_are_not_built_without_a_judged_core(opened: Warehouse) -> None:
+    assert any("Core holds no finished build" in text for text in told(opened, *mart_keys()))
+
+
+def test_views_alone_are_not_pointed_at_marts_nobody_judged(opened: Warehouse) -> None:
+    assert any("holds no finished marts" in text for text in told(opened, ["marts", "current"]))
+    assert refreshes.current(opened).status == "running"
+
+
+def test_the_report_alone_publishes_nothing(opened: Warehouse) -> None:
+    assert any("No refresh was published yet" in text for text in told(opened, ["reports", "board"]))
+
+
+def test_a_stage_cannot_be_run_with_its_check_unticked(opened: Warehouse) -> None:
+    selection = dg.AssetSelection.assets(*(dg.AssetKey(key) for key in core_keys())).without_checks()
+    with pytest.raises(dg.DagsterInvalidDefinitionError):
+        dg.Definitions(
+            assets=defs.resolve_asset_graph().assets_defs, jobs=[dg.define_asset_job("alone", selection=selection)]
+        ).resolve_job_def("alone")
