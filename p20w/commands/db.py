@@ -49,6 +49,7 @@ def psql(role: str, command: str | None = None) -> None:
         "PGUSER": f"p20w_{chosen}",
         "PGPASSWORD": warehouse.password(chosen),
         "PGDATABASE": settings.database,
+        **warehouse.libpq_environment(),
     }
     arguments = [program, "--no-psqlrc", *(["--command", command] if command else [])]
     os.execve(program, arguments, environment)  # noqa: S606 no shell is what we want

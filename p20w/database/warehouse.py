@@ -104,6 +104,10 @@ class Warehouse:
         """SQLAlchemy URL of a role (psycopg 3). Holds a password: never log it."""
         return self._uri("postgresql+psycopg", login(role), self.password(role), self.settings.database)
 
+    def libpq_environment(self) -> dict[str, str]:
+        """How the server is checked, for programs that take no URL (dbt, psql) and follow libpq's environment."""
+        return {f"PG{name.upper().replace('_', '')}": value for name, value in self.parameters.items()}
+
     def dagster_url(self) -> str:
         """URL of Dagster's own storage, a separate database on the same server."""
         secret = password(self.settings.secrets, DAGSTER_ROLE)

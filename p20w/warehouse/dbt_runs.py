@@ -153,10 +153,8 @@ def _environment(warehouse: Warehouse | None) -> Generator[None]:
         "P20W_DBT_PASSWORD": warehouse.password("transform") if warehouse else "",
         "P20W_DBT_DATABASE": warehouse.settings.database if warehouse else "p20w",
         "DO_NOT_TRACK": "1",
+        **(warehouse.libpq_environment() if warehouse else {}),
     }
-    # how to check a configured server's certificate: sslmode is PGSSLMODE to libpq, and so on
-    for name, value in (warehouse.parameters if warehouse else {}).items():
-        values[f"PG{name.upper().replace('_', '')}"] = value
     before = {name: os.environ.get(name) for name in values}
     os.environ.update(values)
     try:

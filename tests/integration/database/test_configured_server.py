@@ -213,6 +213,7 @@ def test_how_to_check_the_server_s_certificate_is_taken_over_by_every_role(tmp_p
     for told in (warehouse.libpq("intake"), warehouse.url("intake"), warehouse.dagster_url()):
         assert told.endswith("?sslmode=verify-full&sslrootcert=%2Fetc%2Fca.pem")
     assert warehouse.host == "db.example.gov"
+    assert warehouse.libpq_environment() == {"PGSSLMODE": "verify-full", "PGSSLROOTCERT": "/etc/ca.pem"}
 
 
 @pytest.mark.parametrize(

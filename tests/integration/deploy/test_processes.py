@@ -7,6 +7,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -82,14 +83,16 @@ class Containers:
         return "\n".join(f"--- {name}\n{text[-1500:]}" for name, text in self.outputs().items())
 
     def end(self) -> None:
-        for process in reversed(self.running.values()):
-            process.terminate()
+        """End these processes and the ones they started, by their ids."""
+        started = [psutil.Process(process.pid) for process in self.running.values() if process.poll() is None]
+        family = [member for parent in started for member in (parent, *parent.children(recursive=True))]
+        for member in family:
+            with suppress(psutil.NoSuchProcess):
+                member.terminate()
+        for member in psutil.wait_procs(family, timeout=5)[1]:
+            member.kill()
         for process in self.running.values():
-            try:
-                process.wait(20)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+            process.wait()
 
 
 def free_port() -> int:
