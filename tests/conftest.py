@@ -30,6 +30,11 @@ def server(state_home: Path) -> Iterator[Settings]:
     settings = Settings(home=state_home / "home")
     settings.private_folder()
     embedded.start(settings)
+    with Warehouse.open(settings).connect_administrator() as admin:
+        # no test is about a power cut, and none should wait for the disk
+        for name in ("fsync", "full_page_writes", "synchronous_commit"):
+            admin.execute(sql.SQL("alter system set {} = off").format(sql.Identifier(name)))
+        admin.execute("select pg_reload_conf()")
     yield settings
     embedded.destroy(settings)
 

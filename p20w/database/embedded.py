@@ -72,7 +72,7 @@ def destroy(settings: Settings) -> None:
     if not cluster.data.parent.exists():
         return
     with _alone(cluster):
-        _halt(cluster)
+        _halt(cluster, "immediate")  # nothing has to be kept
         for folder in (cluster.socket, cluster.data.parent):
             if folder.exists():
                 shutil.rmtree(folder)
@@ -102,11 +102,11 @@ def _exists(cluster: Cluster) -> bool:
     return is_noted and _run(cluster, "pg_ctl", "status", "-D", str(cluster.data)) == 0
 
 
-def _halt(cluster: Cluster) -> bool:
+def _halt(cluster: Cluster, mode: str = "fast") -> bool:
     """Stop the server if there is one; False when there was none."""
     if not _exists(cluster):
         return False
-    if _run(cluster, "pg_ctl", "stop", "-w", "-t", str(PATIENCE_SECONDS), "-m", "fast", "-D", str(cluster.data)) == 0:
+    if _run(cluster, "pg_ctl", "stop", "-w", "-t", str(PATIENCE_SECONDS), "-m", mode, "-D", str(cluster.data)) == 0:
         return True
     if _exists(cluster):
         raise DatabaseError(f"The embedded Postgres did not stop. Read {cluster.log}, then try again.")
