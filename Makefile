@@ -4,13 +4,14 @@
 PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
+SPARK := .venv/.installed-spark
 export GX_ANALYTICS_ENABLED := false
 export DO_NOT_TRACK := 1
 export DAGSTER_DISABLE_TELEMETRY := 1
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help install refresh test check format bench ui evaluate report clean lock browser
+.PHONY: help install refresh test check format bench ui evaluate report clean lock browser spark test-spark
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -27,8 +28,11 @@ $(STAMP): requirements.lock pyproject.toml
 refresh: $(STAMP)  ## simulate drops if there are none, run the refresh, write the report
 	@$(BIN)/p20w refresh --simulate-if-empty
 
-test: $(STAMP) browser  ## all tests (under ten minutes on two cores)
+test: $(STAMP) browser spark  ## all tests (under ten minutes on two cores)
 	$(BIN)/python -m pytest
+
+test-spark: $(STAMP) spark  ## the registry's tests with Spark as the engine (docs/ops/spark.md)
+	P20W_LINKAGE_BACKEND=spark $(BIN)/python -m pytest tests/integration/registry
 
 check: $(STAMP)  ## ruff, pyright, sqlfluff, import-linter
 	$(BIN)/ruff check .
@@ -59,9 +63,22 @@ browser:  ## install Chromium for the page tests where there is none
 	  { [ "$$(id -u)" = 0 ] && apt-get update -qq && apt-get install -y -qq chromium >/dev/null; } || \
 	  echo "No Chromium here and no right to install it: the page tests will say so and skip."
 
-lock: $(STAMP)  ## resolve requirements.lock again (no host names in it)
+spark: $(SPARK)  ## install Spark, and Java where there is none, for P20W_LINKAGE_BACKEND=spark and its tests
+	@command -v java >/dev/null || \
+	  { [ "$$(id -u)" = 0 ] && apt-get update -qq && { apt-get install -y -qq openjdk-17-jre-headless || \
+	    apt-get install -y -qq openjdk-21-jre-headless; } >/dev/null; } || \
+	  echo "No Java here and no right to install it: the tests of Spark will say so and skip."
+
+$(SPARK): $(STAMP) requirements-spark.lock
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --requirement requirements-spark.lock
+	@touch $(SPARK)
+
+lock: $(STAMP)  ## resolve the lock files again (no host names in them)
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-emit-index-url --no-header \
 	  --group dev pyproject.toml --output-file requirements.lock
+	$(BIN)/python -c "import tomllib as t; print(*t.load(open('pyproject.toml', 'rb'))['project']['optional-dependencies']['spark'])" | \
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-emit-index-url --no-header \
+	  --constraint requirements.lock - --output-file requirements-spark.lock
 
 clean:  ## stop the embedded server and remove all state
 	@[ -x $(BIN)/p20w ] && $(BIN)/p20w db destroy --yes || true

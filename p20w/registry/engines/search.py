@@ -61,15 +61,15 @@ def predict(api: Any, search: Search, table: Callable[[str], Any]) -> Any:
 def answer(pairs: str) -> str:
     """SQL (DuckDB) for the answer out of `pairs`, a table or a function that reads one.
 
-    Weights are rounded far below any evidence, because engines add in different orders: what is equal in one
-    must be equal in all, or ties between links would be broken differently.
+    Engines add in different orders, so that weights differ in the 15th digit. Rounded to the six decimals that
+    trained values are good for, what is equal in one engine is equal in all, and ties are broken alike.
     """
     return f"""
     select
         least(record_l, record_r) as record_l,
         greatest(record_l, record_r) as record_r,
-        round(match_weight, 9) as match_weight,
-        round(match_probability, 12) as match_probability
+        round(match_weight, 6) as match_weight,
+        1 / (1 + power(2, -round(match_weight, 6))) as match_probability
     from {pairs}
     order by record_l, record_r
     """

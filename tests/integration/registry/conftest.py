@@ -1,11 +1,25 @@
-"""Warehouses whose ids can be compared."""
+"""Warehouses whose ids can be compared, linked by the engine that P20W_LINKAGE_BACKEND names."""
 
-from collections.abc import Callable
+import json
+import os
+from collections.abc import Callable, Iterator
 
 import pytest
 
 from p20w.database import Warehouse
+from tests import spark
 from tests.integration.registry.small_vault import Who, fill, open_keys
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _engine() -> Iterator[None]:
+    """With Spark as the engine: one Java process for all tests."""
+    if os.environ.get("P20W_LINKAGE_BACKEND") != "spark":
+        yield
+        return
+    os.environ.setdefault("P20W_SPARK_OPTIONS", json.dumps(spark.QUICK))
+    with spark.one_java():
+        yield
 
 
 @pytest.fixture

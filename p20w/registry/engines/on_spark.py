@@ -1,0 +1,79 @@
+"""Weigh pairs on Spark: on this machine for a trial, on a cluster when a state outgrows one machine.
+
+Here: tables out of the workshop as Parquet, Splink on Spark, edges back as Parquet, and nothing left behind. Not
+here: starting Spark (`spark_session`), the comparisons and their values, which are those of every other engine.
+
+The files hold names. They lie in a private folder that is removed at the end and after a failure; what a crash
+left is removed at the next start. Errors are told by their class alone, because Spark quotes values in messages.
+"""
+
+from pathlib import Path
+
+import duckdb
+
+from p20w.failpoints import reach
+from p20w.registry.engines.search import Search, answer, predict
+from p20w.registry.engines.spark_session import EngineFailed, cause_of, spark_session
+from p20w.registry.workshop import working_folder
+from p20w.settings import Settings
+
+FILE_ROWS = 250_000
+"""Rows of a file that Spark reads in one task, at least: a million records give every core of two some work."""
+
+_SMALLEST = 2**63
+
+
+def weigh(settings: Settings, con: duckdb.DuckDBPyConnection, search: Search) -> None:
+    """Make the table a search asks for (`search.Search`).
+
+    Args:
+        settings: which Spark, and where the private folder is.
+        con: the workshop.
+        search: what is asked.
+
+    Raises:
+        EngineFailed: Spark is not installed, cannot be reached, or stopped; the message holds no data.
+    """
+    failure = None
+    with working_folder(settings.spark_folder or settings.home / "spark") as folder:
+        try:
+            _weigh(settings, con, search, folder)
+        except EngineFailed:
+            raise
+        except Exception as error:
+            failure = cause_of(error)
+    if failure:  # raised out here, so that it carries no context with values in it
+        raise EngineFailed(
+            f"Spark ({settings.spark_master}) could not weigh the pairs: {failure}. Nothing was written. "
+            "See docs/ops/spark.md, or weigh them here with P20W_LINKAGE_BACKEND=duckdb."
+        )
+
+
+def _weigh(settings: Settings, con: duckdb.DuckDBPyConnection, search: Search, folder: Path) -> None:
+    with spark_session(settings, folder) as spark:
+        from p20w.registry.engines.spark_dialect import SparkDatabase
+
+        def hand_over(table: str) -> object:
+            _write(con, table, folder / table)
+            return spark.read.parquet(f"file://{folder / table}")
+
+        pairs = predict(SparkDatabase(spark_session=spark, break_lineage_method="persist"), search, hand_over)
+        reach("registry.on_spark")
+        columns = ("record_l", "record_r", "match_weight", "match_probability")
+        pairs.as_spark_dataframe().select(*columns).write.parquet(f"file://{folder}/edges")
+    con.execute(f"create table {search.target} as {answer(f'''read_parquet('{folder}/edges/*.parquet')''')}")
+
+
+def _write(con: duckdb.DuckDBPyConnection, table: str, to: Path) -> None:
+    """A table of the workshop as Parquet; unsigned numbers, which Spark has none of, are moved down by 2^63."""
+    changed = [
+        f"list_transform({name}, lambda item: cast(item::hugeint - {_SMALLEST} as bigint)) as {name}"
+        for name, kind, *_ in con.execute(f"describe {table}").fetchall()
+        if kind == "UBIGINT[]"
+    ]
+    replaced = f" replace ({', '.join(changed)})" if changed else ""
+    to.mkdir(mode=0o700)
+    rows = con.execute(f"select count(*) from {table}").fetchall()[0][0]
+    for part, start in enumerate(range(0, max(rows, 1), FILE_ROWS)):
+        page = f"select *{replaced} from {table} limit {FILE_ROWS} offset {start}"
+        con.execute(f"copy ({page}) to '{to}/{part}.parquet' (format parquet)")
