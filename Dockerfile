@@ -18,6 +18,8 @@ RUN groupadd --gid 10001 p20w \
     && install -d -o root -g root -m 0755 /srv/drops
 COPY --from=build /opt/venv /opt/venv
 COPY --from=build /srv/p20w /srv/p20w
+# P20W_SECRETS is where password files will be; none is in the image
+# hadolint ignore=DL3064
 ENV PATH=/opt/venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
@@ -30,5 +32,5 @@ ENV PATH=/opt/venv/bin:$PATH \
     DO_NOT_TRACK=1 \
     GX_ANALYTICS_ENABLED=false
 WORKDIR /srv/p20w
-USER p20w
+USER 10001:10001
 CMD ["p20w", "--help"]

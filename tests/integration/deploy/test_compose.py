@@ -141,7 +141,9 @@ def test_the_environment_of_our_containers_is_one_that_settings_know(project: di
     image = dict(line.strip(" \\").split("=", 1) for line in dockerfile() if line.strip().startswith("P20W_"))
     known = {f"P20W_{name.upper()}" for name in Settings.model_fields} | {"P20W_CODE_HOST", "P20W_CODE_PORT"}
     for name in OURS:
-        assert {key for key in project["services"][name]["environment"] | image if key.startswith("P20W_")} <= known
+        environment = project["services"][name]["environment"] | image
+        assert {key for key in environment if key.startswith("P20W_")} <= known
+        assert environment["P20W_SECRETS"] == "/run/secrets"
 
 
 def test_what_the_containers_run_is_there(project: dict[str, Any]) -> None:
@@ -155,7 +157,7 @@ def test_what_the_containers_run_is_there(project: dict[str, Any]) -> None:
 def test_the_image_has_a_user_and_lets_in_no_state() -> None:
     lines = [line.split() for line in dockerfile() if line.split()]
     users = [words[1] for words in lines if words[0] == "USER"]
-    assert users[-1] == "p20w"
+    assert users[-1] == "10001:10001"
     allowed = (PROJECT / ".dockerignore").read_text().splitlines()
     assert allowed[1] == "*"
     for state in (".p20w", "drops", "truth", "reports", "deploy/secrets", ".git", "tests"):
