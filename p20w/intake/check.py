@@ -12,7 +12,7 @@ from pathlib import Path
 from p20w.contracts import FeedContract, PeriodError, load_contracts
 from p20w.intake.drops import MANIFEST, DropPath, Manifest, read_drop, sha256_of
 from p20w.intake.inspection import Inspection, data_blocks, inspect
-from p20w.intake.load import read_lines
+from p20w.intake.lines import read_lines
 from p20w.intake.messages import REASONS, finding
 from p20w.intake.parse import undecodable
 from p20w.settings import Settings
@@ -120,7 +120,7 @@ def _with_line_faults(receipt: Receipt, drop: DropPath, contract: FeedContract, 
     for block in data_blocks(drop, contract, Inspection(header=found.header, multiline=found.multiline)):
         if not len(block) or undecodable(block, contract.layout, most=1):
             continue
-        _, aside = read_lines(block, contract, found)
+        aside = read_lines(block, contract, found).quarantine
         headers = {column.name: column.header for column in contract.columns}
         for line, column, reason in aside.select("line_number", "column_name", "reason_code").iter_rows():
             header = headers.get(column)

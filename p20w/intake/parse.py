@@ -15,7 +15,7 @@ import polars as pl
 import pyarrow as pa
 
 from p20w.contracts import Column, FeedContract, Layout
-from p20w.intake.records import Block, Flags, keep
+from p20w.intake.records import NEWLINE, Block, Flags, keep
 
 _BLANKS = " \t"
 _ASCII_ENCODINGS = ("ascii", "us-ascii")
@@ -85,12 +85,28 @@ def undecodable(block: Block, layout: Layout, most: int = 20) -> list[int]:
     return found
 
 
+def packed_columns(contract: FeedContract) -> tuple[Column, ...]:
+    """Identifying fields of a fixed layout that can stay as written until it is known who is new.
+
+    A worker's fields come with every job and quarter; reading them once a person saves a third of the reading. Only
+    text without rules of its own can wait; none when one of the fields cannot.
+    """
+    fields = tuple(column for column in contract.columns if column.identifies)
+    waiting = contract.layout.kind == "fixed" and "{" not in (contract.id_space or "") and not contract.has_address
+    plain = all(
+        c.logical_type == "string" and not (c.in_intake or c.enum or c.required or c.pattern or c.max_length)
+        for c in fields
+    )
+    return fields if waiting and plain else ()
+
+
 def text_columns(
     block: Block,
     wanted: Flags,
     contract: FeedContract,
     header: Header,
     columns: Sequence[Column] | None = None,
+    packed: Sequence[Column] = (),
 ) -> pl.DataFrame:
     """The wanted records as text, one row a record: trimmed, blank as null.
 
@@ -100,18 +116,29 @@ def text_columns(
         contract: of the feed.
         header: which field is which column.
         columns: those to read; all by default.
+        packed: those to leave as written, joined in column `_key`.
     """
-    chosen = list(columns if columns is not None else contract.columns)
-    if not wanted.any():
-        return pl.DataFrame(schema={column.name: pl.String for column in chosen})
+    chosen = [c for c in (columns if columns is not None else contract.columns) if c not in packed]
+    names = [column.name for column in chosen]
+    lines = int(wanted.sum())
+    if not lines:
+        return pl.DataFrame(schema=dict.fromkeys([*names, "_key"] if packed else names, pl.String))
     data = keep(block, wanted)
     if contract.layout.kind == "fixed":
-        frame = _fixed(data, int(wanted.sum()), contract.layout, chosen)
+        frame = _fixed(data, lines, contract.layout, chosen, packed)
     else:
         frame = _delimited(data, contract.layout, header, chosen)
-    if frame.height != int(wanted.sum()):
-        raise RuntimeError(f"{contract.feed}: {int(wanted.sum())} records gave {frame.height} rows")
+    if frame.height != lines:
+        raise RuntimeError(f"{contract.feed}: {lines} records gave {frame.height} rows")
     return frame
+
+
+def unpacked(keys: pl.Series, packed: Sequence[Column]) -> pl.DataFrame:
+    """The packed fields of each key, trimmed, blank as null."""
+    lengths = [column.position[1] for column in packed if column.position]
+    starts = [sum(lengths[:place]) for place in range(len(lengths))]
+    data = "".join(keys.to_list()).encode()
+    return _fields(data, len(keys), list(zip((c.name for c in packed), starts, lengths, strict=True)))
 
 
 def _as_utf8(data: bytes, layout: Layout) -> bytes:
@@ -131,27 +158,43 @@ def _delimited(data: bytes, layout: Layout, header: Header, columns: Sequence[Co
         raise_if_empty=False,
         infer_schema=False,
     )
-    return frame.select(_trimmed(column.name) for column in columns)
+    return frame.select(_trimmed(pl.col(column.name), column.name) for column in columns)
 
 
-def _trimmed(name: str) -> pl.Expr:
+def _trimmed(field: pl.Expr, name: str) -> pl.Expr:
     """Text without blanks around it, and null where nothing is left."""
-    text = pl.col(name).str.strip_chars(_BLANKS)
+    text = field.str.strip_chars(_BLANKS)
     return pl.when(text != "").then(text).alias(name)
 
 
-def _fixed(data: bytes, lines: int, layout: Layout, columns: Sequence[Column]) -> pl.DataFrame:
-    placed = [(column.name, column.position[0] - 1, column.position[1]) for column in columns if column.position]
-    if not data.isascii():  # one byte a character: positions hold after decoding, offsets do not
-        records = pl.Series("record", data.decode(layout.encoding).splitlines()[:lines], dtype=pl.String)
-        fields = records.to_frame().select(
-            pl.col("record").str.slice(first, length).alias(name) for name, first, length in placed
+def _fixed(
+    data: bytes, lines: int, layout: Layout, columns: Sequence[Column], packed: Sequence[Column]
+) -> pl.DataFrame:
+    placed = [(c.name, c.position[0] - 1, c.position[1]) for c in columns if c.position]
+    stride = len(data) // lines
+    grid = np.frombuffer(data[: lines * stride], np.uint8).reshape(lines, stride)
+    if not data.isascii() or len(data) % lines or not (grid[:, -1] == NEWLINE).all():
+        # one byte a character, so positions hold once it is text; offsets in the file do not
+        texts = data.decode(layout.encoding).split("\n")[:lines]
+        fields = pl.Series("record", texts, dtype=pl.String).to_frame()
+        return fields.select(
+            _trimmed(pl.col("record").str.slice(first, length), name) for name, first, length in placed
         )
-        return fields.select(_trimmed(name) for name in fields.columns)
+    frame = _fields(data, lines, placed)
+    if not packed:
+        return frame
+    place = np.concatenate([np.arange(c.position[0] - 1, sum(c.position) - 1) for c in packed if c.position])
+    together = slice(place[0], place[-1] + 1) if (np.diff(place) == 1).all() else place
+    return frame.with_columns(_field("_key", np.ascontiguousarray(grid[:, together])))
+
+
+def _fields(data: bytes, lines: int, placed: Sequence[tuple[str, int, int]]) -> pl.DataFrame:
+    """Fields (name, first byte from 0, length) of records that all have one length."""
     grid = np.frombuffer(data, np.uint8).reshape(lines, -1)
     fields = {name: np.ascontiguousarray(grid[:, first : first + length]) for name, first, length in placed}
     frame = pl.DataFrame([_field(name, values) for name, values in fields.items()])
-    return frame.with_columns(_trimmed(name) for name, values in fields.items() if (values <= ord(" ")).any())
+    touched = [name for name, values in fields.items() if (values <= ord(" ")).any()]
+    return frame.with_columns(_trimmed(pl.col(name), name) for name in touched)
 
 
 def _field(name: str, values: npt.NDArray[np.uint8]) -> pl.Series:

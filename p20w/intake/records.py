@@ -110,6 +110,8 @@ def blocks(path: Path, layout: Layout, *, multiline: bool = False, size: int = B
     """
     with open_source(path) as stream:
         line, offset, rest = 1, 0, b""
+        stride = (layout.record_length or 0) + 1
+        size = max(size - size % stride, stride)  # whole records at a time, when all have one length
         chunk = stream.read(size)
         if chunk.startswith(b"\xef\xbb\xbf"):
             chunk, offset = chunk[3:], 3
@@ -118,7 +120,7 @@ def blocks(path: Path, layout: Layout, *, multiline: bool = False, size: int = B
             data, terminated = rest + chunk, True
             if not following:
                 data, terminated = _closed(data)
-            breaks = _breaks(np.frombuffer(data, np.uint8), multiline)
+            breaks = _breaks(data, multiline, stride)
             if not following and data and (len(breaks) == 0 or breaks[-1] != len(data) - 1):
                 breaks = np.append(breaks, len(data) - 1)  # a quote left open runs to the end of the file
             used = int(breaks[-1]) + 1 if len(breaks) else 0
@@ -193,12 +195,18 @@ def needs_multiline(path: Path, layout: Layout) -> bool:
     return True
 
 
-def _breaks(data: npt.NDArray[np.uint8], multiline: bool) -> Positions:
-    """Positions of the line breaks that end a record."""
-    newlines = np.flatnonzero(data == NEWLINE)
+def _breaks(data: bytes, multiline: bool, stride: int) -> Positions:
+    """Positions of the line breaks that end a record; quickly found where all records have length `stride`."""
+    values = np.frombuffer(data, np.uint8)
+    is_break = values == NEWLINE
+    if stride > 1 and len(data) % stride == 0 and int(np.count_nonzero(is_break)) == len(data) // stride:
+        expected = np.arange(stride - 1, len(data), stride, dtype=np.int64)
+        if is_break[expected].all():
+            return expected
+    newlines = np.flatnonzero(is_break)
     if not multiline:
         return newlines
-    inside = np.cumsum(data == QUOTE, dtype=np.uint8) & 1
+    inside = np.cumsum(values == QUOTE, dtype=np.uint8) & 1
     return newlines[inside[newlines] == 0]
 
 

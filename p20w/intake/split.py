@@ -13,6 +13,7 @@ import polars as pl
 
 from p20w.contracts import FeedContract
 from p20w.intake.normalize import over_distinct, plain_name, plain_suffix, surname_and_suffix, valid_ssn
+from p20w.intake.parse import packed_columns, unpacked
 from p20w.intake.places import located
 from p20w.intake.tokens import Tokenizer, keyed
 from p20w.keys import KeyRing
@@ -40,9 +41,9 @@ _ADDRESS = ("address_street", "address_city", "address_state", "address_postal_c
 class Halves:
     """What one chunk of lines becomes.
 
-    `attributes` has one row a line, as `intake.<feed>` takes it. `identities` has one row a distinct identity, as
-    `vault.identity` takes it; `addresses` one row an identity with an address. `ssns` are the valid SSNs of the chunk
-    with their tokens: they never leave memory.
+    `attributes` has one row a line, as `intake.<feed>` takes it. `identities` are those that no earlier chunk named in
+    the same words, as `vault.identity` takes them; `addresses` are those of the lines. One identity can come more than
+    once in both; the first counts. `ssns` are the valid SSNs of new identities by token: they never leave memory.
     """
 
     attributes: pl.DataFrame
@@ -61,6 +62,7 @@ class Splitter:
         self._identify = keyed(keys.id.secret)
         self._identifying = {c.identifies: c.name for c in contract.columns if c.identifies}
         self._space = _space_columns(contract)
+        self._packed = packed_columns(contract)
         self._known = pl.DataFrame(schema={"_key": pl.String, "identity_id": pl.Binary})
 
     def split(self, lines: pl.DataFrame, drop_id: int, valid_on: date) -> Halves:
@@ -74,7 +76,8 @@ class Splitter:
         ssns: dict[bytes, bytes] = {}
         people = pl.DataFrame(schema={"identity_id": pl.Binary})
         if self._contract.has_identities:
-            lines = lines.with_columns(self._key())
+            if "_key" not in lines.columns:
+                lines = lines.with_columns(self._key())
             people = self._new_people(lines, ssns)
             lines = lines.join(self._known, on="_key", how="left", maintain_order="left")
         else:
@@ -99,7 +102,10 @@ class Splitter:
             self._known = self._known.clear()
         if self._known.height:
             lines = lines.join(self._known.select("_key"), on="_key", how="anti", maintain_order="left")
-        people = self._with_ids(lines.unique("_key", keep="first", maintain_order=True), ssns)
+        people = lines.unique("_key", keep="first", maintain_order=True)
+        if not set(self._person_columns) <= set(people.columns):
+            people = pl.concat([people.select("_key"), unpacked(people["_key"], self._packed)], how="horizontal")
+        people = self._with_ids(people, ssns)
         self._known = pl.concat([self._known, people.select("_key", "identity_id")])
         return people
 
@@ -156,11 +162,10 @@ class Splitter:
         if not self._contract.has_identities:
             return people
         columns = ("identity_id", *KEY, "is_ssn_verified")
-        found = people.select(columns).filter(pl.col("identity_id").is_not_null())
-        return found.unique("identity_id", keep="first", maintain_order=True).sort("identity_id")
+        return people.select(columns).filter(pl.col("identity_id").is_not_null())
 
     def _addresses(self, lines: pl.DataFrame, valid_on: date) -> pl.DataFrame:
-        """The first address of each identity; the line's order decides between several."""
+        """The addresses of lines that name somebody, in the order of the lines."""
         names = [self._identifying.get(what) for what in _ADDRESS]  # type: ignore[call-overload]
         columns = [
             (pl.col(name) if name else pl.lit(None, pl.String)).alias(what.removeprefix("address_"))
@@ -171,7 +176,7 @@ class Splitter:
         found = lines.select("identity_id", "drop_id", *columns, pl.lit(valid_on).alias("valid_on")).filter(
             pl.col("identity_id").is_not_null() & (pl.col("street").is_not_null() | pl.col("postal_code").is_not_null())
         )
-        return found.unique("identity_id", keep="first", maintain_order=True)
+        return found
 
 
 def _space_columns(contract: FeedContract) -> list[str]:

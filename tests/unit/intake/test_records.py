@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from p20w.contracts import Layout, load_contracts
 from p20w.intake.conform import conform
 from p20w.intake.inspection import Inspection
-from p20w.intake.load import read_lines
+from p20w.intake.lines import read_lines
 from p20w.intake.parse import expected_header, read_header, text_columns
 from p20w.intake.records import REASONS, SourceError, blocks, layout_faults, needs_multiline
 from p20w.settings import PROJECT
@@ -139,9 +139,9 @@ def test_every_line_is_accepted_or_set_aside_once(folder: Path, lines: list[str]
     found = Inspection(header=expected_header(CTE))
     places: list[int] = []
     for block in blocks(path, CTE.layout, size=size):
-        accepted, aside = read_lines(block, CTE, found)
-        places += [*accepted["line_number"], *aside["line_number"]]
-        assert set(aside["reason_code"]) <= set(REASONS[1:])
+        lines_read = read_lines(block, CTE, found)
+        places += [*lines_read.accepted["line_number"], *lines_read.quarantine["line_number"]]
+        assert set(lines_read.quarantine["reason_code"]) <= set(REASONS[1:])
     assert sorted(places) == list(range(1, len(lines) + 2))
 
 

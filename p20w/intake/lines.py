@@ -1,0 +1,135 @@
+"""From a block of records to conformed lines and lines set aside.
+
+Here: the reading that intake and the check of an agency share, so that both say the same of every line. Not here: the
+steps themselves (`records`, `parse`, `conform`).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from p20w.contracts import Column, FeedContract
+from p20w.intake.conform import conform
+from p20w.intake.inspection import Inspection
+from p20w.intake.parse import packed_columns, text_columns, undecodable
+from p20w.intake.records import REASONS, Block, Flags, layout_faults
+
+
+class DropChanged(RuntimeError):
+    """A drop's file is no longer what was measured a moment ago."""
+
+
+@dataclass(frozen=True)
+class Lines:
+    """Accepted lines of a block, the lines set aside, and how many accepted ones are blank in a column.
+
+    `accepted` has the contract's columns and `line_number`; where identifying fields were packed, `_key` holds them
+    as written in their place. `quarantine` is as `intake.quarantine` takes it.
+    """
+
+    accepted: pl.DataFrame
+    quarantine: pl.DataFrame
+    blanks: dict[str, int] = field(default_factory=dict[str, int])
+
+
+def read_lines(
+    block: Block, contract: FeedContract, found: Inspection, drop_id: int = 0, *, packed: bool = False
+) -> Lines:
+    """Read one block of a file that `inspect` has measured.
+
+    Args:
+        block: records without header.
+        contract: of the feed.
+        found: what was measured: header, quotes, the period's end.
+        drop_id: for the quarantine rows.
+        packed: whether identifying fields may stay packed (`parse.packed_columns`).
+
+    Raises:
+        DropChanged: the block is no longer readable as measured.
+    """
+    header = found.header
+    if header is None or undecodable(block, contract.layout, most=1):
+        raise DropChanged(f"{contract.feed}: the file changed while it was read. Run the intake again.")
+    reason = layout_faults(block, contract.layout, len(header.names), multiline=found.multiline)
+    column = np.full(len(block), -1, np.int16)
+    sound = reason == 0
+    apart = packed_columns(contract) if packed and block.data.isascii() else ()
+    text = text_columns(block, sound, contract, header, packed=apart)
+    columns = [item for item in contract.columns if item not in apart]
+    conformed = conform(text.drop("_key", strict=False), columns)
+    _note(conformed.reason, conformed.column, contract, columns, sound, reason, column)
+    if contract.latest_column:
+        _set_aside_late(conformed.frame, contract, found, sound, reason, column)
+    numbers = np.arange(block.first_line, block.first_line + len(block), dtype=np.int64)
+    extra = [text["_key"]] if apart and "_key" in text.columns else []
+    accepted = conformed.frame.with_columns(*extra, pl.Series("line_number", numbers[sound]))
+    if reason.any():
+        accepted = accepted.filter(pl.Series(reason[sound] == 0))
+    blanks = _blanks(accepted, contract, apart)
+    return Lines(accepted, _quarantine(block, contract, reason, column, numbers, drop_id), blanks)
+
+
+def _note(
+    faults: npt.NDArray[np.uint8],
+    places: npt.NDArray[np.int16],
+    contract: FeedContract,
+    columns: Sequence[Column],
+    sound: Flags,
+    reason: npt.NDArray[np.uint8],
+    column: npt.NDArray[np.int16],
+) -> None:
+    """Carry faults of sound lines over to all lines, columns counted as in the contract."""
+    if not faults.any():
+        return
+    position = np.array([*(contract.columns.index(item) for item in columns), -1], np.int16)
+    reason[sound], column[sound] = faults, position[places]
+
+
+def _blanks(accepted: pl.DataFrame, contract: FeedContract, packed: Sequence[Column]) -> dict[str, int]:
+    """Blank values in the columns whose share of blanks the contract limits."""
+    wanted = {rule.column for rule in contract.rules if rule.metric == "nullValues"} - {None}
+    apart = {column.name for column in packed}
+    counts: dict[str, int] = {}
+    for name in wanted:
+        if name not in apart:
+            counts[str(name)] = accepted[str(name)].null_count()
+            continue
+        first = sum(c.position[1] for c in packed[: [c.name for c in packed].index(str(name))] if c.position)
+        position = contract.column(str(name)).position
+        value = pl.col("_key").str.slice(first, position[1] if position else 0).str.strip_chars()
+        counts[str(name)] = int(accepted.select((value == "").sum()).item())
+    return counts
+
+
+def _set_aside_late(
+    frame: pl.DataFrame, contract: FeedContract, found: Inspection, sound: Flags, reason: Any, column: Any
+) -> None:
+    ends = found.figures.get("period_ends")
+    name = contract.latest_column
+    if ends is None or name is None:
+        return
+    late = frame.select((pl.col(name) > ends).fill_null(False)).to_series().to_numpy()
+    place = [c.name for c in contract.columns].index(name)
+    rows = np.flatnonzero(sound)[late & (reason[sound] == 0)]
+    reason[rows], column[rows] = REASONS.index("after_period"), place
+
+
+def _quarantine(
+    block: Block, contract: FeedContract, reason: Any, column: Any, numbers: Any, drop_id: int
+) -> pl.DataFrame:
+    rows = np.flatnonzero(reason)
+    names = [c.name for c in contract.columns]
+    return pl.DataFrame(
+        {
+            "drop_id": pl.Series([drop_id] * len(rows), dtype=pl.Int64),
+            "line_number": pl.Series(numbers[rows], dtype=pl.Int64),
+            "column_name": pl.Series([names[c] if c >= 0 else None for c in column[rows]], dtype=pl.String),
+            "reason_code": pl.Series([REASONS[r] for r in reason[rows]], dtype=pl.String),
+            "byte_offset": pl.Series(block.offset + block.starts[rows], dtype=pl.Int64),
+            "byte_length": pl.Series((block.ends - block.starts)[rows], dtype=pl.Int32),
+        }
+    )
