@@ -1,13 +1,13 @@
-"""The delivery calendar of the contracts as a schedule."""
+"""When to look and when to publish: the contracts' delivery calendar, and the end of each quarter."""
 
 from datetime import timedelta
 
 import dagster as dg
 
-from dagster_project.jobs import take_in
+from dagster_project.jobs import publish, take_in
 from dagster_project.resources import OpenWarehouse
 from p20w.contracts import load_contracts
-from p20w.governance import calendar
+from p20w.governance import calendar, refreshes
 from p20w.reports.deliveries import awaited
 
 
@@ -27,3 +27,12 @@ def deliveries_due(context: dg.ScheduleEvaluationContext, warehouse: OpenWarehou
         return dg.SkipReason("No contract expects a delivery in the year ahead.")
     day, feed, period = ahead[0]
     return dg.SkipReason(f"Nothing was due yesterday. Next: {feed} {period}, due {day}.")
+
+
+@dg.schedule(job=publish, cron_schedule="0 7 1 1,4,7,10 *", execution_timezone="UTC")
+def quarter_ended(context: dg.ScheduleEvaluationContext, warehouse: OpenWarehouse) -> dg.RunRequest | dg.SkipReason:
+    """The morning after a quarter has ended, publish what was delivered in it, if anything was."""
+    with warehouse.connect("intake") as connection:
+        if not refreshes.has_news(connection):
+            return dg.SkipReason("The drops in force are those of the last refresh.")
+    return dg.RunRequest(run_key=f"quarter ended before {context.scheduled_execution_time.date()}")

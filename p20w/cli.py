@@ -14,6 +14,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from p20w.commands.registry import registry
 from p20w.commands.review import review
 from p20w.plain_errors import describe, is_ours
 
@@ -31,7 +32,9 @@ class PlainGroup(TyperGroup):
             from rich.console import Console
 
             title = "" if is_ours(error) else "Unexpected: "
-            Console(stderr=True, highlight=False).print(f"{title}{describe(error)}", style="red", markup=False)
+            Console(stderr=True, highlight=False).print(
+                f"{title}{describe(error)}", style="red", markup=False, soft_wrap=True
+            )
             raise typer.Exit(1) from None
 
 
@@ -57,6 +60,7 @@ drops = typer.Typer(cls=PlainGroup, no_args_is_help=True, help="Look at agencies
 db = typer.Typer(cls=PlainGroup, no_args_is_help=True, help="The Postgres behind the warehouse.")
 app.add_typer(drops, name="drops")
 app.add_typer(db, name="db")
+app.add_typer(registry, name="registry")
 app.add_typer(review, name="review")
 
 Label = Annotated[
@@ -170,6 +174,21 @@ def drops_show(
     from p20w.commands.drops import show
 
     show(drop, line)
+
+
+@drops.command("withdraw")
+def drops_withdraw(
+    drop: Annotated[str, typer.Argument(help="feed/period/submission, for example ui_wage/2024Q3/1.")],
+    reason: Annotated[str, typer.Option(help="Why, in words that name nobody. It is kept.")],
+) -> None:
+    """Take a drop out of force that should never have come. This is audited.
+
+    The submission it superseded is in force again, if there is one. The next refresh leaves the drop's lines out and
+    undoes what it did to persons.
+    """
+    from p20w.commands.drops import withdraw
+
+    withdraw(drop, reason)
 
 
 @db.command("start")

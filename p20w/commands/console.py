@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Generator
 from contextlib import contextmanager
 
@@ -9,6 +10,8 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
 from p20w.progress import Listener, listening
+
+SECONDS_BETWEEN_LINES = 3.0
 
 console = Console(highlight=False)
 if not console.is_terminal:  # a log or a file has no width; tables should not be squeezed into 80 columns
@@ -19,8 +22,9 @@ if not console.is_terminal:  # a log or a file has no width; tables should not b
 def progress() -> Generator[Listener]:
     """Show what is told (`p20w.progress.tell`) within the block; one line for each thing told off a terminal."""
     if not console.is_terminal:
-        with listening(_plainly()) as _:
-            yield _plainly()
+        plain = _plainly()
+        with listening(plain):
+            yield plain
         return
     columns = (
         SpinnerColumn(),
@@ -42,11 +46,14 @@ def progress() -> Generator[Listener]:
 
 
 def _plainly() -> Listener:
-    told: list[str] = []
+    """For logs: each new stage at once, the steps within one at most every few seconds."""
+    told, moment = "", 0.0
 
     def listener(doing: str, share: float | None = None) -> None:
-        if told[-1:] != [doing]:
-            told.append(doing)
-            console.print(f"… {doing}")
+        nonlocal told, moment
+        if doing == told or (share is not None and time.monotonic() - moment < SECONDS_BETWEEN_LINES):
+            return
+        told, moment = doing, time.monotonic()
+        console.print(f"… {doing}")
 
     return listener

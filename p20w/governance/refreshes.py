@@ -25,6 +25,10 @@ class NoRefresh(RuntimeError):
     """A stage was started alone, and no refresh is open."""
 
 
+class LaterDropsInForce(RuntimeError):
+    """A refresh was asked for up to a quarter, and later deliveries are in force already."""
+
+
 @dataclass(frozen=True)
 class Refresh:
     """One refresh; `status` is running, failed or published."""
@@ -45,14 +49,23 @@ def open_refresh(warehouse: Warehouse, label: str | None = None) -> Refresh | No
     Returns:
         the refresh, now running, or None when the drops in force are those of the last published refresh. Its
         `started_at` is when it was first opened over these drops by this code: what was done since still counts.
+
+    Raises:
+        LaterDropsInForce: deliveries after the label's quarter were accepted before.
     """
     with warehouse.connect("intake") as connection:
         begun = unfinished(connection)
         if begun is None and not has_news(connection):
             return None
-        chosen = label or latest_label(connection)
+        latest = latest_label(connection)
+        chosen = label or latest
         if chosen is None:
             return None
+        if latest is not None and calendar.cutoff(latest) > calendar.cutoff(chosen):
+            raise LaterDropsInForce(
+                f"Deliveries of {latest} are in force already, so a refresh up to {chosen} cannot leave them out. "
+                f"Run it without a label, or withdraw them first."
+            )
         refresh_id = begun.refresh_id if begun else _next_id(connection)
         refresh = Refresh(refresh_id, chosen, calendar.cutoff(chosen), "running")
         begins_anew = _drops_differ(connection, refresh_id)

@@ -41,6 +41,12 @@ def test_the_label_is_the_quarter_of_the_latest_delivery(warehouse: Warehouse) -
     assert (opened.label, opened.cutoff, opened.status) == ("2024Q4", date(2024, 12, 31), "running")
 
 
+def test_a_label_cannot_leave_out_what_is_in_force(warehouse: Warehouse) -> None:
+    put_drop(warehouse, 1, day="2024-10-01")
+    with pytest.raises(refreshes.LaterDropsInForce, match="2024Q4"):
+        refreshes.open_refresh(warehouse, "2024Q3")
+
+
 def test_opening_again_continues_the_unfinished_refresh_with_what_has_arrived_since(warehouse: Warehouse) -> None:
     put_drop(warehouse, 1)
     first = refreshes.open_refresh(warehouse)
