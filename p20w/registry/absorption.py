@@ -8,22 +8,21 @@ from dataclasses import dataclass
 from typing import Any
 
 import splink_models
+from p20w.contracts import load_contracts
 from p20w.database import Warehouse
 from p20w.governance.gates import GateRun, results_of, run_gate
 from p20w.keys import KeyRing
 from p20w.progress import tell
+from p20w.registry import decisions, identifiers, profile, records
 from p20w.registry.account import make_account
 from p20w.registry.candidate import write_candidate
 from p20w.registry.constraints import make_pairs
-from p20w.registry.decisions import read_decisions
 from p20w.registry.engines import engine_of
 from p20w.registry.facts import measure
-from p20w.registry.identifiers import assign_ids
 from p20w.registry.links import compare
 from p20w.registry.pair_weights import weigh_reviews
-from p20w.registry.profile import make_profiles
 from p20w.registry.promotion import GATE, fingerprint_of, scope_of
-from p20w.registry.records import read_records
+from p20w.registry.readings import readings
 from p20w.registry.resolve import resolve
 from p20w.registry.tiers import make_groups
 from p20w.registry.workshop import workshop
@@ -62,10 +61,12 @@ def absorb(warehouse: Warehouse, settings: Settings, refresh_id: int) -> Registr
     started = time.monotonic()
     model = splink_models.load(folder=settings.model_folder)
     key = KeyRing.open(settings, warehouse).id
-    with workshop(settings) as con:
+    races = profile.queries(load_contracts(settings.contracts))
+    with workshop(settings) as con, readings(warehouse) as ahead:
         tell("reading identities")
-        read_records(con, warehouse)
-        read_decisions(con, warehouse)
+        ahead.begin(records.QUERIES | decisions.QUERIES | identifiers.QUERIES | races)
+        records.take_records(con, ahead)
+        decisions.take_decisions(con, ahead)
         make_features(con)
         tell("joining by SSN and source ids")
         make_groups(con)
@@ -74,10 +75,10 @@ def absorb(warehouse: Warehouse, settings: Settings, refresh_id: int) -> Registr
         tell("deciding who is who")
         make_pairs(con)
         resolve(con)
-        assign_ids(con, warehouse, key)
+        identifiers.assign_ids(con, ahead, key)
         make_account(con)
         weigh_reviews(con, model)
-        make_profiles(con, warehouse)
+        profile.make_profiles(con, ahead)
         facts = measure(con)
         tell("setting the candidate aside")
         write_candidate(con, warehouse, refresh_id, model.version, facts)

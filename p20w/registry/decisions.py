@@ -9,7 +9,7 @@ identities that hang on them by a number follow.
 import duckdb
 
 from p20w.database import Warehouse
-from p20w.database.bulk import read_arrow
+from p20w.registry.readings import Readings, readings
 
 _VERDICTS = """
 select uuid_send(identity_left) as identity_left, uuid_send(identity_right) as identity_right, verdict
@@ -17,9 +17,19 @@ from registry.standing_decision
 """
 
 
+QUERIES = {"decision": _VERDICTS}
+
+
 def read_decisions(con: duckdb.DuckDBPyConnection, warehouse: Warehouse) -> None:
     """Make table `decided` (left_record, right_record, verdict), of identities in drops in force."""
-    con.register("read_decision", read_arrow(warehouse.libpq("linkage"), _VERDICTS))
+    with readings(warehouse) as ahead:
+        ahead.begin(QUERIES)
+        take_decisions(con, ahead)
+
+
+def take_decisions(con: duckdb.DuckDBPyConnection, ahead: Readings) -> None:
+    """As `read_decisions`, from `QUERIES` begun before."""
+    con.register("read_decision", ahead.take("decision"))
     con.execute(
         """
         create table decided as

@@ -10,9 +10,8 @@ parts of two persons keeps the one it holds more of, and of equals the older. Id
 import duckdb
 import pyarrow as pa
 
-from p20w.database import Warehouse
-from p20w.database.bulk import read_arrow
 from p20w.keys import TokenKey
+from p20w.registry.readings import Readings
 
 _CURRENT = """
 select uuid_send(assignment.identity_id) as identity_id, uuid_send(assignment.person_id) as person_id,
@@ -21,6 +20,11 @@ from registry.assignment
 inner join registry.person on assignment.person_id = person.person_id
 where assignment.valid_to_refresh is null
 """
+
+QUERIES = {
+    "current": _CURRENT,
+    "latest": "select coalesce(max(mint_ordinal), 0) as latest from registry.person",
+}
 
 
 def person_id(ordinal: int, key: TokenKey) -> bytes:
@@ -33,20 +37,19 @@ def person_id(ordinal: int, key: TokenKey) -> bytes:
     return key.digest(b"person" + ordinal.to_bytes(8, "big"))[:16]
 
 
-def assign_ids(con: duckdb.DuckDBPyConnection, warehouse: Warehouse, key: TokenKey) -> None:
+def assign_ids(con: duckdb.DuckDBPyConnection, ahead: Readings, key: TokenKey) -> None:
     """Make tables `kept`, `minted`, `person` and `change` from `cluster`, `node` and `record`.
 
     person (cluster, person_id, mint_ordinal, is_new); change (kind, old_person_id, new_person_id, identity_id,
-    identities), one row an event to be. `cluster` is the smallest record of a person, so its order is fixed.
+    identities), one row an event to be. `QUERIES` must have begun. `cluster` is the smallest record of a person, so
+    its order is fixed.
     """
-    uri = warehouse.libpq("linkage")
-    con.register("read_current", read_arrow(uri, _CURRENT))
+    con.register("read_current", ahead.take("current"))
     con.execute(_MEMBERS)
     con.unregister("read_current")
     while con.execute(_KEEP).fetchall()[0][0]:
         pass
-    latest = read_arrow(uri, "select coalesce(max(mint_ordinal), 0) as latest from registry.person")
-    _mint(con, latest.column(0)[0].as_py(), key)
+    _mint(con, ahead.take("latest").column(0)[0].as_py(), key)
     con.execute(_PERSONS)
 
 

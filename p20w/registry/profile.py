@@ -5,36 +5,45 @@ Here: choosing one value where records disagree. Not here: names, dates or anyth
 The value in most files wins; of equals, the one the licensing agency holds, then the first in order.
 """
 
+from collections.abc import Mapping
+
 import duckdb
 
-from p20w.database import Warehouse
-from p20w.database.bulk import read_arrow
-
-_FEEDS_WITH_RACE = """
-select table_name
-from information_schema.columns
-where table_schema = 'intake' and column_name = 'race_ethnicity'
-order by table_name
-"""
+from p20w.contracts import FeedContract
+from p20w.registry.readings import Readings
 
 _RACE = """
 select uuid_send(line.identity_id) as identity_id, line.race_ethnicity, count(*) as lines
-from intake.{feed} as line
+from (
+    {lines}
+) as line
 inner join governance.drop on line.drop_id = governance.drop.drop_id
 where governance.drop.status = 'accepted' and line.race_ethnicity is not null and line.identity_id is not null
 group by line.identity_id, line.race_ethnicity
 """
 
+_NOBODY = "select null::bigint as drop_id, null::uuid as identity_id, null::text as race_ethnicity"
 
-def make_profiles(con: duckdb.DuckDBPyConnection, warehouse: Warehouse) -> None:
-    """Make table `profile` (person_id, birth_year, sex, race_ethnicity) from `member`, `person` and `features`."""
-    uri = warehouse.libpq("linkage")
-    con.execute("create table race (identity_id blob, race_ethnicity text, lines bigint)")
-    for feed in read_arrow(uri, _FEEDS_WITH_RACE).column(0).to_pylist():
-        con.register("read_race", read_arrow(uri, _RACE.format(feed=feed)))
-        con.execute("insert into race select * from read_race")
-        con.unregister("read_race")
+
+def queries(contracts: Mapping[str, FeedContract]) -> dict[str, str]:
+    """What to read ahead: race and ethnicity by identity, from the feeds that have it."""
+    feeds = [
+        feed
+        for feed, contract in contracts.items()
+        if any(item.name == "race_ethnicity" for item in contract.attributes)
+    ]
+    lines = [f"select drop_id, identity_id, race_ethnicity from intake.{feed}" for feed in feeds]
+    return {"race": _RACE.format(lines="\n    union all\n    ".join(lines or [_NOBODY]))}
+
+
+def make_profiles(con: duckdb.DuckDBPyConnection, ahead: Readings) -> None:
+    """Make table `profile` (person_id, birth_year, sex, race_ethnicity) from `member`, `person` and `features`.
+
+    `queries` must have begun.
+    """
+    con.register("race", ahead.take("race"))
     con.execute(_PROFILE)
+    con.unregister("race")
 
 
 _PROFILE = """

@@ -15,7 +15,7 @@ import numpy as np
 import pyarrow as pa
 
 from p20w.database import Warehouse
-from p20w.database.bulk import read_arrow
+from p20w.registry.readings import Readings, readings
 from splink_models.features import place_key
 
 _IDENTITIES = """
@@ -41,6 +41,8 @@ where governance.drop.status = 'accepted'
 
 _SSNS = "select ssn_token, near_tokens from vault.ssn"
 
+QUERIES = {"identity": _IDENTITIES, "presence": _PRESENCE, "address": _ADDRESSES, "ssn": _SSNS}
+
 
 def read_records(con: duckdb.DuckDBPyConnection, warehouse: Warehouse) -> int:
     """Make the tables named above from the vault, as role `linkage`.
@@ -48,12 +50,18 @@ def read_records(con: duckdb.DuckDBPyConnection, warehouse: Warehouse) -> int:
     Returns:
         the number of identities in accepted drops.
     """
-    uri = warehouse.libpq("linkage")
-    for name, query in {"presence": _PRESENCE, "identity": _IDENTITIES, "address": _ADDRESSES}.items():
-        con.register(f"read_{name}", read_arrow(uri, query))
-    con.register("read_ssn", _with_near_list(read_arrow(uri, _SSNS)))
+    with readings(warehouse) as ahead:
+        ahead.begin(QUERIES)
+        return take_records(con, ahead)
+
+
+def take_records(con: duckdb.DuckDBPyConnection, ahead: Readings) -> int:
+    """As `read_records`, from `QUERIES` begun before."""
+    for name in QUERIES:
+        rows = ahead.take(name)
+        con.register(f"read_{name}", _with_near_list(rows) if name == "ssn" else rows)
     con.execute(_TABLES)
-    for name in ("presence", "identity", "address", "ssn"):
+    for name in QUERIES:
         con.unregister(f"read_{name}")
     return con.execute("select count(*) from record").fetchall()[0][0]
 

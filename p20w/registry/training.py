@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
+import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 from psycopg import sql
@@ -75,12 +76,9 @@ def _one_state(settings: Settings, seed: int, people: int, quarters: tuple[str, 
 
 
 def _shifted(records: pa.Table, by: int) -> pa.Table:
-    import pyarrow.compute as pc
-
-    for column in ("record", "ssn"):
-        place = records.schema.get_field_index(column)
-        records = records.set_column(place, column, pc.add(records.column(column), pa.scalar(by, pa.int64())))
-    return records
+    con = duckdb.connect()
+    con.register("records", records)
+    return con.sql(f"select * replace (record + {by} as record, ssn + {by} as ssn) from records").to_arrow_table()
 
 
 def main() -> None:

@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 from p20w.database import Warehouse
 from tests.integration.registry.small_vault import Who, crowd, everything, link, open_refresh
@@ -44,20 +45,20 @@ for place, settings in json.loads(sys.stdin.read()):
         registry.absorb(warehouse, warehouse.settings, 1)
         registry.promote(warehouse, 1)
         os._exit(0)
-    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
 """
 
 
-def test_a_crash_at_any_boundary_is_healed_by_the_next_run(make_town: Callable[..., Warehouse]) -> None:
+def test_a_crash_at_any_boundary_is_healed_by_the_next_run(make_town: Callable[..., Warehouse], tmp_path: Path) -> None:
     undisturbed = make_town(PEOPLE)
     link(undisturbed)
     crashed = [make_town(PEOPLE) for _ in PLACES]
     for warehouse in crashed:
         open_refresh(warehouse, 1)
     work = [(place, warehouse.settings.model_dump_json()) for place, warehouse in zip(PLACES, crashed, strict=True)]
-    run = subprocess.run(
-        [sys.executable, "-c", CRASHING], input=json.dumps(work), capture_output=True, text=True, check=True
-    )
+    program = tmp_path / "crashing.py"
+    program.write_text(CRASHING)
+    run = subprocess.run([sys.executable, program], input=json.dumps(work), capture_output=True, text=True, check=True)
     assert run.stdout.split() == ["-9"] * len(PLACES)
     for warehouse in crashed:
         link(warehouse)

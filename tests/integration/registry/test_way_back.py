@@ -1,0 +1,148 @@
+"""Past refreshes can be looked at and gone back to, and what a drop did is undone with it."""
+
+from collections.abc import Callable
+
+import pytest
+
+from p20w import registry
+from p20w.database import Warehouse
+from p20w.intake import withdraw
+from p20w.intake.withdraw import NotInForce
+from p20w.registry.evaluation.stability import changed_without_event
+from p20w.registry.rollback import NothingToRollBack
+from tests.integration.registry.small_vault import Who, crowd, everything, fill, link, persons
+from tests.integration.registry.test_history import LICENSED, PUPIL, STUDENT
+
+TOWN = crowd(60)
+STATE = ("assignment", "edge", "review_queue", "person_profile")
+
+
+def as_of(warehouse: Warehouse, refresh_id: int) -> dict[bytes, str]:
+    with warehouse.connect("transform") as connection:
+        rows = connection.execute("select * from registry.person_as_of(%s)", (refresh_id,)).fetchall()
+    return {row[0].bytes: str(row[1]) for row in rows}
+
+
+def match_rates(warehouse: Warehouse) -> list[tuple[object, ...]]:
+    with warehouse.connect("linkage") as connection:
+        return connection.execute("select * from governance.match_rate order by 1, 2, 3").fetchall()
+
+
+def groups(found: dict[bytes, str]) -> set[frozenset[bytes]]:
+    members: dict[str, set[bytes]] = {}
+    for identity, person in found.items():
+        members.setdefault(person, set()).add(identity)
+    return {frozenset(group) for group in members.values()}
+
+
+@pytest.fixture
+def town(make_town: Callable[..., Warehouse]) -> Warehouse:
+    """After a refresh of which nothing is undone."""
+    warehouse = make_town([PUPIL, STUDENT, *TOWN])
+    link(warehouse)
+    return warehouse
+
+
+def test_a_rollback_leaves_the_registry_as_it_was_and_retires_new_ids(town: Warehouse) -> None:
+    before, rates = everything(town), match_rates(town)
+    newcomer = Who("dmv_license", "ODA", "PELL", "1977-07-07", source_id="N1", ssn="412349999", drops=(6,))
+    fill(town, [LICENSED, newcomer])
+    link(town, refresh_id=2)
+    seen = set(persons(town).values())
+    outcome = registry.roll_back(town)
+    after = everything(town)
+    assert (outcome.undone_refresh, outcome.standing_refresh, outcome.persons_retired) == (2, 1, 1)
+    assert [after[table] for table in STATE] == [before[table] for table in STATE]
+    assert match_rates(town) == rates
+    assert {row for row in after["event"] if row[1] != "manual"} == set(before["event"])
+    assert set(before["person"]) < set(after["person"])
+    with town.connect("owner") as connection:
+        audited = connection.execute("select subject from governance.audit where action = 'registry rolled back'")
+        assert [row[0]["undone_refresh"] for row in audited] == [2]
+        undone = connection.execute("select distinct kind from registry.undone_event order by 1").fetchall()
+    assert undone == [("attach",), ("merge",), ("mint",)]
+    link(town, refresh_id=2)
+    again = persons(town)
+    assert again[newcomer.identity_id] not in seen
+    assert changed_without_event(town) == 0
+
+
+def test_there_is_no_way_back_from_the_first_refresh(town: Warehouse) -> None:
+    before = everything(town)
+    with pytest.raises(NothingToRollBack):
+        registry.roll_back(town)
+    assert everything(town) == before
+
+
+def test_every_past_refresh_can_be_seen_as_it_was(town: Warehouse) -> None:
+    first = persons(town)
+    fill(town, [LICENSED])
+    link(town, refresh_id=2)
+    second = persons(town)
+    withdraw(town, "dmv_license/period 6/1", "sent by mistake")
+    withdraw(town, "dmv_license/period 7/1", "sent by mistake")
+    link(town, refresh_id=3)
+    assert (as_of(town, 1), as_of(town, 2), as_of(town, 3)) == (first, second, persons(town))
+    assert as_of(town, 4) == {}
+
+
+def test_a_retired_id_leads_to_the_person_it_became_however_many_merges_later(
+    make_town: Callable[..., Warehouse],
+) -> None:
+    later = Who("dmv_license", "ZOE", "QUINTERO", "1966-06-06", source_id="Z1", drops=(3,))
+    warehouse = make_town([later, PUPIL, STUDENT, *TOWN])
+    link(warehouse)
+    first = persons(warehouse)
+    fill(warehouse, [LICENSED])
+    link(warehouse, refresh_id=2)
+    with warehouse.connect("owner") as connection:
+        left, right = sorted((later.identity_id, PUPIL.identity_id))
+        connection.execute(
+            "insert into registry.decision (identity_left, identity_right, verdict) values (%s, %s, 'must_link')",
+            (left.hex(), right.hex()),
+        )
+    link(warehouse, refresh_id=3)
+    now = persons(warehouse)
+    with warehouse.connect("steward") as connection:
+        alias = dict(
+            connection.execute(
+                "select person_id::text, surviving_person_id::text from registry.person_alias where is_survivor_current"
+            ).fetchall()
+        )
+    for who in (later, PUPIL, STUDENT):
+        assert alias.get(first[who.identity_id], first[who.identity_id]) == now[who.identity_id]
+    assert len(alias) == 2
+
+
+def test_a_withdrawn_drop_undoes_exactly_what_it_did(town: Warehouse) -> None:
+    before = persons(town)
+    fill(town, [LICENSED, *crowd(63)[60:]])
+    link(town, refresh_id=2)
+    assert groups(persons(town)) != groups(before)
+    for period in (6, 7):
+        withdraw(town, f"dmv_license/period {period}/1", "sent by mistake")
+    link(town, refresh_id=3)
+    strangers = {who.identity_id for who in crowd(63)[60:]}
+    left = {identity: person for identity, person in persons(town).items() if identity not in strangers}
+    assert groups(left) == groups(before)
+    assert changed_without_event(town) == 0
+
+
+def test_withdrawing_a_correction_puts_the_first_file_in_force_again(town: Warehouse) -> None:
+    with town.connect("owner") as connection:
+        connection.execute("update governance.drop set status = 'superseded' where drop_id = 1001")
+        connection.execute(
+            "insert into governance.drop (drop_id, feed, period, submission, status) "
+            "values (1901, 'dmv_license', 'period 1', 2, 'accepted')"
+        )
+    assert withdraw(town, "dmv_license/period 1/2", "wrong file").restored_submission == 1
+    with pytest.raises(NotInForce):
+        withdraw(town, "dmv_license/period 1/2", "wrong file")
+    with town.connect("owner") as connection:
+        statuses = connection.execute(
+            "select submission, status from governance.drop where feed = 'dmv_license' and period = 'period 1' "
+            "order by submission"
+        ).fetchall()
+        audited = connection.execute("select count(*) from governance.audit where action = 'drop withdrawn'").fetchone()
+    assert statuses == [(1, "accepted"), (2, "withdrawn")]
+    assert audited == (1,)
