@@ -9,6 +9,7 @@ encrypted with a key that is in memory only. Its Java process ends with the work
 import importlib
 import shutil
 import subprocess
+import warnings
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
@@ -107,6 +108,8 @@ def java(options: dict[str, str]) -> Generator[None]:
         raise EngineFailed("P20W_LINKAGE_BACKEND is spark, but pyspark is not installed. Run: make spark") from None
     if shutil.which("java") is None:
         raise EngineFailed("P20W_LINKAGE_BACKEND is spark, but there is no Java (17 or later). Run: make spark")
+    # it is about tables exchanged with pandas, and there are none
+    warnings.filterwarnings("ignore", "PySpark does not yet fully support pandas", FutureWarning)
     context = pyspark.SparkContext
     if context._gateway is not None:
         yield
