@@ -74,10 +74,10 @@ def make_members(con: duckdb.DuckDBPyConnection, warehouse: Warehouse, whose: st
         "select null::bigint as subject, null as sex, null::date as birthdate, null as race_ethnicity, "
         "null as name_origin where false"
     )
-    con.execute(_MEMBERS.format(whose=whose, known=known or nothing), {"year": _year(warehouse)})
+    con.execute(_MEMBERS.format(whose=whose, known=known or nothing), {"year": year_of(warehouse)})
 
 
-def _year(warehouse: Warehouse) -> int:
+def year_of(warehouse: Warehouse) -> int:
     """The year ages are counted in: that of the refresh."""
     with warehouse.connect("linkage") as connection:
         row = connection.execute("select max(extract(year from cutoff))::integer from governance.refresh").fetchone()

@@ -28,10 +28,17 @@ class NoTruth(RuntimeError):
     """There is no truth for the drops that are in force."""
 
 
-def read_registry(con: duckdb.DuckDBPyConnection, warehouse: Warehouse) -> None:
-    """Make table `identity` and `line_read` from the warehouse, as role `linkage`."""
+def read_registry(con: duckdb.DuckDBPyConnection, warehouse: Warehouse, refresh_id: int | None = None) -> None:
+    """Make table `identity` from the warehouse, as role `linkage`.
+
+    Args:
+        con: the workshop.
+        warehouse: the warehouse.
+        refresh_id: take persons from this refresh's candidate, where one is set aside; else as they are now.
+    """
     uri = warehouse.libpq("linkage")
-    con.register("read_identity", read_arrow(uri, _IDENTITIES))
+    assigned = _CURRENT if refresh_id is None else _CANDIDATE.format(refresh_id=int(refresh_id))
+    con.register("read_identity", read_arrow(uri, _IDENTITIES.format(assigned=assigned)))
     con.execute(_IDENTITY)
     con.unregister("read_identity")
 
@@ -75,10 +82,32 @@ def _mark_islands(con: duckdb.DuckDBPyConnection) -> None:
     con.execute("drop table one_use; drop table handle_of")
 
 
+_CURRENT = """
+select identity_id, person_id, method, match_weight from registry.assignment where valid_to_refresh is null
+"""
+
+# What the candidate leaves out and a drop in force still holds stays as it is.
+_CANDIDATE = """
+select identity_id, person_id, method, match_weight from registry.candidate where refresh_id = {refresh_id}
+union all
+select identity_id, person_id, method, match_weight
+from registry.assignment
+where valid_to_refresh is null
+    and not exists (
+        select 1 from registry.candidate
+        where candidate.refresh_id = {refresh_id} and candidate.identity_id = assignment.identity_id
+    )
+    and exists (
+        select 1 from vault.identity_presence as presence
+        inner join governance.drop on presence.drop_id = governance.drop.drop_id
+        where presence.identity_id = assignment.identity_id and governance.drop.status = 'accepted'
+    )
+"""
+
 _IDENTITIES = """
 select
     uuid_send(identity.identity_id) as identity_id,
-    uuid_send(assignment.person_id) as person_id,
+    uuid_send(assigned.person_id) as person_id,
     identity.feed,
     identity.id_space,
     identity.source_id,
@@ -88,11 +117,10 @@ select
     identity.birthdate,
     identity.sex,
     identity.ssn_token,
-    assignment.method,
-    assignment.match_weight
-from registry.assignment
-inner join vault.identity on assignment.identity_id = identity.identity_id
-where assignment.valid_to_refresh is null
+    assigned.method,
+    assigned.match_weight
+from ({assigned}) as assigned
+inner join vault.identity on assigned.identity_id = identity.identity_id
 """
 
 _IDENTITY = """

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from psycopg.rows import class_row
 
 from p20w.database import Role, Warehouse
+from p20w.registry.evaluation.figure import Figure
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,16 @@ def changes(warehouse: Warehouse, role: Role = "linkage") -> list[Change]:
         return cursor.execute(_CHANGES).fetchall()
 
 
+def figures(warehouse: Warehouse, refresh_id: int) -> list[Figure]:
+    """What earlier refreshes left unexplained, and how ids moved in this one, if it was promoted already."""
+    history = changes(warehouse)
+    found = [Figure("changed_without_event", sum(change.unexplained for change in history))]
+    for change in history:
+        if change.refresh_id == refresh_id and change.share_moved is not None:
+            found.append(Figure("moved", change.share_moved, part=change.moved, whole=change.known))
+    return found
+
+
 def changed_without_event(warehouse: Warehouse) -> int:
     """Assignments of any refresh that no event accounts for. There should be none."""
     return sum(change.unexplained for change in changes(warehouse))
@@ -61,10 +72,27 @@ with assigned as (
 
 ),
 
-told as (
+told_move as (
 
-    select distinct refresh_id, old_person_id, new_person_id, identity_id
+    select distinct refresh_id, old_person_id, new_person_id
     from registry.event
+    where old_person_id is not null
+
+),
+
+told_person as (
+
+    select distinct refresh_id, new_person_id
+    from registry.event
+    where identity_id is null
+
+),
+
+told_identity as (
+
+    select distinct refresh_id, new_person_id, identity_id
+    from registry.event
+    where identity_id is not null
 
 ),
 
@@ -73,16 +101,21 @@ explained as (
     select
         assigned.refresh_id,
         assigned.old_person_id is null as is_new,
-        exists (
-            select 1 from told
-            where told.refresh_id = assigned.refresh_id
-                and told.new_person_id = assigned.new_person_id
-                and (
-                    assigned.old_person_id is null and coalesce(told.identity_id = assigned.identity_id, true)
-                    or told.old_person_id = assigned.old_person_id
-                )
-        ) as is_told
+        told_move.refresh_id is not null
+        or assigned.old_person_id is null and told_person.refresh_id is not null
+        or told_identity.refresh_id is not null as is_told
     from assigned
+    left join told_move
+        on assigned.refresh_id = told_move.refresh_id
+        and assigned.old_person_id = told_move.old_person_id
+        and assigned.new_person_id = told_move.new_person_id
+    left join told_person
+        on assigned.refresh_id = told_person.refresh_id
+        and assigned.new_person_id = told_person.new_person_id
+    left join told_identity
+        on assigned.refresh_id = told_identity.refresh_id
+        and assigned.new_person_id = told_identity.new_person_id
+        and assigned.identity_id = told_identity.identity_id
     where assigned.old_person_id is distinct from assigned.new_person_id
 
 ),
@@ -118,7 +151,7 @@ select
         select count(*)
         from registry.assignment
         where valid_from_refresh < refresh.refresh_id
-            and coalesce(valid_to_refresh, refresh.refresh_id) >= refresh.refresh_id
+            and (valid_to_refresh is null or valid_to_refresh >= refresh.refresh_id)
     ) as known,
     coalesce(moved.moved, 0) as moved,
     coalesce(moved.unexplained, 0) as unexplained,

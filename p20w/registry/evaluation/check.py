@@ -1,0 +1,64 @@
+"""Estimate the registry's errors as a state without a truth can, and keep the figures of the refresh.
+
+Here: the order of the estimates. Not here: the estimates, what figure is good enough (`expectations/registry`), pages.
+"""
+
+import time
+
+import splink_models
+from p20w.database import Warehouse
+from p20w.progress import tell
+from p20w.registry.evaluation import (
+    figure,
+    lift,
+    masked,
+    patterns,
+    rates,
+    reading,
+    reviewed,
+    sample,
+    stability,
+    unlinkable,
+)
+from p20w.registry.evaluation.figure import Figure
+from p20w.registry.evaluation.groups import make_members, read_traits, year_of
+from p20w.registry.workshop import workshop
+from p20w.settings import Settings
+
+
+def check(warehouse: Warehouse, settings: Settings, refresh_id: int, largest: int = sample.LARGEST) -> list[Figure]:
+    """Measure the candidate of a refresh, or the current assignment where none is set aside, and keep the figures.
+
+    The same state gives the same figures.
+
+    Args:
+        warehouse: read and written as role `linkage`.
+        settings: where the model and the private folder are.
+        refresh_id: whose figures these are; what was kept for it before is replaced.
+        largest: records with a birth date that the self-test links once more; more gives narrower intervals.
+    """
+    began = time.monotonic()
+    model = splink_models.load(folder=settings.model_folder)
+    drawn = sample.draw(warehouse, settings, largest)
+    tell("testing linkage without SSNs")
+    hidden = masked.link_without_ssn(settings, model, drawn)
+    tell("testing linkage without licenses")
+    bare = lift.link_without_license(settings, model, drawn)
+    tell("estimating errors")
+    with workshop(settings) as con:
+        reading.read_registry(con, warehouse, refresh_id)
+        read_traits(con, warehouse)
+        make_members(con, warehouse, whose="select identity, person as subject from identity")
+        found = masked.masked(con, hidden)
+        found += lift.lift(con, bare, year_of(warehouse))
+        found += patterns.patterns(con, drawn, model)
+        found += unlinkable.unlinkable(con, drawn, model)
+        matched = rates.rates(con)
+    found += matched + rates.changes(warehouse, refresh_id, matched)
+    found += reviewed.reviewed(warehouse) + stability.figures(warehouse, refresh_id)
+    found.append(Figure("sampled_birth_years", 1 / drawn.step))
+    found.append(Figure("check_seconds", round(time.monotonic() - began, 1)))
+    with warehouse.connect("linkage") as connection:
+        figure.write(connection, refresh_id, found)
+        connection.commit()
+    return found

@@ -1,0 +1,169 @@
+"""A sample of records to link once more under other conditions.
+
+Here: choosing birth years, reading their records as linkage would, changing them, linking them in a workshop of their
+own. Not here: what is concluded (`masked`, `lift`, `patterns`).
+
+Whole birth years are taken, so that twins, namesakes and all who could be confused are in the sample together; every
+k-th year, so that all ages are. Whoever shares an SSN with the sample belongs to it, wage records among them. Linkage
+then expects as many records, and values as rare, as in the whole state.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import duckdb
+import pyarrow as pa
+
+from p20w.database import Warehouse
+from p20w.database.bulk import read_arrow
+from p20w.progress import tell
+from p20w.registry import records
+from p20w.registry.constraints import make_pairs
+from p20w.registry.engines import Engine, Search, engine_of
+from p20w.registry.links import compare
+from p20w.registry.readings import readings
+from p20w.registry.resolve import resolve
+from p20w.registry.tiers import make_groups
+from p20w.registry.workshop import workshop
+from p20w.settings import Settings
+from splink_models import Model
+from splink_models.comparisons import COMPARISONS
+from splink_models.features import make_features
+
+LARGEST = 40_000
+"""Records with a birth date in a sample: linked in a few seconds, and enough for an interval of half a point."""
+
+TABLES = ("record", "presence", "near_ssn", "features")
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Records of every `step`-th birth year, as tables of the workshop: record, presence, near_ssn, features."""
+
+    step: int
+    tables: Mapping[str, pa.Table]
+
+
+def draw(warehouse: Warehouse, settings: Settings, largest: int = LARGEST) -> Sample:
+    """Read the records of as many birth years as `largest` allows."""
+    years = read_arrow(warehouse.libpq("linkage"), _YEARS).to_pylist()
+    step = max(1, -(-sum(row["identities"] for row in years) // largest))
+    chosen = [int(row["year"]) for row in years][::step] if step > 1 else None
+    with workshop(settings) as con, readings(warehouse) as ahead:
+        tell("reading records once more" if chosen is None else "reading a sample of birth years")
+        ahead.begin({name: _of_years(name, query, chosen) for name, query in records.QUERIES.items()})
+        records.take_records(con, ahead)
+        make_features(con)
+        tables = {name: con.sql(f"select * from {name} order by all").to_arrow_table() for name in TABLES}
+    return Sample(step, tables)
+
+
+def relink(settings: Settings, model: Model, sample: Sample, only: str, changes: Mapping[str, str]) -> pa.Table:
+    """Link a part of the sample under other conditions, as a refresh would.
+
+    Args:
+        settings: where the private folder is, and which engine weighs.
+        model: whose weights.
+        sample: the records.
+        only: SQL condition on `record` for those that take part.
+        changes: table -> SQL of a `replace (...)` list for its columns.
+
+    Returns:
+        identity_id, cluster: who is with whom.
+    """
+    with workshop(settings) as con:
+        for name, rows in sample.tables.items():
+            con.register(f"sample_{name}", rows)
+        con.execute(
+            f"create table place as select record as old, row_number() over (order by record) - 1 as record "
+            f"from sample_record as record where {only}"
+        )
+        for name in TABLES:
+            _lay_out(con, name, changes.get(name))
+            con.unregister(f"sample_{name}")
+        con.execute("create table decided (left_record bigint, right_record bigint, verdict varchar)")
+        make_groups(con)
+        compare(con, model, _as_in_full(engine_of(settings), sample.step))
+        make_pairs(con)
+        resolve(con)
+        return con.sql(
+            "select record.identity_id, cluster.cluster from record "
+            "inner join node on record.record = node.record inner join cluster on node.node = cluster.node "
+            "order by record.record"
+        ).to_arrow_table()
+
+
+def _lay_out(con: duckdb.DuckDBPyConnection, name: str, change: str | None) -> None:
+    """Table `name` of the workshop from the sample, with records numbered anew and columns changed."""
+    columns = con.execute(f"describe sample_{name}").fetchall()
+    replaced = f" replace ({change})" if change else ""
+    if "record" not in {column[0] for column in columns}:
+        con.execute(f"create table {name} as select *{replaced} from sample_{name}")
+        return
+    con.execute(
+        f"create table {name} as select place.record, rest.*{replaced} from (select * exclude (record), record as old "
+        f"from sample_{name}) as rest inner join place using (old) order by all"
+    )
+
+
+def _as_in_full(engine: Engine, step: int) -> Engine:
+    """The engine, told to expect as many records, and values as rare, as there are in the whole state."""
+    if step == 1:
+        return engine
+
+    def weigh(con: duckdb.DuckDBPyConnection, search: Search) -> None:
+        columns = sorted(
+            {level.term_frequency for item in COMPARISONS for level in item.levels if level.term_frequency}
+        )
+        for column in columns:
+            share = step if column == "birth_text" else 1  # a birth date is in one birth year alone
+            con.execute(
+                f"create or replace table rare_{column} as select {column}, "
+                f"count(*)::double / sum(count(*)) over () / {share} as tf_{column} "
+                f"from {search.records} where {column} is not null group by {column}"
+            )
+        frequencies = {column: f"rare_{column}" for column in columns}
+        engine(con, replace(search, expected=search.expected * step, frequencies=frequencies))
+
+    return weigh
+
+
+_YEARS = """
+select extract(year from birthdate)::integer as year, count(*)::bigint as identities
+from vault.identity
+where birthdate is not null
+group by 1
+order by 1
+"""
+
+
+def _of_years(name: str, query: str, years: list[int] | None) -> str:
+    """A query of `records` over the identities of these birth years and all who share an SSN with them."""
+    if years is None:
+        return query
+    chosen = (
+        "ssn_token in (select vault.identity.ssn_token from vault.identity inner join vouched using (identity_id))"
+        if name == "ssn"
+        else "identity_id in (select uuid_send(identity_id) from vouched)"
+    )
+    return f"""
+    with born as materialized (
+
+        select identity_id, ssn_token
+        from vault.identity
+        where extract(year from birthdate) in ({", ".join(map(str, years))})
+
+    ),
+
+    vouched as materialized (
+
+        select identity_id from born
+        union
+        select identity_id
+        from vault.identity
+        where ssn_token in (select ssn_token from born where ssn_token is not null)
+
+    )
+
+    select * from ({query}) as every_one where {chosen}
+    """
