@@ -50,12 +50,11 @@ def template(server: Settings) -> str:
 @pytest.fixture(scope="session")
 def make_warehouse(
     server: Settings, template: str, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Callable[..., Warehouse]]:
+) -> Callable[..., Warehouse]:
     """A function that makes a warehouse of its own: database, keys, drops, truth and reports folders.
 
-    Keyword arguments replace settings, for example `drops=...`. Keys are shared unless `home` is given apart.
+    Keyword arguments replace settings, for example `drops=...`. Databases go when the server goes, all at once.
     """
-    made: list[Warehouse] = []
 
     def make(**changes: object) -> Warehouse:
         folder = tmp_path_factory.mktemp("state")
@@ -81,14 +80,9 @@ def make_warehouse(
                 )
             )
         warehouse.grant_database()
-        made.append(warehouse)
         return warehouse
 
-    yield make
-    for warehouse in made:
-        with warehouse.connect_administrator() as admin:
-            for name in (warehouse.settings.database, warehouse.dagster_database):
-                admin.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name)))
+    return make
 
 
 @pytest.fixture
