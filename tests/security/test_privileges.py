@@ -14,6 +14,7 @@ OTHERS = ("intake", "linkage", "transform", "report", "analyst", "steward")
 # letters as in psql's \dp: r select, a insert, w update, d delete, D truncate, x references, t trigger
 TABLES = """
                               intake  linkage transform report analyst steward
+governance.answer_range       r       rawd    rawd      r      -       r
 governance.audit              ra      ra      ra        ra     -       ra
 governance.current_refresh    raw     r       r         r      -       r
 governance.drop               raw     r       r         r      -       r
@@ -21,6 +22,7 @@ governance.drop_check         rawd    r       r         r      -       r
 governance.gate_result        rawd    rawd    rawd      r      -       r
 governance.gate_run           rawd    rawd    rawd      r      -       r
 governance.key                r       r       r         r      -       r
+governance.linkage_figure     r       rawd    r         r      -       r
 governance.match_rate         r       rawd    r         r      -       r
 governance.refresh            raw     rw      rw        r      -       r
 governance.refresh_drop       rawd    r       r         r      -       r
@@ -31,6 +33,7 @@ vault.address                 a       r       -         -      -       -
 vault.identity                a       r       -         -      -       -
 vault.identity_presence       a       r       -         -      -       -
 vault.ssn                     a       r       -         -      -       -
+vault.term_frequency          -       rad     -         -      -       -
 registry.assignment           -       rawd    r         -      -       -
 registry.candidate            -       rawdD   -         -      -       -
 registry.candidate_edge       -       rawdD   -         -      -       -
@@ -42,13 +45,19 @@ registry.candidate_review     -       rawdD   -         -      -       -
 registry.decision             -       rawd    -         -      -       r
 registry.edge                 -       rawdD   -         -      -       r
 registry.event                -       rawd    -         r      -       -
+registry.former_edge          -       rawd    -         -      -       -
+registry.former_profile       -       rawd    -         -      -       -
+registry.former_review        -       rawd    -         -      -       -
 registry.person               -       rawd    -         -      -       -
+registry.person_alias         -       r       r         -      -       r
 registry.person_profile       -       rawdD   r         -      -       -
 registry.promotion            -       rawd    -         -      -       -
 registry.record_person        -       r       -         -      -       r
 registry.review_pair          -       -       -         -      -       r
 registry.review_queue         -       rawdD   -         -      -       r
 registry.standing_decision    -       r       -         -      -       r
+registry.undone_event         -       ra      -         -      -       -
+registry.weighing             -       rad     -         -      -       -
 core.person_identity          -       r       r         -      -       -
 public.alembic_version        -       -       -         -      -       -
 """
@@ -79,6 +88,7 @@ vault.unknown_identities      X       -       -         -      -       -
 registry.age_band             -       -       -         -      -       -
 registry.must_linked_with     -       -       -         -      -       -
 registry.one_apart            -       -       -         -      -       -
+registry.person_as_of         -       X       X         -      -       -
 registry.place_key            -       -       -         -      -       -
 registry.review_decide        -       -       -         -      -       X
 registry.review_household     -       -       -         -      -       -
