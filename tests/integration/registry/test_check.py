@@ -1,0 +1,169 @@
+"""What a registry can tell of its own errors where nobody holds the truth."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from uuid import UUID
+
+import pytest
+
+from p20w.database import Warehouse
+from p20w.registry.evaluation import reviewed, sample
+from p20w.registry.evaluation.check import check
+from p20w.registry.evaluation.figure import Figure
+from tests.integration.registry.small_vault import Who, crowd, everything, fill, link
+
+TOWN = crowd(600)
+LETTERS = "ABDEFGIKLMNOPRSTUV"
+HOLDERS = [
+    Who(
+        "dmv_license",
+        f"{LETTERS[number % 18]}OR{LETTERS[number // 3]}INDA",
+        f"QUI{LETTERS[number % 17]}{LETTERS[number // 4]}ER",
+        f"{1950 + number}-03-{1 + number % 28:02d}",
+        sex="Male" if number % 2 else "Female",
+        ssn=f"{301 + number}451{200 + number}",
+        source_id=f"H{number}",
+        verified=True,
+    )
+    for number in range(40)
+]
+# college records of forty license holders; the last ten can only be told by their SSN
+ENROLLED = [
+    replace(
+        person,
+        feed="ps_enrollment",
+        first=person.first if number < 30 else (person.first or "")[0],
+        born=person.born if number < 30 else f"{1910 + number}-12-09",
+        source_id=str(number),
+        space="ps_id:990001",
+        verified=None,
+        drops=(1, 2),
+    )
+    for number, person in enumerate(HOLDERS)
+]
+# a pupil who left school, whose license alone leads to the wages
+PUPIL = Who("k12_enrollment", "ANABELLE", "WHITLOCK", "2001-03-09", "JUNE", sex="Female", source_id="1", drops=(1, 2))
+LICENSED = replace(PUPIL, feed="dmv_license", ssn="412345678", source_id="A1", verified=True, drops=(1, 2))
+WAGES = Who("ui_wage", "ANABELLE", "WHITLOCK", ssn="412345678")
+NAMELESS = Who("ui_wage", "JO", "DOE")
+
+
+@pytest.fixture(scope="module")
+def town(module_warehouse: Warehouse) -> Warehouse:
+    fill(module_warehouse, [*TOWN, *HOLDERS, *ENROLLED, PUPIL, LICENSED, WAGES, NAMELESS])
+    link(module_warehouse)
+    with module_warehouse.connect("owner") as connection:
+        connection.execute("update governance.refresh set cutoff = '2024-12-31', status = 'published'")
+    return module_warehouse
+
+
+@pytest.fixture(scope="module")
+def found(town: Warehouse) -> dict[tuple[str, str, str, str], Figure]:
+    return by_name(check(town, town.settings, 1))
+
+
+def by_name(figures: list[Figure]) -> dict[tuple[str, str, str, str], Figure]:
+    named = {(item.figure, item.subject, item.dimension, item.trait): item for item in figures}
+    assert len(named) == len(figures)
+    return named
+
+
+def test_links_that_only_an_ssn_proves_are_missed_when_it_is_hidden(
+    found: dict[tuple[str, str, str, str], Figure],
+) -> None:
+    recall = found["masked_recall", "", "", ""]
+    assert (recall.part, recall.whole) == (30, 40)
+    assert recall.low is not None
+    assert recall.low < 30 / 40 < (recall.high or 0)
+    assert found["masked_recall", "dmv_license > ps_enrollment", "", ""].whole == 40
+    by_sex = [item for name, item in found.items() if name[0] == "masked_recall" and name[2] == "sex"]
+    assert sum(item.whole or 0 for item in by_sex) == 40
+
+
+def test_links_that_an_ssn_disproves_would_be_counted_as_wrong(
+    found: dict[tuple[str, str, str, str], Figure],
+) -> None:
+    precision = found["masked_precision", "", "", ""]
+    assert precision.value == 1.0
+    assert (precision.low or 0) < 1.0
+
+
+def test_what_licenses_bridge_is_told_with_and_without_them(found: dict[tuple[str, str, str, str], Figure]) -> None:
+    assert found["school_in_wages", "", "", ""].part == 1
+    assert found["school_in_wages_without_license", "", "", ""].part == 0
+
+
+def test_a_record_without_ssn_and_birth_date_cannot_be_joined(found: dict[tuple[str, str, str, str], Figure]) -> None:
+    assert (found["unlinkable", "ui_wage", "", ""].part, found["unlinkable", "ui_wage", "", ""].whole) == (1, 2)
+    assert found["unlinkable", "dmv_license", "", ""].part == 0
+
+
+def test_match_rates_are_told_for_every_pair_and_group(found: dict[tuple[str, str, str, str], Figure]) -> None:
+    rate = found["match_rate", "ps_enrollment > dmv_license", "", ""]
+    assert (rate.part, rate.whole) == (40, 40)
+    by_sex = [item for name, item in found.items() if name[:3] == ("match_rate", "ps_enrollment > dmv_license", "sex")]
+    assert sum(item.whole or 0 for item in by_sex) == 40
+
+
+def test_figures_are_kept_and_the_same_when_measured_again(
+    town: Warehouse, found: dict[tuple[str, str, str, str], Figure]
+) -> None:
+    before = everything(town)
+    again = by_name(check(town, town.settings, 1))
+    names = found.keys() - {("check_seconds", "", "", "")}
+    assert {name: again[name] for name in names} == {name: found[name] for name in names}
+    assert everything(town) == before
+    with town.connect("report") as connection:
+        rows = connection.execute("select count(*) from governance.linkage_figure where refresh_id = 1").fetchall()
+    assert rows[0][0] == len(found)
+
+
+def test_figures_name_nobody(town: Warehouse, found: dict[tuple[str, str, str, str], Figure]) -> None:
+    told = repr(list(found.values()))
+    assert not [name for name in ("WHITLOCK", "ANABELLE", "412345678", "JOHNSON", "2001-03-09") if name in told]
+
+
+def test_a_rate_that_moved_since_the_last_refresh_is_told(town: Warehouse) -> None:
+    with town.connect("owner") as connection:
+        connection.execute(
+            "insert into governance.refresh (refresh_id, label, cutoff, status) "
+            "values (2, '2025Q1', '2025-03-31', 'running')"
+        )
+        connection.execute("update governance.linkage_figure set value = value * 2 where figure = 'match_rate'")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("p20w.registry.evaluation.rates.LEAST_PERSONS", 40)
+        figures = by_name(check(town, town.settings, 2))
+    assert figures["match_rate_change", "ps_enrollment > dmv_license", "", ""].value == pytest.approx(-0.5)
+    assert ("match_rate_change", "k12_enrollment > ps_enrollment", "", "") not in figures  # too few people
+
+
+def test_a_sample_takes_whole_birth_years_and_all_who_share_an_ssn_with_them(town: Warehouse) -> None:
+    whole = sample.draw(town, town.settings)
+    part = sample.draw(town, town.settings, largest=200)
+    assert (whole.step, part.step) == (1, 4)
+    years = {row["birth_year"] for row in part.tables["features"].to_pylist() if row["birth_year"]}
+    everyone = {row["birth_year"] for row in whole.tables["features"].to_pylist() if row["birth_year"]}
+    assert len(years) < len(everyone) / 2
+    held = {row["identity_id"]: row["ssn"] for row in whole.tables["record"].to_pylist()}
+    ids = {row["identity_id"] for row in part.tables["record"].to_pylist()}
+    numbers = {held[identity] for identity in ids} - {None}
+    assert {identity for identity, ssn in held.items() if ssn in numbers} <= ids
+
+
+def test_links_drawn_by_chance_give_an_estimate_once_they_are_judged(make_town: Callable[..., Warehouse]) -> None:
+    town = make_town([*TOWN[:60], *HOLDERS[:4], *ENROLLED[:4]])
+    link(town)
+    assert reviewed.draw_links(town, 3) == 3
+    assert reviewed.draw_links(town, 3) == 0
+    with town.connect("linkage") as connection:
+        queued: list[tuple[UUID, UUID]] = connection.execute(
+            "select identity_left, identity_right from registry.review_queue where reason = %s", (reviewed.DRAWN,)
+        ).fetchall()
+    for pair, verdict in zip(queued, ("must_link", "must_link", "cannot_link"), strict=True):
+        with town.connect("steward") as connection:
+            connection.execute("select registry.review_decide(%s, %s, %s, 'somebody')", (*pair, verdict))
+            connection.commit()
+    precision = by_name(reviewed.reviewed(town))["reviewed_precision", "", "", ""]
+    assert precision.value == pytest.approx(2 / 3)
+    assert (precision.part, precision.whole) == (2, 3)
+    assert (precision.low or 0) < 0.6 < 0.7 < (precision.high or 0)
