@@ -14,7 +14,7 @@ import duckdb
 from splink import DuckDBAPI, Linker
 
 from splink_models.comparisons import COMPARISONS, Comparison, Level
-from splink_models.model import FOLDER, Model
+from splink_models.model import FOLDER, Model, load
 
 CHARTS = {
     "match_weights": "What each level of agreement adds to or takes from the weight of a pair, in bits.",
@@ -38,6 +38,22 @@ def write_card(model: Model, summary: dict[str, Any], con: duckdb.DuckDBPyConnec
     (home / "summary.json").write_text(json.dumps(summary, indent=2) + "\n", encoding="utf-8")
     card = home / "card.md"
     card.write_text(_text(model, summary), encoding="utf-8")
+    return card
+
+
+def add_judged(version: str, judged: list[dict[str, Any]], folder: Path = FOLDER) -> Path:
+    """Put what the registry scored with a version into its summary and card.
+
+    Args:
+        version: the version.
+        judged: one a state: `state` in words, `precision`, `recall`, `f1`.
+        folder: where versions are kept.
+    """
+    home = folder / version
+    summary = json.loads((home / "summary.json").read_text(encoding="utf-8")) | {"judged": judged}
+    (home / "summary.json").write_text(json.dumps(summary, indent=2) + "\n", encoding="utf-8")
+    card = home / "card.md"
+    card.write_text(_text(load(version, folder), summary), encoding="utf-8")
     return card
 
 
