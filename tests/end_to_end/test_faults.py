@@ -72,7 +72,10 @@ def test_no_place_to_die_is_left_out() -> None:
         "dbt.{event.data.node_info.node_name}",
     }
     tried = {place for places in PLACES.values() for place in places if not place.startswith("dbt.")}
-    assert expanded == tried | ON_FAILURE
+    assert tried <= expanded
+    elsewhere = expanded - tried - ON_FAILURE  # not on the way of every refresh: those have tests of their own
+    tests = "".join(path.read_text() for path in (PROJECT / "tests").rglob("test_*.py"))
+    assert {place for place in elsewhere if f'"{place}"' not in tests} == set()
 
 
 GATES = ("drop", "intake", "registry", "core", "marts")
