@@ -14,7 +14,7 @@ from p20w.database import Warehouse
 from p20w.governance import refreshes
 from p20w.orchestrator import environment
 from p20w.progress import tell
-from p20w.refresh import RefreshOutcome, RefreshStopped, standing
+from p20w.refresh import RefreshOutcome, RefreshStopped, has_work, standing
 from p20w.settings import Settings
 
 STARTED_BY = {"p20w/started_by": "command line"}
@@ -48,12 +48,13 @@ def run_jobs(
             if partitions:
                 span = {FIRST_PARTITION: partitions[0], LAST_PARTITION: partitions[-1]}
                 execute(instance, warehouse, "take_in", tags=span)
-            config = {"ops": {"governance__current_refresh": {"config": {"label": label}}}}
-            published = execute(instance, warehouse, "publish", config=config)
+            opened = has_work(warehouse)
+            if opened:
+                config = {"ops": {"governance__current_refresh": {"config": {"label": label}}}}
+                execute(instance, warehouse, "publish", config=config)
         except RefreshStopped:
             refreshes.fail_unfinished(warehouse)
             raise
-    opened = bool(published.asset_materializations_for_node("governance__current_refresh"))
     refused = tuple(text for drop_id, text in _refused(warehouse).items() if drop_id not in before)
     return standing(warehouse, opened, refused)
 
@@ -106,7 +107,7 @@ def _refused(warehouse: Warehouse) -> dict[int, str]:
     with warehouse.connect("report") as connection:
         rows = connection.execute(
             """
-            select drop_id, format('%s %s submission %s: %s', feed, period, submission, coalesce(reason, reason_code))
+            select drop_id, coalesce(reason, format('%s %s submission %s: %s', feed, period, submission, reason_code))
             from governance.drop
             where status = 'rejected'
             order by drop_id
