@@ -40,17 +40,20 @@ def check(warehouse: Warehouse, settings: Settings, refresh_id: int, largest: in
     began = time.monotonic()
     model = splink_models.load(folder=settings.model_folder)
     drawn = sample.draw(warehouse, settings, largest)
-    tell("testing linkage without SSNs")
-    hidden = masked.link_without_ssn(settings, model, drawn)
-    tell("testing linkage without licenses")
-    bare = lift.link_without_license(settings, model, drawn)
+    hidden = bare = None
+    if drawn.is_telling:
+        tell("testing linkage without SSNs")
+        hidden = masked.link_without_ssn(settings, model, drawn)
+        tell("testing linkage without licenses")
+        bare = lift.link_without_license(settings, model, drawn)
     tell("estimating errors")
+    found: list[Figure] = []
     with workshop(settings) as con:
         reading.read_registry(con, warehouse, refresh_id)
         read_traits(con, warehouse)
         make_members(con, warehouse, whose="select identity, person as subject from identity")
-        found = masked.masked(con, hidden)
-        found += lift.lift(con, bare, year_of(warehouse))
+        if hidden is not None and bare is not None:
+            found += masked.masked(con, hidden) + lift.lift(con, bare, year_of(warehouse))
         found += patterns.patterns(con, drawn, model)
         found += unlinkable.unlinkable(con, drawn, model)
         matched = rates.rates(con)

@@ -19,7 +19,7 @@ from p20w.database.bulk import read_arrow
 from p20w.progress import tell
 from p20w.registry import records
 from p20w.registry.constraints import make_pairs
-from p20w.registry.engines import Engine, Search, engine_of
+from p20w.registry.engines import Engine, Search, on_duckdb
 from p20w.registry.links import compare
 from p20w.registry.readings import readings
 from p20w.registry.resolve import resolve
@@ -33,6 +33,9 @@ from splink_models.features import make_features
 LARGEST = 40_000
 """Records with a birth date in a sample: linked in a few seconds, and enough for an interval of half a point."""
 
+LEAST = 200
+"""Records with a birth date below which a self-test says nothing and is left out."""
+
 TABLES = ("record", "presence", "near_ssn", "features")
 
 
@@ -42,6 +45,12 @@ class Sample:
 
     step: int
     tables: Mapping[str, pa.Table]
+
+    @property
+    def is_telling(self) -> bool:
+        """Whether there are enough records to link once more."""
+        dates = self.tables["features"]["birthdate"]
+        return len(dates) - dates.null_count >= LEAST
 
 
 def draw(warehouse: Warehouse, settings: Settings, largest: int = LARGEST) -> Sample:
@@ -59,10 +68,10 @@ def draw(warehouse: Warehouse, settings: Settings, largest: int = LARGEST) -> Sa
 
 
 def relink(settings: Settings, model: Model, sample: Sample, only: str, changes: Mapping[str, str]) -> pa.Table:
-    """Link a part of the sample under other conditions, as a refresh would.
+    """Link a part of the sample under other conditions, as a refresh would; on this machine, whatever engine it uses.
 
     Args:
-        settings: where the private folder is, and which engine weighs.
+        settings: where the private folder is.
         model: whose weights.
         sample: the records.
         only: SQL condition on `record` for those that take part.
@@ -83,7 +92,7 @@ def relink(settings: Settings, model: Model, sample: Sample, only: str, changes:
             con.unregister(f"sample_{name}")
         con.execute("create table decided (left_record bigint, right_record bigint, verdict varchar)")
         make_groups(con)
-        compare(con, model, _as_in_full(engine_of(settings), sample.step))
+        compare(con, model, _as_in_full(on_duckdb.weigh, sample.step))
         make_pairs(con)
         resolve(con)
         return con.sql(

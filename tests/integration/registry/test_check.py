@@ -167,3 +167,20 @@ def test_links_drawn_by_chance_give_an_estimate_once_they_are_judged(make_town: 
     assert precision.value == pytest.approx(2 / 3)
     assert (precision.part, precision.whole) == (2, 3)
     assert (precision.low or 0) < 0.6 < 0.7 < (precision.high or 0)
+
+
+@pytest.mark.parametrize(
+    "people",
+    [
+        pytest.param([NAMELESS], id="one wage record"),
+        pytest.param([PUPIL], id="one pupil"),
+        pytest.param([PUPIL, WAGES], id="school and work without a bridge"),
+        pytest.param([LICENSED, WAGES], id="licenses and work without school"),
+    ],
+)
+def test_the_smallest_state_can_be_checked(make_town: Callable[..., Warehouse], people: list[Who]) -> None:
+    town = make_town(people)
+    link(town)
+    with town.connect("linkage") as connection:
+        kept = connection.execute("select count(*) from governance.linkage_figure where refresh_id = 1").fetchall()
+    assert kept[0][0] > 0
