@@ -117,6 +117,18 @@ def show(drop: str, line: int | None) -> None:
         console.print(f"Read one (audited): p20w drops show {drop} --line N")
 
 
+def withdraw(drop: str, reason: str) -> None:
+    """Take a drop out of force, and say what follows."""
+    from p20w.intake import withdraw as take_out
+
+    warehouse = Warehouse.open(Settings.load())
+    with warehouse.writer("drops withdraw"):
+        outcome = take_out(warehouse, drop, reason)
+    again = outcome.restored_submission
+    follows = f"submission {again} is in force again" if again else "no submission of this period is in force"
+    console.print(f"{drop}: withdrawn; {follows}. Nothing else has changed yet. Now: p20w refresh", soft_wrap=True)
+
+
 def _summary(found: list[Delivery], cutoff: date) -> Table:
     table = Table(title=f"Deliveries due by {cutoff}", title_justify="left")
     for heading in ("feed", "periods", "on time", "late", "refused", "missing", "newest in force"):

@@ -10,6 +10,7 @@ from p20w.intake.drops import DropPath, arrivals, pending
 from p20w.intake.gate import accepted_passes
 from p20w.intake.quarantine import read_line
 from p20w.intake.receive import DropOutcome, figures, receive
+from p20w.intake.withdraw import withdraw
 
 __all__ = [
     "DropOutcome",
@@ -23,4 +24,5 @@ __all__ = [
     "pending",
     "read_line",
     "receive",
+    "withdraw",
 ]

@@ -1,6 +1,7 @@
 """The person registry: who is who, with stable ids, evidence and history.
 
-Here: `absorb` (identities to a candidate assignment, judged by the gate) and `promote` (candidate to current).
+Here: `absorb` (identities to a candidate assignment, judged by the gate), `promote` (candidate to current) and
+`roll_back` (to what was current before).
 The engines behind them are imported on first use, because that takes a second.
 Not here: comparisons and trained values (`splink_models`), orchestration.
 """
@@ -12,8 +13,9 @@ from p20w.settings import Settings
 
 if TYPE_CHECKING:
     from p20w.registry.absorption import RegistryOutcome
+    from p20w.registry.rollback import Rollback
 
-__all__ = ["absorb", "promote", "standing"]
+__all__ = ["absorb", "promote", "roll_back", "standing"]
 
 
 def absorb(warehouse: Warehouse, settings: Settings, refresh_id: int) -> "RegistryOutcome":
@@ -35,3 +37,10 @@ def promote(warehouse: Warehouse, refresh_id: int) -> None:
     from p20w.registry import promotion
 
     promotion.promote(warehouse, refresh_id)
+
+
+def roll_back(warehouse: Warehouse) -> "Rollback":
+    """See `p20w.registry.rollback.roll_back`."""
+    from p20w.registry import rollback
+
+    return rollback.roll_back(warehouse)

@@ -13,16 +13,18 @@ from p20w.database import Warehouse
 from p20w.governance.gates import GateRun, results_of, run_gate
 from p20w.keys import KeyRing
 from p20w.progress import tell
-from p20w.registry import decisions, identifiers, profile, records
+from p20w.registry import decisions, frozen, identifiers, profile, records
 from p20w.registry.account import make_account
 from p20w.registry.candidate import write_candidate
 from p20w.registry.constraints import make_pairs
 from p20w.registry.engines import engine_of
+from p20w.registry.evaluation.check import check
 from p20w.registry.facts import measure
 from p20w.registry.links import compare
 from p20w.registry.pair_weights import weigh_reviews
 from p20w.registry.promotion import GATE, fingerprint_of, scope_of
 from p20w.registry.readings import readings
+from p20w.registry.remembered import memory_of, remember, remembering
 from p20w.registry.resolve import resolve
 from p20w.registry.tiers import make_groups
 from p20w.registry.workshop import workshop
@@ -61,27 +63,38 @@ def absorb(warehouse: Warehouse, settings: Settings, refresh_id: int) -> Registr
     started = time.monotonic()
     model = splink_models.load(folder=settings.model_folder)
     key = KeyRing.open(settings, warehouse).id
+    memory = memory_of(settings, key)
+    held: list[frozen.Frozen] = []
     races = profile.queries(load_contracts(settings.contracts))
     with workshop(settings) as con, readings(warehouse) as ahead:
         tell("reading identities")
-        ahead.begin(records.QUERIES | decisions.QUERIES | identifiers.QUERIES | races)
+        ahead.begin(records.QUERIES | decisions.QUERIES | frozen.QUERIES | identifiers.QUERIES | races)
         records.take_records(con, ahead)
         decisions.take_decisions(con, ahead)
         make_features(con)
         tell("joining by SSN and source ids")
         make_groups(con)
         tell("comparing names, dates and addresses")
-        compare(con, model, engine_of(settings))
+
+        def freeze(nodes: int) -> frozen.Frozen:
+            held.append(frozen.take_frozen(con, ahead, model, nodes))
+            return held[0]
+
+        compare(con, model, remembering(engine_of(settings), memory, freeze))
         tell("deciding who is who")
         make_pairs(con)
         resolve(con)
         identifiers.assign_ids(con, ahead, key)
         make_account(con)
-        weigh_reviews(con, model)
+        weigh_reviews(con, model, *held)
         profile.make_profiles(con, ahead)
         facts = measure(con)
         tell("setting the candidate aside")
+        for values in held:
+            frozen.keep_frozen(con, warehouse, values, model, refresh_id)
         write_candidate(con, warehouse, refresh_id, model.version, facts)
+        for values in held:
+            remember(con, memory, model, values)
     tell("judging the candidate")
     return RegistryOutcome(facts, model.version, _judge(warehouse, refresh_id), time.monotonic() - started)
 
@@ -112,6 +125,7 @@ def standing(warehouse: Warehouse, refresh_id: int) -> RegistryOutcome | None:
 
 
 def _judge(warehouse: Warehouse, refresh_id: int) -> GateRun:
+    check(warehouse, warehouse.settings, refresh_id)
     with warehouse.connect("linkage") as connection:
         connection.execute(
             "update governance.refresh set model_version = %s where refresh_id = %s", (splink_models.LATEST, refresh_id)

@@ -13,6 +13,7 @@ import math
 import duckdb
 
 from p20w.registry.agreement import level_of
+from p20w.registry.frozen import Frozen
 from p20w.registry.links import ACCEPT
 from splink_models import Model
 from splink_models.comparisons import COMPARISONS, Comparison, Level
@@ -38,21 +39,23 @@ TELLING = 2.0
 """Bits by which a value must be rarer or more common than usual to be called so."""
 
 
-def weigh_reviews(con: duckdb.DuckDBPyConnection, model: Model) -> None:
+def weigh_reviews(con: duckdb.DuckDBPyConnection, model: Model, frozen: Frozen | None = None) -> None:
     """Make table `review_evidence` (left_record, right_record, evidence) from `review`, `comparable` and `features`.
+
+    Values are as rare as those that pairs were weighed by: the frozen ones, or as counted in `comparable`.
 
     evidence: binary jsonb (a version byte, then text) with model_version, prior, accept, and parts of title, says and
     weight; prior and weights add up to the match weight.
     """
     con.execute(_SIDES)
     columns = [row[0] for row in con.execute("describe review_side").fetchall() if row[0] not in ("record", "node")]
-    _count_values(con)
+    _count_values(con, frozen)
     sides = ",\n".join(
         f"{side}.{column} as {column}_{side[0]}" for side in ("left_side", "right_side") for column in columns
     )
     levels = ",\n".join(f"{level_of(item)} as {item.name}_level" for item in COMPARISONS)
     parts = " || ', ' || ".join(_part(item, model) for item in COMPARISONS)
-    nodes = con.execute("select count(distinct node) from comparable").fetchall()[0][0]
+    nodes = frozen.nodes if frozen else con.execute("select count(distinct node) from comparable").fetchall()[0][0]
     prior = 1.0 / max(nodes, 2)
     opening = {"model_version": model.version, "prior": round(math.log2(prior / (1 - prior)), 6), "accept": ACCEPT}
     con.execute(
@@ -118,8 +121,16 @@ where not exists (select 1 from comparable where comparable.record = features.re
 """
 
 
-def _count_values(con: duckdb.DuckDBPyConnection) -> None:
+def _count_values(con: duckdb.DuckDBPyConnection, frozen: Frozen | None) -> None:
     """Table `value_share` (name, value, share): how common the values are that are weighed by it."""
+    if frozen:
+        parts = (
+            f"select '{name}' as name, {name} as value, tf_{name} as share from {table} "
+            f"where {name} in (select {name} from review_side)"
+            for name, table in frozen.frequencies.items()
+        )
+        con.execute("create temp table value_share as " + "\nunion all\n".join(parts))
+        return
     names = sorted({level.term_frequency for item in COMPARISONS for level in item.levels if level.term_frequency})
     con.execute(
         "create temp table value_share as "

@@ -10,6 +10,7 @@ from p20w.database import Warehouse
 from p20w.failpoints import reach
 from p20w.governance import fingerprints
 from p20w.governance.gates import require
+from p20w.registry import replacing
 
 GATE = "registry"
 
@@ -130,25 +131,7 @@ _STATEMENTS = (
         and candidate_event.kind in ('merge', 'retire')
         and person.person_id = candidate_event.old_person_id
     """,
-    b"truncate registry.edge, registry.review_queue, registry.person_profile",
-    b"""
-    insert into registry.edge (identity_left, identity_right, tier, match_weight, match_probability, model_version)
-    select identity_left, identity_right, tier, match_weight, match_probability, model_version
-    from registry.candidate_edge
-    where refresh_id = %(refresh)s
-    """,
-    b"""
-    insert into registry.review_queue (refresh_id, identity_left, identity_right, reason, match_weight, worth, evidence)
-    select refresh_id, identity_left, identity_right, reason, match_weight, worth, evidence
-    from registry.candidate_review
-    where refresh_id = %(refresh)s
-    """,
-    b"""
-    insert into registry.person_profile (person_id, birth_year, sex, race_ethnicity)
-    select person_id, birth_year, sex, race_ethnicity
-    from registry.candidate_profile
-    where refresh_id = %(refresh)s
-    """,
+    *(statement for item in replacing.TABLES for statement in replacing.forth(item)),
     b"""
     insert into registry.promotion (refresh_id, candidate_fingerprint)
     values (%(refresh)s, %(fingerprint)s)

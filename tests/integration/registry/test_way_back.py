@@ -86,32 +86,29 @@ def test_every_past_refresh_can_be_seen_as_it_was(town: Warehouse) -> None:
     assert as_of(town, 4) == {}
 
 
-def test_a_retired_id_leads_to_the_person_it_became_however_many_merges_later(
-    make_town: Callable[..., Warehouse],
-) -> None:
-    later = Who("dmv_license", "ZOE", "QUINTERO", "1966-06-06", source_id="Z1", drops=(3,))
-    warehouse = make_town([later, PUPIL, STUDENT, *TOWN])
-    link(warehouse)
-    first = persons(warehouse)
-    fill(warehouse, [LICENSED])
-    link(warehouse, refresh_id=2)
-    with warehouse.connect("owner") as connection:
-        left, right = sorted((later.identity_id, PUPIL.identity_id))
+def test_a_retired_id_leads_to_the_person_it_became_however_many_merges_later(town: Warehouse) -> None:
+    with town.connect("owner") as connection:
         connection.execute(
-            "insert into registry.decision (identity_left, identity_right, verdict) values (%s, %s, 'must_link')",
-            (left.hex(), right.hex()),
+            "update registry.person set retired_refresh = 2, merged_into = %s where mint_ordinal = 1", (_nth(town, 2),)
         )
-    link(warehouse, refresh_id=3)
-    now = persons(warehouse)
-    with warehouse.connect("steward") as connection:
-        alias = dict(
-            connection.execute(
-                "select person_id::text, surviving_person_id::text from registry.person_alias where is_survivor_current"
-            ).fetchall()
+        connection.execute(
+            "update registry.person set retired_refresh = 3, merged_into = %s where mint_ordinal = 2", (_nth(town, 3),)
         )
-    for who in (later, PUPIL, STUDENT):
-        assert alias.get(first[who.identity_id], first[who.identity_id]) == now[who.identity_id]
-    assert len(alias) == 2
+    with town.connect("steward") as connection:
+        alias = connection.execute(
+            "select person_id::text, surviving_person_id::text, is_survivor_current, retired_refresh, merges "
+            "from registry.person_alias order by merges desc"
+        ).fetchall()
+    assert alias == [(_nth(town, 1), _nth(town, 3), True, 2, 2), (_nth(town, 2), _nth(town, 3), True, 3, 1)]
+
+
+def _nth(warehouse: Warehouse, ordinal: int) -> str:
+    with warehouse.connect("linkage") as connection:
+        row = connection.execute(
+            "select person_id::text from registry.person where mint_ordinal = %s", (ordinal,)
+        ).fetchone()
+    assert row
+    return row[0]
 
 
 def test_a_withdrawn_drop_undoes_exactly_what_it_did(town: Warehouse) -> None:

@@ -1,0 +1,103 @@
+"""`p20w registry …`: what the registry stands on, and the way back.
+
+Here: commands, options and what they print. Not here: what they do (`p20w.registry`, imported when a command runs).
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+registry = typer.Typer(no_args_is_help=True, help="Who is who: what it stands on, and the way back.")
+
+
+@registry.command("status")
+def status() -> None:
+    """The last refreshes: how many identities and persons, and what happened to persons in each."""
+    from rich.table import Table
+
+    from p20w.commands.console import console
+    from p20w.database import Warehouse
+    from p20w.registry import history
+    from p20w.settings import Settings
+
+    found = history.read(Warehouse.open(Settings.load()))
+    if not found.refreshes:
+        console.print("Nobody is in the registry yet. Put files into the drops folder, then: p20w refresh")
+    else:
+        table = Table("refresh", "label", "model", "promoted", "identities", "persons", *history.KINDS)
+        for item in found.refreshes:
+            table.add_row(
+                *(str(item.refresh_id), item.label, item.model_version or "", f"{item.promoted_at:%Y-%m-%d %H:%M}"),
+                *(f"{item.identities:,}", f"{item.persons:,}"),
+                *(f"{item.events.get(kind, 0):,}" for kind in history.KINDS),
+            )
+        console.print(table)
+    if found.waiting is not None:
+        console.print(f"A candidate of refresh {found.waiting} waits for its gate. Go on with: p20w refresh")
+    if len(found.refreshes) > 1:
+        console.print(f"Back to refresh {found.refreshes[1].refresh_id}: p20w registry rollback")
+
+
+@registry.command("rollback")
+def rollback(yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False) -> None:
+    """Go back to who was who before the last refresh. This is audited.
+
+    Assignments, persons, edges, review queue, profiles and match rates become what they were, and the marts of that
+    refresh are shown again. Person ids that were new retire and are never used again.
+    """
+    from p20w import registry as domain
+    from p20w.commands.console import console
+    from p20w.database import Warehouse
+    from p20w.governance.gates import GateMissing
+    from p20w.settings import Settings
+    from p20w.warehouse.publication import IncompleteSet, publish_marts
+
+    warehouse = Warehouse.open(Settings.load())
+    if not yes:
+        typer.confirm("Undo what the last refresh did to the registry?", abort=True)
+    with warehouse.writer("registry rollback"):
+        outcome = domain.roll_back(warehouse)
+        try:
+            publish_marts(warehouse, outcome.standing_refresh)
+            marts = f"The marts show refresh {outcome.standing_refresh} again."
+        except (GateMissing, IncompleteSet):
+            marts = "The marts show what they showed before."
+    console.print(
+        f"Refresh {outcome.undone_refresh} is undone: the registry stands on refresh {outcome.standing_refresh}, "
+        f"and core.person_identity follows it.\n"
+        f"{outcome.assignments_undone:,} assignments were taken back, {outcome.assignments_restored:,} hold again; "
+        f"{outcome.persons_restored:,} persons came back, {outcome.persons_retired:,} new ones retired.\n"
+        f"{marts}\n"
+        f"Facts of its drops are in core until the next refresh. Correct what was wrong (p20w drops withdraw "
+        f"feed/period/submission, or a verdict of p20w review), then: p20w refresh",
+        soft_wrap=True,
+        markup=False,
+    )
+
+
+@registry.command("check")
+def check(
+    largest: Annotated[
+        int | None, typer.Option(help="Records with a birth date to link once more in the self-test; more is surer.")
+    ] = None,
+    by_group: Annotated[bool, typer.Option("--by-group", help="Also by group of people.")] = False,
+) -> None:
+    """What the registry knows of its own errors where nobody holds the truth. Every refresh measures this, too.
+
+    Hides every SSN and links by the rest, to see what is found and what an SSN disproves; links without licenses;
+    looks for records that nothing could join, for drift, for rates that fell, and at what reviewers said.
+    How to read it: docs/linkage.md.
+    """
+    from p20w.commands.registry_check import check as run
+
+    run(largest, by_group)
+
+
+@registry.command("sample")
+def sample(each: Annotated[int, typer.Option(help="Links of each kind: by number, and by weight.")] = 20) -> None:
+    """Draw links by chance and queue them for review, so that verdicts speak for all links."""
+    from p20w.commands.registry_check import draw
+
+    draw(each)

@@ -1,0 +1,119 @@
+"""What weights depend on beside the two records, frozen so that a pair weighs the same in every refresh.
+
+Here: how many records there are (the prior) and how common values are (term frequencies), taken from the first refresh
+of a model and used until the model changes or the registry has outgrown them. Not here: weighing (`engines`), which
+weights are remembered (`remembered`).
+
+Values hold names and birth dates: they are kept in the vault, which linkage alone reads.
+"""
+
+from dataclasses import dataclass
+from uuid import UUID, uuid4
+
+import duckdb
+
+from p20w.database import Warehouse
+from p20w.database.bulk import copy_arrow
+from p20w.registry.readings import Readings
+from splink_models import Model
+from splink_models.comparisons import COMPARISONS
+
+OUTGROWN = 1.25
+"""Growth or shrinkage of the registry at which weights are frozen anew: a third of a bit in the prior. A state that
+takes in a twentieth of its records each quarter weighs everything again about once a year."""
+
+TERMS = tuple(sorted({level.term_frequency for item in COMPARISONS for level in item.levels if level.term_frequency}))
+"""Columns of `splink_models.features` whose values are weighed by how common they are."""
+
+_LATEST = "select weighing_id from registry.weighing order by frozen_at desc, weighing_id limit 1"
+
+QUERIES = {
+    "weighing": f"select weighing_id::text as weighing_id, model_version, nodes from registry.weighing "
+    f"where weighing_id = ({_LATEST})",
+    "term": f"select term, value, frequency from vault.term_frequency where weighing_id = ({_LATEST})",
+}
+
+
+@dataclass(frozen=True)
+class Frozen:
+    """The values in force. Tables `term_<column>` (<column>, tf_<column>) are in the workshop."""
+
+    weighing_id: UUID
+    nodes: int
+    is_new: bool
+
+    @property
+    def frequencies(self) -> dict[str, str]:
+        """Column -> its table, as a search takes them."""
+        return {term: f"term_{term}" for term in TERMS}
+
+
+def take_frozen(con: duckdb.DuckDBPyConnection, ahead: Readings, model: Model, nodes: int) -> Frozen:
+    """The values in force, or new ones counted in table `comparable`.
+
+    A value that was not there when values were frozen counts as one that was there once.
+
+    Args:
+        con: the workshop; `comparable` must be made.
+        ahead: with `QUERIES` begun.
+        model: whose weights.
+        nodes: groups of records there are now.
+    """
+    held, terms = ahead.take("weighing").to_pylist(), ahead.take("term")
+    frozen = None
+    if held and held[0]["model_version"] == model.version:
+        then = held[0]["nodes"]
+        if then / OUTGROWN <= nodes <= then * OUTGROWN:
+            frozen = Frozen(UUID(held[0]["weighing_id"]), then, is_new=False)
+    con.register("read_term", terms)
+    for term in TERMS:
+        con.execute((_COUNTED if frozen is None else _KNOWN).format(term=term))
+    con.unregister("read_term")
+    return frozen or Frozen(uuid4(), nodes, is_new=True)
+
+
+def keep_frozen(
+    con: duckdb.DuckDBPyConnection, warehouse: Warehouse, frozen: Frozen, model: Model, refresh_id: int
+) -> None:
+    """Keep new values, before any candidate rests on them; those they take the place of stay for a way back."""
+    if not frozen.is_new:
+        return
+    parts = "\nunion all\n".join(
+        f"select '{term}' as term, {term} as value, tf_{term} as frequency from term_{term}" for term in TERMS
+    )
+    rows = con.sql(
+        f"select cast(unhex('{frozen.weighing_id.hex}') as blob) as weighing_id, * from ({parts}) order by term, value"
+    ).to_arrow_table()
+    with warehouse.connect("linkage") as connection:
+        connection.execute("delete from registry.weighing where refresh_id = %s", (refresh_id,))
+        connection.execute(
+            "insert into registry.weighing (weighing_id, model_version, refresh_id, nodes) values (%s, %s, %s, %s)",
+            (frozen.weighing_id, model.version, refresh_id, frozen.nodes),
+        )
+        copy_arrow(connection, "vault.term_frequency", rows)
+        connection.commit()
+
+
+_COUNTED = """
+create table term_{term} as
+select {term}, count(*)::double / sum(count(*)) over () as tf_{term}
+from comparable
+where {term} is not null
+group by {term}
+"""
+
+_KNOWN = """
+create table term_{term} as
+with known as (
+
+    select value, frequency from read_term where term = '{term}'
+
+)
+
+select value as {term}, frequency as tf_{term}
+from known
+union all
+select distinct {term}, (select min(frequency) from known) as tf_{term}
+from comparable
+where {term} is not null and {term} not in (select value from known)
+"""

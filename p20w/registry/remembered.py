@@ -1,0 +1,170 @@
+"""Remember what pairs weighed, so that a refresh weighs only pairs that touch a new or changed record.
+
+Here: which rows of `comparable` are as they were, the pairs that still hold, and the file that remembers. Not here:
+weighing itself (`engines`), what else weights depend on (`frozen`).
+
+A row is as it was when everything its pairs are weighed by is: writing, birth date, SSN, addresses of its node, and
+the node, because pairs within a node are not weighed. A pair of two such rows weighs what it weighed. All pairs that
+touch another row are weighed anew, and forgotten are those whose row is gone. So the outcome equals weighing
+everything, whatever the file held; where there is none, everything is weighed.
+
+The file holds ids, weights and keyed digests, no names. It lies in the private folder and may be deleted at any time.
+"""
+
+import hashlib
+import json
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import duckdb
+
+from p20w.keys import TokenKey
+from p20w.private import private_folder
+from p20w.registry.engines import Engine, Search
+from p20w.registry.frozen import Frozen
+from p20w.settings import Settings
+from splink_models import Model
+
+WORTH_REMEMBERING = 0.5
+"""Share of rows that must be as they were; below it, weighing everything at once is quicker."""
+
+
+@dataclass(frozen=True)
+class Memory:
+    """Where weights are remembered, and the secret that digests of rows are made with."""
+
+    folder: Path
+    secret: str
+
+    def file(self, model: Model, frozen: Frozen) -> Path:
+        """The file of these very comparisons, trained values and frozen values; any change makes another."""
+        settings = model.settings(frozen.nodes, apart="node").create_settings_dict("duckdb")
+        how = json.dumps([settings, str(frozen.weighing_id)], sort_keys=True, default=str)
+        return self.folder / f"{hashlib.sha256(how.encode()).hexdigest()[:32]}.parquet"
+
+
+def memory_of(settings: Settings, key: TokenKey) -> Memory:
+    """The memory of an installation's database."""
+    folder = private_folder(private_folder(settings.home / "weights") / settings.database)
+    return Memory(folder, key.digest(b"rows that are compared").hex())
+
+
+def remembering(engine: Engine, memory: Memory, freeze: Callable[[int], Frozen]) -> Engine:
+    """An engine that weighs by frozen values, and only what it does not remember.
+
+    Args:
+        engine: weighs what has to be.
+        memory: of earlier refreshes.
+        freeze: gives the frozen values, from how many groups of records there are now.
+    """
+
+    def weigh(con: duckdb.DuckDBPyConnection, search: Search) -> None:
+        frozen = freeze(search.expected)
+        search = replace(search, expected=frozen.nodes, frequencies=frozen.frequencies)
+        _digest(con, memory.secret)
+        file = memory.file(search.model, frozen)
+        if not _recall(con, file):
+            engine(con, search)
+            return
+        for name, rows in (("fresh", "not in"), ("known", "in")):
+            con.execute(
+                f"create table {name}_comparable as select * from {search.records} "
+                f"where record {rows} (select record from same_row)"
+            )
+        (fresh,) = con.execute("select count(*) from fresh_comparable").fetchall()[0]
+        parts = [f"select * from remembered where match_weight >= {search.at_least}"]
+        if fresh:
+            engine(con, replace(search, records="fresh_comparable", others="known_comparable", target="scored_across"))
+            parts.append("select * from scored_across")
+        if fresh > 1:
+            engine(con, replace(search, records="fresh_comparable", target="scored_within"))
+            parts.append("select * from scored_within")
+        con.execute(f"create table {search.target} as {' union all '.join(parts)} order by record_l, record_r")
+
+    return weigh
+
+
+def remember(con: duckdb.DuckDBPyConnection, memory: Memory, model: Model, frozen: Frozen) -> None:
+    """Write what pairs weigh in this refresh for the next one, in place of what was remembered."""
+    file = memory.file(model, frozen)
+    beside = file.with_suffix(f".{os.getpid()}")
+    con.execute(f"copy ({_KEPT}) to '{beside}' (format parquet, compression zstd)")
+    beside.chmod(0o600)
+    beside.replace(file)
+    for other in memory.folder.iterdir():
+        if other != file:
+            other.unlink(missing_ok=True)
+
+
+def _digest(con: duckdb.DuckDBPyConnection, secret: str) -> None:
+    """Table `row_digest` (record, identity_id, digest) of everything the pairs of a row are weighed by."""
+    own = {"record", "node", "ssn", "near"}
+    columns = [row[0] for row in con.execute("describe comparable").fetchall() if row[0] not in own]
+    told = ", ".join(f"comparable.{column}" for column in columns)
+    con.execute(
+        f"""
+        create table row_digest as
+        with token as (
+
+            select distinct ssn, ssn_token from record where ssn is not null
+
+        )
+
+        select
+            comparable.record,
+            own.identity_id,
+            md5_number_lower('{secret}' || cast(row(named.identity_id, token.ssn_token, {told}) as varchar)) as digest
+        from comparable
+        inner join record as own on comparable.record = own.record
+        inner join record as named on comparable.node = named.record
+        left join token on comparable.ssn = token.ssn
+        """
+    )
+
+
+def _recall(con: duckdb.DuckDBPyConnection, file: Path) -> bool:
+    """Make tables `same_row` and `remembered` (as a search's answer); false if there is too little to remember."""
+    if not file.exists():
+        return False
+    try:
+        con.execute(_SAME.format(file=file))
+    except duckdb.Error:  # torn, or of another format: nothing is remembered
+        return False
+    same, rows = con.execute("select (select count(*) from same_row), (select count(*) from row_digest)").fetchall()[0]
+    if same < WORTH_REMEMBERING * rows:
+        return False
+    con.execute(_REMEMBERED.format(file=file))
+    return True
+
+
+_SAME = """
+create or replace table same_row as
+select row_digest.record, row_digest.identity_id
+from row_digest
+inner join (select identity_id, digest from read_parquet('{file}') where other_id is null) as before
+    using (identity_id, digest)
+"""
+
+_REMEMBERED = """
+create or replace table remembered as
+select
+    least(one.record, other.record) as record_l,
+    greatest(one.record, other.record) as record_r,
+    pair.match_weight,
+    1 / (1 + power(2, -pair.match_weight)) as match_probability
+from (select identity_id, other_id, match_weight from read_parquet('{file}') where other_id is not null) as pair
+inner join same_row as one on pair.identity_id = one.identity_id
+inner join same_row as other on pair.other_id = other.identity_id
+"""
+
+_KEPT = """
+select identity_id, cast(null as blob) as other_id, digest, cast(null as double) as match_weight
+from row_digest
+union all
+select one.identity_id, other.identity_id, null, scored.match_weight
+from scored
+inner join row_digest as one on scored.record_l = one.record
+inner join row_digest as other on scored.record_r = other.record
+"""
