@@ -48,8 +48,9 @@ def short_forms() -> pa.Table:
 def make_features(con: duckdb.DuckDBPyConnection, source: str = "identity", target: str = "features") -> None:
     """Create table `target`, one row a row of `source`, with the columns that the comparisons read.
 
-    Columns: record, feed, writing (equal for records that say the same), first, first_forms, first_sound, middle, last, last_whole, last_parts, last_sound, suffix,
-    birthdate, birth_text, birth_year, sex, ssn, near, places, postal_codes.
+    Columns: record, feed, writing (equal for records that say the same), first, first_forms, first_sound, middle,
+    last, last_whole, last_parts, last_sound, suffix, birthdate, birth_text, birth_year, sex, ssn, near, places,
+    postal_codes.
     """
     con.register("short_forms_read", short_forms())
     con.execute(
