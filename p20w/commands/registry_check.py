@@ -58,7 +58,7 @@ def draw(each: int) -> None:
     warehouse = Warehouse.open(Settings.load())
     with warehouse.writer("registry sample"):
         queued = draw_links(warehouse, each)
-    console.print(f"{queued:,} links drawn by chance were queued. Judge them without weights: p20w review next --blind")
+    console.print(f"{queued:,} links drawn by chance come first in the queue. Judge them: p20w review serve")
 
 
 def _whole(found: Sequence[Figure]) -> list[Figure]:

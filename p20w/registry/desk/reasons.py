@@ -29,5 +29,9 @@ REASONS = {
         "A person of very many records",
         "The first and the last record of a person that has grown too large. Do these two belong together?",
     ),
+    "drawn by chance": (
+        "Drawn by chance",
+        "These records are one person today. Judge them as if you did not know: the answer speaks for all links.",
+    ),
 }
 """Why a pair is in the queue: what it is called, and what to look at."""

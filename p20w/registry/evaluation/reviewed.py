@@ -160,7 +160,8 @@ select
     identity_right,
     %(drawn)s,
     match_weight,
-    0
+    -- who asks for a sample wants it judged: it comes first
+    (select coalesce(max(worth), 0) + 1 from registry.review_queue)
 from (
     select
         *,
