@@ -19,7 +19,7 @@ import numpy.typing as npt
 
 from p20w.contracts import Layout
 
-BLOCK_BYTES = 24 * 1024 * 1024
+BLOCK_BYTES = 12 * 1024 * 1024
 NEWLINE, RETURN, QUOTE, NUL = 10, 13, 34, 0
 Positions = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]

@@ -63,7 +63,10 @@ class Splitter:
         self._identifying = {c.identifies: c.name for c in contract.columns if c.identifies}
         self._space = _space_columns(contract)
         self._packed = packed_columns(contract)
-        self._known = pl.DataFrame(schema={"_key": pl.String, "identity_id": pl.Binary})
+        self._by = "_hash"
+        self._known = pl.DataFrame(
+            schema={"_key": pl.String, "_hash": pl.UInt64, "_check": pl.UInt64, "identity_id": pl.Binary}
+        )
 
     def split(self, lines: pl.DataFrame, drop_id: int, valid_on: date) -> Halves:
         """Split one chunk.
@@ -76,10 +79,7 @@ class Splitter:
         ssns: dict[bytes, bytes] = {}
         people = pl.DataFrame(schema={"identity_id": pl.Binary})
         if self._contract.has_identities:
-            if "_key" not in lines.columns:
-                lines = lines.with_columns(self._key())
-            people = self._new_people(lines, ssns)
-            lines = lines.join(self._known, on="_key", how="left", maintain_order="left")
+            people, lines = self._identified(self._keyed(lines), ssns)
         else:
             lines = lines.with_columns(pl.lit(None, pl.Binary).alias("identity_id"))
         if self._contract.has_address:
@@ -89,24 +89,41 @@ class Splitter:
 
     # ------------------------------------------------------------ identities
 
-    def _key(self) -> pl.Expr:
-        """The identifying values as written, joined: lines with the same ones name the same identity."""
-        written = [*self._person_columns, *self._space]
-        return pl.concat_str(
-            [pl.col(name).cast(pl.String).fill_null("") for name in written], separator=_SEPARATOR
-        ).alias("_key")
+    def _keyed(self, lines: pl.DataFrame) -> pl.DataFrame:
+        """Lines with their identifying values as written, joined (`_key`), and two hashes of that."""
+        if "_key" not in lines.columns:
+            written = [pl.col(name).cast(pl.String).fill_null("") for name in [*self._person_columns, *self._space]]
+            lines = lines.with_columns(pl.concat_str(written, separator=_SEPARATOR).alias("_key"))
+        return lines.with_columns(
+            pl.col("_key").hash(seed=1).alias("_hash"), pl.col("_key").hash(seed=2).alias("_check")
+        )
+
+    def _identified(self, lines: pl.DataFrame, ssns: dict[bytes, bytes]) -> tuple[pl.DataFrame, pl.DataFrame]:
+        """New identities, and the lines with their `identity_id`.
+
+        Keys are compared by a hash, several times as fast as by themselves. Should two keys share one, the other hash
+        shows it, and keys are compared from there on.
+        """
+        people = self._new_people(lines, ssns)
+        known = self._known.select(self._by, pl.col("_check").alias("_checked"), "identity_id")
+        found = lines.join(known, on=self._by, how="left", maintain_order="left")
+        if (found["_check"] != found["_checked"]).any():
+            self._by, self._known = "_key", self._known.clear()
+            return self._identified(lines, ssns)
+        return people, found
 
     def _new_people(self, lines: pl.DataFrame, ssns: dict[bytes, bytes]) -> pl.DataFrame:
         """Identities that no earlier chunk had, one row each as written; they are remembered by their key."""
         if self._known.height > REMEMBERED:
             self._known = self._known.clear()
         if self._known.height:
-            lines = lines.join(self._known.select("_key"), on="_key", how="anti", maintain_order="left")
-        people = lines.unique("_key", keep="first", maintain_order=True)
+            lines = lines.join(self._known.select(self._by), on=self._by, how="anti", maintain_order="left")
+        people = lines.unique(self._by, keep="first", maintain_order=True)
+        keys = people.select("_key", "_hash", "_check")
         if not set(self._person_columns) <= set(people.columns):
-            people = pl.concat([people.select("_key"), unpacked(people["_key"], self._packed)], how="horizontal")
-        people = self._with_ids(people, ssns)
-        self._known = pl.concat([self._known, people.select("_key", "identity_id")])
+            people = unpacked(people["_key"], self._packed)
+        people = pl.concat([self._with_ids(people, ssns), keys], how="horizontal")
+        self._known = pl.concat([self._known, people.select(self._known.columns)])
         return people
 
     @property
@@ -116,7 +133,6 @@ class Splitter:
     def _with_ids(self, people: pl.DataFrame, ssns: dict[bytes, bytes]) -> pl.DataFrame:
         """Normalized identifying columns under the vault's names, and `identity_id`; null when nothing identifies."""
         people = people.select(
-            "_key",
             pl.lit(self._contract.feed).alias("feed"),
             self._id_space(),
             *(self._raw(what) for what in KEY[2:] if what != "ssn_token"),
@@ -201,10 +217,13 @@ def _normalized(people: pl.DataFrame) -> pl.DataFrame:
 
 
 def _tokens(ssns: pl.Series, tokenize: Tokenizer, seen: dict[bytes, bytes]) -> pl.Series:
-    """The token of each valid SSN; distinct SSNs are tokenized once and kept in `seen` by token."""
-    distinct = ssns.drop_nulls().unique()
-    plain: Sequence[bytes] = distinct.cast(pl.Binary).to_list()
+    """The token of each valid SSN; `seen` learns which token stands for which."""
+    held = ssns.is_not_null()
+    plain: Sequence[bytes] = ssns.drop_nulls().cast(pl.Binary).to_list()
     tokens = tokenize(plain)
     seen.update(zip(tokens, plain, strict=True))
-    lookup = pl.DataFrame({"ssn": distinct, "token": pl.Series(tokens, dtype=pl.Binary)})
-    return ssns.alias("ssn").to_frame().join(lookup, on="ssn", how="left", maintain_order="left")["token"]
+    made = pl.Series(tokens, dtype=pl.Binary)
+    if len(made) == len(ssns):
+        return made
+    places = (held.cum_sum().cast(pl.Int64) - 1).set(~held, None)
+    return made.gather(places)

@@ -12,7 +12,7 @@ from p20w.failpoints import reach
 from p20w.intake.near_worker import NearTokens
 from p20w.intake.split import Halves
 
-GATHERED = 500_000  # identities gathered before they are sent; about 200 bytes each
+GATHERED = 200_000  # identities gathered before they are sent: more would leave too much for the end
 KNOWN_TOKENS = 500_000  # tokens remembered as being in the vault, to ask the database less often
 
 

@@ -1,7 +1,9 @@
 """Intake of 2,000,000 wage lines against a bare COPY of the same lines as typed CSV.
 
-Both in one run, on one server, into logged tables. The bare COPY has no index, keys no identity and splits nothing;
-intake checks the file, makes tokens, splits, loads both halves with their keys and passes two gates.
+Both in one run, on one server, into logged tables. The bare COPY fills one table of the same columns, once with the
+primary key that `intake.ui_wage` has and once without any; it keys no identity and splits nothing. Intake checks the
+file, makes tokens, splits and loads both halves. Near tokens, made once for each new SSN, and the gates, which cost
+the same for one drop as for hundreds, are told apart.
 """
 
 import json
@@ -17,55 +19,26 @@ from pathlib import Path
 import numpy as np
 
 from p20w.database import Warehouse, embedded
+from p20w.intake.drops import sha256_of
+from p20w.intake.near_worker import NearTokens
 from p20w.settings import Settings
 from tests.benchmarks import Figure
 
 LINES, PEOPLE = 2_000_000, 416_000
 CHUNK = 500_000
+TYPES = {
+    **dict.fromkeys(("drop_id", "line_number"), "bigint"),
+    **dict.fromkeys(("ssn", "first_name", "middle_name", "last_or_surname", "state_fips"), "text"),
+    **dict.fromkeys(("ui_account_number", "reporting_unit_number", "federal_ein"), "text"),
+    **dict.fromkeys(("year", "quarter_number"), "integer"),
+    "wages_usd": "bigint",
+    **dict.fromkeys(("hours_worked", "weeks_worked"), "integer"),
+}
 PERIOD, NEXT = "2023Q3", "2023Q4"
-
-_CHILD = """
-import json, resource, sys, time
-from pathlib import Path
-from expectations import runner
-from p20w.database import Warehouse
-from p20w.intake import near_worker, receive
-from p20w.progress import listening
-from p20w.settings import Settings
-
-runner.warm_up()
-near = [0.0]
-start, collect = near_worker.NearTokens.start, near_worker.NearTokens.collect
-def timed(method):
-    def call(self, *args):
-        began = time.perf_counter()
-        try:
-            return method(self, *args)
-        finally:
-            near[0] += time.perf_counter() - began
-    return call
-near_worker.NearTokens.start, near_worker.NearTokens.collect = timed(start), timed(collect)
-settings = Settings.load()
-warehouse = Warehouse.open(settings)
-parts = {"judging": 0.0}
-last = ["checking", time.perf_counter()]
-def hear(doing, _):
-    part, began = last
-    parts[part] = parts.get(part, 0.0) + time.perf_counter() - began
-    last[:] = [doing.split()[0], time.perf_counter()]
-with listening(hear):
-    outcomes = receive(warehouse, settings)
-seconds = sum(parts.values())
-peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-print(json.dumps({
-    "seconds": seconds, "gates": parts["judging"], "near": near[0], "peak": peak,
-    "accepted": sum(o.lines_accepted or 0 for o in outcomes), "statuses": [o.status for o in outcomes],
-}))
-"""
 
 
 def run() -> list[Figure]:
-    """Measure; needs about 1 GB of disk for a few minutes."""
+    """Measure; needs about 2 GB of disk for a few minutes."""
     home = Path(tempfile.mkdtemp(prefix="p20w-bench-"))
     settings = Settings(home=home / "home", drops=home / "drops", database="bench")
     settings.private_folder()
@@ -75,35 +48,49 @@ def run() -> list[Figure]:
         people = _people(np.random.default_rng(7))
         csv = home / "typed.csv"
         _write(settings.drops, PERIOD, people, np.random.default_rng(1), csv)
-        bare = [_bare_copy(warehouse, csv) for _ in range(3)]
-        first = _take_in(settings)
+        bare = {key: sorted(_bare_copy(warehouse, csv, key) for _ in range(3))[1] for key in (False, True)}
+        first = _take_in(settings, "without-near")
         _write(settings.drops, NEXT, people, np.random.default_rng(2), None)
-        second = _take_in(settings)
+        following = _take_in(settings, "with-near")
+        other = settings.model_copy(update={"database": "bench_near"})
+        Warehouse.open(other).migrate()
+        shutil.rmtree(settings.drops / "ui_wage" / NEXT)
+        with_near = _take_in(other, "with-near")
     finally:
         embedded.destroy(settings)
         shutil.rmtree(home, ignore_errors=True)
-    floor = sorted(bare)[1]
-    work = [run["seconds"] - run["gates"] for run in (first, second)]
     return [
-        Figure("bare COPY of 2,000,000 typed wage lines, median of 3", floor, "s"),
-        Figure("check, token, split and load the same lines: first quarter", work[0], "s"),
-        Figure("  of which near tokens, waited for", first["near"], "s"),
-        Figure("  near tokens per million new SSNs", first["near"] / PEOPLE * 1e6, "s"),
-        Figure("check, token, split and load: next quarter", work[1], "s"),
-        Figure("drop and intake gate of one drop", second["gates"], "s"),
-        Figure("first quarter without near tokens / bare COPY", (work[0] - first["near"]) / floor, "x", 3.0),
-        Figure("next quarter / bare COPY", work[1] / floor, "x", 3.0),
-        Figure("peak memory of intake", max(first["peak"], second["peak"]), "MiB", 2048.0),
+        Figure("bare COPY, no key, median of 3", bare[False], "s"),
+        Figure("bare COPY, with the key of intake.ui_wage, median of 3", bare[True], "s"),
+        Figure("check, token, split, load: first quarter, near tokens apart", first["work"], "s"),
+        Figure("check, token, split, load: next quarter", following["work"], "s"),
+        Figure("first quarter / bare COPY with key", first["work"] / bare[True], "x", 3.0),
+        Figure("next quarter / bare COPY with key", following["work"] / bare[True], "x", 3.0),
+        Figure("first quarter / bare COPY without key", first["work"] / bare[False], "x"),
+        Figure("next quarter / bare COPY without key", following["work"] / bare[False], "x"),
+        Figure("near tokens, for each million new SSNs", _near(people["ssn"]) * 1e6 / PEOPLE, "s"),
+        Figure("first quarter with near tokens", with_near["work"], "s"),
+        Figure("drop and intake gate, one drop", following["gates"], "s"),
+        Figure("peak memory of intake", max(r["peak"] for r in (first, following, with_near)), "MiB", 2048.0),
     ]
 
 
-def _take_in(settings: Settings) -> dict[str, float]:
+def _near(ssns: np.ndarray) -> float:
+    """Seconds for near tokens of all SSNs in two workers."""
+    near = NearTokens(b"k" * 32, workers=2)
+    began = time.perf_counter()
+    near.start([b"%09d" % ssn for ssn in ssns.tolist()])
+    near.collect()
+    return time.perf_counter() - began
+
+
+def _take_in(settings: Settings, mode: str) -> dict[str, float]:
     environment = os.environ | {
         "P20W_HOME": str(settings.home),
         "P20W_DROPS": str(settings.drops),
         "P20W_DATABASE": settings.database,
     }
-    command = [sys.executable, "-c", _CHILD]
+    command = [sys.executable, "-m", "tests.benchmarks._take_in", mode]
     done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, check=True, cwd=settings.project)
     figures = json.loads(done.stdout.splitlines()[-1])
     if figures["accepted"] != LINES or figures["statuses"] != ["accepted"]:
@@ -111,14 +98,12 @@ def _take_in(settings: Settings) -> dict[str, float]:
     return figures
 
 
-def _bare_copy(warehouse: Warehouse, csv: Path) -> float:
+def _bare_copy(warehouse: Warehouse, csv: Path, key: bool) -> float:
     with warehouse.connect("owner") as connection:
         connection.execute("drop table if exists public.bare")
-        connection.execute(
-            "create table public.bare (ssn text, first_name text, middle_name text, last_or_surname text,"
-            " state_fips text, ui_account_number text, reporting_unit_number text, federal_ein text,"
-            " year integer, quarter_number integer, wages_usd bigint, hours_worked integer, weeks_worked integer)"
-        )
+        columns = ", ".join(f"{name} {kind}" for name, kind in TYPES.items())
+        primary = ", primary key (drop_id, line_number)" if key else ""
+        connection.execute(f"create table public.bare ({columns}{primary})")
         connection.commit()
         began = time.perf_counter()
         with (
@@ -156,7 +141,7 @@ def _write(drops: Path, period: str, people: dict[str, np.ndarray], rng: np.rand
     total = 0
     typed = csv.open("w") if csv else None
     with file.open("wb") as out:
-        for _ in range(0, LINES, CHUNK):
+        for begin in range(0, LINES, CHUNK):
             who = rng.integers(0, PEOPLE, CHUNK)
             account, unit, ein = (
                 rng.integers(1, 60_000, CHUNK),
@@ -170,7 +155,7 @@ def _write(drops: Path, period: str, people: dict[str, np.ndarray], rng: np.rand
             )
             total += int(wages.sum())
             columns = (who, account, unit, ein, wages, hours, weeks)
-            for row in zip(*(column.tolist() for column in columns), strict=True):
+            for line, row in enumerate(zip(*(column.tolist() for column in columns), strict=True), start=begin + 1):
                 person, acc, un, tax, wage, hour, week = row
                 ssn, name = people["ssn"][person], people["first"][person].decode()
                 middle, last = chr(people["middle"][person]), people["last"][person].decode()
@@ -180,13 +165,11 @@ def _write(drops: Path, period: str, people: dict[str, np.ndarray], rng: np.rand
                 )
                 if typed:
                     typed.write(
-                        f"{ssn:09d},{name},{middle},{last},99,{acc:010d},{un:05d},{tax:09d},"
+                        f"1,{line},{ssn:09d},{name},{middle},{last},99,{acc:010d},{un:05d},{tax:09d},"
                         f"{period[:4]},{period[5]},{wage},{hour},{week}\n"
                     )
     if typed:
         typed.close()
-    from p20w.intake.drops import sha256_of
-
     manifest = {
         "feed": "ui_wage",
         "period": period,

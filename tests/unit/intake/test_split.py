@@ -111,6 +111,17 @@ def test_county_and_locale_stay_and_the_address_goes() -> None:
     assert (first["postal_code"], first["drop_id"], first["valid_on"]) == (f"{row['postal_code']}-1234", 7, DAY)
 
 
+def test_two_keys_that_share_a_hash_stay_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    apart = split("k12_enrollment", ANA, BEN, ANA, chunks=2)
+    keyed = Splitter._keyed
+    same_hash = pl.lit(7, pl.UInt64).alias("_hash")
+    monkeypatch.setattr(Splitter, "_keyed", lambda self, lines: keyed(self, lines).with_columns(same_hash))
+    collided = split("k12_enrollment", ANA, BEN, ANA, chunks=2)
+    assert [halves.attributes["identity_id"].to_list() for halves in collided] == [
+        halves.attributes["identity_id"].to_list() for halves in apart
+    ]
+
+
 def test_employers_have_no_identities() -> None:
     (halves,) = split("employer", {"ui_account_number": "0000000001"})
     assert halves.identities.height == 0
