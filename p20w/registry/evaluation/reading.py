@@ -4,8 +4,9 @@ Here: identities with what they say and whose they are, the truth about their li
 joined at all. Not here: counting (`scores` and its neighbors).
 
 Tables made:
-    identity (identity, feed, id_space, source_id, first, middle, last, birthdate, sex, ssn, person, method,
-        match_weight): identities of drops in force; `identity`, `person` and `ssn` are numbers for this run only
+    identity (identity, identity_id, person_id, feed, id_space, source_id, first, middle, last, birthdate, sex, ssn,
+        person, method, match_weight): identities of drops in force; `identity`, `person` and `ssn` are numbers for
+        this run only
     use (use_number, identity, feed, person, true_person, lines, is_main, island): an identity and a true person whose
         lines it is on; `island` is what steps can join within a true person
     truth_person (true_person, ...): `truth/persons.parquet`, empty where the truth has none
@@ -130,7 +131,7 @@ select
     identity_id,
     dense_rank() over (order by person_id) - 1 as person,
     case when ssn_token is not null then dense_rank() over (order by ssn_token) end as ssn,
-    * exclude (identity_id, person_id, ssn_token)
+    * exclude (identity_id, ssn_token)
 from read_identity
 order by identity;
 """

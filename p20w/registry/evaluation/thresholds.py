@@ -3,9 +3,8 @@
 Here: person maps that follow only links of at least so many bits, and how they score. Not here: which threshold is
 used (`p20w.registry.links`), what maps do to answers (`answers`).
 
-A stricter map drops weighed links below its threshold from the current edges. A looser one adds pairs that the
-registry left to a reviewer for want of evidence. Nothing is compared anew, and no rule that keeps people apart is
-touched.
+A stricter map drops weighed links below its threshold from the current edges. A looser one adds to the current persons
+the pairs that the registry left to a reviewer for want of evidence. Nothing is compared anew.
 """
 
 from dataclasses import dataclass
@@ -40,15 +39,19 @@ def persons_at(con: duckdb.DuckDBPyConnection, threshold: float) -> Integers:
     Reads tables `identity`, `edge` and `asked`.
     """
     identities = con.execute("select count(*) from identity").fetchall()[0][0]
-    edges = con.execute(
-        f"""
-        select left_identity, right_identity from edge where match_weight is null or match_weight >= {threshold}
-        union all
-        select left_identity, right_identity
-        from asked
-        where reason = '{NEARLY}' and match_weight >= {threshold} and {threshold} < {ACCEPT}
+    if threshold > ACCEPT:
+        pairs = (
+            f"select left_identity, right_identity from edge where match_weight is null or match_weight >= {threshold}"
+        )
+    else:
+        pairs = f"""
+            select min(identity) over (partition by person) as left_identity, identity as right_identity from identity
+            union all
+            select left_identity, right_identity
+            from asked
+            where reason = '{NEARLY}' and match_weight >= {threshold} and match_weight < {ACCEPT}
         """
-    ).fetchnumpy()
+    edges = con.execute(pairs).fetchnumpy()
     left, right = (np.asarray(edges[name], np.int64) for name in ("left_identity", "right_identity"))
     return components(identities, left, right)
 

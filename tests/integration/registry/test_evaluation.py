@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from typer.testing import CliRunner
@@ -10,7 +11,8 @@ from p20w.cli import app
 from p20w.database import Warehouse
 from p20w.registry.evaluation import evaluate
 from p20w.registry.evaluation.against_truth import Evaluation, NoTruth
-from tests.integration.registry.known_truth import settle
+from p20w.registry.evaluation.maps import write_maps
+from tests.integration.registry.known_truth import ANA_LICENSE, ANE, BOB, IDENTITIES, settle
 
 
 @pytest.fixture(scope="module")
@@ -131,3 +133,16 @@ def test_the_command_prints_tables_and_keeps_figures_and_names_nobody(
     figures = json.loads(kept.read_text())
     assert figures["overall"]["precision"] == 0.8
     assert figures["bridge"]["by_license"]["value"] == pytest.approx(1 / 3)
+
+
+def test_other_maps_hold_only_who_would_be_somebody_else(settled: Warehouse) -> None:
+    # at 12 bits Kim's school record still holds, the twin's does not; at 5 Bob is Robert
+    assert write_maps(settled, settled.settings) == {"stricter": 1, "looser": 1}
+    with settled.connect("transform") as connection:
+        found = connection.execute("select map, identity_id, person_id from registry.other_map").fetchall()
+    rows = {name: (identity, person) for name, identity, person in found}
+    people = {UUID(bytes=known.who.identity_id): UUID(int=known.person) for known in IDENTITIES}
+    assert rows["looser"] == (UUID(bytes=BOB.identity_id), UUID(int=5))
+    assert rows["stricter"][0] in {UUID(bytes=ANE.identity_id), UUID(bytes=ANA_LICENSE.identity_id)}
+    assert rows["stricter"][1] not in people.values()
+    assert write_maps(settled, settled.settings) == {"stricter": 1, "looser": 1}
