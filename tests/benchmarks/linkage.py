@@ -142,6 +142,8 @@ def _empty(warehouse: Warehouse) -> None:
             "registry.review_queue, registry.person_profile, governance.match_rate, "
             "public.bare_edge, public.bare_cluster"
         )
+        # so that no round remembers the weights of the one before
+        connection.execute("delete from registry.weighing")
 
 
 def _identities(warehouse: Warehouse) -> int:
