@@ -5,11 +5,12 @@ load both halves together, and put them before the drop and intake gates. Not he
 (`p20w.contracts`), what a gate expects (`expectations/`), who is who (`p20w.registry`).
 """
 
+from p20w.intake.cases import DropOutcome
 from p20w.intake.check import Fault, Receipt, check_file
 from p20w.intake.drops import DropPath, arrivals, pending
 from p20w.intake.gate import accepted_passes
 from p20w.intake.quarantine import read_line
-from p20w.intake.receive import DropOutcome, figures, receive
+from p20w.intake.receive import figures, receive
 from p20w.intake.withdraw import withdraw
 
 __all__ = [

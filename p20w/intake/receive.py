@@ -6,9 +6,7 @@ gates. A rerun after any interruption goes on where it stopped and ends in the s
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any
 
 import psycopg
 from psycopg import sql
@@ -20,8 +18,9 @@ from p20w.failpoints import reach
 from p20w.governance import fingerprints
 from p20w.governance.gates import GateRun
 from p20w.intake import gate
+from p20w.intake.cases import Case, DropOutcome, History
 from p20w.intake.drops import DropPath, pending, within
-from p20w.intake.inspection import FACTS, Inspection, inspect
+from p20w.intake.inspection import FACTS, inspect
 from p20w.intake.load import Loader
 from p20w.intake.messages import reason_code, refusal
 from p20w.keys import KeyRing
@@ -29,59 +28,6 @@ from p20w.progress import tell
 from p20w.settings import Settings
 
 Progress = Callable[[str, float], None]
-_PER_DAY, _PER_FEED = 100_000, 1_000
-
-
-@dataclass(frozen=True)
-class DropOutcome:
-    """What became of one drop."""
-
-    drop_id: int
-    feed: str
-    period: str
-    submission: int
-    delivered_on: date
-    status: str
-    reason_code: str | None = None
-    reason: str | None = None
-    lines_total: int | None = None
-    lines_accepted: int | None = None
-    lines_quarantined: int | None = None
-    gate_runs: tuple[GateRun, ...] = ()
-
-    @property
-    def scope(self) -> str:
-        """The drop's name everywhere: `<feed>/<period>/<submission>`."""
-        return f"{self.feed}/{self.period}/{self.submission}"
-
-
-@dataclass
-class _Case:
-    """A drop on its way through the room."""
-
-    drop: DropPath
-    drop_id: int
-    status: str = "received"
-    found: Inspection = field(default_factory=Inspection)
-    reason_code: str | None = None
-    reason: str | None = None
-    lines: tuple[int | None, int | None, int | None] = (None, None, None)
-    runs: list[GateRun] = field(default_factory=list[GateRun])
-
-    def outcome(self) -> DropOutcome:
-        drop = self.drop
-        return DropOutcome(
-            self.drop_id,
-            drop.feed,
-            drop.period,
-            drop.submission,
-            drop.delivered_on,
-            self.status,
-            self.reason_code,
-            self.reason,
-            *self.lines,
-            gate_runs=tuple(self.runs),
-        )
 
 
 def receive(
@@ -168,10 +114,10 @@ class _Desk:
 
     # -------------------------------------------------------------- received
 
-    def _receive(self, drops: Sequence[DropPath]) -> list[_Case]:
+    def _receive(self, drops: Sequence[DropPath]) -> list[Case]:
         """Give each drop its number, measure it, and keep the facts; all in one transaction."""
-        history = _History(self._connection)
-        cases: list[_Case] = []
+        history = History(self._connection)
+        cases: list[Case] = []
         for done, drop in enumerate(drops):
             self._tell(f"checking {drop.feed} {drop.period}", 0.2 * done / len(drops))
             case = history.open_case(drop, self._order.get(drop.feed, 99))
@@ -187,7 +133,7 @@ class _Desk:
         reach("intake.received")
         return cases
 
-    def _write_received(self, case: _Case) -> None:
+    def _write_received(self, case: Case) -> None:
         """The drop's row. A changed submission begins as rejected: the row it could not replace stays as it is."""
         drop = case.drop
         status = "rejected" if case.found.facts["submission_changed"] else "received"
@@ -216,7 +162,7 @@ class _Desk:
 
     # ---------------------------------------------------------- the drop gate
 
-    def _judge_files(self, cases: Sequence[_Case]) -> None:
+    def _judge_files(self, cases: Sequence[Case]) -> None:
         """Refuse what the drop gate does not let through."""
         subjects = {
             case.drop_id: (
@@ -236,7 +182,7 @@ class _Desk:
         self._connection.commit()
         reach("intake.refused")
 
-    def _refuse_file(self, case: _Case) -> None:
+    def _refuse_file(self, case: Case) -> None:
         drop = case.drop
         in_force = self._in_force(drop)
         root = _folder_name(self._settings)
@@ -253,7 +199,7 @@ class _Desk:
         ).fetchone()
         return row[0] if row else None
 
-    def _write_decision(self, case: _Case) -> None:
+    def _write_decision(self, case: Case) -> None:
         self._connection.execute(
             """
             update governance.drop set
@@ -266,7 +212,7 @@ class _Desk:
 
     # ---------------------------------------------------------------- loading
 
-    def _load(self, cases: Sequence[_Case]) -> None:
+    def _load(self, cases: Sequence[Case]) -> None:
         """Load each drop in a transaction of its own."""
         if not cases:
             return
@@ -294,7 +240,7 @@ class _Desk:
 
     # -------------------------------------------------------- the intake gate
 
-    def _judge_lines(self, cases: Sequence[_Case]) -> None:
+    def _judge_lines(self, cases: Sequence[Case]) -> None:
         """Accept what the intake gate lets through, in order; take the rest out again."""
         if not cases:
             return
@@ -324,7 +270,7 @@ class _Desk:
                 case.status = "superseded"
         self._connection.commit()
 
-    def _accept(self, case: _Case) -> None:
+    def _accept(self, case: Case) -> None:
         """Put the drop in force; what it supersedes leaves visibility in the same transaction."""
         drop = case.drop
         current = self._in_force(drop)
@@ -342,7 +288,7 @@ class _Desk:
             (case.status, case.drop_id),
         )
 
-    def _refuse_lines(self, case: _Case, run: GateRun) -> None:
+    def _refuse_lines(self, case: Case, run: GateRun) -> None:
         """Take the lines out again: a refused drop leaves its row and its facts."""
         drop = case.drop
         feed = sql.Identifier("intake", drop.feed)
@@ -365,70 +311,6 @@ class _Desk:
         )
         case.lines = (case.lines[0], 0, 0)
         self._write_decision(case)
-
-
-class _History:
-    """What was decided before, and in this run: numbers of drops, and files already seen."""
-
-    def __init__(self, connection: psycopg.Connection) -> None:
-        self._rows: dict[tuple[str, str, int], tuple[int, str, str | None]] = {}
-        self._begun: dict[tuple[str, str, int, str | None], int] = {}
-        self._seen: dict[tuple[str, str | None], tuple[int, str]] = {}
-        self._used: dict[int, int] = {}
-        self._lines: dict[int, tuple[Any, Any, Any]] = {}
-        rows = connection.execute(
-            """
-            select drop_id, feed, period, submission, status, file_sha256, reason_code,
-                lines_total, lines_accepted, lines_quarantined
-            from governance.drop
-            order by drop_id
-            """
-        ).fetchall()
-        for drop_id, feed, period, submission, status, sha256, reason, *lines in rows:
-            self._count(drop_id)
-            self._lines[drop_id] = (lines[0], lines[1], lines[2])
-            key = (feed, period, submission)
-            if status == "rejected" and reason is None:
-                self._begun[*key, sha256] = drop_id
-            elif status != "rejected" or key not in self._rows:
-                self._rows[key] = (drop_id, status, sha256)
-            if status in ("accepted", "superseded", "loaded"):
-                self._seen.setdefault((feed, sha256), (drop_id, f"{feed}/{period}/{submission}"))
-
-    def open_case(self, drop: DropPath, place: int) -> _Case:
-        """The case of a drop: the one begun before, or a new one with the next number of its day and feed.
-
-        A number is the day of delivery, the place of the feed and a count: the same drops get the same numbers,
-        whether they came quarter by quarter or all at once.
-        """
-        row = self._rows.get((drop.feed, drop.period, drop.submission))
-        if row and row[1] == "loaded":  # whatever the folder holds by now, what was loaded comes first
-            return _Case(replace(drop, sha256=row[2]), row[0], "loaded", lines=self._lines[row[0]])
-        if row and row[1] == "received":
-            return _Case(drop, row[0])
-        if begun := self._begun.get((drop.feed, drop.period, drop.submission, drop.sha256)):
-            return _Case(drop, begun)
-        first = int(drop.delivered_on.strftime("%Y%m%d")) * _PER_DAY + place * _PER_FEED
-        drop_id = first + self._used.get(first, 0) + 1
-        self._count(drop_id)
-        return _Case(drop, drop_id)
-
-    def compare(self, case: _Case) -> None:
-        """Note whether the submission was used before for another file, or the file before for another submission."""
-        drop, facts = case.drop, case.found
-        row = self._rows.get((drop.feed, drop.period, drop.submission))
-        if row and row[0] != case.drop_id:
-            facts.note("submission_changed", earlier_sha256=(row[2] or "")[:12])
-        seen = self._seen.get((drop.feed, drop.sha256))
-        if drop.sha256 and seen and seen[0] != case.drop_id and seen[1] != drop.scope:
-            facts.note("file_seen_before", earlier_scope=seen[1])
-        if facts.first_fault is None:
-            self._rows[drop.feed, drop.period, drop.submission] = (case.drop_id, "received", drop.sha256)
-            self._seen.setdefault((drop.feed, drop.sha256), (case.drop_id, drop.scope))
-
-    def _count(self, drop_id: int) -> None:
-        first = drop_id - drop_id % _PER_FEED
-        self._used[first] = max(self._used.get(first, 0), drop_id % _PER_FEED)
 
 
 def _folder_name(settings: Settings) -> str:
