@@ -114,6 +114,7 @@ def write_board_report(warehouse: Warehouse, settings: Settings) -> Path:
         NoRefresh: no refresh was published yet.
     """
     from p20w.reports import write_report
+    from p20w.warehouse import measure_ranges
 
     with warehouse.connect("report") as connection:
         refresh = refreshes.last_published(connection)
@@ -122,6 +123,7 @@ def write_board_report(warehouse: Warehouse, settings: Settings) -> Path:
             "No refresh was published yet, so there is nothing to report. Start one: p20w refresh"
         )
     with stages.stage(warehouse, "transform", refresh.refresh_id, "report") as figures:
+        figures["answers_over_other_maps"] = measure_ranges(warehouse, settings, refresh.refresh_id)
         path = write_report(warehouse, settings)
         figures["report"] = str(path)
     return path

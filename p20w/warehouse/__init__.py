@@ -9,6 +9,7 @@ from p20w.warehouse.dbt_runs import BuildError, manifest
 from p20w.warehouse.marts import build_marts
 from p20w.warehouse.outcome import BuildOutcome, ModelRun
 from p20w.warehouse.publication import IncompleteSet, Publication, publish_marts
+from p20w.warehouse.ranges import measure_ranges
 
 __all__ = [
     "BuildError",
@@ -19,5 +20,6 @@ __all__ = [
     "build_core",
     "build_marts",
     "manifest",
+    "measure_ranges",
     "publish_marts",
 ]

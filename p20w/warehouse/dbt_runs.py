@@ -103,6 +103,11 @@ def manifest(settings: Settings, warehouse: Warehouse | None = None) -> Path:
     return file
 
 
+def compiled_folder(settings: Settings) -> Path:
+    """Where the SQL of the models lies as it was last built, by path within the dbt project."""
+    return settings.home / "dbt-target" / "run" / "compiled" / "p20w"
+
+
 def _growing_version(parsed: Any) -> str:
     """Hash of the SQL of all incremental models."""
     nodes = sorted(parsed.nodes.items())

@@ -3,8 +3,6 @@
 Here: the order of the estimates. Not here: the estimates, what figure is good enough (`expectations/registry`), pages.
 """
 
-import time
-
 import splink_models
 from p20w.database import Warehouse
 from p20w.progress import tell
@@ -37,7 +35,6 @@ def check(warehouse: Warehouse, settings: Settings, refresh_id: int, largest: in
         refresh_id: whose figures these are; what was kept for it before is replaced.
         largest: records with a birth date that the self-test links once more; more gives narrower intervals.
     """
-    began = time.monotonic()
     model = splink_models.load(folder=settings.model_folder)
     drawn = sample.draw(warehouse, settings, largest)
     hidden = bare = None
@@ -60,7 +57,6 @@ def check(warehouse: Warehouse, settings: Settings, refresh_id: int, largest: in
     found += matched + rates.changes(warehouse, refresh_id, matched)
     found += reviewed.reviewed(warehouse) + stability.figures(warehouse, refresh_id)
     found.append(Figure("sampled_birth_years", 1 / drawn.step))
-    found.append(Figure("check_seconds", round(time.monotonic() - began, 1)))
     with warehouse.connect("linkage") as connection:
         figure.write(connection, refresh_id, found)
         connection.commit()

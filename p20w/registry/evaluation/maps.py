@@ -18,8 +18,8 @@ from p20w.registry.links import ACCEPT
 from p20w.registry.workshop import workshop
 from p20w.settings import Settings
 
-STRICTER = ACCEPT + 5.0
-"""Bits: odds of 4,000 to 1 for every weighed link."""
+STRICTER = ACCEPT + 7.0
+"""Bits: odds of 16,000 to 1 for every weighed link."""
 
 LOOSER = ACCEPT - 2.0
 """Bits: odds of 32 to 1, the least at which a reviewer is asked."""
