@@ -1,5 +1,6 @@
 """A refresh weighs only what is new or changed, and comes to what weighing everything comes to."""
 
+import json
 import random
 from collections.abc import Callable
 from dataclasses import replace
@@ -123,6 +124,10 @@ def test_refresh_by_refresh_comes_to_what_weighing_everything_comes_to(
         touched += any(search.others for search in weighed)
         forget(warehouse)
         assert candidate(warehouse, number) == by_parts
+        for *_, weight, _, evidence in by_parts["candidate_review"]:
+            said = json.loads(str(evidence))
+            parts = said["prior"] + sum(part["weight"] for part in said["parts"])
+            assert weight is None or parts == pytest.approx(weight, abs=1e-4)
         registry.promote(warehouse, number)
     assert touched >= 2
     assert changed_without_event(warehouse) == 0
