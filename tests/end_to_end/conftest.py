@@ -25,7 +25,7 @@ where tables.table_type = 'BASE TABLE'
     and (columns.table_schema in ('intake', 'vault', 'registry', 'core') or columns.table_schema like 'marts%%')
     and columns.data_type <> 'timestamp with time zone'
     and columns.is_identity = 'NO'
-    and columns.column_name <> 'build_id'
+    and columns.column_name not in ('build_id', 'weighing_id')
     and columns.table_name <> 'candidate_fact'
 group by columns.table_schema, columns.table_name
 """

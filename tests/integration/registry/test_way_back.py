@@ -1,5 +1,8 @@
 """Past refreshes can be looked at and gone back to, and what a drop did is undone with it."""
 
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 
 import pytest
@@ -143,3 +146,23 @@ def test_withdrawing_a_correction_puts_the_first_file_in_force_again(town: Wareh
         audited = connection.execute("select count(*) from governance.audit where action = 'drop withdrawn'").fetchone()
     assert statuses == [(1, "accepted"), (2, "withdrawn")]
     assert audited == (1,)
+
+
+def test_a_rollback_that_dies_in_its_transaction_has_not_happened(town: Warehouse) -> None:
+    fill(town, [LICENSED])
+    link(town, refresh_id=2)
+    before = everything(town)
+    program = (
+        "import sys; from p20w import registry; from p20w.database import Warehouse; "
+        "from p20w.settings import Settings; "
+        "registry.roll_back(Warehouse.open(Settings.model_validate_json(sys.stdin.read())))"
+    )
+    died = subprocess.run(
+        [sys.executable, "-c", program],
+        input=town.settings.model_dump_json(),
+        env={**os.environ, "P20W_FAILPOINT": "registry.rolling_back"},
+        text=True,
+        check=False,
+    )
+    assert died.returncode == -9
+    assert everything(town) == before
