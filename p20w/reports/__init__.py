@@ -1,8 +1,8 @@
 """Pages for people: the report to the governance board.
 
-Here: `write_report`, which reads the record and the published figures as the role `report` and writes one HTML file
-that needs nothing else. The same state gives the same bytes. Not here: releases to the public, which are made from
-tables proven safe, never from marts.
+Here: `write_report`, which reads the record and the published figures as the role `report` and writes two HTML files
+that need nothing else: the report, and the linkage page beside it. The same state gives the same bytes. Not here:
+releases to the public, which are made from tables proven safe, never from marts.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ __all__ = ["write_report"]
 
 
 def write_report(warehouse: Warehouse, settings: Settings) -> Path:
-    """Write `reports/<refresh label>/index.html`, and a copy as `reports/latest/index.html`.
+    """Write `reports/<refresh label>/index.html` and `linkage.html` beside it, and copies in `reports/latest/`.
 
     Args:
         warehouse: the warehouse; read as the role `report`.
@@ -28,13 +28,15 @@ def write_report(warehouse: Warehouse, settings: Settings) -> Path:
         The page of the refresh. Its bytes, and the file itself, stay as they are when nothing has changed.
     """
     from p20w.reports.gather import gather
+    from p20w.reports.linkage import linkage_page
     from p20w.reports.page import render
 
     state = gather(warehouse, settings)
-    page = render(state)
-    path = _keep(settings.reports / state.ledger.folder / "index.html", page)
-    _keep(settings.reports / "latest" / "index.html", page)
-    return path
+    pages = {"index.html": render(state), "linkage.html": linkage_page(warehouse, state)}
+    for name, text in pages.items():
+        _keep(settings.reports / state.ledger.folder / name, text)
+        _keep(settings.reports / "latest" / name, text)
+    return settings.reports / state.ledger.folder / "index.html"
 
 
 def _keep(path: Path, text: str) -> Path:

@@ -3,13 +3,15 @@
 Here: the order of the sections and the template. Not here: what they say (sections), how charts are drawn (charts).
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from p20w.reports import words
-from p20w.reports.blocks import Section
+from p20w.reports.blocks import Notice, Section
+from p20w.reports.ledger import Refresh
 from p20w.reports.sections import (
     arrived,
     changes,
@@ -30,6 +32,41 @@ SIGNS = {"good": "✓", "warn": "!", "bad": "✕", "calm": "·"}
 
 def render(state: State) -> str:
     """The report as one HTML document."""
+    return print_page(
+        title="Report to the governance board",
+        kicker="P-20W data system · data quality",
+        subtitle=_subtitle(state),
+        refresh=state.ledger.refresh,
+        cards=summary.cards(state),
+        notices=summary.notices(state),
+        sections=sections(state),
+        others=[("linkage.html", "How well records are joined")],
+    )
+
+
+def print_page(
+    *,
+    title: str,
+    kicker: str,
+    subtitle: str,
+    refresh: Refresh | None,
+    cards: Sequence[summary.Card],
+    notices: Sequence[Notice],
+    sections: Sequence[Section],
+    others: Sequence[tuple[str, str]],
+) -> str:
+    """One page of the report.
+
+    Args:
+        title: heading of the page.
+        kicker: the small line above it.
+        subtitle: the line below it.
+        refresh: whose report it is, for the foot of the page.
+        cards: numbers at the top.
+        notices: what needs attention, the gravest first.
+        sections: the numbered parts.
+        others: other pages in the same folder, as file name and title.
+    """
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
@@ -41,13 +78,15 @@ def render(state: State) -> str:
     environment.filters["svg"] = Markup  # drawn by charts.svg, from numbers and our own words
     return environment.get_template("report.html.j2").render(
         signs=SIGNS,
-        title="Report to the governance board",
-        refresh=state.ledger.refresh,
-        subtitle=_subtitle(state),
+        title=title,
+        kicker=kicker,
+        refresh=refresh,
+        subtitle=subtitle,
         style=Markup((TEMPLATES / "report.css").read_text(encoding="utf-8")),  # noqa: S704 (our own file)
-        cards=summary.cards(state),
-        notices=summary.notices(state),
-        sections=sections(state),
+        cards=cards,
+        notices=notices,
+        sections=sections,
+        others=others,
     )
 
 

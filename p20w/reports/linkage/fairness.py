@@ -1,0 +1,73 @@
+"""Whether linkage works equally well for all groups of people.
+
+Here: the self-test by group. Not here: how licenses favor some groups (reach).
+"""
+
+from p20w.reports.blocks import Block, Figure, Prose, Section, Table, columns, row
+from p20w.reports.linkage import plots, words
+from p20w.reports.linkage.record import Record
+
+
+def section(record: Record) -> Section:
+    """A plot of all groups with their intervals, and the widest gap in words."""
+    title = "Whether it works equally well for everyone"
+    everyone = record.find("masked_recall")
+    groups = {
+        name: items for name in words.GROUPS if len(items := words.shown(record.by_group("masked_recall", name))) > 1
+    }
+    if everyone is None or not groups:
+        return Section("fairness", title, "There were too few records to tell groups of people apart.")
+    lead = (
+        "If records of one group are found less often than those of another, that group looks less enrolled, less "
+        "employed and less paid than it is. These are the shares of the self-test by group: of the pairs that a "
+        "number proves, those found without it."
+    )
+    values = [
+        {
+            "row": words.row_of(item),
+            "value": item.value, "low": item.low, "high": item.high,
+            "label": f"{words.told(item)}  ({words.span(item)})",
+        }
+        for items in groups.values() for item in items
+    ]  # fmt: skip
+    wide, narrow = plots.intervals(values, [str(value["row"]) for value in values], everyone.value)
+    blocks: list[Block] = [
+        _gap(record),
+        Figure(
+            "Found without the number, by group",
+            "The dot is the share, the line what chance allows, the dashed line everybody together. Where lines "
+            "overlap, the groups cannot be told apart.",
+            wide,
+            narrow,
+            Table(
+                "Found without the number, by group",
+                columns("Group", "Found #", "Between (95%) #"),
+                [
+                    row(f"{words.GROUPS[name]}: {words.group(item)}", words.told(item), words.span(item))
+                    for name, items in groups.items()
+                    for item in items
+                ],
+                "Groups with fewer than 30 people in the test are not shown: chance would speak, not linkage.",
+            ),
+        ),
+    ]
+    return Section("fairness", title, lead, blocks)
+
+
+def _gap(record: Record) -> Prose:
+    gap = next((item for item in record.figures if item.figure == "masked_recall_gap"), None)
+    if gap is None or gap.value is None or gap.low is None:
+        return Prose("No two groups were large enough (500 people in the test) to compare.")
+    better, _, worse = gap.trait.partition(" over ")
+    points = f"{100 * gap.value:.1f} points"
+    if gap.low <= 0:
+        return Prose(
+            f"Among groups of 500 people or more, the widest gap is {points} "
+            f"({words.GROUPS.get(gap.dimension, '').lower()}: {better} against {worse}). Chance alone could "
+            "explain it."
+        )
+    return Prose(
+        f"Among groups of 500 people or more, records of “{better}” are found more often than those of “{worse}” "
+        f"by {points} ({words.GROUPS.get(gap.dimension, '').lower()}); at least {100 * gap.low:.1f} points of it "
+        "are not chance. The gate warns from 3 points on."
+    )

@@ -1,0 +1,110 @@
+"""Whether linkage stands still: drift of patterns, match rates that moved, ids that changed.
+
+Not here: how good it is (trust).
+"""
+
+from collections.abc import Mapping
+
+from p20w.contracts import FeedContract
+from p20w.reports.blocks import Block, Cell, Fold, Prose, Section, Table, columns, row
+from p20w.reports.linkage import words
+from p20w.reports.linkage.record import Record
+
+SOME, MUCH = 0.1, 0.25
+"""Limits of the stability index: little, some and much drift, by convention."""
+
+
+def section(record: Record, contracts: Mapping[str, FeedContract]) -> Section:
+    """Drift, rates and ids."""
+    lead = (
+        "Linkage was trained to expect certain errors in certain numbers. When an agency changes a form, a program "
+        "or a habit, the errors change, and links get worse before anybody notices. So the ways in which names and "
+        "dates agree are counted in each refresh and held against what training saw."
+    )
+    blocks: list[Block] = [_drift(record)]
+    if patterns := _patterns(record):
+        blocks.append(patterns)
+    blocks += [_rates(record, contracts), _ids(record)]
+    return Section("steady", "Whether anything is shifting", lead, blocks)
+
+
+def _drift(record: Record) -> Block:
+    rows = []
+    for name, words_ in words.COMPARISONS.items():
+        found = record.find("drift", name)
+        if found is None or found.value is None:
+            continue
+        tone = "good" if found.value < SOME else "calm" if found.value < MUCH else "warn"
+        says = "little" if found.value < SOME else "some" if found.value < MUCH else "much"
+        rows.append(row(words_, f"{found.value:.2f}", Cell(says, tone)))
+    return Table(
+        "How far the ways of agreeing are from those in training",
+        columns("What is compared", "Index #", "That is"),
+        rows,
+        "The index sums differences of shares; under 0.10 is little, over 0.25 much.",
+        "too few pairs that a number proves to count them",
+    )
+
+
+def _patterns(record: Record) -> Block | None:
+    rows = [
+        row(
+            words.COMPARISONS.get(item.subject, item.subject),
+            words.LEVELS.get(item.trait, item.trait),
+            words.percent(item.value or 0.0),
+            words.percent(trained.value or 0.0),
+        )
+        for item in record.figures
+        if item.figure == "agreement" and item.dimension == "level"
+        for trained in record.by_group("agreement_trained", "level", item.subject)
+        if trained.trait == item.trait
+    ]
+    if not rows:
+        return None
+    return Fold(
+        "Every way of agreeing",
+        [
+            Table(
+                "Shares among pairs that a number proves",
+                columns("Compared", "Agree as", "Now #", "In training #"),
+                rows,
+            )
+        ],
+    )
+
+
+def _rates(record: Record, contracts: Mapping[str, FeedContract]) -> Block:
+    moved = record.by_subject("match_rate_change")
+    if not moved:
+        return Prose("There is no earlier refresh whose match rates these could be held against.")
+    rows = [
+        row(
+            words.pair(item.subject, contracts),
+            Cell(
+                "no change" if abs(item.value or 0.0) < 0.0005 else f"{100 * (item.value or 0.0):+.1f}%",
+                "warn" if (item.value or 0.0) < -0.1 else None,
+            ),
+        )
+        for item in sorted(moved, key=lambda item: item.value or 0.0)
+    ]
+    return Table(
+        "Match rates since the last refresh, relative to what they were",
+        columns("Feeds", "Change #"),
+        rows,
+        "Pairs whose smaller feed has 500 people or more. A fall by a tenth is looked into.",
+    )
+
+
+def _ids(record: Record) -> Block:
+    unexplained = record.find("changed_without_event")
+    if unexplained is None:
+        return Prose("Changes of ids were not counted.")
+    if unexplained.value:
+        return Prose(
+            f"{unexplained.value:,.0f} records changed the person they belong to without anything on record that "
+            "says why. This must not happen; the software has to be mended before figures by person are used."
+        )
+    return Prose(
+        "Whenever a record was given to another person, in this or any earlier refresh, it is on record when and why "
+        "(merges and splits are counted in the report). Numbers that were quoted before can be traced."
+    )

@@ -1,0 +1,117 @@
+"""How far links can be trusted: the self-test, its course over time, and what reviewers say.
+
+Not here: whether it works equally well for all (fairness), who cannot be found (reach).
+"""
+
+from collections.abc import Mapping
+
+from p20w.contracts import FeedContract
+from p20w.reports import charts
+from p20w.reports.blocks import Block, Figure, Prose, Section, Table, columns, row
+from p20w.reports.linkage import words
+from p20w.reports.linkage.record import Record
+
+FOUND, CONFIRMED = "Found without the number", "Confirmed by the number"
+STRATA = {
+    "by number": "Same number and an agreeing name",
+    "under 10 bits": "Names and dates, little more than enough",
+    "10 to 15 bits": "Names and dates, clear",
+    "15 to 20 bits": "Names and dates, very clear",
+    "20 bits and more": "Names and dates, beyond doubt",
+}
+
+
+def section(record: Record, contracts: Mapping[str, FeedContract]) -> Section:
+    """The self-test in words, by pair of feeds and over time; reviewers' verdicts."""
+    title = "How far the links can be trusted"
+    precision, recall = record.find("masked_precision"), record.find("masked_recall")
+    if precision is None or recall is None:
+        return Section(
+            "trust", title, "There were too few records with a birth date to test the links.", [_reviewers(record)]
+        )
+    lead = (
+        "Nobody holds the truth about who is who. But many records carry a Social Security number, and that makes "
+        "a test possible: hide every number, link the records by names, birth dates and addresses alone, and look "
+        "at the numbers afterwards."
+    )
+    return Section("trust", title, lead, [
+        Prose(
+            f"Of the links made without numbers, {words.told(precision)} were confirmed by the numbers; with chance "
+            f"taken into account, between {words.span(precision).replace(' to ', ' and ')}. Of the pairs that the "
+            f"numbers prove, {words.told(recall)} were found without them, between "
+            f"{words.span(recall).replace(' to ', ' and ')}. School records have no such number, so this is about "
+            "how well they are linked. In daily work the numbers are used as well, and links between records that "
+            "have them are surer than this."
+        ),
+        _by_feeds(record, contracts),
+        *_over_time(record),
+        _reviewers(record),
+    ])  # fmt: skip
+
+
+def _by_feeds(record: Record, contracts: Mapping[str, FeedContract]) -> Table:
+    return Table(
+        "Of the pairs that a number proves, those found without it",
+        columns("Records of", "Found #", "Between (95%) #"),
+        [
+            row(words.pair(item.subject, contracts), words.told(item), words.span(item))
+            for item in record.by_subject("masked_recall")
+        ],
+        "Between: if the test were done on many such states, 95 of 100 intervals would hold the true share.",
+    )
+
+
+def _over_time(record: Record) -> list[Block]:
+    values = [
+        {"column": item.label, "series": name, "value": item.value}
+        for figure, name in (("masked_recall", FOUND), ("masked_precision", CONFIRMED))
+        for item in words.shown(record.over_time(figure))
+    ]
+    labels = list(dict.fromkeys(str(value["column"]) for value in values))
+    if len(labels) < 2:
+        return []
+    wide, narrow = charts.lines(values, labels, [FOUND, CONFIRMED], "Share of pairs", ".1%", zero=False)
+    return [
+        Figure(
+            "The self-test over the refreshes",
+            "A fall says that a file brought names or dates in a form that linkage does not know, or lost some.",
+            wide,
+            narrow,
+            Table(
+                "The self-test by refresh",
+                columns("Refresh", "Figure", "Share #"),
+                [
+                    row(str(item["column"]), str(item["series"]), words.percent(float(str(item["value"]))))
+                    for item in values
+                ],
+            ),
+        )
+    ]
+
+
+def _reviewers(record: Record) -> Block:
+    whole = next((item for item in record.figures if item.figure == "reviewed_precision" and not item.dimension), None)
+    if whole is None or whole.value is None:
+        return Prose(
+            "No links were drawn by chance and judged by reviewers yet. A few dozen verdicts would say how many of "
+            "all links hold, including those that rest on a number (p20w registry sample, then p20w review serve)."
+        )
+    strata = [item for item in record.figures if item.figure == "reviewed_precision" and item.dimension == "stratum"]
+    rows = [
+        row(
+            STRATA.get(item.trait, item.trait),
+            f"{item.persons or 0:,}",
+            f"{item.whole or 0:,}",
+            "–" if item.value is None else words.percent(item.value),
+        )
+        for item in strata
+    ]
+    between = "" if whole.low is None or whole.high is None else (
+        f" (between {100 * whole.low:.1f}% and {100 * whole.high:.1f}%)"
+    )  # fmt: skip
+    return Table(
+        f"Links drawn by chance and judged by reviewers: {words.percent(whole.value)} of all links hold{between}",
+        columns("What the link rests on", "Links #", "Judged #", "Hold #"),
+        rows,
+        "The kinds are weighted by how many links each has. Kinds without a verdict are left out of the estimate.",
+    )
