@@ -3,6 +3,7 @@
 Here: shares with intervals. Not here: bars and lines (`p20w.reports.charts`), what a plot says in words (sections).
 """
 
+import textwrap
 from collections.abc import Sequence
 from typing import Any
 
@@ -28,9 +29,12 @@ def intervals(values: Values, rows: Sequence[str], mark: float | None = None, fo
     scale = alt.Scale(domain=[max(0.0, least - 0.1 * room), min(1.0, most + 0.02 * room)], zero=False, nice=False)
 
     def draw(width: int) -> AnyChart:
-        base = alt.Chart(alt.Data(values=list(values))).encode(
-            y=alt.Y("row:N", sort=list(rows), title=None, scale=alt.Scale(domain=list(rows)),
-                    axis=alt.Axis(domain=False, ticks=False, labelLimit=230 if width == WIDE else 130)),
+        folded = {name: "|".join(textwrap.wrap(name, 44 if width == WIDE else 21)) for name in rows}
+        order = list(folded.values())
+        data = alt.Data(values=[{**value, "row": folded[str(value["row"])]} for value in values])
+        base = alt.Chart(data).encode(
+            y=alt.Y("row:N", sort=order, title=None, scale=alt.Scale(domain=order),
+                    axis=alt.Axis(domain=False, ticks=False, labelExpr="split(datum.label, '|')")),
         )  # fmt: skip
         axis = alt.Axis(format=form, tickCount=5 if width == WIDE else 3)
         lines = base.mark_rule(strokeWidth=2.5, color=SERIES[0]).encode(
@@ -43,15 +47,16 @@ def intervals(values: Values, rows: Sequence[str], mark: float | None = None, fo
             dashes = whole.mark_rule(strokeDash=[5, 4], color="var(--line-strong)")
             layers.insert(0, dashes.encode(x=alt.X("mark:Q", title=None, scale=scale)))
         if width == WIDE:
-            edge = alt.Chart(alt.Data(values=list(values))).mark_text(align="left", dx=10)
+            edge = alt.Chart(data).mark_text(align="left", dx=10)
             layers.append(
                 edge.encode(
-                    y=alt.Y("row:N", sort=list(rows), scale=alt.Scale(domain=list(rows))),
+                    y=alt.Y("row:N", sort=order, scale=alt.Scale(domain=order)),
                     x=alt.value(width - 340),
                     text="label:N",
                 )
             )
         room_for_labels = 340 if width == WIDE else 150
-        return alt.layer(*layers).properties(width=width - room_for_labels, height=26 * len(rows))
+        lines_each = max((name.count("|") + 1 for name in order), default=1)
+        return alt.layer(*layers).properties(width=width - room_for_labels, height=(14 + 13 * lines_each) * len(rows))
 
     return both(values, draw)
