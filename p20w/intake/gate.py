@@ -141,10 +141,14 @@ def count_lines(connection: psycopg.Connection, drops: Sequence[Loaded]) -> dict
     return {i: Counted(accepted.get(i, 0), quarantined.get(i, 0), both.get(i, 0)) for i in ids}
 
 
-def accepted_passes(connection: psycopg.Connection) -> list[tuple[str, str]]:
+def accepted_passes(connection: psycopg.Connection, new_in_refresh: int | None = None) -> list[tuple[str, str]]:
     """Scope and fingerprint of every drop in force, as the registry demands them of the intake gate.
 
     Fingerprints are of what lies there now: lines that changed behind the gate's back have no pass.
+
+    Args:
+        connection: open connection of a role that may read intake.
+        new_in_refresh: only the drops this refresh has and no published one had, so that the work grows with them.
     """
     rows = connection.execute(
         """
@@ -152,8 +156,19 @@ def accepted_passes(connection: psycopg.Connection) -> list[tuple[str, str]]:
             drop_id, feed, feed || '/' || period || '/' || submission, file_sha256, contract_version, lines_total
         from governance.drop
         where status = 'accepted'
+            and (
+                %(refresh)s::bigint is null
+                or drop_id in (select drop_id from governance.refresh_drop where refresh_id = %(refresh)s)
+                and drop_id not in (
+                    select earlier.drop_id
+                    from governance.refresh_drop as earlier
+                    inner join governance.refresh as refresh on earlier.refresh_id = refresh.refresh_id
+                    where refresh.status = 'published' and refresh.refresh_id <> %(refresh)s
+                )
+            )
         order by drop_id
-        """
+        """,
+        {"refresh": new_in_refresh},
     ).fetchall()
     drops = [Loaded(*row) for row in rows]
     counts = count_lines(connection, drops)

@@ -10,7 +10,8 @@ from typing import Any
 import splink_models
 from p20w.contracts import load_contracts
 from p20w.database import Warehouse
-from p20w.governance.gates import GateRun, results_of, run_gate
+from p20w.governance.gates import GateRun, require, results_of, run_gate
+from p20w.intake.gate import accepted_passes
 from p20w.keys import KeyRing
 from p20w.progress import tell
 from p20w.registry import decisions, frozen, identifiers, profile, records
@@ -59,8 +60,14 @@ def absorb(warehouse: Warehouse, settings: Settings, refresh_id: int) -> Registr
 
     Returns:
         the figures and the gate's verdict, passed or not.
+
+    Raises:
+        GateMissing: a drop of this refresh has no pass of the intake gate for what lies in intake now.
     """
     started = time.monotonic()
+    with warehouse.connect("intake") as connection:
+        passes = accepted_passes(connection, new_in_refresh=refresh_id)
+    require(warehouse, "linkage", "intake", passes)
     model = splink_models.load(folder=settings.model_folder)
     key = KeyRing.open(settings, warehouse).id
     memory = memory_of(settings, key)

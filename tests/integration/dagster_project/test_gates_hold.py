@@ -9,6 +9,8 @@ from dagster_project.definitions import defs
 from p20w.database import Warehouse
 from p20w.governance import refreshes
 
+REGISTRY = (["registry", "assignment"], ["core", "person_identity"], ["registry", "person_profile"])
+
 
 @pytest.fixture
 def opened(warehouse: Warehouse) -> Warehouse:
@@ -48,6 +50,12 @@ def core_keys() -> list[list[str]]:
 def mart_keys() -> list[list[str]]:
     keys = defs.resolve_asset_graph().get_all_asset_keys()
     return [list(key.path) for key in keys if key.path[0] == "marts" and key.path[-1] != "current"]
+
+
+def test_nobody_is_looked_for_in_lines_that_no_gate_has_judged(opened: Warehouse) -> None:
+    assert any("intake gate has no finished, passed run" in text for text in told(opened, *REGISTRY))
+    with opened.connect("linkage") as connection:
+        assert connection.execute("select count(*) from registry.candidate").fetchone() == (0,)
 
 
 def test_core_alone_is_not_built_without_the_pass_of_the_registry(opened: Warehouse) -> None:
