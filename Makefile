@@ -46,7 +46,7 @@ format: $(STAMP)  ## rewrite Python and SQL in the house style
 	$(BIN)/ruff format .
 	$(BIN)/sqlfluff fix dbt/models dbt/tests
 
-bench: $(STAMP)  ## the measured bars of docs/benchmarks.md; exits non-zero when one is missed
+bench: $(STAMP)  ## measured bars; exits non-zero when one is missed
 	$(BIN)/python -m tests.benchmarks
 
 bench-linkage: $(STAMP)  ## linkage against bare Splink, whole and by delivery (P20W_BENCH_IDENTITIES=100000 is quicker)

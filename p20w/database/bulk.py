@@ -1,6 +1,6 @@
 """Bulk movement between Arrow and Postgres: binary COPY in, ADBC out. Never row by row.
 
-Measured against a bare COPY in docs/benchmarks.md.
+Measured against a bare COPY by `make bench`.
 """
 
 from collections.abc import Sequence

@@ -66,7 +66,7 @@ IDENTITIES = (
 
 EDGES = (
     (KIM_COLLEGE, KIM_WAGES, "ssn", None),
-    (KIM, KIM_COLLEGE, "model", 12.0),
+    (KIM, KIM_COLLEGE, "model", 15.0),
     (ROBERT, ROBERT_WAGES, "ssn", None),
     (ANA_LICENSE, ANE, "model", 8.0),
 )
