@@ -126,7 +126,7 @@ def _print(group: Group, measured: Sequence[Measured]) -> tuple[Table, int]:
         values = [line.measure(item) for item in measured]
         verdict = line.verdict(values)
         misses += verdict == "MISSED"
-        levels = (f"{line.sign} {line.told(line.bar)}", f"{line.sign} {line.told(line.goal)}")
+        levels = (line.level(line.bar), line.level(line.goal))
         table.add_row(line.name, *levels, *(line.told(value) for value in values), verdict)
     return table, misses
 
@@ -144,7 +144,7 @@ def _febrl() -> tuple[Table, int]:
         value = f1()
     table = Table("figure", "bar", "goal", "F1", "verdict", title="Febrl 4, files from elsewhere", title_justify="left")
     verdict = line.verdict([value])
-    levels = (f"{line.sign} {line.told(line.bar)}", f"{line.sign} {line.told(line.goal)}")
+    levels = (line.level(line.bar), line.level(line.goal))
     table.add_row(line.name, *levels, line.told(value), verdict)
     return table, int(verdict == "MISSED")
 

@@ -11,7 +11,7 @@ from typing import Literal
 
 from p20w.registry.evaluation.against_truth import Evaluation
 
-Verdict = Literal["goal met", "bar met", "MISSED", "not measured"]
+Verdict = Literal["goal met", "bar met", "MISSED", "not measured", ""]
 
 
 @dataclass(frozen=True)
@@ -24,17 +24,19 @@ class Measured:
 
 @dataclass(frozen=True)
 class Line:
-    """One figure with its bar and goal; `at_least` when more is better."""
+    """One figure with its bar and goal; `at_least` when more is better. Without a bar it is for information."""
 
     name: str
     at_least: bool
-    bar: float
-    goal: float
+    bar: float | None
+    goal: float | None
     measure: Callable[[Measured], float | None]
     form: str = "{:.3%}"
 
     def verdict(self, values: Sequence[float | None]) -> Verdict:
         """Judge by the worst value."""
+        if self.bar is None or self.goal is None:
+            return ""
         known = [value for value in values if value is not None]
         if not known:
             return "not measured"
@@ -50,10 +52,9 @@ class Line:
         """The figure in words."""
         return "–" if value is None else self.form.format(value)
 
-    @property
-    def sign(self) -> str:
-        """How bar and goal are read."""
-        return "≥" if self.at_least else "≤"
+    def level(self, value: float | None) -> str:
+        """A bar or goal in words; nothing where there is none."""
+        return "" if value is None else f"{'≥' if self.at_least else '≤'} {self.told(value)}"
 
 
 def precision(bar: float, goal: float) -> Line:
@@ -84,8 +85,14 @@ USUAL = (
     Line("recall gap of any two groups of 500 or more, lower bound", False, 0.02, 0.005, _gap),
     Line("precision among twins, siblings and Jr/Sr, the lowest", True, 0.98, 0.995, _among_relatives),
     Line("ids changed without an event", False, 0, 0, lambda item: item.changed_without_event, "{:.0f}"),
+    Line("people exactly right", True, None, None, lambda item: item.evaluation.clusters.exact.value),
+    Line("B-cubed F1", True, None, None, lambda item: item.evaluation.clusters.b_cubed_f1),
 )
-DENSE = (precision(0.995, 0.999),)
+DENSE = (
+    precision(0.995, 0.999),
+    Line("recall of reachable pairs", True, None, None, lambda item: item.evaluation.overall.recall),
+    Line("precision among twins", True, None, None, _among_relatives),
+)
 HARSH = (precision(0.995, 0.998), recall(0.93, 0.97))
 FIRST = (precision(0.995, 0.995), recall(0.95, 0.95))
 """What the first refresh already had to reach."""

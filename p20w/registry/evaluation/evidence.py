@@ -16,6 +16,7 @@ METHODS = {
     "id": "one id in one id space and a name that agrees",
     "near_ssn": "SSNs one digit or a transposition apart, weighed",
     "model": "names, birth date, sex, address, weighed",
+    "household": "address and most of names and birth date, nobody else in question",
     "decision": "a reviewer's verdict",
     "alone": "on nothing: the only identity of its person",
 }

@@ -11,7 +11,8 @@ import numpy as np
 import pyarrow as pa
 
 from p20w.registry.evaluation.figure import Figure, of_share
-from p20w.registry.evaluation.groups import members_of
+from p20w.registry.evaluation.gaps import Floats, compare
+from p20w.registry.evaluation.groups import Integers, members_of
 from p20w.registry.evaluation.intervals import clustered
 from p20w.registry.evaluation.sample import Sample, relink
 from p20w.settings import Settings
@@ -52,7 +53,17 @@ def lift(con: duckdb.DuckDBPyConnection, linked: pa.Table, year: int) -> list[Fi
         figures.append(of_share(figure, clustered(part, ones)))
         for group, at in members_of(con, person).items():
             figures.append(of_share(figure, clustered(part[at], ones[at]), group=group))
-    return figures
+    return figures + _tilt(con, person, counts["school_in_wages"] - counts["school_in_wages_without_license"])
+
+
+def _tilt(con: duckdb.DuckDBPyConnection, person: Integers, gained: Floats) -> list[Figure]:
+    """The widest difference between two groups in what licenses add: the tilt they give to figures about work."""
+    members = members_of(con, person)
+    gap = compare(list(members), list(members.values()), gained, np.ones(len(person))).within
+    if gap is None:
+        return []
+    told = f"{gap.better[1]} over {gap.worse[1]}"
+    return [Figure("license_tilt", gap.difference, "", gap.better[0], told, gap.low, gap.high)]
 
 
 _LIFT = f"""

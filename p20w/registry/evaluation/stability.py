@@ -1,6 +1,7 @@
 """Which ids changed in a refresh, and whether an event says why.
 
-Here: counts over the history of assignments and events. Not here: making events (`p20w.registry.identifiers`).
+Here: counts over assignments and events, of past refreshes and of a candidate. Not here: making events
+(`p20w.registry.identifiers`).
 """
 
 from dataclasses import dataclass
@@ -8,12 +9,13 @@ from dataclasses import dataclass
 from psycopg.rows import class_row
 
 from p20w.database import Role, Warehouse
-from p20w.registry.evaluation.figure import Figure
+from p20w.registry.evaluation.figure import Figure, of_share
+from p20w.registry.evaluation.intervals import share
 
 
 @dataclass(frozen=True)
 class Change:
-    """What one refresh did to ids.
+    """What one refresh did to ids, or would do.
 
     `known`: identities that had a person before; `moved`: those of them whose person is another now; `unexplained`:
     assignments, old or new, that no event of the refresh accounts for. `merges` and `splits` count events between two
@@ -37,19 +39,16 @@ class Change:
 
 
 def changes(warehouse: Warehouse, role: Role = "linkage") -> list[Change]:
-    """What each refresh did, oldest first."""
-    with warehouse.connect(role) as connection, connection.cursor(row_factory=class_row(Change)) as cursor:
-        return cursor.execute(_CHANGES).fetchall()
+    """What each promoted refresh did, oldest first."""
+    return _read(warehouse, role, _HISTORY, "registry.event", "select refresh_id from registry.promotion")
 
 
-def figures(warehouse: Warehouse, refresh_id: int) -> list[Figure]:
-    """What earlier refreshes left unexplained, and how ids moved in this one, if it was promoted already."""
-    history = changes(warehouse)
-    found = [Figure("changed_without_event", sum(change.unexplained for change in history))]
-    for change in history:
-        if change.refresh_id == refresh_id and change.share_moved is not None:
-            found.append(Figure("moved", change.share_moved, part=change.moved, whole=change.known))
-    return found
+def waiting(warehouse: Warehouse, refresh_id: int) -> Change | None:
+    """What the candidate of a refresh would do; None when none is set aside."""
+    number = int(refresh_id)
+    asked = f"select distinct refresh_id from registry.candidate where refresh_id = {number}"
+    found = _read(warehouse, "linkage", _CANDIDATE.format(refresh_id=number), "registry.candidate_event", asked)
+    return found[0] if found else None
 
 
 def changed_without_event(warehouse: Warehouse) -> int:
@@ -57,42 +56,72 @@ def changed_without_event(warehouse: Warehouse) -> int:
     return sum(change.unexplained for change in changes(warehouse))
 
 
+def figures(warehouse: Warehouse, refresh_id: int) -> list[Figure]:
+    """What stands unexplained, and how ids move in this refresh."""
+    history = {change.refresh_id: change for change in changes(warehouse)}
+    if (candidate := waiting(warehouse, refresh_id)) is not None:
+        history[refresh_id] = candidate
+    found = [Figure("changed_without_event", sum(change.unexplained for change in history.values()))]
+    if (change := history.get(refresh_id)) is not None:
+        found.append(of_share("moved", share(change.moved, change.known)))
+        kinds = {"merge": change.merges, "split": change.splits, "retire": change.retired, "manual": change.manual}
+        found += [Figure("events", count, kind) for kind, count in kinds.items()]
+    return found
+
+
+def _read(warehouse: Warehouse, role: Role, assigned: str, events: str, asked: str) -> list[Change]:
+    query = _CHANGES.format(assigned=assigned, events=events, asked=asked)
+    with warehouse.connect(role) as connection, connection.cursor(row_factory=class_row(Change)) as cursor:
+        return cursor.execute(query.encode()).fetchall()
+
+
+_HISTORY = """
+select
+    later.identity_id,
+    later.valid_from_refresh as refresh_id,
+    later.person_id as new_person_id,
+    earlier.person_id as old_person_id
+from registry.assignment as later
+left join registry.assignment as earlier
+    on later.identity_id = earlier.identity_id
+    and later.valid_from_refresh = earlier.valid_to_refresh
+"""
+
+# What the refresh itself had assigned before its candidate was made again counts as never assigned.
+_CANDIDATE = """
+select
+    candidate.identity_id,
+    candidate.refresh_id,
+    candidate.person_id as new_person_id,
+    standing.person_id as old_person_id
+from registry.candidate
+left join registry.assignment as standing
+    on candidate.identity_id = standing.identity_id
+    and standing.valid_from_refresh < candidate.refresh_id
+    and (standing.valid_to_refresh is null or standing.valid_to_refresh = candidate.refresh_id)
+where candidate.refresh_id = {refresh_id}
+"""
+
 _CHANGES = """
-with assigned as (
+with assigned as ({assigned}),
 
-    select
-        later.identity_id,
-        later.valid_from_refresh as refresh_id,
-        later.person_id as new_person_id,
-        earlier.person_id as old_person_id
-    from registry.assignment as later
-    left join registry.assignment as earlier
-        on later.identity_id = earlier.identity_id
-        and later.valid_from_refresh = earlier.valid_to_refresh
-
-),
+event as (select refresh_id, kind, old_person_id, new_person_id, identity_id from {events}),
 
 told_move as (
 
-    select distinct refresh_id, old_person_id, new_person_id
-    from registry.event
-    where old_person_id is not null
+    select distinct refresh_id, old_person_id, new_person_id from event where old_person_id is not null
 
 ),
 
 told_person as (
 
-    select distinct refresh_id, new_person_id
-    from registry.event
-    where identity_id is null
+    select distinct refresh_id, new_person_id from event where identity_id is null
 
 ),
 
 told_identity as (
 
-    select distinct refresh_id, new_person_id, identity_id
-    from registry.event
-    where identity_id is not null
+    select distinct refresh_id, new_person_id, identity_id from event where identity_id is not null
 
 ),
 
@@ -140,7 +169,7 @@ happened as (
         count(*) filter (where kind = 'split') as splits,
         count(*) filter (where kind = 'retire') as retired,
         count(*) filter (where kind = 'manual') as manual
-    from registry.event
+    from event
     group by refresh_id
 
 )
@@ -160,7 +189,7 @@ select
     coalesce(happened.splits, 0) as splits,
     coalesce(happened.retired, 0) as retired,
     coalesce(happened.manual, 0) as manual
-from registry.promotion as refresh
+from ({asked}) as refresh
 left join moved on refresh.refresh_id = moved.refresh_id
 left join happened on refresh.refresh_id = happened.refresh_id
 order by refresh.refresh_id

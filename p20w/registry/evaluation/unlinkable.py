@@ -66,8 +66,8 @@ def _exact(comparison: Comparison, model: Model) -> str:
 
 
 def _weight(comparison: Comparison, model: Model, level: str) -> str:
-    values = model.values[comparison.name][level]
-    return repr(log2(values["m"] / values["u"]))
+    values = model.values[comparison.name].get(level)
+    return repr(log2(values["m"] / values["u"])) if values else "0"
 
 
 def _rare(comparison: Comparison, model: Model, column: str, step: str) -> str:

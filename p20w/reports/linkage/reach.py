@@ -76,6 +76,7 @@ def _bridge(record: Record) -> list[Block]:
             f"wage records. Had no license file come, it would be {then.share}. The rest either did not work in "
             "this state, or could not be followed."
         ),
+        *_tilt(record),
         Figure(
             "People of school records found in wages, with and without licenses",
             "Where the bars of two groups differ more with licenses than without, part of the difference in any "
@@ -89,6 +90,21 @@ def _bridge(record: Record) -> list[Block]:
                 "People of 18 and older. Small groups are held back.",
             ),
         ),
+    ]
+
+
+def _tilt(record: Record) -> list[Block]:
+    tilt = next((item for item in record.figures if item.figure == "license_tilt"), None)
+    if tilt is None or tilt.value is None or tilt.low is None:
+        return []
+    better, _, worse = tilt.trait.partition(" over ")
+    sure = "chance alone could explain it" if tilt.low <= 0 else f"at least {100 * tilt.low:.1f} points are not chance"
+    return [
+        Prose(
+            f"Among groups of 500 people or more, licenses add more for “{better}” than for “{worse}”, by "
+            f"{100 * tilt.value:.1f} points ({words.GROUPS.get(tilt.dimension, '').lower()}; {sure}). Figures about "
+            "work lean by as much."
+        )
     ]
 
 

@@ -9,6 +9,14 @@ from p20w.contracts import FeedContract
 from p20w.reports.blocks import Block, Cell, Fold, Prose, Section, Table, columns, row
 from p20w.reports.linkage import words
 from p20w.reports.linkage.record import Record
+from p20w.reports.masking import people
+
+EVENTS = {
+    "merge": "Turned out to be one with someone else",
+    "split": "Turned out to be two",
+    "retire": "Left without a record, because a file was withdrawn or corrected",
+    "manual": "Decided by a reviewer",
+}
 
 SOME, MUCH = 0.1, 0.25
 """Limits of the stability index: little, some and much drift, by convention."""
@@ -24,7 +32,7 @@ def section(record: Record, contracts: Mapping[str, FeedContract]) -> Section:
     blocks: list[Block] = [_drift(record)]
     if patterns := _patterns(record):
         blocks.append(patterns)
-    blocks += [_rates(record, contracts), _ids(record)]
+    blocks += [_rates(record, contracts), *_ids(record)]
     return Section("steady", "Whether anything is shifting", lead, blocks)
 
 
@@ -95,16 +103,38 @@ def _rates(record: Record, contracts: Mapping[str, FeedContract]) -> Block:
     )
 
 
-def _ids(record: Record) -> Block:
-    unexplained = record.find("changed_without_event")
-    if unexplained is None:
-        return Prose("Changes of ids were not counted.")
-    if unexplained.value:
-        return Prose(
-            f"{unexplained.value:,.0f} records changed the person they belong to without anything on record that "
-            "says why. This must not happen; the software has to be mended before figures by person are used."
+def _ids(record: Record) -> list[Block]:
+    unexplained, moved = record.find("changed_without_event"), record.find("moved")
+    blocks: list[Block] = []
+    if moved is not None and moved.value is not None:
+        happened = [
+            row(words_, people(int(found.value)))
+            for kind, words_ in EVENTS.items()
+            if (found := record.find("events", kind)) is not None and found.value is not None
+        ]
+        blocks.append(
+            Table(
+                f"Of the records known before, {words.percent(moved.value)} belong to another person now",
+                columns("Why", "People #"),
+                happened,
+                "Each is on record with its evidence, and figures follow it back through every year.",
+            )
         )
-    return Prose(
-        "Whenever a record was given to another person, in this or any earlier refresh, it is on record when and why "
-        "(merges and splits are counted in the report). Numbers that were quoted before can be traced."
-    )
+    if unexplained is None:
+        return [*blocks, Prose("Changes of ids were not counted.")]
+    if unexplained.value:
+        return [
+            *blocks,
+            Prose(
+                f"{unexplained.value:,.0f} records changed the person they belong to without anything on record "
+                "that says why. This must not happen; the software has to be mended before figures by person are "
+                "used."
+            ),
+        ]
+    return [
+        *blocks,
+        Prose(
+            "Whenever a record was given to another person, in this or any earlier refresh, it is on record when "
+            "and why. Numbers that were quoted before can be traced."
+        ),
+    ]

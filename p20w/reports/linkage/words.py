@@ -36,6 +36,8 @@ LEVELS = {
     "form": "a short form or part",
     "similar": "spelled or sounding alike",
     "middle": "goes by the middle name",
+    "half": "one name in the place of the other",
+    "rough": "spelled roughly alike",
     "initial": "an initial only",
     "part": "one part of a double name",
     "begins": "cut short",

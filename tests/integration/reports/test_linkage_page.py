@@ -31,6 +31,7 @@ FIGURES = [
     ("school_in_wages_without_license", "", "sex", "Female", 0.41, 0.38, 0.44, 410, 1000, 1000),
     ("school_in_wages", "", "rurality", "town", 0.28, 0.13, 0.51, 7, 25, 25),
     ("school_in_wages_without_license", "", "rurality", "town", 0.24, 0.1, 0.45, 6, 25, 25),
+    ("license_tilt", "", "sex", "Female over Male", 0.051, 0.012, 0.09, None, None, None),
     ("unlinkable", "ui_wage", "", "", 0.01, 0.009, 0.011, 100, 10_000, 10_000),
     ("unlinkable", "k12_enrollment", "", "", 0.0012, 0.0005, 0.0025, 7, 6000, 6000),
     ("match_rate", "k12_enrollment > ui_wage", "sex", "Female", 0.3, 0.28, 0.32, 900, 3000, 3000),
@@ -41,6 +42,9 @@ FIGURES = [
     ("reviewed_precision", "", "", "", 0.983, 0.95, 0.996, 59, 60, None),
     ("reviewed_precision", "", "stratum", "10 to 15 bits", 0.95, None, None, 19, 20, 800),
     ("changed_without_event", "", "", "", 0.0, None, None, None, None, None),
+    ("moved", "", "", "", 0.004, 0.003, 0.005, 80, 20_000, 20_000),
+    ("events", "merge", "", "", 31.0, None, None, None, None, None),
+    ("events", "split", "", "", 7.0, None, None, None, None, None),
 ]
 ANSWERS = [
     ("leavers at work", "completer", 0.612, 0.601, 0.613, 900),
@@ -122,6 +126,17 @@ def test_the_course_over_refreshes_and_the_drift_are_told(document: Document) ->
     assert set(document.table("The self-test by refresh").column("Refresh")) == {"2022Q3", "2022Q4"}
     drift = document.table("How far the ways of agreeing are from those in training").row("First names")
     assert drift["That is"] == "! much"
+
+
+def test_the_tilt_that_licenses_give_is_told(document: Document) -> None:
+    assert "licenses add more for “Female” than for “Male”, by 5.1 points" in document.text
+    assert "at least 1.2 points are not chance" in document.text
+
+
+def test_ids_that_changed_are_told_with_why(document: Document) -> None:
+    table = document.table("Of the records known before, 0.4% belong to another person now")
+    assert table.row("Turned out to be one with someone else")["People"] == "31"
+    assert table.row("Turned out to be two")["People"] == "fewer than 10"
 
 
 def test_the_two_pages_lead_to_each_other(page: Path, document: Document) -> None:

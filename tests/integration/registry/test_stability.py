@@ -1,0 +1,47 @@
+"""No id changes without an event, and what changes is counted."""
+
+from collections.abc import Callable
+
+from p20w.database import Warehouse
+from p20w.registry.evaluation.stability import changed_without_event, changes
+from tests.integration.registry.small_vault import crowd, fill, link
+from tests.integration.registry.test_history import LICENSED, PUPIL, STUDENT
+
+TOWN = crowd(30)
+
+
+def kept(warehouse: Warehouse, refresh_id: int) -> dict[tuple[str, str], float | None]:
+    with warehouse.connect("report") as connection:
+        rows = connection.execute(
+            "select figure, subject, value from governance.linkage_figure "
+            "where refresh_id = %s and figure in ('moved', 'events', 'changed_without_event')",
+            (refresh_id,),
+        ).fetchall()
+    return {(figure, subject): value for figure, subject, value in rows}
+
+
+def test_a_merge_is_told_before_the_gate_and_after(make_town: Callable[..., Warehouse]) -> None:
+    warehouse = make_town([PUPIL, STUDENT, *TOWN])
+    link(warehouse)
+    assert kept(warehouse, 1)["moved", ""] is None  # nobody was known before
+    fill(warehouse, [LICENSED])
+    link(warehouse, refresh_id=2)
+    told = kept(warehouse, 2)
+    assert told["events", "merge"] == 1
+    assert told["moved", ""] == 1 / 32
+    assert told["changed_without_event", ""] == 0
+    first, second = changes(warehouse)
+    assert (first.known, first.new, first.moved) == (0, 32, 0)
+    assert (second.known, second.new, second.moved, second.merges) == (32, 1, 1, 1)
+    assert changed_without_event(warehouse) == 0
+
+
+def test_a_change_without_event_is_found(make_town: Callable[..., Warehouse]) -> None:
+    warehouse = make_town([PUPIL, STUDENT, *TOWN])
+    link(warehouse)
+    fill(warehouse, [LICENSED])
+    link(warehouse, refresh_id=2)
+    with warehouse.connect("owner") as connection:
+        connection.execute("delete from registry.event where kind = 'merge'")
+        connection.execute("delete from registry.event where kind = 'attach'")
+    assert changed_without_event(warehouse) == 2  # the identity that moved, and the new one
