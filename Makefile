@@ -18,10 +18,11 @@ help:  ## list the targets
 
 install: $(STAMP)  ## create .venv from requirements.lock (done by every other target)
 
-$(STAMP): requirements.lock pyproject.toml
+$(STAMP): requirements.lock tests/evaluation/requirements.lock pyproject.toml
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --compile-bytecode --requirement requirements.lock
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --requirement tests/evaluation/requirements.lock
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --editable .
 	@touch $(STAMP)
 

@@ -84,6 +84,15 @@ def begins(left: str, right: str, shortest: int) -> str:
     )
 
 
+def rough(left: str, right: str) -> str:
+    """Much of the spelling agrees: a slip in a short name, two in a longer one, three in a long one."""
+    return (
+        f"(least(length({left}), length({right})) >= 3 and damerau_levenshtein({left}, {right}) <= 1) "
+        f"or (least(length({left}), length({right})) >= 5 and damerau_levenshtein({left}, {right}) <= 2) "
+        f"or (least(length({left}), length({right})) >= 8 and damerau_levenshtein({left}, {right}) <= 3)"
+    )
+
+
 def _both(function: Callable[..., str], column: str, *numbers: int) -> str:
     return f"({function(f'{column}_l', f'{column}_r', *numbers)})"
 
@@ -92,7 +101,8 @@ def _crossed(one: str, other: str) -> str:
     """The first name of `other` is the surname of `one` and the reverse; one of the two may be an initial."""
     return (
         f"(contains(last_parts_{one}, first_{other}) and "
-        f"(contains(last_parts_{other}, first_{one}) or last_{other} = substr(first_{one}, 1, 1))) "
+        f"(contains(last_parts_{other}, first_{one}) or last_{other} = substr(first_{one}, 1, 1) "
+        f"or ({near(f'last_{other}', f'first_{one}', 2, 4)}))) "
         f"or (contains(last_parts_{other}, first_{one}) and first_{other} = substr(last_{one}, 1, 1))"
     )
 
@@ -134,7 +144,15 @@ FIRST = Comparison(
             usual=0.02,
             rarest_u=0.003,
         ),
-        Level("other", "different first name", "ELSE", usual=0.055),
+        Level(
+            "half",
+            "one name in the place of the other",
+            "contains(last_parts_l, first_r) or contains(last_parts_r, first_l) "
+            f"or ({near('last_l', 'first_r', 1, 4)}) or ({near('last_r', 'first_l', 1, 4)})",
+            usual=0.005,
+        ),
+        Level("rough", "spelled roughly alike", _both(rough, "first"), usual=0.015),
+        Level("other", "different first name", "ELSE", usual=0.04),
     ),
 )
 
@@ -179,7 +197,8 @@ LAST = Comparison(
             "or (last_sound_l = last_sound_r and length(last_sound_l) > 2)",
             usual=0.04,
         ),
-        Level("other", "different surname", "ELSE", usual=0.05),
+        Level("rough", "spelled roughly alike", _both(rough, "last"), usual=0.01),
+        Level("other", "different surname", "ELSE", usual=0.04),
     ),
 )
 
@@ -254,7 +273,22 @@ ADDRESS = Comparison(
     (
         Level("missing", "no address", "len(postal_codes_l) = 0 or len(postal_codes_r) = 0", is_null=True),
         Level("exact", "a street address in common", "overlap(places_l, places_r)", at_most=6.0, usual=0.5),
-        Level("postal", "a postal code in common", "overlap(postal_codes_l, postal_codes_r)", at_most=3.0, usual=0.25),
+        Level(
+            "near",
+            "house number and street, or one of them and postal code or city",
+            "overlap(place_parts_l, place_parts_r)",
+            at_most=5.0,
+            usual=0.1,
+        ),
+        # most moves are short; those of the simulated states are not, so m is by hand
+        Level(
+            "postal",
+            "a postal code in common",
+            "overlap(postal_codes_l, postal_codes_r)",
+            at_most=3.0,
+            usual=0.12,
+            by_hand=True,
+        ),
         Level("other", "none in common", "ELSE", usual=0.25),
     ),
 )

@@ -6,8 +6,8 @@ dictionary of short forms of first names. Not here: what agrees and how much tha
 The table `identity` must have these columns (DuckDB types):
     record bigint (unique), feed, first_name, middle_name, last_or_surname, previous_last_name,
     generation_code_or_suffix text, birthdate date, sex text ('Male', 'Female'), ssn bigint (a number standing
-    for the token), near ubigint[] (keyed tokens of its one-digit deletions), places text[] (street and postal
-    code), postal_codes text[]. Any value may be null.
+    for the token), near ubigint[] (keyed tokens of its one-digit deletions), places text[] (`place_key`),
+    place_parts text[] (`place_parts`), postal_codes text[], cities text[] (`letters_of`). Any value may be null.
 """
 
 import csv
@@ -35,6 +35,9 @@ STREET_WORDS = {
     **{"APARTMENT": "APT", "UNIT": "APT", "SUITE": "STE", "LOT": "APT"},
 }
 
+_KINDS = "STREET|ST|AVENUE|AVE|ROAD|RD|DRIVE|DR|LANE|LN|COURT|CT|PLACE|PL|CIRCLE|CIR|CRESCENT|CIRCUIT|CLOSE|BLVD|TER"
+"""Kinds of streets, which are left out, added and cut more than names of streets."""
+
 
 @cache
 def short_forms() -> pa.Table:
@@ -50,7 +53,7 @@ def make_features(con: duckdb.DuckDBPyConnection, source: str = "identity", targ
 
     Columns: record, feed, writing (equal for records that say the same), first, first_forms, first_sound, middle,
     last, last_whole, last_parts, last_sound, suffix, birthdate, birth_text, birth_year, sex, ssn, near, places,
-    postal_codes.
+    place_parts, postal_codes, cities.
     """
     con.register("short_forms_read", short_forms())
     con.execute(
@@ -177,7 +180,9 @@ def _features_sql(source: str) -> str:
         joined.ssn,
         coalesce(joined.near, []) as near,
         coalesce(joined.places, []) as places,
-        coalesce(joined.postal_codes, []) as postal_codes
+        coalesce(joined.place_parts, []) as place_parts,
+        coalesce(joined.postal_codes, []) as postal_codes,
+        coalesce(joined.cities, []) as cities
     from joined
     left join formed on joined.record = formed.record
 
@@ -219,3 +224,24 @@ def place_key(street: str, postal_code: str) -> str:
     for long, short in STREET_WORDS.items():
         words = f"regexp_replace({words}, '\\b{long}\\b', '{short}', 'g')"
     return f"nullif(trim({words}), '') || '|' || substr({postal_code}, 1, 5)"
+
+
+def place_parts(street: str, city: str, postal_code: str) -> str:
+    """SQL for the list of what two writings of one address still share when a part of it is wrong.
+
+    House number with street, and either of them with postal code or city; streets and cities by their sound:
+    `12|LM`, `12|00101`, `LM|00101`, `12|@SPRNKFLT`, `LM|@SPRNKFLT`. Null where there is nothing.
+    """
+    words = f"regexp_replace(upper(strip_accents({street})), '[^A-Z0-9]+', ' ', 'g')"
+    number = f"nullif(regexp_extract({words}, '^ ?(?:P ?O BOX )?([0-9]+)', 1), '')"
+    named = f"regexp_replace(regexp_replace({words}, ' (APT|APARTMENT|UNIT|STE|SUITE|LOT) .*$', ''), '[^A-Z]', '', 'g')"
+    sound = phonetic_key(f"nullif(regexp_replace({named}, '(^POBOX.*|{_KINDS})$', ''), '')")
+    town = f"'@' || {phonetic_key(letters_of(city))}"
+    code = f"substr({postal_code}, 1, 5)"
+    pairs = [(number, sound), (number, code), (sound, code), (number, town), (sound, town)]
+    return "[" + ", ".join(f"{one} || '|' || {other}" for one, other in pairs) + "]"
+
+
+def letters_of(text: str) -> str:
+    """SQL for the letters of a text, upper case and without accents; null if it has none."""
+    return f"nullif(regexp_replace(upper(strip_accents({text})), '[^A-Z]', '', 'g'), '')"

@@ -28,7 +28,7 @@ from splink_models.features import make_features
 from splink_models.model import FOLDER, LATEST, Model, Values, save
 
 SEED = 1
-RANDOM_PAIRS = 5e6
+RANDOM_PAIRS = 2e6
 
 USUAL_SHARE = 0.1
 """Of the usual rates in every m: training data shows the errors of its own agencies only."""

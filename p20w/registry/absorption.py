@@ -17,17 +17,14 @@ from p20w.progress import tell
 from p20w.registry import decisions, frozen, identifiers, profile, records
 from p20w.registry.account import make_account
 from p20w.registry.candidate import write_candidate
-from p20w.registry.constraints import make_pairs
+from p20w.registry.deciding import decide
 from p20w.registry.engines import engine_of
 from p20w.registry.evaluation.check import check
 from p20w.registry.facts import measure
-from p20w.registry.links import compare
 from p20w.registry.pair_weights import weigh_reviews
 from p20w.registry.promotion import GATE, fingerprint_of, scope_of
 from p20w.registry.readings import readings
 from p20w.registry.remembered import memory_of, remember, remembering
-from p20w.registry.resolve import resolve
-from p20w.registry.tiers import make_groups
 from p20w.registry.workshop import workshop
 from p20w.settings import Settings
 from splink_models.features import make_features
@@ -79,18 +76,12 @@ def absorb(warehouse: Warehouse, settings: Settings, refresh_id: int) -> Registr
         records.take_records(con, ahead)
         decisions.take_decisions(con, ahead)
         make_features(con)
-        tell("joining by SSN and source ids")
-        make_groups(con)
-        tell("comparing names, dates and addresses")
 
         def freeze(nodes: int) -> frozen.Frozen:
             held.append(frozen.take_frozen(con, ahead, model, nodes))
             return held[0]
 
-        compare(con, model, remembering(engine_of(settings), memory, freeze))
-        tell("deciding who is who")
-        make_pairs(con)
-        resolve(con)
+        decide(con, model, remembering(engine_of(settings), memory, freeze))
         identifiers.assign_ids(con, ahead, key)
         make_account(con)
         weigh_reviews(con, model, *held)

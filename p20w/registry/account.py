@@ -25,7 +25,7 @@ def make_account(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(_REVIEW)
 
 
-_EDGES = """
+_EDGES = f"""
 create table followed as
 select
     link.*,
@@ -63,6 +63,16 @@ with every_edge as (
         match_weight,
         match_probability
     from followed
+
+    union all
+
+    select
+        left_record,
+        right_record,
+        'household' as tier,
+        {ACCEPT} as match_weight,
+        null as match_probability
+    from followed_household
 
 )
 
@@ -109,12 +119,18 @@ select
         when joined.by_id then 'id'
         when best.by_near_ssn then 'near_ssn'
         when best.node is not null then 'model'
+        when housed.node is not null then 'household'
         else 'alone'
     end as method,
     best.match_weight
 from node
 left join joined on node.record = joined.record
 left join best on node.node = best.node
+left join (
+    select left_node as node from followed_household
+    union
+    select right_node as node from followed_household
+) as housed on node.node = housed.node
 left join (
     select left_record as record from decided where verdict = 'must_link'
     union

@@ -45,6 +45,10 @@ def make_pairs(con: duckdb.DuckDBPyConnection) -> None:
         f"create table considered as select * from link where match_weight >= {ACCEPT - MARGIN} "
         "and first_level not in ('other', 'missing') order by left_node, right_node"
     )
+    con.execute(
+        "insert into considered by name select left_node, right_node, first_level, last_level, birth_level, "
+        "false as is_followable from household anti join considered using (left_node, right_node)"
+    )
     _make_neighborhoods(con)
     con.execute(_FACTS)
     con.execute(_PAIRS)
@@ -52,7 +56,9 @@ def make_pairs(con: duckdb.DuckDBPyConnection) -> None:
 
 def _make_neighborhoods(con: duckdb.DuckDBPyConnection) -> None:
     """Table `neighbor` (node, neighborhood); oversized neighborhoods keep their strongest links only."""
-    edges = con.execute("select left_node, right_node, match_weight from considered").fetchnumpy()
+    edges = con.execute(
+        "select left_node, right_node, coalesce(match_weight, 0) as match_weight from considered"
+    ).fetchnumpy()
     left, right = np.asarray(edges["left_node"], np.int64), np.asarray(edges["right_node"], np.int64)
     weight = np.asarray(edges["match_weight"], np.float64)
     nodes, position = np.unique(np.concatenate([left, right]), return_inverse=True)

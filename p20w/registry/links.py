@@ -56,7 +56,9 @@ create table node_place as
 select
     node.node,
     list_sort(list_distinct(flatten(list(features.places)))) as places,
-    list_sort(list_distinct(flatten(list(features.postal_codes)))) as postal_codes
+    list_sort(list_distinct(flatten(list(features.place_parts)))) as place_parts,
+    list_sort(list_distinct(flatten(list(features.postal_codes)))) as postal_codes,
+    list_sort(list_distinct(flatten(list(features.cities)))) as cities
 from features
 inner join node on features.record = node.record
 where len(features.postal_codes) > 0 or len(features.places) > 0
@@ -90,10 +92,12 @@ chosen as (
 select
     chosen.node,
     chosen.ssn,
-    features.* exclude (feed, writing, ssn, near, places, postal_codes),
+    features.* exclude (feed, writing, ssn, near, places, place_parts, postal_codes, cities),
     coalesce(near_ssn.near, []) as near,
     coalesce(node_place.places, []) as places,
-    coalesce(node_place.postal_codes, []) as postal_codes
+    coalesce(node_place.place_parts, []) as place_parts,
+    coalesce(node_place.postal_codes, []) as postal_codes,
+    coalesce(node_place.cities, []) as cities
 from chosen
 inner join features on chosen.record = features.record
 left join near_ssn on chosen.ssn = near_ssn.ssn

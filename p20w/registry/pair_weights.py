@@ -104,12 +104,14 @@ inner join wanted on comparable.record = wanted.record
 union all by name
 
 select
-    features.* exclude (feed, ssn, near, places, postal_codes),
+    features.* exclude (feed, ssn, near, places, place_parts, postal_codes, cities),
     node.node,
     coalesce(owned_ssn.ssn, node_ssn.ssn) as ssn,
     coalesce(near_ssn.near, []) as near,
     coalesce(node_place.places, []) as places,
-    coalesce(node_place.postal_codes, []) as postal_codes
+    coalesce(node_place.place_parts, []) as place_parts,
+    coalesce(node_place.postal_codes, []) as postal_codes,
+    coalesce(node_place.cities, []) as cities
 from features
 inner join wanted on features.record = wanted.record
 inner join node on features.record = node.record

@@ -4,8 +4,9 @@ Here: identities present in accepted drops, where they are present, their addres
 Not here: cleaning names (`splink_models.features`), deciding anything.
 
 Tables made, all keyed by `record`, the rank of an identity by its id (so that no order of reading matters):
-    record (record, identity_id, feed, id_space, source_id, source, is_ssn_verified, ssn, drops); `ssn` and `source`
-    are numbers that stand for the token and for the id within its space
+    record (record, identity_id, feed, id_space, source_id, source, is_ssn_verified, ssn, drops, first_year);
+    `ssn` and `source` are numbers that stand for the token and for the id within its space, `first_year` is that of
+    the first drop
     presence (record, drop_id)
     identity (the input of `splink_models.features`)
 """
@@ -16,7 +17,7 @@ import pyarrow as pa
 
 from p20w.database import Warehouse
 from p20w.registry.readings import Readings, readings
-from splink_models.features import place_key
+from splink_models.features import letters_of, place_key, place_parts
 
 _IDENTITIES = """
 select
@@ -33,7 +34,7 @@ where governance.drop.status = 'accepted'
 """
 
 _ADDRESSES = """
-select distinct uuid_send(address.identity_id) as identity_id, address.street, address.postal_code
+select distinct uuid_send(address.identity_id) as identity_id, address.street, address.city, address.postal_code
 from vault.address
 inner join governance.drop on address.drop_id = governance.drop.drop_id
 where governance.drop.status = 'accepted'
@@ -41,7 +42,9 @@ where governance.drop.status = 'accepted'
 
 _SSNS = "select ssn_token, near_tokens from vault.ssn"
 
-QUERIES = {"identity": _IDENTITIES, "presence": _PRESENCE, "address": _ADDRESSES, "ssn": _SSNS}
+_DROPS = "select drop_id, extract(year from delivered_on)::integer as year from governance.drop"
+
+QUERIES = {"identity": _IDENTITIES, "presence": _PRESENCE, "address": _ADDRESSES, "ssn": _SSNS, "drop": _DROPS}
 
 
 def read_records(con: duckdb.DuckDBPyConnection, warehouse: Warehouse) -> int:
@@ -81,9 +84,10 @@ _TABLES = f"""
 create table record as
 with present as (
 
-    select identity_id, count(distinct drop_id) as drops
+    select read_presence.identity_id, count(distinct read_presence.drop_id) as drops, min(read_drop.year) as first_year
     from read_presence
-    group by identity_id
+    inner join read_drop on read_presence.drop_id = read_drop.drop_id
+    group by read_presence.identity_id
 
 ),
 
@@ -112,7 +116,8 @@ select
     coalesce(identity.is_ssn_verified, false) as is_ssn_verified,
     numbered_ssn.ssn,
     identity.ssn_token,
-    present.drops
+    present.drops,
+    present.first_year
 from read_identity as identity
 inner join present on identity.identity_id = present.identity_id
 left join numbered_ssn on identity.ssn_token = numbered_ssn.ssn_token
@@ -159,7 +164,10 @@ with place as (
     select
         record.record,
         list(distinct {place_key("address.street", "address.postal_code")}) as places,
-        list(distinct substr(address.postal_code, 1, 5)) as postal_codes
+        list_distinct(flatten(list({place_parts("address.street", "address.city", "address.postal_code")})))
+            as place_parts,
+        list(distinct substr(address.postal_code, 1, 5)) as postal_codes,
+        list(distinct {letters_of("address.city")}) as cities
     from read_address as address
     inner join record on address.identity_id = record.identity_id
     group by record.record
@@ -179,7 +187,9 @@ select
     record.ssn,
     near_ssn.near,
     list_sort(list_filter(place.places, lambda key: key is not null)) as places,
-    list_sort(list_filter(place.postal_codes, lambda code: code is not null)) as postal_codes
+    list_sort(list_filter(place.place_parts, lambda part: part is not null)) as place_parts,
+    list_sort(list_filter(place.postal_codes, lambda code: code is not null)) as postal_codes,
+    list_sort(list_filter(place.cities, lambda city: city is not null)) as cities
 from record
 inner join read_identity on record.identity_id = read_identity.identity_id
 left join near_ssn on record.ssn = near_ssn.ssn

@@ -134,7 +134,7 @@ judged as (
         last_level in ('exact', 'part', 'begins', 'similar') as is_last_same,
         birth_level in ('exact', 'swapped', 'digit', 'year') as is_birth_same,
         suffix_l <> suffix_r and suffix_l is not null and suffix_r is not null as is_other_generation,
-        first_level = 'other' and least(length(first_l), length(first_r)) >= 4
+        first_level in ('other', 'half', 'rough') and least(length(first_l), length(first_r)) >= 4
         and damerau_levenshtein(first_l, first_r) <= 2 as is_first_close,
         coalesce(first_l = substr(middle_r, 1, length(first_l)), false)
         or coalesce(first_r = substr(middle_l, 1, length(first_r)), false)
@@ -159,7 +159,10 @@ select
             or ((is_first_close or is_middle_used) and is_last_same)
             or is_half_swapped
             or (last_level = 'missing' and first_level = 'initial')
-            or (first_level = 'other' and is_last_same and birth_level = 'exact' and sex_l is not distinct from sex_r)
+            or (
+                first_level in ('other', 'half', 'rough') and is_last_same and birth_level = 'exact'
+                and sex_l is not distinct from sex_r
+            )
         -- one id: two of first name, surname and birth date
         else
             (is_swapped and (is_birth_same or birth_level = 'missing'))

@@ -18,12 +18,9 @@ from p20w.database import Warehouse
 from p20w.database.bulk import read_arrow
 from p20w.progress import tell
 from p20w.registry import records
-from p20w.registry.constraints import make_pairs
+from p20w.registry.deciding import decide
 from p20w.registry.engines import Engine, Search, on_duckdb
-from p20w.registry.links import compare
 from p20w.registry.readings import readings
-from p20w.registry.resolve import resolve
-from p20w.registry.tiers import make_groups
 from p20w.registry.workshop import workshop
 from p20w.settings import Settings
 from splink_models import Model
@@ -91,10 +88,7 @@ def relink(settings: Settings, model: Model, sample: Sample, only: str, changes:
             _lay_out(con, name, changes.get(name))
             con.unregister(f"sample_{name}")
         con.execute("create table decided (left_record bigint, right_record bigint, verdict varchar)")
-        make_groups(con)
-        compare(con, model, _as_in_full(on_duckdb.weigh, sample.step))
-        make_pairs(con)
-        resolve(con)
+        decide(con, model, _as_in_full(on_duckdb.weigh, sample.step))
         return con.sql(
             "select record.identity_id, cluster.cluster from record "
             "inner join node on record.record = node.record inner join cluster on node.node = cluster.node "
@@ -148,7 +142,7 @@ order by 1
 
 def _of_years(name: str, query: str, years: list[int] | None) -> str:
     """A query of `records` over the identities of these birth years and all who share an SSN with them."""
-    if years is None:
+    if years is None or name == "drop":
         return query
     chosen = (
         "ssn_token in (select vault.identity.ssn_token from vault.identity inner join vouched using (identity_id))"

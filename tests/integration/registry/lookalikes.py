@@ -27,7 +27,9 @@ SCHEMA = pa.schema(
         "ssn": pa.int64(),
         "near": pa.list_(pa.uint64()),
         "places": pa.list_(pa.string()),
+        "place_parts": pa.list_(pa.string()),
         "postal_codes": pa.list_(pa.string()),
+        "cities": pa.list_(pa.string()),
     }
 )
 
@@ -66,6 +68,7 @@ def _person(number: int, chance: random.Random, names: list[str]) -> dict[str, A
         # numbers above 2^63 too: they come from a digest
         "near": [] if ssn is None else sorted({(ssn // 3 + step) * 20_000_000_000_000_000 for step in range(2)}),
         "places": chance.choice(([], [f"{household} ELM ST|00101"])),
+        "place_parts": chance.choice(([], [f"{household}|LM", f"{household}|00101"], [f"{household}|00102"])),
         "postal_codes": chance.choice(([], ["00101"], ["00102"])),
     }
 
@@ -93,6 +96,6 @@ def _change(row: dict[str, Any], chance: random.Random, short: list[str]) -> Non
         {"birthdate": None},
         {"ssn": None, "near": []},
         {"ssn": (row["ssn"] or 0) + 1},
-        {"sex": None, "places": [], "postal_codes": []},
+        {"sex": None, "places": [], "place_parts": [], "postal_codes": []},
     )
     row |= chance.choice(changes)

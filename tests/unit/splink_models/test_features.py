@@ -11,7 +11,8 @@ from splink_models.phonetic import phonetic_key
 COLUMNS = {
     "record": "bigint", "feed": "text", "first_name": "text", "middle_name": "text", "last_or_surname": "text",
     "previous_last_name": "text", "generation_code_or_suffix": "text", "birthdate": "date", "sex": "text",
-    "ssn": "bigint", "near": "ubigint[]", "places": "text[]", "postal_codes": "text[]",
+    "ssn": "bigint", "near": "ubigint[]", "places": "text[]", "place_parts": "text[]",
+    "postal_codes": "text[]", "cities": "text[]",
 }  # fmt: skip
 
 

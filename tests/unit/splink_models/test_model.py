@@ -98,7 +98,9 @@ def test_weights_of_pairs_vary_and_order_as_a_reader_would() -> None:
             null::bigint as ssn,
             null::ubigint[] as near,
             null::text[] as places,
-            null::text[] as postal_codes
+            null::text[] as place_parts,
+            null::text[] as postal_codes,
+            null::text[] as cities
         from person;
         """
     )

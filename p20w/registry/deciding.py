@@ -1,0 +1,37 @@
+"""The steps from records to persons, in their order.
+
+Here: what is called after what, for every caller that decides who is who: a refresh, a sample linked once more, two
+models held against each other, files from elsewhere. Not here: the steps.
+"""
+
+import duckdb
+
+from p20w.progress import tell
+from p20w.registry.constraints import make_pairs
+from p20w.registry.engines import Engine
+from p20w.registry.engines.on_duckdb import weigh
+from p20w.registry.household import find_households
+from p20w.registry.leftovers import follow_households
+from p20w.registry.links import compare
+from p20w.registry.resolve import resolve
+from p20w.registry.tiers import make_groups
+from splink_models import Model
+
+
+def decide(con: duckdb.DuckDBPyConnection, model: Model, engine: Engine = weigh) -> None:
+    """Make table `cluster` (node, cluster), and all that it rests on.
+
+    Args:
+        con: the workshop, with `record`, `presence`, `near_ssn`, `decided` and `features`.
+        model: whose weights.
+        engine: weighs the pairs.
+    """
+    tell("joining by SSN and source ids")
+    make_groups(con)
+    tell("comparing names, dates and addresses")
+    compare(con, model, engine)
+    find_households(con)
+    tell("deciding who is who")
+    make_pairs(con)
+    resolve(con)
+    follow_households(con)
