@@ -4,6 +4,7 @@ Here: reading and writing `splink_models/<version>/trained.json` and building se
 Not here: what is compared (`comparisons`), how values are found (`train`).
 """
 
+import hashlib
 import json
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,6 +29,11 @@ class Model:
     version: str
     values: Values
     trained_on: str
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the values: two models with the same digest weigh alike."""
+        return hashlib.sha256(json.dumps(self.values, sort_keys=True).encode()).hexdigest()
 
     def settings(self, records: int, apart: str | None = None, retain: tuple[str, ...] = ()) -> SettingsCreator:
         """Settings for Splink, for whichever engine the records are registered with.
@@ -60,7 +66,7 @@ def load(version: str = LATEST, folder: Path = FOLDER) -> Model:
     """
     file = folder / version / "trained.json"
     if not file.exists():
-        raise FileNotFoundError(f"No linkage model {version} in {folder}. Train it: python -m splink_models.train")
+        raise FileNotFoundError(f"No linkage model {version} in {folder}. Train it: p20w model train {version}")
     stored: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
     return Model(stored["version"], stored["values"], stored["trained_on"])
 

@@ -7,14 +7,13 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
-import splink_models
 from p20w.contracts import load_contracts
 from p20w.database import Warehouse
 from p20w.governance.gates import GateRun, require, results_of, run_gate
 from p20w.intake.gate import accepted_passes
 from p20w.keys import KeyRing
 from p20w.progress import tell
-from p20w.registry import decisions, frozen, identifiers, profile, records
+from p20w.registry import decisions, frozen, identifiers, models, profile, records
 from p20w.registry.account import make_account
 from p20w.registry.candidate import write_candidate
 from p20w.registry.deciding import decide
@@ -65,7 +64,7 @@ def absorb(warehouse: Warehouse, settings: Settings, refresh_id: int) -> Registr
     with warehouse.connect("intake") as connection:
         passes = accepted_passes(connection, new_in_refresh=refresh_id)
     require(warehouse, "linkage", "intake", passes)
-    model = splink_models.load(folder=settings.model_folder)
+    model = models.in_force(warehouse, settings)
     key = KeyRing.open(settings, warehouse).id
     memory = memory_of(settings, key)
     held: list[frozen.Frozen] = []
@@ -94,6 +93,7 @@ def absorb(warehouse: Warehouse, settings: Settings, refresh_id: int) -> Registr
         for values in held:
             remember(con, memory, model, values)
     tell("judging the candidate")
+    models.note(warehouse, refresh_id, model)
     return RegistryOutcome(facts, model.version, _judge(warehouse, refresh_id), time.monotonic() - started)
 
 
@@ -113,7 +113,7 @@ def standing(warehouse: Warehouse, refresh_id: int) -> RegistryOutcome | None:
             """,
             (refresh_id,),
         ).fetchone()
-        if row is None or row[1] != splink_models.LATEST:
+        if row is None or row[1] != models.standing_promotion(connection).name:
             return None
         run = results_of(connection, GATE, scope_of(refresh_id), row[0])
         facts = connection.execute(
@@ -125,9 +125,6 @@ def standing(warehouse: Warehouse, refresh_id: int) -> RegistryOutcome | None:
 def _judge(warehouse: Warehouse, refresh_id: int) -> GateRun:
     check(warehouse, warehouse.settings, refresh_id)
     with warehouse.connect("linkage") as connection:
-        connection.execute(
-            "update governance.refresh set model_version = %s where refresh_id = %s", (splink_models.LATEST, refresh_id)
-        )
         fingerprint = fingerprint_of(connection, refresh_id)
     return run_gate(
         warehouse,

@@ -48,6 +48,7 @@ registry.event                -       rawd    -         r      -       -
 registry.former_edge          -       rawd    -         -      -       -
 registry.former_profile       -       rawd    -         -      -       -
 registry.former_review        -       rawd    -         -      -       -
+registry.model_promotion      -       ra      -         -      -       -
 registry.other_map            -       rawdD   r         -      -       -
 registry.person               -       rawd    -         -      -       -
 registry.person_alias         -       r       r         -      -       r

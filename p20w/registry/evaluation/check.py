@@ -3,9 +3,9 @@
 Here: the order of the estimates. Not here: the estimates, what figure is good enough (`expectations/registry`), pages.
 """
 
-import splink_models
 from p20w.database import Warehouse
 from p20w.progress import tell
+from p20w.registry import models
 from p20w.registry.evaluation import (
     figure,
     lift,
@@ -35,7 +35,7 @@ def check(warehouse: Warehouse, settings: Settings, refresh_id: int, largest: in
         refresh_id: whose figures these are; what was kept for it before is replaced.
         largest: records with a birth date that the self-test links once more; more gives narrower intervals.
     """
-    model = splink_models.load(folder=settings.model_folder)
+    model = models.of_refresh(warehouse, settings, refresh_id)
     drawn = sample.draw(warehouse, settings, largest)
     hidden = bare = None
     if drawn.is_telling:

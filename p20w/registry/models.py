@@ -1,0 +1,162 @@
+"""Which linkage model is in force, and where models are.
+
+Here: the versions an installation has (shipped, and its own), recording which one refreshes use. Not here: training
+(`training`), holding two against each other (`model_comparison`), what a model is (`splink_models`).
+
+A state's own versions are personal data: they lie in the private folder, and the shipped ones in the checkout.
+"""
+
+import json
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+import splink_models
+from p20w.database import Warehouse
+from p20w.settings import Settings
+from splink_models import Model
+
+NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,30}")
+
+
+class NoSuchModel(LookupError):
+    """No version of that name."""
+
+
+class ModelChanged(RuntimeError):
+    """The values on file are not those that were put in force."""
+
+
+@dataclass(frozen=True)
+class Version:
+    """A version on file; `is_own` if this installation trained it."""
+
+    name: str
+    folder: Path
+    is_own: bool
+
+    def load(self) -> Model:
+        """Its trained values."""
+        return splink_models.load(self.name, self.folder)
+
+
+@dataclass(frozen=True)
+class InForce:
+    """The version that refreshes use; `since` is None for the shipped one that nobody had to promote."""
+
+    name: str
+    digest: str | None
+    since: datetime | None
+    by: str | None
+
+
+def own_folder(settings: Settings) -> Path:
+    """Where this installation's own versions lie, for its system user alone."""
+    return settings.private_folder("models")
+
+
+def versions(settings: Settings) -> dict[str, Version]:
+    """All versions by name; a name that is shipped cannot be anybody's own."""
+    found: dict[str, Version] = {}
+    for folder, is_own in ((own_folder(settings), True), (settings.model_folder, False)):
+        for file in sorted(folder.glob("*/trained.json")):
+            found[file.parent.name] = Version(file.parent.name, folder, is_own)
+    return found
+
+
+def find(settings: Settings, name: str) -> Version:
+    """A version by its name.
+
+    Raises:
+        NoSuchModel: there is none; the message says which there are.
+    """
+    known = versions(settings)
+    if name not in known:
+        raise NoSuchModel(f"No linkage model {name}. There are: {', '.join(sorted(known))}. See: p20w model list")
+    return known[name]
+
+
+def standing_promotion(connection: psycopg.Connection) -> InForce:
+    """Which version is in force."""
+    row = connection.execute(
+        "select model_version, values_sha256, promoted_at, promoted_by from registry.model_promotion "
+        "order by promotion_id desc limit 1"
+    ).fetchone()
+    return InForce(*row) if row else InForce(splink_models.LATEST, None, None, None)
+
+
+def in_force(warehouse: Warehouse, settings: Settings) -> Model:
+    """The model that refreshes use.
+
+    Raises:
+        NoSuchModel: its file is gone.
+        ModelChanged: its file is another than was promoted.
+    """
+    with warehouse.connect("linkage") as connection:
+        standing = standing_promotion(connection)
+    model = find(settings, standing.name).load()
+    if standing.digest is not None and model.digest != standing.digest:
+        raise ModelChanged(
+            f"The values of linkage model {standing.name} are not those that {standing.by} put in force on "
+            f"{standing.since:%Y-%m-%d}. Restore {find(settings, standing.name).folder / standing.name}, or put the "
+            f"values that lie there in force: p20w model promote {standing.name}"
+        )
+    return model
+
+
+def note(warehouse: Warehouse, refresh_id: int, model: Model) -> None:
+    """Keep on record which model works out who is who in a refresh."""
+    with warehouse.connect("linkage") as connection:
+        connection.execute(
+            "update governance.refresh set model_version = %s where refresh_id = %s", (model.version, refresh_id)
+        )
+        connection.commit()
+
+
+def of_refresh(warehouse: Warehouse, settings: Settings, refresh_id: int) -> Model:
+    """The model that worked out who is who in a refresh, whatever is in force by now.
+
+    Raises:
+        NoSuchModel: its file is gone.
+    """
+    with warehouse.connect("linkage") as connection:
+        row = connection.execute(
+            "select model_version from governance.refresh where refresh_id = %s", (refresh_id,)
+        ).fetchone()
+    return find(settings, row[0]).load() if row and row[0] else in_force(warehouse, settings)
+
+
+def was_promoted(warehouse: Warehouse, name: str) -> bool:
+    """Whether a version is or was in force, so that its values may not be replaced."""
+    with warehouse.connect("linkage") as connection:
+        row = connection.execute(
+            "select exists (select 1 from registry.model_promotion where model_version = %s)", (name,)
+        ).fetchone()
+    return bool(row and row[0])
+
+
+def promote(warehouse: Warehouse, settings: Settings, name: str, by: str, compared: dict[str, Any] | None) -> None:
+    """Put a version in force; the next refresh uses it.
+
+    Args:
+        warehouse: written to as role `linkage`.
+        settings: where models are.
+        name: of the version.
+        by: who does it.
+        compared: what a comparison with the version in force showed: counts, kept for the record.
+
+    Raises:
+        NoSuchModel: there is no such version.
+    """
+    model = find(settings, name).load()
+    with warehouse.connect("linkage") as connection:
+        connection.execute(
+            "insert into registry.model_promotion (model_version, values_sha256, promoted_by, compared) "
+            "values (%s, %s, %s, %s)",
+            (model.version, model.digest, by, json.dumps(compared) if compared is not None else None),
+        )
+        connection.commit()
