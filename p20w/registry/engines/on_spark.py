@@ -7,6 +7,9 @@ The files hold names. They lie in a private folder that is removed at the end an
 left is removed at the next start. Errors are told by their class alone, because Spark quotes values in messages.
 """
 
+import re
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -18,7 +21,7 @@ from p20w.registry.workshop import working_folder
 from p20w.settings import Settings
 
 FILE_ROWS = 250_000
-"""Rows of a file that Spark reads in one task, at least: a million records give every core of two some work."""
+"""Rows of a file, which is what one task of Spark reads."""
 
 _SMALLEST = 2**63
 
@@ -34,14 +37,16 @@ def weigh(settings: Settings, con: duckdb.DuckDBPyConnection, search: Search) ->
     Raises:
         EngineFailed: Spark is not installed, cannot be reached, or stopped; the message holds no data.
     """
-    failure = None
     with working_folder(settings.spark_folder or settings.home / "spark") as folder:
         try:
-            _weigh(settings, con, search, folder)
+            failure = _weigh(settings, search, folder, partial(_write, con))
         except EngineFailed:
             raise
         except Exception as error:
             failure = cause_of(error)
+        if not failure:
+            edges = ", ".join(_quoted(file) for file in sorted((folder / "edges").glob("*.parquet")))
+            con.execute(f"create table {search.target} as {answer(f'read_parquet([{edges}])')}")
     if failure:  # raised out here, so that it carries no context with values in it
         raise EngineFailed(
             f"Spark ({settings.spark_master}) could not weigh the pairs: {failure}. Nothing was written. "
@@ -49,19 +54,23 @@ def weigh(settings: Settings, con: duckdb.DuckDBPyConnection, search: Search) ->
         )
 
 
-def _weigh(settings: Settings, con: duckdb.DuckDBPyConnection, search: Search, folder: Path) -> None:
+def _weigh(settings: Settings, search: Search, folder: Path, write: Callable[[str, Path], None]) -> str | None:
+    """Have Spark write `folder/edges`; what failed, told while Java can still be asked, or None."""
     with spark_session(settings, folder) as spark:
         from p20w.registry.engines.spark_dialect import SparkDatabase
 
         def hand_over(table: str) -> object:
-            _write(con, table, folder / table)
-            return spark.read.parquet(f"file://{folder / table}")
+            write(table, folder / table)
+            return spark.read.parquet("file://" + _as_no_pattern(folder / table))
 
-        pairs = predict(SparkDatabase(spark_session=spark, break_lineage_method="persist"), search, hand_over)
-        reach("registry.on_spark")
-        columns = ("record_l", "record_r", "match_weight", "match_probability")
-        pairs.as_spark_dataframe().select(*columns).write.parquet(f"file://{folder}/edges")
-    con.execute(f"create table {search.target} as {answer(f'''read_parquet('{folder}/edges/*.parquet')''')}")
+        try:
+            pairs = predict(SparkDatabase(spark_session=spark, break_lineage_method="persist"), search, hand_over)
+            reach("registry.on_spark")
+            columns = ("record_l", "record_r", "match_weight", "match_probability")
+            pairs.as_spark_dataframe().select(*columns).write.parquet(f"file://{folder}/edges")
+        except Exception as error:
+            return cause_of(error)
+    return None
 
 
 def _write(con: duckdb.DuckDBPyConnection, table: str, to: Path) -> None:
@@ -76,4 +85,13 @@ def _write(con: duckdb.DuckDBPyConnection, table: str, to: Path) -> None:
     rows = con.execute(f"select count(*) from {table}").fetchall()[0][0]
     for part, start in enumerate(range(0, max(rows, 1), FILE_ROWS)):
         page = f"select *{replaced} from {table} limit {FILE_ROWS} offset {start}"
-        con.execute(f"copy ({page}) to '{to}/{part}.parquet' (format parquet)")
+        con.execute(f"copy ({page}) to {_quoted(to / f'{part}.parquet')} (format parquet)")
+
+
+def _as_no_pattern(path: Path) -> str:
+    """A path as Spark reads it, which takes some characters for patterns."""
+    return re.sub(r"([\[\]{}*?\\])", r"\\\1", str(path))
+
+
+def _quoted(file: Path) -> str:
+    return "'" + str(file).replace("'", "''") + "'"

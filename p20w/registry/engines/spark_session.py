@@ -62,6 +62,7 @@ def properties(settings: Settings, folder: Path) -> dict[str, str]:
         "spark.eventLog.enabled": "false",
         # errors reach the caller as exceptions; logged, they would quote values
         "spark.log.level": "OFF",
+        "spark.executor.syncLogLevel.enabled": "true",
         "spark.io.encryption.enabled": "true",
         "spark.local.dir": str(private_folder(folder / "local")),
         "spark.sql.warehouse.dir": str(folder / "warehouse"),
@@ -86,9 +87,9 @@ def _java_options(folder: Path) -> str:
     temporary = private_folder(folder / "java")
     return " ".join(
         (
-            f"-Djava.io.tmpdir={temporary}",
-            f"-Dlog4j2.configurationFile=file:{Path(__file__).parent / 'log4j2.properties'}",
-            f"-XX:ErrorFile={temporary}/error.log",
+            f'"-Djava.io.tmpdir={temporary}"',
+            f'"-Dlog4j2.configurationFile={Path(__file__).parent / "log4j2.properties"}"',
+            f'"-XX:ErrorFile={temporary}/error.log"',
             "-XX:-UsePerfData",  # writes to /tmp
             "-XX:-CreateCoredumpOnCrash",
         )
