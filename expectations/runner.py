@@ -11,8 +11,10 @@ import importlib
 import logging
 import os
 import re
+import sys
 import warnings
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -175,6 +177,22 @@ def _error_class(exception_info: Any) -> str | None:
 def _great_expectations() -> Any:
     os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
     logging.getLogger("great_expectations").setLevel(logging.CRITICAL)  # its warnings quote SQL
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), _without("pyspark", "pyspark.sql.connect"):
         warnings.simplefilter("ignore")
         return importlib.import_module("great_expectations")
+
+
+@contextmanager
+def _without(*modules: str) -> Generator[None]:
+    """Hide modules that are not imported yet, for the length of the block.
+
+    Great Expectations imports Spark where it is installed. That takes seconds, and Spark's client ends the process,
+    with code 0, where it takes it for a run of Spark's own tests (`python -c`, worker processes).
+    """
+    hidden = [name for name in modules if name not in sys.modules]
+    sys.modules.update(dict.fromkeys(hidden))  # type: ignore[arg-type]
+    try:
+        yield
+    finally:
+        for name in hidden:
+            del sys.modules[name]

@@ -15,6 +15,10 @@ from p20w.settings import Settings
 
 _numbers = itertools.count(1)
 
+# What a test does not place itself goes here, and not into the checkout's own state.
+_elsewhere = tempfile.TemporaryDirectory(prefix="p20w-test-home-")
+os.environ.setdefault("P20W_HOME", _elsewhere.name)
+
 
 @pytest.fixture(scope="session")
 def state_home() -> Iterator[Path]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+import tempfile
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -93,13 +94,16 @@ def check(warehouse: Warehouse, settings: Settings) -> int:
 def manifest(settings: Settings, warehouse: Warehouse | None = None) -> Path:
     """`manifest.json` of the dbt project, parsed again only when a file of the project is newer.
 
-    Needs no database: without `warehouse` the models are described as they would be on any server.
+    Needs no database: without `warehouse` the models are described as they would be on any server. Several processes
+    may ask at once (webserver, daemon and code server start together): each finds a whole file.
     """
-    file = settings.home / "dbt-target" / "manifest" / "manifest.json"
+    folder = private_folder(private_folder(settings.home / "dbt-target") / "manifest")
+    file = folder / "manifest.json"
     newest = max(path.stat().st_mtime for path in settings.dbt.rglob("*") if path.is_file())
     if not file.exists() or file.stat().st_mtime < newest:
-        with _environment(warehouse):
-            _invoke(_runner(), ["parse", *_arguments(settings, "manifest")])
+        with tempfile.TemporaryDirectory(dir=folder) as beside, _environment(warehouse):
+            _invoke(_runner(), ["parse", *_arguments(settings, f"manifest/{Path(beside).name}")])
+            (Path(beside) / file.name).replace(file)
     return file
 
 
