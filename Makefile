@@ -30,7 +30,7 @@ refresh: $(STAMP)  ## simulate drops if there are none, run the refresh, write t
 	@$(BIN)/p20w refresh --simulate-if-empty
 
 test: $(STAMP) browser spark  ## all tests (under ten minutes on two cores)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 test-spark: $(STAMP) spark  ## the registry's tests with Spark as the engine (docs/ops/spark.md)
 	P20W_LINKAGE_BACKEND=spark $(BIN)/python -m pytest tests/integration/registry

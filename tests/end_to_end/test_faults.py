@@ -123,7 +123,7 @@ def test_dying_within_dagster_leaves_the_state_of_an_undisturbed_refresh_and_no_
     shared_home: Path,
 ) -> None:
     warehouse = make_warehouse(drops=tiny_state, home=shared_home)
-    for place in ("intake.half_way", "registry.promoting", "dbt.fct_wage", "marts.publishing"):
+    for place in ("intake.half_way", "registry.promoting"):
         ended = refresh(warehouse, failpoint=place)
         assert ended.code == KILLED, f"{place} was not reached: {ended.said}"
     ended = refresh(warehouse)
@@ -132,7 +132,7 @@ def test_dying_within_dagster_leaves_the_state_of_an_undisturbed_refresh_and_no_
     assert record(warehouse) == record(undisturbed)
     with dagster_storage(warehouse) as instance:
         ends = [run.status for run in instance.get_runs()]
-    assert ends.count(dg.DagsterRunStatus.FAILURE) == 4
+    assert ends.count(dg.DagsterRunStatus.FAILURE) == 2
     assert all(status in (dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.SUCCESS) for status in ends)
 
 
