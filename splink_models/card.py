@@ -1,40 +1,54 @@
 """The page that explains a model version: what it is for, what its values are, what it was held against.
 
 Here: writing `card.md` and the charts beside it from trained values and a summary. Not here: training (`train`).
-Charts are drawn from parameters and from counts over synthetic records; no record is in them.
+Charts are Splink's own, drawn from parameters and from made-up people (`synthetic`), whatever a model was trained on.
 """
 
 import json
 import logging
 import math
+import warnings
 from pathlib import Path
 from typing import Any
 
 import duckdb
 from splink import DuckDBAPI, Linker
+from splink.blocking_rule_library import CustomRule
 
 from splink_models.comparisons import COMPARISONS, Comparison, Level
 from splink_models.model import FOLDER, Model, load
+from splink_models.synthetic import EXAMPLES, make_synthetic
 
 CHARTS = {
     "match_weights": "What each level of agreement adds to or takes from the weight of a pair, in bits.",
     "m_u": "How often each level occurs among matches (m) and among strangers (u).",
-    "unlinkables": "Share of records too bare to be linked at all, by the weight asked for.",
+    "unlinkables": "Share of made-up records too bare to be linked at all, by the weight asked for.",
 }
 
+WATERFALLS = {
+    "married and moved": "Rosa, and Rosa after she married and moved.",
+    "one surname of two, an initial": "Rosa, and Rosa with one surname of two and an initial.",
+    "a twin": "Rosa, and her twin: weight alone would join them; a rule forbids it, as first names differ.",
+}
+"""Pairs of `synthetic.EXAMPLES` whose weight is shown step by step, and what is said of them."""
 
-def write_card(model: Model, summary: dict[str, Any], con: duckdb.DuckDBPyConnection, folder: Path = FOLDER) -> Path:
+TERMS = sorted({level.term_frequency for item in COMPARISONS for level in item.levels if level.term_frequency})
+
+EXPECTED = 10_000
+"""People of the state that charts are drawn for."""
+
+
+def write_card(model: Model, summary: dict[str, Any], folder: Path = FOLDER) -> Path:
     """Write `card.md`, `summary.json` and `charts/` of a version.
 
     Args:
         model: the version.
         summary: what training found (`train.train`), and under `judged` what the registry scored, if known.
-        con: holds table `features`, the synthetic records it was trained on.
         folder: where versions are kept.
     """
     home = folder / model.version
     (home / "charts").mkdir(parents=True, exist_ok=True)
-    draw(model, con, home / "charts")
+    draw(model, home / "charts")
     (home / "summary.json").write_text(json.dumps(summary, indent=2) + "\n", encoding="utf-8")
     card = home / "card.md"
     card.write_text(_text(model, summary), encoding="utf-8")
@@ -57,19 +71,43 @@ def add_judged(version: str, judged: list[dict[str, Any]], folder: Path = FOLDER
     return card
 
 
-def draw(model: Model, con: duckdb.DuckDBPyConnection, folder: Path) -> None:
+def draw(model: Model, folder: Path) -> None:
     """Splink's own charts of the model, as SVG."""
-    records = con.execute("select count(*) from features").fetchall()[0][0]
-    settings = model.settings(records, retain=())
+    con = duckdb.connect()
+    con.execute("set enable_progress_bar = false")
+    make_synthetic(con)
+    settings = model.settings(EXPECTED)
+    settings.retain_matching_columns = True
     settings.retain_intermediate_calculation_columns = True
-    linker = Linker(DuckDBAPI(con).register("features"), settings, log_level=logging.ERROR)
-    charts = {
+    settings.blocking_rules_to_generate_predictions = [
+        CustomRule(f"l.record = 0 and r.record between 1 and {len(EXAMPLES)}")
+    ]
+    api = DuckDBAPI(con)
+    linker = Linker(api.register("features"), settings, log_level=logging.ERROR)
+    for term in TERMS:
+        # Rosa counts once, not with each of her lookalikes
+        con.execute(
+            f"create table term_{term} as select {term}, count(*)::double / sum(count(*)) over () as tf_{term} "
+            f"from features where {term} is not null and record not between 1 and {len(EXAMPLES)} group by {term}"
+        )
+        linker.table_management.register_term_frequency_lookup(api.register(f"term_{term}"), term)
+    charts: dict[str, Any] = {
         "match_weights": linker.visualisations.match_weights_chart(),
         "m_u": linker.visualisations.m_u_parameters_chart(),
         "unlinkables": linker.evaluation.unlinkables_chart(),
     }
-    for name, chart in charts.items():
-        chart.save(str(folder / f"{name}.svg"))
+    pairs = {row["record_r"]: row for row in linker.inference.predict().as_record_list()}
+    for number, (words, _) in enumerate(EXAMPLES, start=1):
+        if words in WATERFALLS:
+            charts[_file(words)] = linker.visualisations.waterfall_chart([pairs[number]], remove_sensitive_data=True)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # Altair on its own parameters
+        for name, chart in charts.items():
+            chart.save(str(folder / f"{name}.svg"))
+
+
+def _file(words: str) -> str:
+    return "waterfall_" + "_".join(words.replace(",", "").split())
 
 
 def _text(model: Model, summary: dict[str, Any]) -> str:
@@ -79,6 +117,8 @@ def _text(model: Model, summary: dict[str, Any]) -> str:
         f"## Training\n\nTrained on {model.trained_on}; without labels.\n\n{_training(summary)}",
         f"## Values\n\n{_VALUES}\n\n" + "\n\n".join(_values(comparison, model) for comparison in COMPARISONS),
         "## Charts\n\n" + "\n\n".join(f"![{words}](charts/{name}.svg)\n\n{words}" for name, words in CHARTS.items()),
+        f"### What a pair weighs, step by step\n\n{_EXAMPLES}\n\n"
+        + "\n\n".join(f"![{told}](charts/{_file(words)}.svg)\n\n{told}" for words, told in WATERFALLS.items()),
     ]
     if judged := summary.get("judged"):
         parts.append(_judged(judged))
@@ -128,22 +168,30 @@ _PURPOSE = """Weighs whether two records of different agencies are one person, w
 - For records with a birth date, and for wage records whose SSN is one digit from another's. Never for a name alone.
 - The prior is one over the number of people compared, set at run time: a larger state asks for more evidence.
 - Links of 7 bits or more (odds of 128 to 1) are followed if no rule forbids (`p20w.registry.constraints`).
-- A state may train on its own records (`python -m splink_models.train`); its values are personal data in the way
-  frequencies of names are, and stay in its own folder."""
+- Which version is in force, how a state trains its own, and how two are held against each other before one takes the
+  other's place: `docs/models.md`. Values trained on real people tell how common their names are. They are personal
+  data and stay in the state's own folder."""
 
 _VALUES = """Weight is log2(m/u) in bits. For levels marked *by frequency*, u is the frequency of the value at hand."""
 
-_MEANING = """The whole registry (tiers, model, rules), over pairs of identities of different feeds, recall over
-reachable pairs (`p20w evaluate`), on states never used in training."""
+_EXAMPLES = """Rosa is made up, and so are those she is held against."""
+
+_MEANING = """The whole registry (tiers, model, rules, household follow-up), over pairs of identities of different
+feeds, recall over reachable pairs (`p20w evaluate`), on states never used in training. Febrl 4 is two files by another
+hand (Christen & Pudjijono 2009), linked without any number."""
 
 _LIMITS = """## Limitations
 
-- Trained on simulated people; real agencies differ. A tenth of every m is a round figure of our own, of the order
-  that studies of administrative files report (`usual` in `comparisons.py`), so that an error the simulated agencies
-  never make still finds its level.
+- Trained without labels: what was learned is how the records at hand agree, and rests on what agencies record.
+- A model trained on simulated people knows simulated errors; real agencies differ. A tenth of every m is a round
+  figure of our own, of the order that studies of administrative files report (`usual` in `comparisons.py`), so that an
+  error the training data never had still finds its level.
 - Comparisons are taken to be independent given match or not. They are not: one household shares surname and address.
-  That is why address is capped at 6 bits and a wholly different first name is never linked.
-- Names are compared in Latin letters; short forms are English and Spanish.
+  That is why address is capped at 6 bits and a wholly different first name is never linked by weight.
+- Names are compared in Latin letters; short forms are English and Spanish. Romanizations of one name (Xu and Hsu,
+  Zheng and Cheng) are different names here. Family name first is found as a swap of names.
+- Very short names (Li, Wu, Ng) find no spelling variants: one letter more or less is another name.
+- It does not know that people change their first name. Such pairs need an SSN, an id or a reviewer.
 - Sources of rates and rules: Winkler (1988, 1990) on frequencies and name comparison; Wagner & Layne (2014) on the
   passes and error rates of the Census Bureau's Person Identification Validation System; Mor & Fraenkel (1982) on
   deletion neighborhoods."""

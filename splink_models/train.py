@@ -1,34 +1,31 @@
 """Train a model version: how often each level occurs among matches (m) and among strangers (u).
 
-    python -m splink_models.train RECORDS.parquet --version v1 --trained-on "simulator seeds 101 and 102"
-
 Here: estimation. Not here: making the records. They are identities as `features` wants them; `p20w model train`
-reads them from simulated states, a state may read them from its own vault (its values then stay in its folder).
+reads them from simulated states or from a state's own vault (its values then stay in its folder).
 
 u comes from random pairs, m from expectation maximisation over pairs of different feeds, blocked in two ways so
 that each comparison is estimated where it is free; no labels are used, so a state can train on what it has.
 Both are deterministic: samples are drawn by hashing record numbers.
 """
 
-import argparse
 import logging
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import duckdb
 import pyarrow as pa
-import pyarrow.parquet as pq
 from splink import DuckDBAPI, Linker, SettingsCreator
 from splink.blocking_rule_library import CustomRule
 
-from splink_models.card import write_card
 from splink_models.comparisons import COMPARISONS, Comparison, Level, build
 from splink_models.features import make_features
-from splink_models.model import FOLDER, LATEST, Model, Values, save
+from splink_models.model import Model, Values
 
 SEED = 1
 RANDOM_PAIRS = 2e6
+
+MOST_PAIRS = 5e6
+"""Pairs of one block that m is estimated from; of more, a sample by hash."""
 
 USUAL_SHARE = 0.1
 """Of the usual rates in every m: training data shows the errors of its own agencies only."""
@@ -40,46 +37,75 @@ BLOCKS = {
 """Pairs for estimating m. What a rule blocks on is estimated by the other."""
 
 
+FEWEST_PAIRS = 500
+"""Pairs that a block must have; rates of the rarer levels would be guesses with fewer."""
+
+
+class TooFewPairs(ValueError):
+    """There is too little to learn from."""
+
+
 @dataclass(frozen=True)
 class Training:
-    """A trained model, how it was found, and the synthetic features it was found on."""
+    """A trained model, and how it was found (counts, no values)."""
 
     model: Model
     summary: dict[str, Any]
-    con: duckdb.DuckDBPyConnection
 
 
-def train(records: pa.Table, version: str, trained_on: str) -> Training:
-    """Estimate the values of a version.
+def train(
+    records: pa.Table, version: str, trained_on: str, seed: int = SEED, con: duckdb.DuckDBPyConnection | None = None
+) -> Training:
+    """Estimate the values of a version. The same records and seed give the same values.
 
     Args:
         records: the columns of `features.make_features`.
         version: name of the version.
         trained_on: what the records are, for the card.
+        seed: of the sample of random pairs.
+        con: where to work; a connection in memory if not given.
+
+    Raises:
+        TooFewPairs: too few pairs agree in names, or in birth date, to tell m.
     """
-    con = duckdb.connect()
+    con = con or duckdb.connect()
     con.execute("set enable_progress_bar = false")
     con.register("identity", records)
     make_features(con, target="every_feature")
     con.execute("create table features as select * from every_feature where birthdate is not null order by record")
+    con.unregister("identity")
+    pairs = {block: _count_pairs(con, rule) for block, rule in BLOCKS.items()}
+    for block, count in pairs.items():
+        if count < FEWEST_PAIRS:
+            raise TooFewPairs(
+                f"Only {count:,} pairs of records of two feeds {_agreeing(block)}; {FEWEST_PAIRS:,} are needed to "
+                "train. Take in more drops first, or train on simulated states: p20w model train NAME --simulated"
+            )
     linker = Linker(DuckDBAPI(con).register("features"), _untrained(), log_level=logging.ERROR)
-    linker.training.estimate_u_using_random_sampling(RANDOM_PAIRS, seed=SEED, min_count_per_level=None)
-    sessions = [_session(linker, con, block, rule) for block, rule in BLOCKS.items()]
+    linker.training.estimate_u_using_random_sampling(RANDOM_PAIRS, seed=seed, min_count_per_level=None)
+    sessions = [_session(linker, block, BLOCKS[block], count) for block, count in pairs.items()]
     counts = dict(con.execute("select feed, count(*) from features group by feed order by feed").fetchall())
-    summary = {"version": version, "trained_on": trained_on, "counts": counts, "sessions": sessions}
-    return Training(Model(version, _values(linker), trained_on), summary, con)
+    summary = {"version": version, "trained_on": trained_on, "seed": seed, "counts": counts, "sessions": sessions}
+    return Training(Model(version, _values(linker), trained_on), summary)
 
 
-def _session(linker: Linker, con: duckdb.DuckDBPyConnection, block: str, rule: str) -> dict[str, Any]:
+def _count_pairs(con: duckdb.DuckDBPyConnection, rule: str) -> int:
+    return con.execute(f"select count(*) from features as l inner join features as r on {rule}").fetchall()[0][0] // 2
+
+
+def _agreeing(block: str) -> str:
+    return {"names agree": "agree in first name and surname", "birth date agrees": "agree in birth date"}[block]
+
+
+def _session(linker: Linker, block: str, rule: str, pairs: int) -> dict[str, Any]:
     """Estimate m over the pairs of one block, and say how it went."""
     session: Any = linker.training.estimate_parameters_using_expectation_maximisation(
-        CustomRule(rule), estimate_without_term_frequencies=True
+        CustomRule(rule), estimate_without_term_frequencies=True, max_pairs=MOST_PAIRS
     )
-    pairs = con.execute(f"select count(*) from features as l inner join features as r on {rule}").fetchall()[0][0]
     history = session._lambda_history_records
     return {
         "block": block,
-        "pairs": pairs // 2,
+        "pairs": pairs,
         "rounds": len(history) - 1,
         "share_matching": float(f"{history[-1]['probability_two_random_records_match']:.4g}"),
     }
@@ -125,20 +151,3 @@ def _mixed_m(level: Level, estimate: dict[str, Any]) -> float:
 def _rounded(level: dict[str, float]) -> dict[str, float]:
     """Six significant digits: more would claim a precision that no training data has."""
     return {name: float(f"{value:.6g}") for name, value in level.items()}
-
-
-def main() -> None:
-    """Train from the command line."""
-    parser = argparse.ArgumentParser(description="Train a linkage model from identity records without labels.")
-    parser.add_argument("records", type=Path, help="Parquet file of identity records (see splink_models.features)")
-    parser.add_argument("--version", default=LATEST)
-    parser.add_argument("--trained-on", default="a file of identity records")
-    parser.add_argument("--folder", type=Path, default=FOLDER, help="where versions are kept")
-    arguments = parser.parse_args()
-    trained = train(pq.read_table(arguments.records), arguments.version, arguments.trained_on)
-    print(f"Wrote {save(trained.model, arguments.folder)}")
-    print(f"Wrote {write_card(trained.model, trained.summary, trained.con, arguments.folder)}")
-
-
-if __name__ == "__main__":
-    main()
