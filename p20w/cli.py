@@ -14,6 +14,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from p20w.commands.model import model
 from p20w.commands.registry import registry
 from p20w.commands.review import review
 from p20w.plain_errors import describe, is_ours
@@ -61,6 +62,7 @@ db = typer.Typer(cls=PlainGroup, no_args_is_help=True, help="The Postgres behind
 app.add_typer(drops, name="drops")
 app.add_typer(db, name="db")
 app.add_typer(registry, name="registry")
+app.add_typer(model, name="model")
 app.add_typer(review, name="review")
 
 Label = Annotated[

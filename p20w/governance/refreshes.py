@@ -47,7 +47,7 @@ def open_refresh(warehouse: Warehouse, label: str | None = None) -> Refresh | No
         label: quarter such as `2024Q4`; the quarter of the latest delivery in force by default.
 
     Returns:
-        the refresh, now running, or None when the drops in force are those of the last published refresh. Its
+        the refresh, now running, or None when drops and model are those of the last published refresh. Its
         `started_at` is when it was first opened over these drops by this code: what was done since still counts.
 
     Raises:
@@ -68,7 +68,7 @@ def open_refresh(warehouse: Warehouse, label: str | None = None) -> Refresh | No
             )
         refresh_id = begun.refresh_id if begun else _next_id(connection)
         refresh = Refresh(refresh_id, chosen, calendar.cutoff(chosen), "running")
-        begins_anew = _drops_differ(connection, refresh_id)
+        begins_anew = _drops_differ(connection, refresh_id) or _model_differs(connection, refresh_id)
         connection.execute(
             """
             insert into governance.refresh as held (refresh_id, label, cutoff, status, code_version)
@@ -132,9 +132,11 @@ def fail_unfinished(warehouse: Warehouse) -> None:
 
 
 def has_news(connection: psycopg.Connection) -> bool:
-    """Whether the drops in force differ from those of the last published refresh."""
+    """Whether the drops or the linkage model in force differ from those of the last published refresh."""
     published = last_published(connection)
-    return _drops_differ(connection, published.refresh_id if published else None)
+    if published is None:
+        return _drops_differ(connection, None)
+    return _drops_differ(connection, published.refresh_id) or _model_differs(connection, published.refresh_id)
 
 
 def latest_label(connection: psycopg.Connection) -> str | None:
@@ -185,6 +187,22 @@ def _drops_differ(connection: psycopg.Connection, refresh_id: int | None) -> boo
             (select drop_id from in_force except select drop_id from held)
             union all
             (select drop_id from held except select drop_id from in_force)
+        )
+        """,
+        (refresh_id,),
+    ).fetchone()
+    return bool(row and row[0])
+
+
+def _model_differs(connection: psycopg.Connection, refresh_id: int) -> bool:
+    """Whether a refresh was linked by another model than the one promoted last."""
+    row = connection.execute(
+        """
+        select exists (
+            select 1
+            from governance.refresh
+            inner join governance.model_in_force as standing on refresh.model_version <> standing.model_version
+            where refresh.refresh_id = %s
         )
         """,
         (refresh_id,),

@@ -44,12 +44,24 @@ def assign_ids(con: duckdb.DuckDBPyConnection, ahead: Readings, key: TokenKey) -
     identities), one row an event to be. `QUERIES` must have begun. `cluster` is the smallest record of a person, so
     its order is fixed.
     """
-    con.register("read_current", ahead.take("current"))
+    carry_forward(con, ahead.take("current"), ahead.take("latest").column(0)[0].as_py(), key)
+
+
+def carry_forward(con: duckdb.DuckDBPyConnection, current: pa.Table, latest: int, key: TokenKey) -> None:
+    """As `assign_ids`, from any assignment.
+
+    Args:
+        con: the workshop.
+        current: identity_id, person_id, mint_ordinal of each identity that has a person.
+        latest: the last mint ordinal that was ever given.
+        key: the id key.
+    """
+    con.register("read_current", current)
     con.execute(_MEMBERS)
     con.unregister("read_current")
     while con.execute(_KEEP).fetchall()[0][0]:
         pass
-    _mint(con, ahead.take("latest").column(0)[0].as_py(), key)
+    _mint(con, latest, key)
     con.execute(_PERSONS)
 
 

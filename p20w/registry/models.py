@@ -27,6 +27,10 @@ class NoSuchModel(LookupError):
     """No version of that name."""
 
 
+class BadName(ValueError):
+    """No name for a version."""
+
+
 class ModelChanged(RuntimeError):
     """The values on file are not those that were put in force."""
 
@@ -52,6 +56,19 @@ class InForce:
     digest: str | None
     since: datetime | None
     by: str | None
+
+
+def check_name(name: str) -> None:
+    """Whether a version can have that name, which is a folder's and shown in reports.
+
+    Raises:
+        BadName: it cannot.
+    """
+    if not NAME.fullmatch(name):
+        raise BadName(
+            "A model's name has up to 31 lower-case letters, digits, dots, underscores and hyphens, and begins with a "
+            "letter or digit. For example: home-2026"
+        )
 
 
 def own_folder(settings: Settings) -> Path:
@@ -158,5 +175,9 @@ def promote(warehouse: Warehouse, settings: Settings, name: str, by: str, compar
             "insert into registry.model_promotion (model_version, values_sha256, promoted_by, compared) "
             "values (%s, %s, %s, %s)",
             (model.version, model.digest, by, json.dumps(compared) if compared is not None else None),
+        )
+        connection.execute(
+            "insert into governance.audit (action, subject) values ('linkage model put in force', %s)",
+            (json.dumps({"model": model.version, "person": by, "is_compared": compared is not None}),),
         )
         connection.commit()

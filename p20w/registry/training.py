@@ -1,30 +1,123 @@
-"""Make the records a linkage model is trained on, from simulated states or from this warehouse.
+"""Train a version of the linkage model, on this warehouse or on simulated states.
 
-    python -m p20w.registry.training records.parquet --seeds 101 102 --people 10000
+Here: where the records come from, where a version may be put. Not here: estimation (`splink_models.train`), the card
+(`splink_models.card`), which version is in force (`models`). Seeds 1, 2 and 3 judge the registry and are never trained
+on.
 
-Here: simulating, taking in and exporting identities in the columns the model reads. Not here: estimation
-(`splink_models.train`). Seeds 1, 2 and 3 judge the registry and are never trained on.
+Values trained on real people tell how common their names are: such a version goes to the private folder and nowhere
+else. So does what a search for values needs on disk.
 """
 
-import argparse
 import tempfile
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
-import pyarrow.parquet as pq
 from psycopg import sql
 
 from p20w.database import Warehouse
+from p20w.private import private_folder
+from p20w.progress import tell
+from p20w.registry import models
 from p20w.registry.records import read_records
 from p20w.registry.workshop import workshop
 from p20w.settings import Settings
+from splink_models.card import write_card
+from splink_models.model import save
+from splink_models.train import SEED, train
 
 JUDGES = (1, 2, 3)
 APART = 10_000_000
 """Between the numbers of one state's records and the next's; SSNs of two states are never the same."""
+
+
+class NameTaken(ValueError):
+    """A version of that name is there and may not be replaced."""
+
+
+class JudgesSeed(ValueError):
+    """The registry is judged by states of that seed."""
+
+
+@dataclass(frozen=True)
+class States:
+    """Simulated states to train on."""
+
+    seeds: tuple[int, ...] = (101, 102)
+    people: int = 10_000
+    first: str = "2014Q3"
+    last: str = "2024Q4"
+
+    def __str__(self) -> str:
+        """In words, for the card."""
+        seeds = " and ".join(filter(None, (", ".join(map(str, self.seeds[:-1])), str(self.seeds[-1]))))
+        count = {2: "two", 3: "three", 4: "four"}.get(len(self.seeds), f"{len(self.seeds)}")
+        what = f"{count} simulated states" if len(self.seeds) > 1 else "a simulated state"
+        named = "seeds" if len(self.seeds) > 1 else "seed"
+        return f"{what} of {self.people:,} people ({named} {seeds}, {self.first} to {self.last})"
+
+
+def make_version(
+    warehouse: Warehouse,
+    settings: Settings,
+    name: str,
+    states: States | None = None,
+    seed: int = SEED,
+    replace: bool = False,
+) -> Path:
+    """Train a version into this installation's own folder: `trained.json`, `summary.json`, `card.md`, `charts/`.
+
+    The same records and seed give the same values.
+
+    Args:
+        warehouse: whose identities to train on, read as role `linkage`.
+        settings: where the private folder is.
+        name: of the version.
+        states: train on these instead.
+        seed: of the sample of random pairs.
+        replace: a version of that name, if it was never in force.
+
+    Returns:
+        the card.
+
+    Raises:
+        BadName: no name for a version.
+        NameTaken: it is shipped, or was in force, or is there and shall not be replaced.
+        TooFewPairs: there is too little to learn from.
+        JudgesSeed: a seed is one that judges.
+    """
+    models.check_name(name)
+    _check_free(warehouse, settings, name, replace)
+    if states is None:
+        tell("reading identities")
+        records, trained_on = records_of(warehouse, settings), "identities of this warehouse"
+    else:
+        records = simulated_records(settings, states.seeds, states.people, states.first, states.last)
+        trained_on = str(states)
+    tell("estimating how often levels occur among matches and strangers")
+    with workshop(settings) as con:
+        trained = train(records, name, trained_on, seed, con)
+    folder = models.own_folder(settings)
+    private_folder(folder / name)
+    tell("drawing the card")
+    card = write_card(trained.model, trained.summary, folder)
+    save(trained.model, folder)  # last: a version is there when its values are
+    return card
+
+
+def _check_free(warehouse: Warehouse, settings: Settings, name: str, replace: bool) -> None:
+    held = models.versions(settings).get(name)
+    if held is not None and not held.is_own:
+        raise NameTaken(
+            f"Model {name} is shipped with this software. Choose another name, such as home-{date.today():%Y}."
+        )
+    if models.was_promoted(warehouse, name):
+        raise NameTaken(f"Model {name} is or was in force, and refreshes on record rest on it. Choose another name.")
+    if held is not None and not replace:
+        raise NameTaken(f"There is a model {name} already. Choose another name, or train it anew with --replace.")
 
 
 def records_of(warehouse: Warehouse, settings: Settings) -> pa.Table:
@@ -45,12 +138,13 @@ def simulated_records(settings: Settings, seeds: Sequence[int], people: int, fir
         last: last quarter.
 
     Raises:
-        ValueError: a seed is one that judges.
+        JudgesSeed: a seed is one that judges.
     """
     if forbidden := sorted(set(seeds) & set(JUDGES)):
-        raise ValueError(f"Seeds {forbidden} judge the registry; train on others.")
+        raise JudgesSeed(f"States of seed {' and '.join(map(str, forbidden))} judge the registry and cannot train it.")
     stacked: list[pa.Table] = []
     for place, seed in enumerate(seeds):
+        tell(f"simulating state {seed} and taking its files in", place / len(seeds))
         with tempfile.TemporaryDirectory(prefix="p20w-training-") as folder:
             records = _one_state(settings, seed, people, (first, last), Path(folder))
         stacked.append(_shifted(records, place * APART))
@@ -79,21 +173,3 @@ def _shifted(records: pa.Table, by: int) -> pa.Table:
     con = duckdb.connect()
     con.register("records", records)
     return con.sql(f"select * replace (record + {by} as record, ssn + {by} as ssn) from records").to_arrow_table()
-
-
-def main() -> None:
-    """Write the records of simulated states from the command line."""
-    parser = argparse.ArgumentParser(description="Write training records of simulated states.")
-    parser.add_argument("file", type=Path)
-    parser.add_argument("--seeds", type=int, nargs="+", default=[101, 102])
-    parser.add_argument("--people", type=int, default=10_000)
-    parser.add_argument("--from", dest="first", default="2014Q3")
-    parser.add_argument("--to", dest="last", default="2024Q4")
-    given = parser.parse_args()
-    records = simulated_records(Settings.load(), given.seeds, given.people, given.first, given.last)
-    pq.write_table(records, given.file)
-    print(f"Wrote {records.num_rows:,} records to {given.file}")
-
-
-if __name__ == "__main__":
-    main()

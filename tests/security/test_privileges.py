@@ -24,6 +24,7 @@ governance.gate_run           rawd    rawd    rawd      r      -       r
 governance.key                r       r       r         r      -       r
 governance.linkage_figure     r       rawd    r         r      -       r
 governance.match_rate         r       rawd    r         r      -       r
+governance.model_in_force     r       r       r         r      -       r
 governance.refresh            raw     rw      rw        r      -       r
 governance.refresh_drop       rawd    r       r         r      -       r
 governance.stage_run          rawd    rawd    rawd      r      -       r

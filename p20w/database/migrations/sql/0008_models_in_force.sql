@@ -12,3 +12,16 @@ comment on table registry.model_promotion is
 take the last one; its trained values must still have this digest.';
 
 grant select, insert on registry.model_promotion to p20w_linkage;
+
+-- roles that see nothing of the registry ask here whether the last refresh was linked by another model
+create view governance.model_in_force as
+select
+    model_version,
+    promoted_at
+from registry.model_promotion
+order by promotion_id desc
+limit 1;
+comment on view governance.model_in_force is
+'The linkage model that was promoted last; no row while the shipped one is in force.';
+
+grant select on governance.model_in_force to p20w_intake, p20w_linkage, p20w_transform, p20w_report, p20w_steward;
