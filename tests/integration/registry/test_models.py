@@ -1,0 +1,224 @@
+"""Versions of the linkage model: which is in force, what another would change, and what may be replaced."""
+
+import json
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from itertools import combinations
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+import splink_models
+from p20w import registry
+from p20w.cli import app
+from p20w.database import Warehouse
+from p20w.governance.gates import GateRun
+from p20w.governance.refreshes import has_news
+from p20w.registry import absorption, models, promotion
+from p20w.registry.model_comparison import ModelComparison, NothingToCompare, compare
+from p20w.registry.training import JudgesSeed, NameTaken, States, make_version
+from splink_models import Model
+from splink_models.model import save
+from tests.integration.registry.known_truth import settle
+from tests.integration.registry.small_vault import Who, everything, link, open_refresh, persons
+from tests.integration.registry.test_delta import memory, state
+
+V1 = splink_models.load()
+
+
+def version(warehouse: Warehouse, name: str, bits_less: float = 0.0) -> Model:
+    """A version of this installation that takes so many bits from an agreeing birth date."""
+    values = json.loads(json.dumps(V1.values))
+    values["birthdate"]["exact"]["m"] /= 2**bits_less
+    model = Model(name, values, "nothing: a test made it")
+    save(model, models.own_folder(warehouse.settings))
+    return model
+
+
+def model_of(warehouse: Warehouse, refresh_id: int) -> str:
+    with warehouse.connect("linkage") as connection:
+        row = connection.execute(
+            "select model_version from governance.refresh where refresh_id = %s", (refresh_id,)
+        ).fetchone()
+    assert row is not None
+    return row[0]
+
+
+def candidate(warehouse: Warehouse, refresh_id: int) -> dict[bytes, str]:
+    open_refresh(warehouse, refresh_id)
+    registry.absorb(warehouse, warehouse.settings, refresh_id)
+    with warehouse.connect("linkage") as connection:
+        rows = connection.execute("select identity_id, person_id from registry.candidate").fetchall()
+    return {row[0].bytes: str(row[1]) for row in rows}
+
+
+def pairs(of: Mapping[bytes, str]) -> set[frozenset[bytes]]:
+    members: dict[str, list[bytes]] = {}
+    for identity, person in of.items():
+        members.setdefault(person, []).append(identity)
+    return {frozenset(pair) for group in members.values() for pair in combinations(group, 2)}
+
+
+def judged(warehouse: Warehouse, other: Model, truth: Path | None = None) -> ModelComparison:
+    return compare(warehouse, warehouse.settings, models.in_force(warehouse, warehouse.settings), other, truth)
+
+
+@pytest.fixture
+def people() -> list[Who]:
+    return [who for file in state(150, seed=3) for who in file]
+
+
+@pytest.fixture
+def town(make_town: Callable[..., Warehouse], people: list[Who], monkeypatch: pytest.MonkeyPatch) -> Warehouse:
+    """A state after its first refresh; gates are other tests' business."""
+    monkeypatch.setattr(absorption, "_judge", lambda _, number: GateRun("registry", f"refresh/{number}", "", True))
+    monkeypatch.setattr(promotion, "require", lambda *_, **__: None)
+    warehouse = make_town(people)
+    link(warehouse)
+    return warehouse
+
+
+def test_a_comparison_foretells_the_refresh_and_changes_nothing(town: Warehouse, people: list[Who]) -> None:
+    strict = version(town, "strict", bits_less=9)
+    before, held, files = persons(town), everything(town), sorted(memory(town).iterdir())
+    foretold = judged(town, strict)
+    assert (everything(town), sorted(memory(town).iterdir())) == (held, files)
+
+    models.promote(town, town.settings, "strict", "a test", foretold.counts())
+    after = candidate(town, 2)
+    assert model_of(town, 2) == "strict"
+    one, other = pairs(before), pairs(after)
+    found = foretold.pairs
+    assert (found.before, found.after) == (len(one), len(other))
+    assert (found.gained, found.lost) == (len(other - one), len(one - other))
+    assert found.lost > 20
+    assert (foretold.persons_before, foretold.persons_after) == (len(set(before.values())), len(set(after.values())))
+    assert foretold.identities_moved == sum(before[identity] != after[identity] for identity in before)
+    assert foretold.ids_minted == len(set(after.values()) - set(before.values()))
+    assert foretold.ids_ended == len(set(before.values()) - set(after.values()))
+    assert foretold.unsettled == 0
+
+    feeds = {who.identity_id: who.feed for who in people}
+    lost = Counter(tuple(sorted(feeds[identity] for identity in pair)) for pair in one - other)
+    assert {pair: item.lost for pair, item in foretold.by_feeds.items() if item.lost} == lost
+    assert foretold.by_tier["model"].lost > 0
+    assert foretold.by_tier["ssn"].lost == 0
+
+
+def test_the_same_values_under_another_name_change_nothing(town: Warehouse) -> None:
+    found = judged(town, version(town, "twin"))
+    assert found.changes_nothing
+    assert (found.identities_moved, found.ids_ended, found.ids_minted) == (0, 0, 0)
+    assert found.review_before == found.review_after
+
+
+def test_with_a_truth_both_versions_are_scored(module_warehouse: Warehouse) -> None:
+    settle(module_warehouse, module_warehouse.settings.truth)
+    found = judged(module_warehouse, version(module_warehouse, "lax"), module_warehouse.settings.truth)
+    assert found.score_before == found.score_after
+    assert found.score_before is not None
+    assert found.score_before.reachable == 7
+    assert found.score_before.predicted > 0
+
+
+def test_an_empty_vault_has_nothing_to_compare(make_town: Callable[..., Warehouse]) -> None:
+    empty = make_town([])
+    with pytest.raises(NothingToCompare, match="p20w refresh"):
+        judged(empty, replace(V1, version="other"))
+
+
+def test_the_shipped_model_is_in_force_until_another_is_promoted(warehouse: Warehouse) -> None:
+    assert models.in_force(warehouse, warehouse.settings) == V1
+    made = version(warehouse, "home-1", bits_less=1)
+    models.promote(warehouse, warehouse.settings, "home-1", "a test", None)
+    assert models.in_force(warehouse, warehouse.settings).digest == made.digest
+    models.promote(warehouse, warehouse.settings, "v1", "a test", None)
+    assert models.in_force(warehouse, warehouse.settings) == V1
+
+
+def test_a_promoted_model_opens_a_refresh_and_going_back_before_it_does_not(town: Warehouse) -> None:
+    with town.connect("owner") as connection:
+        connection.execute("update governance.refresh set status = 'published'")
+        connection.execute("insert into governance.refresh_drop select 1, drop_id from governance.drop")
+    version(town, "home-1", bits_less=1)
+    told = []
+    for name in (None, "home-1", "v1"):
+        if name:
+            models.promote(town, town.settings, name, "a test", None)
+        with town.connect("intake") as connection:
+            told.append(has_news(connection))
+    assert told == [False, True, False]
+
+
+def test_values_that_were_changed_after_a_promotion_are_refused(warehouse: Warehouse) -> None:
+    version(warehouse, "home-1", bits_less=1)
+    models.promote(warehouse, warehouse.settings, "home-1", "a test", None)
+    version(warehouse, "home-1", bits_less=2)
+    with pytest.raises(models.ModelChanged, match="p20w model promote home-1"):
+        models.in_force(warehouse, warehouse.settings)
+
+
+def test_a_version_on_record_or_shipped_is_not_trained_anew(warehouse: Warehouse) -> None:
+    version(warehouse, "home-1")
+    for name, told in (("v1", "shipped"), ("home-1", "--replace")):
+        with pytest.raises(NameTaken, match=told):
+            make_version(warehouse, warehouse.settings, name)
+    models.promote(warehouse, warehouse.settings, "home-1", "a test", None)
+    with pytest.raises(NameTaken, match="in force"):
+        make_version(warehouse, warehouse.settings, "home-1", replace=True)
+    with pytest.raises(models.BadName):
+        make_version(warehouse, warehouse.settings, "../v1")
+
+
+def test_states_that_judge_train_nobody(warehouse: Warehouse) -> None:
+    with pytest.raises(JudgesSeed):
+        make_version(warehouse, warehouse.settings, "home-1", States(seeds=(2, 101), people=10))
+
+
+def test_an_unknown_version_is_refused_with_those_there_are(warehouse: Warehouse) -> None:
+    with pytest.raises(models.NoSuchModel, match="v1"):
+        models.find(warehouse.settings, "v999")
+
+
+def test_own_versions_lie_where_only_their_owner_looks(
+    make_town: Callable[..., Warehouse], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("splink_models.train.RANDOM_PAIRS", 1e5)
+    warehouse = make_town([who for file in state(1200, seed=4) for who in file])
+    card = make_version(warehouse, warehouse.settings, "home-1")
+    assert card.parent.parent == models.own_folder(warehouse.settings)
+    assert {folder.stat().st_mode & 0o077 for folder in (card.parent, card.parent.parent)} == {0}
+    values = json.loads((card.parent / "trained.json").read_text())["values"]
+    make_version(warehouse, warehouse.settings, "home-2")
+    assert models.find(warehouse.settings, "home-2").load().values == values
+    told = "".join(file.read_text() for file in card.parent.rglob("*.*") if file.is_file())
+    assert not [name for name in ("WHITLOCK", "MARIA", "DELACRUZ") if name in told]
+
+
+def test_the_commands_show_counts_alone_and_say_what_comes_next(
+    town: Warehouse, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    version(town, "strict", bits_less=9)
+    monkeypatch.setattr(Warehouse, "open", lambda *_: town)
+    monkeypatch.setattr("p20w.settings.Settings.load", lambda: town.settings)
+    run, kept = CliRunner(), tmp_path / "counts.json"
+    compared = run.invoke(app, ["model", "compare", "strict", "--json", str(kept)])
+    assert compared.exit_code == 0, compared.output
+    counts = json.loads(kept.read_text())
+    assert f"{counts['pairs']['lost']:,}" in compared.output
+    told = compared.output + kept.read_text()
+    assert not [name for name in ("WHITLOCK", "GARCIA", "ELM", "00101") if name in told]
+
+    assert run.invoke(app, ["model", "promote", "strict"], input="n\n").exit_code == 1
+    assert models.in_force(town, town.settings) == V1
+    promoted = run.invoke(app, ["model", "promote", "strict", "--yes"])
+    assert "next refresh" in promoted.output
+    assert "p20w model promote v1" in promoted.output
+    with town.connect("linkage") as connection:
+        row = connection.execute("select model_version, compared from registry.model_promotion").fetchone()
+    assert row is not None
+    assert row == ("strict", counts)
+    assert "in force already" in run.invoke(app, ["model", "promote", "strict"]).output
+    assert "strict" in run.invoke(app, ["model", "list"]).output
