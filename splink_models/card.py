@@ -129,7 +129,7 @@ def _training(summary: dict[str, Any]) -> str:
     lines = [f"- {name.replace('_', ' ')}: {value:,}" for name, value in summary["counts"].items()]
     for session in summary["sessions"]:
         lines.append(
-            f"- pairs whose {session['block']}: {session['pairs']:,}; expectation maximisation ended after "
+            f"- pairs whose {session['block']}: {session['pairs']:,}; expectation maximization ended after "
             f"{session['rounds']} rounds with {session['share_matching']:.1%} of them matches"
         )
     return "\n".join(lines)

@@ -81,7 +81,7 @@ class ModelComparison:
     def counts(self) -> dict[str, Any]:
         """As plain values, for the record of a promotion."""
         plain = asdict(self)
-        plain["by_feeds"] = {" – ".join(feeds): asdict(item) for feeds, item in self.by_feeds.items()}
+        plain["by_feeds"] = {" and ".join(feeds): asdict(item) for feeds, item in self.by_feeds.items()}
         for name, score in (("score_before", self.score_before), ("score_after", self.score_after)):
             plain[name] = {"precision": score.precision, "recall": score.recall, "f1": score.f1} if score else None
         return plain
