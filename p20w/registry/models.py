@@ -98,12 +98,22 @@ def find(settings: Settings, name: str) -> Version:
 
 
 def standing_promotion(connection: psycopg.Connection) -> InForce:
-    """Which version is in force."""
+    """Which version is in force: the one promoted last, else the one that the registry stands on, else the shipped one.
+
+    A release that ships another version so changes nobody's id until somebody promotes it.
+    """
     row = connection.execute(
         "select model_version, values_sha256, promoted_at, promoted_by from registry.model_promotion "
         "order by promotion_id desc limit 1"
     ).fetchone()
-    return InForce(*row) if row else InForce(splink_models.LATEST, None, None, None)
+    if row:
+        return InForce(*row)
+    used = connection.execute(
+        "select refresh.model_version from registry.promotion as promotion "
+        "inner join governance.refresh as refresh on promotion.refresh_id = refresh.refresh_id "
+        "where refresh.model_version is not null order by refresh.refresh_id desc limit 1"
+    ).fetchone()
+    return InForce(used[0] if used else splink_models.LATEST, None, None, None)
 
 
 def in_force(warehouse: Warehouse, settings: Settings) -> Model:

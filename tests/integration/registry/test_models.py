@@ -138,6 +138,17 @@ def test_the_shipped_model_is_in_force_until_another_is_promoted(warehouse: Ware
     assert models.in_force(warehouse, warehouse.settings) == V1
 
 
+def test_a_release_that_ships_another_model_changes_no_id_until_it_is_promoted(
+    town: Warehouse, make_town: Callable[..., Warehouse], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    version(town, "v2", bits_less=1)
+    monkeypatch.setattr(splink_models, "LATEST", "v2")
+    assert models.in_force(town, town.settings) == V1
+    assert models.in_force(make_town([]), town.settings).version == "v2"
+    models.promote(town, town.settings, "v2", "a test", None)
+    assert models.in_force(town, town.settings).version == "v2"
+
+
 def test_a_promoted_model_opens_a_refresh_and_going_back_before_it_does_not(town: Warehouse) -> None:
     with town.connect("owner") as connection:
         connection.execute("update governance.refresh set status = 'published'")
