@@ -112,6 +112,8 @@ def compare(
 
     settings, warehouse = _open()
     standing = models.find(settings, against).load() if against else models.in_force(warehouse, settings)
+    if standing.version == name:
+        raise typer.BadParameter(f"{name} is what it would be held against. Name another with --against.")
     found = _compare(warehouse, settings, standing, models.find(settings, name).load(), truth)
     if output:
         output.write_text(json.dumps(found.counts(), indent=2) + "\n", encoding="utf-8")

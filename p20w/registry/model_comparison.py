@@ -117,6 +117,8 @@ def compare(
         NothingToCompare: nothing was taken in yet.
         NoTruth: `truth` is not about a drop in force.
     """
+    if truth:
+        reading.require_truth(truth)
     tell(f"linking by model {standing.version}")
     before = _outcome(warehouse, settings, standing, None)
     tell(f"linking by model {proposed.version}")

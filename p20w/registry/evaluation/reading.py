@@ -50,8 +50,7 @@ def read_truth(con: duckdb.DuckDBPyConnection, warehouse: Warehouse, truth: Path
     Raises:
         NoTruth: `truth` has no file about a drop in force.
     """
-    if not any(truth.glob("*/*/*.parquet")):
-        raise NoTruth(f"{truth} holds no truth files (<feed>/<period>/<submission>.parquet).")
+    require_truth(truth)
     con.register("read_line", read_arrow(warehouse.libpq("linkage"), _LINES))
     con.from_parquet(str(truth / "*" / "*" / "*.parquet"), filename=True).create("truth_line")
     con.execute(_USES)
@@ -64,6 +63,16 @@ def read_truth(con: duckdb.DuckDBPyConnection, warehouse: Warehouse, truth: Path
         con.from_parquet(str(truth / PERSONS)).create("truth_person")
     else:
         con.execute(_NOBODY)
+
+
+def require_truth(truth: Path) -> None:
+    """For callers that work long before they read it.
+
+    Raises:
+        NoTruth: there are no files of a truth in the folder.
+    """
+    if not any(truth.glob("*/*/*.parquet")):
+        raise NoTruth(f"{truth} holds no truth files (<feed>/<period>/<submission>.parquet).")
 
 
 def _mark_islands(con: duckdb.DuckDBPyConnection) -> None:

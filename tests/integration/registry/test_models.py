@@ -17,6 +17,7 @@ from p20w.database import Warehouse
 from p20w.governance.gates import GateRun
 from p20w.governance.refreshes import has_news
 from p20w.registry import absorption, models, promotion
+from p20w.registry.evaluation.against_truth import NoTruth
 from p20w.registry.model_comparison import ModelComparison, NothingToCompare, compare
 from p20w.registry.training import JudgesSeed, NameTaken, States, make_version
 from splink_models import Model
@@ -123,6 +124,11 @@ def test_with_a_truth_both_versions_are_scored(module_warehouse: Warehouse) -> N
     assert found.score_before.predicted > 0
 
 
+def test_a_folder_without_a_truth_is_refused_before_the_work(town: Warehouse, tmp_path: Path) -> None:
+    with pytest.raises(NoTruth, match="holds no truth"):
+        judged(town, V1, tmp_path)
+
+
 def test_an_empty_vault_has_nothing_to_compare(make_town: Callable[..., Warehouse]) -> None:
     empty = make_town([])
     with pytest.raises(NothingToCompare, match="p20w refresh"):
@@ -222,6 +228,7 @@ def test_the_commands_show_counts_alone_and_say_what_comes_next(
     told = compared.output + kept.read_text()
     assert not [name for name in ("WHITLOCK", "GARCIA", "ELM", "00101") if name in told]
 
+    assert "--against" in run.invoke(app, ["model", "compare", "v1"]).output
     assert run.invoke(app, ["model", "promote", "strict"], input="n\n").exit_code == 1
     assert models.in_force(town, town.settings) == V1
     promoted = run.invoke(app, ["model", "promote", "strict", "--yes"])
