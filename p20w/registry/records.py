@@ -8,7 +8,8 @@ Tables made, all keyed by `record`, the rank of an identity by its id (so that n
     `ssn` and `source` are numbers that stand for the token and for the id within its space, `first_year` is that of
     the first drop
     presence (record, drop_id)
-    identity (the input of `splink_models.features`)
+    identity (the input of `splink_models.features`); places and their parts are numbers that stand for the text,
+    because they are only ever asked whether they are equal
 """
 
 import duckdb
@@ -159,17 +160,38 @@ group by token.ssn
 order by token.ssn;
 
 create table identity as
-with place as (
+with written as (
+
+    select
+        street,
+        city,
+        postal_code,
+        hash({place_key("street", "postal_code")}) as place,
+        {place_key("street", "postal_code")} is not null as is_place,
+        list_transform(
+            list_filter({place_parts("street", "city", "postal_code")}, lambda part: part is not null),
+            lambda part: hash(part)
+        ) as parts,
+        substr(postal_code, 1, 5) as code,
+        {letters_of("city")} as town
+    from (select distinct street, city, postal_code from read_address) as address
+
+),
+
+place as (
 
     select
         record.record,
-        list(distinct {place_key("address.street", "address.postal_code")}) as places,
-        list_distinct(flatten(list({place_parts("address.street", "address.city", "address.postal_code")})))
-            as place_parts,
-        list(distinct substr(address.postal_code, 1, 5)) as postal_codes,
-        list(distinct {letters_of("address.city")}) as cities
+        list(distinct written.place) filter (where written.is_place) as places,
+        list_distinct(flatten(list(written.parts))) as place_parts,
+        list(distinct written.code) filter (where written.code is not null) as postal_codes,
+        list(distinct written.town) filter (where written.town is not null) as cities
     from read_address as address
     inner join record on address.identity_id = record.identity_id
+    inner join written
+        on address.street is not distinct from written.street
+        and address.city is not distinct from written.city
+        and address.postal_code is not distinct from written.postal_code
     group by record.record
 
 )
@@ -186,10 +208,10 @@ select
     read_identity.sex,
     record.ssn,
     near_ssn.near,
-    list_sort(list_filter(place.places, lambda key: key is not null)) as places,
-    list_sort(list_filter(place.place_parts, lambda part: part is not null)) as place_parts,
-    list_sort(list_filter(place.postal_codes, lambda code: code is not null)) as postal_codes,
-    list_sort(list_filter(place.cities, lambda city: city is not null)) as cities
+    list_sort(place.places) as places,
+    list_sort(place.place_parts) as place_parts,
+    list_sort(place.postal_codes) as postal_codes,
+    list_sort(place.cities) as cities
 from record
 inner join read_identity on record.identity_id = read_identity.identity_id
 left join near_ssn on record.ssn = near_ssn.ssn

@@ -102,7 +102,7 @@ def _digest(con: duckdb.DuckDBPyConnection, secret: str) -> None:
     """Table `row_digest` (record, identity_id, digest) of everything the pairs of a row are weighed by."""
     own = {"record", "node", "ssn", "near"}
     columns = [row[0] for row in con.execute("describe comparable").fetchall() if row[0] not in own]
-    told = ", ".join(f"comparable.{column}" for column in columns)
+    told = ", ".join(f"hash(comparable.{column})" for column in columns)
     con.execute(
         f"""
         create table row_digest as
@@ -115,7 +115,9 @@ def _digest(con: duckdb.DuckDBPyConnection, secret: str) -> None:
         select
             comparable.record,
             own.identity_id,
-            md5_number_lower('{secret}' || cast(row(named.identity_id, token.ssn_token, {told}) as varchar)) as digest
+            md5_number_lower(
+                '{secret}' || concat_ws('|', hash(named.identity_id), hash(token.ssn_token), {told})
+            ) as digest
         from comparable
         inner join record as own on comparable.record = own.record
         inner join record as named on comparable.node = named.record
