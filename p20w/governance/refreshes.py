@@ -132,11 +132,12 @@ def fail_unfinished(warehouse: Warehouse) -> None:
 
 
 def has_news(connection: psycopg.Connection) -> bool:
-    """Whether the drops or the linkage model in force differ from those of the last published refresh."""
+    """Whether drops, linkage model or reviewers' verdicts in force differ from those of the last published refresh."""
     published = last_published(connection)
     if published is None:
         return _drops_differ(connection, None)
-    return _drops_differ(connection, published.refresh_id) or _model_differs(connection, published.refresh_id)
+    news = (_drops_differ, _model_differs, _verdicts_differ)
+    return any(differ(connection, published.refresh_id) for differ in news)
 
 
 def latest_label(connection: psycopg.Connection) -> str | None:
@@ -203,6 +204,22 @@ def _model_differs(connection: psycopg.Connection, refresh_id: int) -> bool:
             from governance.refresh
             inner join governance.model_in_force as standing on refresh.model_version <> standing.model_version
             where refresh.refresh_id = %s
+        )
+        """,
+        (refresh_id,),
+    ).fetchone()
+    return bool(row and row[0])
+
+
+def _verdicts_differ(connection: psycopg.Connection, refresh_id: int) -> bool:
+    """Whether a reviewer gave or revoked a verdict after a refresh began to link."""
+    row = connection.execute(
+        """
+        select exists (
+            select 1
+            from governance.stage_run
+            inner join governance.latest_verdict on stage_run.started_at < latest_verdict.changed_at
+            where stage_run.refresh_id = %s and stage_run.stage = 'registry'
         )
         """,
         (refresh_id,),

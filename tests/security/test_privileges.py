@@ -22,6 +22,7 @@ governance.drop_check         rawd    r       r         r      -       r
 governance.gate_result        rawd    rawd    rawd      r      -       r
 governance.gate_run           rawd    rawd    rawd      r      -       r
 governance.key                r       r       r         r      -       r
+governance.latest_verdict     r       r       r         r      -       r
 governance.linkage_figure     r       rawd    r         r      -       r
 governance.match_rate         r       rawd    r         r      -       r
 governance.model_in_force     r       r       r         r      -       r

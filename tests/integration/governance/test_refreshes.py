@@ -6,6 +6,7 @@ import pytest
 
 from p20w.database import Warehouse
 from p20w.governance import calendar, refreshes
+from p20w.governance.stages import stage
 
 
 def put_drop(warehouse: Warehouse, drop_id: int, status: str = "accepted", day: str = "2024-11-20") -> None:
@@ -71,6 +72,31 @@ def test_after_publication_only_a_change_of_what_is_in_force_opens_another(wareh
     second = refreshes.open_refresh(warehouse)
     assert second is not None
     assert drops_of(warehouse, second.refresh_id) == {1}
+
+
+def test_a_verdict_given_or_revoked_since_opens_another_and_one_undecided_does_not(warehouse: Warehouse) -> None:
+    put_drop(warehouse, 1)
+    first = refreshes.open_refresh(warehouse)
+    assert first is not None
+    with stage(warehouse, "linkage", first.refresh_id, "registry"):
+        pass
+    refreshes.finish_refresh(warehouse, first.refresh_id)
+
+    def opens_after(statement: str) -> bool:
+        with warehouse.connect("owner") as connection:
+            connection.execute("delete from registry.decision")
+            connection.execute(statement.encode())
+        with warehouse.connect("intake") as connection:
+            return refreshes.has_news(connection)
+
+    said = (
+        "insert into registry.decision (identity_left, identity_right, verdict, decided_at, revoked_at) values "
+        "('00000000-0000-0000-0000-000000000001', '00000000-0000-0000-0000-000000000002', '{}', {}, {})"
+    )
+    assert opens_after(said.format("must_link", "now()", "null"))
+    assert opens_after(said.format("cannot_link", "now() - interval '1 day'", "now()"))
+    assert not opens_after(said.format("undecided", "now()", "null"))
+    assert not opens_after(said.format("must_link", "now() - interval '1 day'", "null"))
 
 
 def test_a_stage_started_alone_without_a_refresh_says_so(warehouse: Warehouse) -> None:
