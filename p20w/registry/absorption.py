@@ -24,6 +24,7 @@ from p20w.registry.pair_weights import weigh_reviews
 from p20w.registry.promotion import GATE, fingerprint_of, scope_of
 from p20w.registry.readings import readings
 from p20w.registry.remembered import memory_of, remember, remembering
+from p20w.registry.schools import enrollments_of
 from p20w.registry.workshop import workshop
 from p20w.settings import Settings
 from splink_models.features import make_features
@@ -68,7 +69,8 @@ def absorb(warehouse: Warehouse, settings: Settings, refresh_id: int) -> Registr
     key = KeyRing.open(settings, warehouse).id
     memory = memory_of(settings, key)
     held: list[frozen.Frozen] = []
-    races = profile.queries(load_contracts(settings.contracts))
+    contracts = load_contracts(settings.contracts)
+    races = profile.queries(contracts)
     with workshop(settings) as con, readings(warehouse) as ahead:
         tell("reading identities")
         ahead.begin(records.QUERIES | decisions.QUERIES | frozen.QUERIES | identifiers.QUERIES | races)
@@ -80,7 +82,8 @@ def absorb(warehouse: Warehouse, settings: Settings, refresh_id: int) -> Registr
             held.append(frozen.take_frozen(con, ahead, model, nodes))
             return held[0]
 
-        decide(con, model, remembering(engine_of(settings), memory, freeze))
+        enrollments = enrollments_of(ahead, contracts, settings.reference)
+        decide(con, model, remembering(engine_of(settings), memory, freeze), enrollments)
         identifiers.assign_ids(con, ahead, key)
         make_account(con)
         weigh_reviews(con, model, *held)

@@ -10,6 +10,7 @@ Rules (each keeps apart what weights alone join: relatives at one address, names
 - a reviewer's verdict that stands;
 - two ids of one space in one drop, unless first name and birth date are the same to the letter and the surname
   agrees: an agency that holds two records at once means two people (twins, siblings), or one registered twice;
+- enrollments at distant schools at one time (`p20w.registry.schools`);
 - a K-12 record and a wage record have no direct link at all (`p20w.registry.links`): wages know no birth date.
 """
 
@@ -20,6 +21,7 @@ import pyarrow as pa
 from p20w.registry.agreement import level_of
 from p20w.registry.components import components
 from p20w.registry.links import ACCEPT
+from p20w.registry.schools import Enrollments, find_two_schools
 from splink_models.comparisons import BIRTH
 
 STEADY_DROPS = 4
@@ -35,7 +37,7 @@ MOST_NODES = 60
 """Nodes that may hang together by links; more is a sign of a value that many share, and goes to review."""
 
 
-def make_pairs(con: duckdb.DuckDBPyConnection) -> None:
+def make_pairs(con: duckdb.DuckDBPyConnection, enrollments: Enrollments | None = None) -> None:
     """Make table `node_pair` from `link` and the nodes' facts.
 
     node_pair (left_node, right_node, match_weight, is_followable, is_apart, apart_reason): every pair of nodes
@@ -50,6 +52,7 @@ def make_pairs(con: duckdb.DuckDBPyConnection) -> None:
         "false as is_followable from household anti join considered using (left_node, right_node)"
     )
     _make_neighborhoods(con)
+    find_two_schools(con, enrollments)
     con.execute(_FACTS)
     con.execute(_PAIRS)
 
@@ -218,6 +221,7 @@ factual as (
         right_birth.birth_year as birth_year_r,
         coalesce(not list_has_any(left_suffix.suffixes, right_suffix.suffixes), false) as has_two_suffixes,
         same_time.left_node is not null as is_at_one_time,
+        two_schools.left_node is not null as is_at_two_schools,
         decided_apart.left_node is not null as is_decided_apart
     from pair
     left join considered on pair.left_node = considered.left_node and pair.right_node = considered.right_node
@@ -228,6 +232,7 @@ factual as (
     left join node_suffix as left_suffix on pair.left_node = left_suffix.node
     left join node_suffix as right_suffix on pair.right_node = right_suffix.node
     left join same_time on pair.left_node = same_time.left_node and pair.right_node = same_time.right_node
+    left join two_schools on pair.left_node = two_schools.left_node and pair.right_node = two_schools.right_node
     left join decided_apart on pair.left_node = decided_apart.left_node and pair.right_node = decided_apart.right_node
 
 ),
@@ -242,6 +247,7 @@ judged as (
             when {level_of(BIRTH)} = 'other' then 'two birth dates'
             when has_two_suffixes then 'two generations'
             when is_at_one_time then 'two ids at one time'
+            when is_at_two_schools then 'two schools at one time'
         end as apart_reason
     from factual
 

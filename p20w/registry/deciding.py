@@ -14,17 +14,21 @@ from p20w.registry.household import find_households
 from p20w.registry.leftovers import follow_households
 from p20w.registry.links import compare
 from p20w.registry.resolve import resolve
+from p20w.registry.schools import Enrollments
 from p20w.registry.tiers import make_groups
 from splink_models import Model
 
 
-def decide(con: duckdb.DuckDBPyConnection, model: Model, engine: Engine = weigh) -> None:
+def decide(
+    con: duckdb.DuckDBPyConnection, model: Model, engine: Engine = weigh, enrollments: Enrollments | None = None
+) -> None:
     """Make table `cluster` (node, cluster), and all that it rests on.
 
     Args:
         con: the workshop, with `record`, `presence`, `near_ssn`, `decided` and `features`.
         model: whose weights.
         engine: weighs the pairs.
+        enrollments: gives the enrollments of pupils; None where they are not known, and then keep nobody apart.
     """
     tell("joining by SSN and source ids")
     make_groups(con)
@@ -32,6 +36,6 @@ def decide(con: duckdb.DuckDBPyConnection, model: Model, engine: Engine = weigh)
     compare(con, model, engine)
     find_households(con)
     tell("deciding who is who")
-    make_pairs(con)
+    make_pairs(con, enrollments)
     resolve(con)
     follow_households(con)

@@ -16,6 +16,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from p20w.contracts import load_contracts
 from p20w.database import Warehouse
 from p20w.keys import KeyRing
 from p20w.progress import tell
@@ -27,6 +28,7 @@ from p20w.registry.evaluation import reading, scores
 from p20w.registry.evaluation.scores import Score
 from p20w.registry.readings import readings
 from p20w.registry.remembered import memory_of, remembering
+from p20w.registry.schools import enrollments_of
 from p20w.registry.workshop import workshop
 from p20w.settings import Settings
 from splink_models import Model
@@ -168,7 +170,7 @@ def _outcome(warehouse: Warehouse, settings: Settings, model: Model, before: _Ou
         weigh = remembering(
             engine_of(settings), memory_of(settings, key), lambda nodes: frozen.take_frozen(con, ahead, model, nodes)
         )
-        decide(con, model, weigh)
+        decide(con, model, weigh, enrollments_of(ahead, load_contracts(settings.contracts), settings.reference))
         if before is None:
             identifiers.assign_ids(con, ahead, key)
         else:

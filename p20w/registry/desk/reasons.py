@@ -23,6 +23,10 @@ REASONS = {
         "One agency holds both at the same time",
         "Twins and siblings, or one person registered twice. A twin has the birth date, not the first name.",
     ),
+    "two schools at one time": (
+        "At distant schools at the same time",
+        "Namesakes, or one pupil whom a school withdrew very late or teaches at a distance. Look at the addresses.",
+    ),
     "nearly enough evidence": ("Just short of being joined", "Look for what agrees by chance: common names, one date."),
     "too many alike": ("Many records hang together", "A value that many share joins them. Judge this pair alone."),
     "a person of many identities": (
