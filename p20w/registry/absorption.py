@@ -13,7 +13,7 @@ from p20w.governance.gates import GateRun, require, results_of, run_gate
 from p20w.intake.gate import accepted_passes
 from p20w.keys import KeyRing
 from p20w.progress import tell
-from p20w.registry import decisions, frozen, identifiers, models, profile, records
+from p20w.registry import decisions, frozen, identifiers, models, naming, profile, records
 from p20w.registry.account import make_account
 from p20w.registry.candidate import write_candidate
 from p20w.registry.deciding import decide
@@ -70,13 +70,14 @@ def absorb(warehouse: Warehouse, settings: Settings, refresh_id: int) -> Registr
     memory = memory_of(settings, key)
     held: list[frozen.Frozen] = []
     contracts = load_contracts(settings.contracts)
-    races = profile.queries(contracts)
+    attributes = profile.queries(contracts) | naming.queries(contracts)
     with workshop(settings) as con, readings(warehouse) as ahead:
         tell("reading identities")
-        ahead.begin(records.QUERIES | decisions.QUERIES | frozen.QUERIES | identifiers.QUERIES | races)
+        ahead.begin(records.QUERIES | decisions.QUERIES | frozen.QUERIES | identifiers.QUERIES | attributes)
         records.take_records(con, ahead)
         decisions.take_decisions(con, ahead)
         make_features(con)
+        naming.take_naming(con, ahead, contracts)
 
         def freeze(nodes: int) -> frozen.Frozen:
             held.append(frozen.take_frozen(con, ahead, model, nodes))
@@ -88,7 +89,7 @@ def absorb(warehouse: Warehouse, settings: Settings, refresh_id: int) -> Registr
         make_account(con)
         weigh_reviews(con, model, *held)
         profile.make_profiles(con, ahead)
-        facts = measure(con)
+        facts = measure(con) | naming.figures(con)
         tell("setting the candidate aside")
         for values in held:
             frozen.keep_frozen(con, warehouse, values, model, refresh_id)

@@ -20,7 +20,7 @@ from p20w.contracts import load_contracts
 from p20w.database import Warehouse
 from p20w.keys import KeyRing
 from p20w.progress import tell
-from p20w.registry import decisions, frozen, identifiers, records
+from p20w.registry import decisions, frozen, identifiers, naming, records
 from p20w.registry.account import make_account
 from p20w.registry.deciding import decide
 from p20w.registry.engines import engine_of
@@ -158,7 +158,8 @@ def compare(
 def _outcome(warehouse: Warehouse, settings: Settings, model: Model, before: _Outcome | None) -> _Outcome:
     """Decide under a model; ids come from `before`, or from the registry if there is none."""
     key = KeyRing.open(settings, warehouse).id
-    queries = records.QUERIES | decisions.QUERIES | frozen.QUERIES | identifiers.QUERIES
+    contracts = load_contracts(settings.contracts)
+    queries = records.QUERIES | decisions.QUERIES | frozen.QUERIES | identifiers.QUERIES | naming.queries(contracts)
     with workshop(settings) as con, readings(warehouse) as ahead:
         ahead.begin(queries)
         if not records.take_records(con, ahead):
@@ -167,10 +168,11 @@ def _outcome(warehouse: Warehouse, settings: Settings, model: Model, before: _Ou
             )
         decisions.take_decisions(con, ahead)
         make_features(con)
+        naming.take_naming(con, ahead, contracts)
         weigh = remembering(
             engine_of(settings), memory_of(settings, key), lambda nodes: frozen.take_frozen(con, ahead, model, nodes)
         )
-        decide(con, model, weigh, enrollments_of(ahead, load_contracts(settings.contracts), settings.reference))
+        decide(con, model, weigh, enrollments_of(ahead, contracts, settings.reference))
         if before is None:
             identifiers.assign_ids(con, ahead, key)
         else:

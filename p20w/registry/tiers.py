@@ -15,6 +15,7 @@ import pyarrow as pa
 from p20w.registry.agreement import LEVELS, pair_columns
 from p20w.registry.components import Integers, components
 from p20w.registry.decisions import cut_nodes
+from p20w.registry.naming import excuse_habits
 
 MOST_WRITINGS = 40
 """A number with more ways to write its name than this is shared or a placeholder, and no evidence at all."""
@@ -31,6 +32,7 @@ def make_groups(con: duckdb.DuckDBPyConnection) -> None:
     """
     con.execute(_WRITINGS)
     con.execute(f"create table writing_pair as {_PAIRS}")
+    excuse_habits(con)
     count = con.execute("select count(*) from writing").fetchall()[0][0]
     first = _components_of(con, count, "select left_writing, right_writing from writing_pair where is_strong")
     con.register("read_part", pa.table({"writing": np.arange(count), "part": first}))
@@ -63,25 +65,24 @@ from record
 where source is not null;
 
 create table many_held as
-select numbered.*
+select numbered.*, features.writing as words
 from numbered
-inner join (select holder from numbered group by holder having count(*) > 1) as held using (holder);
+inner join (select holder from numbered group by holder having count(*) > 1) as held using (holder)
+inner join features on numbered.record = features.record;
 
 create table writing_first as
-select many_held.holder, features.writing as words, min(many_held.record) as record
+select holder, words, min(record) as record
 from many_held
-inner join features on many_held.record = features.record
-group by many_held.holder, features.writing;
+group by holder, words;
 
 create table writing_name as
 select row_number() over (order by holder, record) - 1 as writing, *
 from writing_first;
 
 create table writing_record as
-select writing_name.writing, many_held.*
+select writing_name.writing, many_held.* exclude (words)
 from many_held
-inner join features on many_held.record = features.record
-inner join writing_name on many_held.holder = writing_name.holder and features.writing = writing_name.words;
+inner join writing_name using (holder, words);
 
 create table writing as
 select
