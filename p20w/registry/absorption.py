@@ -15,7 +15,7 @@ from p20w.keys import KeyRing
 from p20w.progress import tell
 from p20w.registry import decisions, frozen, identifiers, models, naming, profile, records
 from p20w.registry.account import make_account
-from p20w.registry.candidate import write_candidate
+from p20w.registry.candidate import candidate_writer
 from p20w.registry.deciding import decide
 from p20w.registry.engines import engine_of
 from p20w.registry.evaluation.check import check
@@ -68,10 +68,14 @@ def absorb(warehouse: Warehouse, settings: Settings, refresh_id: int) -> Registr
     model = models.in_force(warehouse, settings)
     key = KeyRing.open(settings, warehouse).id
     memory = memory_of(settings, key)
-    held: list[frozen.Frozen] = []
     contracts = load_contracts(settings.contracts)
     attributes = profile.queries(contracts) | naming.queries(contracts)
-    with workshop(settings) as con, readings(warehouse) as ahead:
+    held: list[frozen.Frozen] = []
+    with (
+        workshop(settings) as con,
+        readings(warehouse) as ahead,
+        candidate_writer(con, warehouse, refresh_id, model.version) as writer,
+    ):
         tell("reading identities")
         ahead.begin(records.QUERIES | decisions.QUERIES | frozen.QUERIES | identifiers.QUERIES | attributes)
         records.take_records(con, ahead)
@@ -80,22 +84,28 @@ def absorb(warehouse: Warehouse, settings: Settings, refresh_id: int) -> Registr
         naming.take_naming(con, ahead, contracts)
 
         def freeze(nodes: int) -> frozen.Frozen:
-            held.append(frozen.take_frozen(con, ahead, model, nodes))
-            return held[0]
+            values = frozen.take_frozen(con, ahead, model, nodes)
+            held.append(values)
+            if values.is_new:
+                rows = frozen.values_of(con, values)
+                writer.begin(lambda connection: frozen.keep_frozen(connection, values, rows, model, refresh_id))
+            return values
 
         enrollments = enrollments_of(ahead, contracts, settings.reference)
         decide(con, model, remembering(engine_of(settings), memory, freeze), enrollments)
+        writer.clear()
         identifiers.assign_ids(con, ahead, key)
+        writer.send("registry.candidate_person", "registry.candidate_event")
         make_account(con)
+        writer.send("registry.candidate", "registry.candidate_edge")
         weigh_reviews(con, model, *held)
         profile.make_profiles(con, ahead)
-        facts = measure(con) | naming.figures(con)
         tell("setting the candidate aside")
-        for values in held:
-            frozen.keep_frozen(con, warehouse, values, model, refresh_id)
-        write_candidate(con, warehouse, refresh_id, model.version, facts)
+        writer.send("registry.candidate_review", "registry.candidate_profile", "governance.match_rate")
+        facts = measure(con) | naming.figures(con)
         for values in held:
             remember(con, memory, model, values)
+        writer.finish(facts)
     tell("judging the candidate")
     models.note(warehouse, refresh_id, model)
     return RegistryOutcome(facts, model.version, _judge(warehouse, refresh_id), time.monotonic() - started)

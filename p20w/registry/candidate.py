@@ -4,6 +4,11 @@ Here: from the workshop's tables to `registry.candidate*`, in one transaction. N
 (`promotion`), judging it (the suites in `expectations/registry`).
 """
 
+from collections.abc import Callable, Generator
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from functools import partial
+
 import duckdb
 import psycopg
 
@@ -18,28 +23,78 @@ TABLES = (
 """Emptied once the candidate is current; its facts stay, one set a refresh."""
 
 
-def write_candidate(
-    con: duckdb.DuckDBPyConnection, warehouse: Warehouse, refresh_id: int, model_version: str, facts: dict[str, float]
-) -> None:
-    """Replace whatever candidate there was by this one.
+class CandidateWriter:
+    """Sends tables to the server while the next ones are computed; they stand together or not at all."""
+
+    def __init__(
+        self,
+        con: duckdb.DuckDBPyConnection,
+        connection: psycopg.Connection,
+        threads: Executor,
+        refresh_id: int,
+        model_version: str,
+    ) -> None:
+        self._con = con
+        self._connection = connection
+        self._threads = threads
+        self._begun: list[Future[object]] = []
+        self._refresh_id = refresh_id
+        self._queries = _queries(refresh_id, model_version)
+
+    def begin(self, work: Callable[[psycopg.Connection], object]) -> None:
+        """Do something in the candidate's transaction, after what was begun before."""
+        self._begun.append(self._threads.submit(work, self._connection))
+
+    def clear(self) -> None:
+        """Take away whatever candidate there was."""
+        reach("registry.before_candidate")
+        self.begin(partial(_clear, refresh_id=self._refresh_id))
+
+    def send(self, *tables: str) -> None:
+        """Read tables of the candidate from the workshop, and copy them into the warehouse meanwhile."""
+        for table in tables:
+            rows = self._con.sql(self._queries[table]).to_arrow_table()
+            self.begin(partial(copy_arrow, table=table, rows=rows))
+
+    def finish(self, facts: dict[str, float]) -> None:
+        """Wait for everything and commit; the first error of anything begun is raised here.
+
+        Args:
+            facts: what `facts.measure` found.
+        """
+        self.begin(partial(_write_facts, refresh_id=self._refresh_id, facts=facts))
+        for work in self._begun:
+            work.result()
+        self._connection.commit()
+        reach("registry.candidate_written")
+
+
+@contextmanager
+def candidate_writer(
+    con: duckdb.DuckDBPyConnection, warehouse: Warehouse, refresh_id: int, model_version: str
+) -> Generator[CandidateWriter]:
+    """A writer of the one candidate; what is not finished has not happened.
 
     Args:
-        con: the workshop, with all its tables made.
-        warehouse: the warehouse; written to as role `linkage`.
+        con: the workshop.
+        warehouse: written to as role `linkage`.
         refresh_id: the refresh the candidate is for.
-        model_version: of the model that weighed the links.
-        facts: what `facts.measure` found.
+        model_version: of the model that weighs the links.
     """
-    reach("registry.before_candidate")
-    with warehouse.connect("linkage") as connection:
-        connection.execute(("truncate " + ", ".join(f"registry.{table}" for table in TABLES)).encode())
-        for table, query in _queries(refresh_id, model_version).items():
-            rows = con.sql(query).to_arrow_table()
-            copy_arrow(connection, f"registry.{table}", rows)
-        _write_facts(connection, refresh_id, facts)
-        _write_match_rates(con, connection, refresh_id)
-        connection.commit()
-    reach("registry.candidate_written")
+    with (
+        warehouse.connect("linkage") as connection,
+        ThreadPoolExecutor(1, thread_name_prefix="candidate") as threads,
+    ):
+        try:
+            yield CandidateWriter(con, connection, threads, refresh_id, model_version)
+        finally:
+            threads.shutdown(wait=True, cancel_futures=True)
+            connection.rollback()
+
+
+def _clear(connection: psycopg.Connection, refresh_id: int) -> None:
+    connection.execute(("truncate " + ", ".join(f"registry.{table}" for table in TABLES)).encode())
+    connection.execute("delete from governance.match_rate where refresh_id = %s", (refresh_id,))
 
 
 def _write_facts(connection: psycopg.Connection, refresh_id: int, facts: dict[str, float]) -> None:
@@ -49,12 +104,6 @@ def _write_facts(connection: psycopg.Connection, refresh_id: int, facts: dict[st
         "select %s, t.fact, t.observed from unnest(%s::text[], %s::float8[]) as t (fact, observed)",
         (refresh_id, list(facts), list(facts.values())),
     )
-
-
-def _write_match_rates(con: duckdb.DuckDBPyConnection, connection: psycopg.Connection, refresh_id: int) -> None:
-    connection.execute("delete from governance.match_rate where refresh_id = %s", (refresh_id,))
-    rows = con.sql(_MATCH_RATES.format(refresh_id=refresh_id)).to_arrow_table()
-    copy_arrow(connection, "governance.match_rate", rows)
 
 
 _MATCH_RATES = """
@@ -98,25 +147,26 @@ order by left_feed, right_feed
 def _queries(refresh_id: int, model_version: str) -> dict[str, str]:
     number = f"cast({int(refresh_id)} as bigint) as refresh_id"
     return {
-        "candidate": f"""
+        "governance.match_rate": _MATCH_RATES.format(refresh_id=int(refresh_id)),
+        "registry.candidate": f"""
             select {number}, member.identity_id, person.person_id, method.method, method.match_weight
             from member
             inner join person on member.cluster = person.cluster
             inner join method on member.record = method.record
             order by member.record
         """,
-        "candidate_person": f"""
+        "registry.candidate_person": f"""
             select {number}, person_id, mint_ordinal from person where is_new order by mint_ordinal
         """,
-        "candidate_event": f"""
+        "registry.candidate_event": f"""
             select {number}, event_number, kind, old_person_id, new_person_id, identity_id, identities
             from change
             order by event_number
         """,
-        "candidate_profile": f"""
+        "registry.candidate_profile": f"""
             select {number}, person_id, birth_year, sex, race_ethnicity from profile order by person_id
         """,
-        "candidate_edge": f"""
+        "registry.candidate_edge": f"""
             select
                 {number}, left_record.identity_id as identity_left, right_record.identity_id as identity_right,
                 edge.tier, edge.match_weight, edge.match_probability, '{model_version}' as model_version
@@ -125,7 +175,7 @@ def _queries(refresh_id: int, model_version: str) -> dict[str, str]:
             inner join record as right_record on edge.right_record = right_record.record
             order by edge.left_record, edge.right_record
         """,
-        "candidate_review": f"""
+        "registry.candidate_review": f"""
             select
                 {number}, left_record.identity_id as identity_left, right_record.identity_id as identity_right,
                 review.reason, review.match_weight, review.worth, review_evidence.evidence

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from uuid import UUID, uuid4
 
 import duckdb
+import psycopg
+import pyarrow as pa
 
-from p20w.database import Warehouse
 from p20w.database.bulk import copy_arrow
 from p20w.registry.readings import Readings
 from splink_models import Model
@@ -72,26 +73,34 @@ def take_frozen(con: duckdb.DuckDBPyConnection, ahead: Readings, model: Model, n
     return frozen or Frozen(uuid4(), nodes, is_new=True)
 
 
-def keep_frozen(
-    con: duckdb.DuckDBPyConnection, warehouse: Warehouse, frozen: Frozen, model: Model, refresh_id: int
-) -> None:
-    """Keep new values, before any candidate rests on them; those they take the place of stay for a way back."""
-    if not frozen.is_new:
-        return
+def values_of(con: duckdb.DuckDBPyConnection, frozen: Frozen) -> pa.Table:
+    """How common all values are, as `vault.term_frequency` keeps it."""
     parts = "\nunion all\n".join(
         f"select '{term}' as term, {term} as value, tf_{term} as frequency from term_{term}" for term in TERMS
     )
-    rows = con.sql(
+    return con.sql(
         f"select cast(unhex('{frozen.weighing_id.hex}') as blob) as weighing_id, * from ({parts}) order by term, value"
     ).to_arrow_table()
-    with warehouse.connect("linkage") as connection:
-        connection.execute("delete from registry.weighing where refresh_id = %s", (refresh_id,))
-        connection.execute(
-            "insert into registry.weighing (weighing_id, model_version, refresh_id, nodes) values (%s, %s, %s, %s)",
-            (frozen.weighing_id, model.version, refresh_id, frozen.nodes),
-        )
-        copy_arrow(connection, "vault.term_frequency", rows)
-        connection.commit()
+
+
+def keep_frozen(
+    connection: psycopg.Connection, frozen: Frozen, values: pa.Table, model: Model, refresh_id: int
+) -> None:
+    """Keep new values with the candidate that rests on them; those they take the place of stay for a way back.
+
+    Args:
+        connection: of role `linkage`; the caller commits.
+        frozen: the values in force.
+        values: from `values_of`.
+        model: whose weights.
+        refresh_id: the refresh that froze them.
+    """
+    connection.execute("delete from registry.weighing where refresh_id = %s", (refresh_id,))
+    connection.execute(
+        "insert into registry.weighing (weighing_id, model_version, refresh_id, nodes) values (%s, %s, %s, %s)",
+        (frozen.weighing_id, model.version, refresh_id, frozen.nodes),
+    )
+    copy_arrow(connection, "vault.term_frequency", values)
 
 
 _COUNTED = """
