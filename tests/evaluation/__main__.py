@@ -79,7 +79,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--json", type=Path, help="also keep every figure in this file")
     chosen = parser.parse_args(arguments)
     wanted = [group for group in groups(chosen.people) if not chosen.only or group.name in chosen.only]
-    tables: list[Table] = []
+    console = Console(width=None if sys.stdout.isatty() else 150)
     kept: dict[str, object] = {}
     missed = number = 0
     with progress():
@@ -93,14 +93,11 @@ def main(arguments: Sequence[str]) -> int:
                         kept[f"{group.name}, {state.name}"] = plain(measured[-1])
                     table, misses = _print(group, measured)
                     missed += misses
-                    tables.append(table)
+                    console.print(table)
         if not chosen.only or "febrl" in chosen.only:
             table, misses = _febrl()
             missed += misses
-            tables.append(table)
-    console = Console(width=None if sys.stdout.isatty() else 150)
-    for table in tables:
-        console.print(table)
+            console.print(table)
     console.print("Every bar is met." if not missed else f"{missed} {'bar is' if missed == 1 else 'bars are'} missed.")
     if chosen.json:
         chosen.json.write_text(json.dumps(kept, indent=2) + "\n", encoding="utf-8")
