@@ -8,6 +8,7 @@ from p20w.progress import tell
 from p20w.registry import models
 from p20w.registry.evaluation import (
     figure,
+    habits,
     lift,
     masked,
     patterns,
@@ -58,6 +59,7 @@ def check(warehouse: Warehouse, settings: Settings, refresh_id: int, largest: in
     found += reviewed.reviewed(warehouse) + stability.figures(warehouse, refresh_id)
     found.append(Figure("sampled_birth_years", 1 / drawn.step))
     with warehouse.connect("linkage") as connection:
+        found += habits.habits(connection, refresh_id)
         figure.write(connection, refresh_id, found)
         connection.commit()
     return found

@@ -18,6 +18,13 @@ EVENTS = {
     "manual": "Decided by a reviewer",
 }
 
+HABITS = {
+    "initials": "Initials in the place of first names",
+    "cut": "Names cut to the length of a field",
+    "turned": "First and last name in the other order",
+}
+"""How payroll programs write names."""
+
 SOME, MUCH = 0.1, 0.25
 """Limits of the stability index: little, some and much drift, by convention."""
 
@@ -32,6 +39,8 @@ def section(record: Record, contracts: Mapping[str, FeedContract]) -> Section:
     blocks: list[Block] = [_drift(record)]
     if patterns := _patterns(record):
         blocks.append(patterns)
+    if habits := _habits(record):
+        blocks.append(habits)
     blocks += [_rates(record, contracts), *_ids(record)]
     return Section("steady", "Whether anything is shifting", lead, blocks)
 
@@ -78,6 +87,24 @@ def _patterns(record: Record) -> Block | None:
                 rows,
             )
         ],
+    )
+
+
+def _habits(record: Record) -> Block | None:
+    found = {item.subject: item for item in record.by_subject("naming_habit")}
+    if not found:
+        return None
+    judged = max(item.whole or 0 for item in found.values())
+    return Table(
+        "Employers whose payroll programs write names in a way of their own",
+        columns("What they send", "Employers #", "Lines of wages #"),
+        [
+            row(says, f"{found[habit].part or 0:,}", f"{found[habit].value or 0:,.0f}")
+            for habit, says in HABITS.items()
+            if habit in found
+        ],
+        f"Recognized from all their lines, among {judged:,} employers with enough names to judge. Under one number "
+        "their names are compared with what the habit leaves of a name.",
     )
 
 

@@ -86,6 +86,11 @@ def test_what_employers_habits_leave_of_a_name_is_that_name(working_town: Workin
         **{"employers_named": 4, "employers_of_initials": 1, "lines_of_initials": 11},
         **{"employers_cutting": 1, "lines_cut": 12, "employers_turning": 1, "lines_turned": 9},
     }
+    with town.connect("report") as connection:
+        figures = connection.execute(
+            "select subject, value, part, whole from governance.linkage_figure where figure = 'naming_habit'"
+        ).fetchall()
+    assert set(figures) == {("initials", 11, 1, 4), ("cut", 12, 1, 4), ("turned", 9, 1, 4)}
 
 
 def test_the_same_names_from_other_employers_go_to_review(working_town: WorkingTown) -> None:

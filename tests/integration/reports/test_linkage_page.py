@@ -39,6 +39,8 @@ FIGURES = [
     ("drift", "first_name", "", "", 0.31, None, None, None, 2500, None),
     ("agreement", "first_name", "level", "exact", 0.8, 0.78, 0.82, 2000, 2500, 2500),
     ("agreement_trained", "first_name", "level", "exact", 0.95, None, None, None, None, None),
+    ("naming_habit", "initials", "", "", 7933.0, None, None, 10, 305, None),
+    ("naming_habit", "cut", "", "", 10_787.0, None, None, 13, 305, None),
     ("reviewed_precision", "", "", "", 0.983, 0.95, 0.996, 59, 60, None),
     ("reviewed_precision", "", "stratum", "10 to 15 bits", 0.95, None, None, 19, 20, 800),
     ("changed_without_event", "", "", "", 0.0, None, None, None, None, None),
@@ -126,6 +128,13 @@ def test_the_course_over_refreshes_and_the_drift_are_told(document: Document) ->
     assert set(document.table("The self-test by refresh").column("Refresh")) == {"2022Q3", "2022Q4"}
     drift = document.table("How far the ways of agreeing are from those in training").row("First names")
     assert drift["That is"] == "! much"
+
+
+def test_employers_that_write_names_in_their_own_way_are_counted(document: Document) -> None:
+    table = document.table("Employers whose payroll programs write names in a way of their own")
+    row = table.row("Initials in the place of first names")
+    assert (row["Employers"], row["Lines of wages"]) == ("10", "7,933")
+    assert len(table.rows) == 3
 
 
 def test_the_tilt_that_licenses_give_is_told(document: Document) -> None:
