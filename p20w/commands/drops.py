@@ -68,6 +68,9 @@ def show(drop: str, line: int | None) -> None:
             select drop_id, status, delivered_on, lines_total, lines_accepted, lines_quarantined, reason
             from governance.drop
             where format('%%s/%%s/%%s', feed, period, submission) = %s
+            -- what was taken in comes before what was refused under the same name
+            order by status = 'rejected', drop_id desc
+            limit 1
             """,
             (drop,),
         ).fetchone()

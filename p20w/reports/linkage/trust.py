@@ -94,7 +94,7 @@ def _reviewers(record: Record) -> Block:
     if whole is None or whole.value is None:
         return Prose(
             "No links were drawn by chance and judged by reviewers yet. A few dozen verdicts would say how many of "
-            "all links hold, including those that rest on a number (p20w registry sample, then p20w review serve)."
+            "all links hold, including those that rest on a number. Data stewards can draw such links and judge them."
         )
     strata = [item for item in record.figures if item.figure == "reviewed_precision" and item.dimension == "stratum"]
     rows = [

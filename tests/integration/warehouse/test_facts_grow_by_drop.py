@@ -123,3 +123,33 @@ def test_facts_follow_a_new_rule_in_old_rows_too(
     settings = state.warehouse.settings.model_copy(update={"dbt": project})
     build_core(state.warehouse, settings, state.refresh_id).gate_run.demand_pass()
     assert state.rows("select distinct academic_award_title from core.fct_postsecondary_award") == [("new",)]
+
+
+def test_a_merge_changes_who_facts_are_about_and_no_fact(make_state: Callable[[], State]) -> None:
+    state = make_state()
+    state.take_in("2022Q1")
+    build_core(state.warehouse, state.warehouse.settings, state.refresh_id).gate_run.demand_pass()
+    lies = {fact: state.rows(f"select ctid::text, to_jsonb(fact)::text from core.{fact} as fact") for fact in FACTS}
+    [(people, earning)] = state.rows(
+        "select (select count(*) from core.dim_person), (select count(distinct person_id) from core.agg_person_quarter)"
+    )
+    [(keeps, goes)] = state.rows(
+        "select min(person_id::text), max(person_id::text) from "
+        "(select distinct person_id from core.agg_person_quarter order by person_id limit 2) as two"
+    )
+    with state.warehouse.connect("linkage") as connection:
+        moved = connection.execute(
+            "update registry.assignment set person_id = %s where person_id = %s and valid_to_refresh is null",
+            (keeps, goes),
+        ).rowcount
+    with pytest.raises(GateMissing, match="registry gate"):
+        build_core(state.warehouse, state.warehouse.settings, state.refresh_id)
+    state.pass_registry_gate()
+    build_core(state.warehouse, state.warehouse.settings, state.refresh_id).gate_run.demand_pass()
+    assert moved > 0
+    for fact in FACTS:
+        assert state.rows(f"select ctid::text, to_jsonb(fact)::text from core.{fact} as fact") == lies[fact], fact
+    assert state.rows(f"select 1 from core.person_identity where person_id = '{goes}'") == []
+    assert state.rows(
+        "select (select count(*) from core.dim_person), (select count(distinct person_id) from core.agg_person_quarter)"
+    ) == [(people - 1, earning - 1)]  # type: ignore[operator]
