@@ -114,6 +114,14 @@ def test_where_no_lines_are_held_nothing_is_excused(make_town: Callable[..., War
     assert not are_one(town, AMANDA, MANDY)
 
 
+def test_a_habit_that_a_later_refresh_sees_joins_what_waited(make_town: Callable[..., Warehouse]) -> None:
+    town = make_town(PEOPLE)
+    link(town)
+    employ(town, [*EVERYBODY, (MANDY, INITIALS)])
+    link(town, 2)
+    assert are_one(town, AMANDA, MANDY)
+
+
 def test_habits_do_not_depend_on_the_order_of_lines(make_town: Callable[..., Warehouse]) -> None:
     jobs = [*EVERYBODY, (MANDY, INITIALS), (replace(STTA, drops=(2,)), CUTTING), (STTA, PLAIN)]
     straight, shuffled = make_town(PEOPLE), make_town(random.Random(5).sample(PEOPLE, len(PEOPLE)))  # noqa: S311
