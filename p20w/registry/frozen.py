@@ -86,7 +86,7 @@ def values_of(con: duckdb.DuckDBPyConnection, frozen: Frozen) -> pa.Table:
 def keep_frozen(
     connection: psycopg.Connection, frozen: Frozen, values: pa.Table, model: Model, refresh_id: int
 ) -> None:
-    """Keep new values with the candidate that rests on them; those they take the place of stay for a way back.
+    """Keep new values with the candidate that rests on them, and those they replace for a way back; no others.
 
     Args:
         connection: of role `linkage`; the caller commits.
@@ -101,7 +101,16 @@ def keep_frozen(
         (frozen.weighing_id, model.version, refresh_id, frozen.nodes),
     )
     copy_arrow(connection, "vault.term_frequency", values)
+    connection.execute(_PRUNE)
 
+
+# a rollback goes back by one refresh; older values tell names and are of no use any more
+_PRUNE = """
+delete from vault.term_frequency
+where weighing_id not in (
+    select weighing_id from registry.weighing order by frozen_at desc, weighing_id limit 2
+)
+"""
 
 _COUNTED = """
 create table term_{term} as

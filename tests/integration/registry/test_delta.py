@@ -173,3 +173,11 @@ def test_a_registry_that_has_outgrown_its_frozen_values_freezes_them_anew(
         frozen = connection.execute("select refresh_id, nodes from registry.weighing order by frozen_at").fetchall()
     assert [row[0] for row in frozen] == [1, 2]
     assert [search.expected for search in weighed] == [row[1] for row in frozen]
+    fill(warehouse, state(150, 5)[0])
+    candidate(warehouse, 3)
+    with warehouse.connect("linkage") as connection:
+        kept = connection.execute(
+            "select distinct weighing.refresh_id from vault.term_frequency inner join registry.weighing "
+            "using (weighing_id) order by 1"
+        ).fetchall()
+    assert kept == [(2,), (3,)], "values tell names, and a way back leads one refresh back"
