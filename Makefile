@@ -33,7 +33,7 @@ test: $(STAMP) browser spark  ## all tests (under ten minutes on two cores)
 	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 test-spark: $(STAMP) spark  ## the registry's tests with Spark as the engine (docs/ops/spark.md)
-	P20W_LINKAGE_BACKEND=spark $(BIN)/python -m pytest tests/integration/registry
+	P20W_LINKAGE_BACKEND=spark $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile tests/integration/registry
 
 check: $(STAMP)  ## ruff, pyright, sqlfluff, import-linter
 	$(BIN)/ruff check .
