@@ -6,15 +6,20 @@ Not here: what the writer does.
 
 import os
 import threading
+import time
 from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from typing import NoReturn
 
 import psycopg
 
 from p20w.database.errors import WriterBusy
 
 WRITER_LOCK = 0x50323057  # "P20W"
+
+PATIENCE = 0.5
+"""Seconds to wait for the lock: a server takes a moment to notice that a writer was killed."""
 
 
 @dataclass
@@ -53,15 +58,30 @@ def one_writer(database: str, connect: Callable[[], psycopg.Connection], doing: 
         with _guard:
             _held[place].blocks -= 1
             if _held[place].blocks == 0:
-                _held.pop(place).connection.close()
+                _leave(_held.pop(place).connection)
+
+
+def _leave(connection: psycopg.Connection) -> None:
+    """Give the lock back, then close: the server notices a closed connection a moment later."""
+    with suppress(psycopg.Error):  # a connection that broke has lost the lock
+        connection.execute("select pg_advisory_unlock(%s)", (WRITER_LOCK,))
+    connection.close()
 
 
 def _take(connection: psycopg.Connection, doing: str) -> psycopg.Connection:
     label = f"p20w writer {os.getpid()}: {doing}".encode("ascii", "replace").decode()[:60]
     connection.execute("select set_config('application_name', %s, false)", (label,))
     connection.execute("set idle_session_timeout = 0")
-    if connection.execute("select pg_try_advisory_lock(%s)", (WRITER_LOCK,)).fetchone() == (True,):
-        return connection
+    waited_until = time.monotonic() + PATIENCE
+    while connection.execute("select pg_try_advisory_lock(%s)", (WRITER_LOCK,)).fetchone() != (True,):
+        if time.monotonic() > waited_until:
+            _refuse(connection)
+        time.sleep(0.02)
+    return connection
+
+
+def _refuse(connection: psycopg.Connection) -> NoReturn:
+    """Close, and say who holds the lock."""
     holder = connection.execute(
         """
         select

@@ -49,6 +49,12 @@ def test_the_lock_is_free_when_the_writer_ends(warehouse: Warehouse) -> None:
         pass
 
 
+def test_the_next_writer_never_meets_the_one_that_ended(warehouse: Warehouse) -> None:
+    for _ in range(50):
+        with warehouse.writer():
+            pass
+
+
 def test_the_lock_is_free_when_the_writer_is_killed(warehouse: Warehouse) -> None:
     with another_writer(warehouse.settings) as pid:
         os.kill(pid, 9)
