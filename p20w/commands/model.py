@@ -132,7 +132,8 @@ def promote(
     """Compare a version with the one in force, ask, and put it in force. This is audited.
 
     Takes effect with the next `p20w refresh`, which works out who is who anew even if no file has arrived. Until then
-    nothing changes. The way back: promote the earlier version.
+    nothing changes. The way back: promote the earlier version. Other values under the name in force cannot be compared,
+    and open no refresh by themselves.
     """
     import getpass
 
@@ -149,21 +150,37 @@ def promote(
         return
     counts = None
     if not without_comparison:
-        try:
-            before = models.find(settings, standing.name).load()
-            counts = _compare(warehouse, settings, before, proposed, truth).counts()
-        except NothingToCompare as nothing:
-            console.print(str(nothing), soft_wrap=True, markup=False)
+        before = models.find(settings, standing.name).load()
+        if standing.digest not in (None, before.digest):
+            console.print(
+                f"The values that were put in force as {standing.name} are not on file any more, so there is nothing "
+                f"to compare with. The record will say so.",
+                soft_wrap=True,
+                markup=False,
+            )
+        else:
+            try:
+                counts = _compare(warehouse, settings, before, proposed, truth).counts()
+            except NothingToCompare as nothing:
+                console.print(str(nothing), soft_wrap=True, markup=False)
+    is_renewed = standing.name == name
     if not yes:
-        typer.confirm(f"Put model {name} in force in the place of {standing.name}?", abort=True)
+        place = "its earlier values" if is_renewed else standing.name
+        typer.confirm(f"Put model {name} in force in the place of {place}?", abort=True)
     with warehouse.writer("model promote"):
         models.promote(warehouse, settings, name, getpass.getuser(), counts)
-    console.print(
-        f"Model {name} is in force. It takes effect with the next refresh, which works out who is who anew even if no "
-        f"file has arrived: p20w refresh\nBack to what was: p20w model promote {standing.name}",
-        soft_wrap=True,
-        markup=False,
-    )
+    if is_renewed:
+        told = (
+            f"Model {name} is in force with the values on file. Under the name that was in force before, they open no "
+            f"refresh by themselves: they take effect with the next one that opens, when files, verdicts or another "
+            f"model call for one.\nBack to what was: restore the earlier values, then p20w model promote {name}"
+        )
+    else:
+        told = (
+            f"Model {name} is in force. It takes effect with the next refresh, which works out who is who anew even if "
+            f"no file has arrived: p20w refresh\nBack to what was: p20w model promote {standing.name}"
+        )
+    console.print(told, soft_wrap=True, markup=False)
 
 
 def _open() -> tuple[Settings, Warehouse]:

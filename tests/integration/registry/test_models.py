@@ -240,3 +240,31 @@ def test_the_commands_show_counts_alone_and_say_what_comes_next(
     assert row == ("strict", counts)
     assert "in force already" in run.invoke(app, ["model", "promote", "strict"]).output
     assert "strict" in run.invoke(app, ["model", "list"]).output
+
+
+def test_other_values_under_the_name_in_force_are_on_record_as_not_compared(
+    town: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    version(town, "home-1", bits_less=1)
+    models.promote(town, town.settings, "home-1", "a test", None)
+    made, other = version(town, "home-1", bits_less=9), version(town, "home-2", bits_less=2)
+    monkeypatch.setattr(Warehouse, "open", lambda *_: town)
+    monkeypatch.setattr("p20w.settings.Settings.load", lambda: town.settings)
+    for name in ("home-1", "home-2"):
+        with town.connect("owner") as connection:
+            connection.execute("delete from registry.model_promotion where promotion_id > 1")
+            connection.commit()
+        told = CliRunner().invoke(app, ["model", "promote", name, "--yes"]).output
+        assert "nothing to compare with" in told
+        assert ("no file has arrived" in told) == (name == "home-2")
+        assert ("open no refresh by themselves" in told) == (name == "home-1")
+        with town.connect("linkage") as connection:
+            kept = connection.execute(
+                "select values_sha256, compared from registry.model_promotion order by promotion_id desc limit 1"
+            ).fetchone()
+        assert kept == ((made if name == "home-1" else other).digest, None)
+    with town.connect("owner") as connection:
+        audited = connection.execute(
+            "select subject ->> 'is_compared' from governance.audit where action = 'linkage model put in force'"
+        ).fetchall()
+    assert audited == [("false",)] * 3
