@@ -117,6 +117,18 @@ select one.cluster, one.other
 from sure as one
 inner join sure as back on one.other = back.cluster and one.cluster = back.other
 where one.cluster < one.other
+    -- where too many hang together, rules were not asked (`constraints`), and nobody is joined
+    and exists (
+        select 1
+        from household
+        inner join node_pair
+            on household.left_node = node_pair.left_node
+            and household.right_node = node_pair.right_node
+        inner join cluster as left_side on household.left_node = left_side.node
+        inner join cluster as right_side on household.right_node = right_side.node
+        where least(left_side.cluster, right_side.cluster) = one.cluster
+            and greatest(left_side.cluster, right_side.cluster) = one.other
+    )
     and not exists (
         select 1
         from node_pair
