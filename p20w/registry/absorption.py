@@ -77,7 +77,7 @@ def absorb(warehouse: Warehouse, settings: Settings, refresh_id: int) -> Registr
         candidate_writer(con, warehouse, refresh_id, model.version) as writer,
     ):
         tell("reading identities")
-        ahead.begin(records.QUERIES | decisions.QUERIES | frozen.QUERIES | identifiers.QUERIES | attributes)
+        ahead.begin(records.QUERIES | decisions.QUERIES | frozen.queries(model) | identifiers.QUERIES | attributes)
         records.take_records(con, ahead)
         decisions.take_decisions(con, ahead)
         make_features(con)

@@ -26,13 +26,21 @@ takes in a twentieth of its records each quarter weighs everything again about o
 TERMS = tuple(sorted({level.term_frequency for item in COMPARISONS for level in item.levels if level.term_frequency}))
 """Columns of `splink_models.features` whose values are weighed by how common they are."""
 
-_LATEST = "select weighing_id from registry.weighing order by frozen_at desc, weighing_id limit 1"
 
-QUERIES = {
-    "weighing": f"select weighing_id::text as weighing_id, model_version, nodes from registry.weighing "
-    f"where weighing_id = ({_LATEST})",
-    "term": f"select term, value, frequency from vault.term_frequency where weighing_id = ({_LATEST})",
-}
+def queries(model: Model) -> dict[str, str]:
+    """What to read ahead: the latest values of a model that are still kept, whatever another model froze since."""
+    latest = f"""
+    select weighing_id from registry.weighing
+    where model_version = '{model.version}'
+        and exists (select 1 from vault.term_frequency as term where term.weighing_id = weighing.weighing_id)
+    order by frozen_at desc, weighing_id
+    limit 1
+    """
+    return {
+        "weighing": f"select weighing_id::text as weighing_id, nodes from registry.weighing "
+        f"where weighing_id = ({latest})",
+        "term": f"select term, value, frequency from vault.term_frequency where weighing_id = ({latest})",
+    }
 
 
 @dataclass(frozen=True)
@@ -56,13 +64,13 @@ def take_frozen(con: duckdb.DuckDBPyConnection, ahead: Readings, model: Model, n
 
     Args:
         con: the workshop; `comparable` must be made.
-        ahead: with `QUERIES` begun.
+        ahead: with `queries` of the model begun.
         model: whose weights.
         nodes: groups of records there are now.
     """
     held, terms = ahead.take("weighing").to_pylist(), ahead.take("term")
     frozen = None
-    if held and held[0]["model_version"] == model.version:
+    if held:
         then = held[0]["nodes"]
         if then / OUTGROWN <= nodes <= then * OUTGROWN:
             frozen = Frozen(UUID(held[0]["weighing_id"]), then, is_new=False)
@@ -104,11 +112,19 @@ def keep_frozen(
     connection.execute(_PRUNE)
 
 
-# a rollback goes back by one refresh; older values tell names and are of no use any more
+# A rollback goes back by one refresh; older values tell names and are of no use any more. Each model keeps its own,
+# because one that was tried and refused must not take the place of the one in force.
 _PRUNE = """
 delete from vault.term_frequency
 where weighing_id not in (
-    select weighing_id from registry.weighing order by frozen_at desc, weighing_id limit 2
+    select weighing_id
+    from (
+        select
+            weighing_id,
+            row_number() over (partition by model_version order by frozen_at desc, weighing_id) as nth_latest
+        from registry.weighing
+    ) as ranked
+    where nth_latest <= 2
 )
 """
 

@@ -159,7 +159,9 @@ def _outcome(warehouse: Warehouse, settings: Settings, model: Model, before: _Ou
     """Decide under a model; ids come from `before`, or from the registry if there is none."""
     key = KeyRing.open(settings, warehouse).id
     contracts = load_contracts(settings.contracts)
-    queries = records.QUERIES | decisions.QUERIES | frozen.QUERIES | identifiers.QUERIES | naming.queries(contracts)
+    queries = (
+        records.QUERIES | decisions.QUERIES | frozen.queries(model) | identifiers.QUERIES | naming.queries(contracts)
+    )
     with workshop(settings) as con, readings(warehouse) as ahead:
         ahead.begin(queries)
         if not records.take_records(con, ahead):

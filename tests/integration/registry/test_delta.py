@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+import splink_models
 from p20w import registry
 from p20w.database import Warehouse
 from p20w.governance.gates import GateRun
@@ -181,3 +182,41 @@ def test_a_registry_that_has_outgrown_its_frozen_values_freezes_them_anew(
             "using (weighing_id) order by 1"
         ).fetchall()
     assert kept == [(2,), (3,)], "values tell names, and a way back leads one refresh back"
+
+
+def in_use(warehouse: Warehouse) -> list[tuple[object, ...]]:
+    """Weighings of the shipped model, oldest first, with how many values are kept of each."""
+    with warehouse.connect("linkage") as connection:
+        return connection.execute(
+            "select weighing.refresh_id, count(term.term) from registry.weighing "
+            "left join vault.term_frequency as term using (weighing_id) "
+            "where model_version = %s group by weighing.weighing_id order by weighing.frozen_at",
+            (splink_models.LATEST,),
+        ).fetchall()
+
+
+def test_another_model_that_was_tried_does_not_move_the_weights_of_the_one_in_force(
+    make_town: Callable[..., Warehouse],
+) -> None:
+    warehouse = make_town(state(60, 5)[0])
+    candidate(warehouse, 1)
+    before = in_use(warehouse)
+    with warehouse.connect("owner") as connection:
+        connection.execute(
+            "with tried as (insert into registry.weighing (model_version, refresh_id, nodes) values ('tried', 2, 1) "
+            "returning weighing_id) insert into vault.term_frequency (weighing_id, term, value, frequency) "
+            "select weighing_id, 'first', 'X', 1 from tried"
+        )
+    candidate(warehouse, 2)
+    assert in_use(warehouse) == before
+
+
+def test_values_that_were_forgotten_are_counted_anew(make_town: Callable[..., Warehouse]) -> None:
+    warehouse = make_town(state(60, 5)[0])
+    candidate(warehouse, 1)
+    with warehouse.connect("owner") as connection:
+        connection.execute("truncate vault.term_frequency")
+    candidate(warehouse, 2)
+    (first, second) = in_use(warehouse)
+    assert (first[0], first[1], second[0]) == (1, 0, 2)
+    assert second[1] != 0
