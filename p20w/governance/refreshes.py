@@ -68,7 +68,7 @@ def open_refresh(warehouse: Warehouse, label: str | None = None) -> Refresh | No
             )
         refresh_id = begun.refresh_id if begun else _next_id(connection)
         refresh = Refresh(refresh_id, chosen, calendar.cutoff(chosen), "running")
-        begins_anew = _drops_differ(connection, refresh_id) or _model_differs(connection, refresh_id)
+        begins_anew = _differs(connection, refresh_id)
         connection.execute(
             """
             insert into governance.refresh as held (refresh_id, label, cutoff, status, code_version)
@@ -136,8 +136,7 @@ def has_news(connection: psycopg.Connection) -> bool:
     published = last_published(connection)
     if published is None:
         return _drops_differ(connection, None)
-    news = (_drops_differ, _model_differs, _verdicts_differ)
-    return any(differ(connection, published.refresh_id) for differ in news)
+    return _differs(connection, published.refresh_id)
 
 
 def latest_label(connection: psycopg.Connection) -> str | None:
@@ -170,6 +169,12 @@ def code_version() -> str:
     except (OSError, subprocess.TimeoutExpired):
         commit = ""
     return f"{version}+{commit}" if commit else version
+
+
+def _differs(connection: psycopg.Connection, refresh_id: int) -> bool:
+    """Whether drops, linkage model or verdicts are others than those a refresh has worked with."""
+    news = (_drops_differ, _model_differs, _verdicts_differ)
+    return any(differ(connection, refresh_id) for differ in news)
 
 
 def _drops_differ(connection: psycopg.Connection, refresh_id: int | None) -> bool:

@@ -99,6 +99,29 @@ def test_a_verdict_given_or_revoked_since_opens_another_and_one_undecided_does_n
     assert not opens_after(said.format("must_link", "now() - interval '1 day'", "null"))
 
 
+def test_a_verdict_given_while_a_refresh_is_half_done_has_it_link_anew(warehouse: Warehouse) -> None:
+    def started() -> object:
+        with warehouse.connect("intake") as connection:
+            return connection.execute("select started_at from governance.refresh").fetchall()
+
+    put_drop(warehouse, 1)
+    first = refreshes.open_refresh(warehouse)
+    assert first is not None
+    with stage(warehouse, "linkage", first.refresh_id, "registry"):
+        pass
+    refreshes.fail_unfinished(warehouse)
+    before = started()
+    assert refreshes.open_refresh(warehouse) is not None
+    assert started() == before, "what is linked stays linked"
+    with warehouse.connect("owner") as connection:
+        connection.execute(
+            "insert into registry.decision (identity_left, identity_right, verdict) values "
+            "('00000000-0000-0000-0000-000000000001', '00000000-0000-0000-0000-000000000002', 'must_link')"
+        )
+    assert refreshes.open_refresh(warehouse) is not None
+    assert started() != before
+
+
 def test_a_stage_started_alone_without_a_refresh_says_so(warehouse: Warehouse) -> None:
     with pytest.raises(refreshes.NoRefresh, match="p20w refresh"):
         refreshes.current(warehouse)
