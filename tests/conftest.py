@@ -12,12 +12,14 @@ from psycopg import sql
 
 from p20w.database import Warehouse, embedded
 from p20w.settings import Settings
+from tests.own_state import forget_installation
 
 _numbers = itertools.count(1)
 
 # What a test does not place itself goes here, and not into the checkout's own state.
 _elsewhere = tempfile.TemporaryDirectory(prefix="p20w-test-home-")
-os.environ.setdefault("P20W_HOME", _elsewhere.name)
+forget_installation()
+os.environ["P20W_HOME"] = _elsewhere.name
 
 
 @pytest.fixture(scope="session")

@@ -9,10 +9,12 @@ from rich.table import Table
 
 import tests.benchmarks as benchmarks
 from tests.benchmarks import Figure
+from tests.own_state import forget_installation
 
 
 def main(names: list[str]) -> int:
     """Run the named modules, or all; the number of missed bars."""
+    forget_installation()
     known = [module.name for module in pkgutil.iter_modules(benchmarks.__path__) if not module.name.startswith("_")]
     figures: list[Figure] = []
     for name in names or known:

@@ -25,6 +25,7 @@ from p20w.registry.evaluation.stability import changed_without_event
 from p20w.settings import Settings
 from tests.evaluation.bars import DENSE, FIRST, HARSH, USUAL, Line, Measured
 from tests.evaluation.states import Made, linked, server
+from tests.own_state import forget_installation
 
 YEARS = ("2020Q3", "2024Q4")  # 18 quarters
 HISTORY = ("2014Q3", "2024Q4")  # 42 quarters
@@ -78,6 +79,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--only", nargs="*", help="usual, dense, harsh, first, febrl")
     parser.add_argument("--json", type=Path, help="also keep every figure in this file")
     chosen = parser.parse_args(arguments)
+    forget_installation()
     wanted = [group for group in groups(chosen.people) if not chosen.only or group.name in chosen.only]
     console = Console(width=None if sys.stdout.isatty() else 150)
     kept: dict[str, object] = {}
