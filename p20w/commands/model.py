@@ -167,8 +167,7 @@ def promote(
     if not yes:
         place = "its earlier values" if is_renewed else standing.name
         typer.confirm(f"Put model {name} in force in the place of {place}?", abort=True)
-    with warehouse.writer("model promote"):
-        models.promote(warehouse, settings, name, getpass.getuser(), counts)
+    models.promote(warehouse, settings, proposed, standing, getpass.getuser(), counts)
     if is_renewed:
         told = (
             f"Model {name} is in force with the values on file. Under the name that was in force before, they open no "

@@ -32,7 +32,11 @@ class BadName(ValueError):
 
 
 class ModelChanged(RuntimeError):
-    """The values on file are not those that were put in force."""
+    """The values on file are not those that were put in force, or not those that were compared."""
+
+
+class StandingChanged(RuntimeError):
+    """Another version was put in force meanwhile."""
 
 
 @dataclass(frozen=True)
@@ -166,21 +170,39 @@ def was_promoted(warehouse: Warehouse, name: str) -> bool:
     return bool(row and row[0])
 
 
-def promote(warehouse: Warehouse, settings: Settings, name: str, by: str, compared: dict[str, Any] | None) -> None:
+def promote(
+    warehouse: Warehouse, settings: Settings, model: Model, standing: InForce, by: str, compared: dict[str, Any] | None
+) -> None:
     """Put a version in force; the next refresh uses it.
+
+    What was compared is what is promoted: whatever changed since is found under the writer's lock, and nothing is done.
 
     Args:
         warehouse: written to as role `linkage`.
         settings: where models are.
-        name: of the version.
+        model: the version, as it was when it was compared.
+        standing: what was in force then.
         by: who does it.
         compared: what a comparison with the version in force showed: counts, kept for the record.
 
     Raises:
-        NoSuchModel: there is no such version.
+        NoSuchModel: its file is gone.
+        ModelChanged: its file holds other values by now.
+        StandingChanged: another promotion came in between.
+        WriterBusy: another process is writing.
     """
-    model = find(settings, name).load()
-    with warehouse.connect("linkage") as connection:
+    with warehouse.writer("model promote"), warehouse.connect("linkage") as connection:
+        now = standing_promotion(connection)
+        if (now.name, now.digest) != (standing.name, standing.digest):
+            raise StandingChanged(
+                f"Since this began, {now.by or 'somebody'} put linkage model {now.name} in force; it was "
+                f"{standing.name} before. Nothing is promoted. Start again: p20w model promote {model.version}"
+            )
+        if find(settings, model.version).load().digest != model.digest:
+            raise ModelChanged(
+                f"The values of linkage model {model.version} on file changed since this began. Nothing is promoted. "
+                f"Start again: p20w model promote {model.version}"
+            )
         connection.execute(
             "insert into registry.model_promotion (model_version, values_sha256, promoted_by, compared) "
             "values (%s, %s, %s, %s)",

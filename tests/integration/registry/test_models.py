@@ -38,6 +38,17 @@ def version(warehouse: Warehouse, name: str, bits_less: float = 0.0) -> Model:
     return model
 
 
+def put_in_force(warehouse: Warehouse, name: str, compared: ModelComparison | None = None) -> None:
+    """Promote what is on file, in the place of what is in force."""
+    settings, counts = warehouse.settings, compared.counts() if compared else None
+    models.promote(warehouse, settings, models.find(settings, name).load(), standing(warehouse), "a test", counts)
+
+
+def standing(warehouse: Warehouse) -> models.InForce:
+    with warehouse.connect("linkage") as connection:
+        return models.standing_promotion(connection)
+
+
 def model_of(warehouse: Warehouse, refresh_id: int) -> str:
     with warehouse.connect("linkage") as connection:
         row = connection.execute(
@@ -87,7 +98,7 @@ def test_a_comparison_foretells_the_refresh_and_changes_nothing(town: Warehouse,
     foretold = judged(town, strict)
     assert (everything(town), sorted(memory(town).iterdir())) == (held, files)
 
-    models.promote(town, town.settings, "strict", "a test", foretold.counts())
+    put_in_force(town, "strict", foretold)
     after = candidate(town, 2)
     assert model_of(town, 2) == "strict"
     one, other = pairs(before), pairs(after)
@@ -138,9 +149,9 @@ def test_an_empty_vault_has_nothing_to_compare(make_town: Callable[..., Warehous
 def test_the_shipped_model_is_in_force_until_another_is_promoted(warehouse: Warehouse) -> None:
     assert models.in_force(warehouse, warehouse.settings) == V1
     made = version(warehouse, "home-1", bits_less=1)
-    models.promote(warehouse, warehouse.settings, "home-1", "a test", None)
+    put_in_force(warehouse, "home-1")
     assert models.in_force(warehouse, warehouse.settings).digest == made.digest
-    models.promote(warehouse, warehouse.settings, "v1", "a test", None)
+    put_in_force(warehouse, "v1")
     assert models.in_force(warehouse, warehouse.settings) == V1
 
 
@@ -151,7 +162,7 @@ def test_a_release_that_ships_another_model_changes_no_id_until_it_is_promoted(
     monkeypatch.setattr(splink_models, "LATEST", "v2")
     assert models.in_force(town, town.settings) == V1
     assert models.in_force(make_town([]), town.settings).version == "v2"
-    models.promote(town, town.settings, "v2", "a test", None)
+    put_in_force(town, "v2")
     assert models.in_force(town, town.settings).version == "v2"
 
 
@@ -163,7 +174,7 @@ def test_a_promoted_model_opens_a_refresh_and_going_back_before_it_does_not(town
     told = []
     for name in (None, "home-1", "v1"):
         if name:
-            models.promote(town, town.settings, name, "a test", None)
+            put_in_force(town, name)
         with town.connect("intake") as connection:
             told.append(has_news(connection))
     assert told == [False, True, False]
@@ -171,10 +182,45 @@ def test_a_promoted_model_opens_a_refresh_and_going_back_before_it_does_not(town
 
 def test_values_that_were_changed_after_a_promotion_are_refused(warehouse: Warehouse) -> None:
     version(warehouse, "home-1", bits_less=1)
-    models.promote(warehouse, warehouse.settings, "home-1", "a test", None)
+    put_in_force(warehouse, "home-1")
     version(warehouse, "home-1", bits_less=2)
     with pytest.raises(models.ModelChanged, match="p20w model promote home-1"):
         models.in_force(warehouse, warehouse.settings)
+
+
+def test_what_changed_since_it_was_compared_is_not_promoted(warehouse: Warehouse) -> None:
+    compared, before = version(warehouse, "home-1", bits_less=1), standing(warehouse)
+    version(warehouse, "home-1", bits_less=2)
+    with pytest.raises(models.ModelChanged, match="home-1 on file changed"):
+        models.promote(warehouse, warehouse.settings, compared, before, "a test", {})
+    version(warehouse, "home-1", bits_less=1)
+    version(warehouse, "home-2")
+    put_in_force(warehouse, "home-2")
+    with pytest.raises(models.StandingChanged, match="a test put linkage model home-2 in force"):
+        models.promote(warehouse, warehouse.settings, compared, before, "a test", {})
+    version(warehouse, "home-2", bits_less=3)
+    between = standing(warehouse)
+    put_in_force(warehouse, "home-2")
+    with pytest.raises(models.StandingChanged):
+        models.promote(warehouse, warehouse.settings, compared, between, "a test", {})
+    with warehouse.connect("linkage") as connection:
+        kept = connection.execute("select model_version from registry.model_promotion order by promotion_id").fetchall()
+    assert kept == [("home-2",), ("home-2",)]
+    models.promote(warehouse, warehouse.settings, compared, standing(warehouse), "a test", None)
+    assert models.in_force(warehouse, warehouse.settings) == compared
+
+
+def test_a_file_that_changes_while_the_operator_is_asked_is_not_promoted(
+    warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    version(warehouse, "home-1", bits_less=1)
+    monkeypatch.setattr(Warehouse, "open", lambda *_: warehouse)
+    monkeypatch.setattr("p20w.settings.Settings.load", lambda: warehouse.settings)
+    monkeypatch.setattr("typer.confirm", lambda *_, **__: version(warehouse, "home-1", bits_less=2))
+    run = CliRunner().invoke(app, ["model", "promote", "home-1"])
+    assert run.exit_code == 1
+    assert "Nothing is promoted" in run.output
+    assert standing(warehouse).name == "v1"
 
 
 def test_a_version_on_record_or_shipped_is_not_trained_anew(warehouse: Warehouse) -> None:
@@ -182,7 +228,7 @@ def test_a_version_on_record_or_shipped_is_not_trained_anew(warehouse: Warehouse
     for name, told in (("v1", "shipped"), ("home-1", "--replace")):
         with pytest.raises(NameTaken, match=told):
             make_version(warehouse, warehouse.settings, name)
-    models.promote(warehouse, warehouse.settings, "home-1", "a test", None)
+    put_in_force(warehouse, "home-1")
     with pytest.raises(NameTaken, match="in force"):
         make_version(warehouse, warehouse.settings, "home-1", replace=True)
     with pytest.raises(models.BadName):
@@ -246,7 +292,7 @@ def test_other_values_under_the_name_in_force_are_on_record_as_not_compared(
     town: Warehouse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     version(town, "home-1", bits_less=1)
-    models.promote(town, town.settings, "home-1", "a test", None)
+    put_in_force(town, "home-1")
     made, other = version(town, "home-1", bits_less=9), version(town, "home-2", bits_less=2)
     monkeypatch.setattr(Warehouse, "open", lambda *_: town)
     monkeypatch.setattr("p20w.settings.Settings.load", lambda: town.settings)
