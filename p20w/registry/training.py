@@ -42,6 +42,10 @@ class JudgesSeed(ValueError):
     """The registry is judged by states of that seed."""
 
 
+class StateRefused(RuntimeError):
+    """Intake refused files of a simulated state, so that training would rest on a part of it."""
+
+
 @dataclass(frozen=True)
 class States:
     """Simulated states to train on."""
@@ -88,6 +92,7 @@ def make_version(
         NameTaken: it is shipped, or was in force, or is there and shall not be replaced.
         TooFewPairs: there is too little to learn from.
         JudgesSeed: a seed is one that judges.
+        StateRefused: files of a simulated state were not taken in.
     """
     models.check_name(name)
     _check_free(warehouse, settings, name, replace)
@@ -139,6 +144,7 @@ def simulated_records(settings: Settings, seeds: Sequence[int], people: int, fir
 
     Raises:
         JudgesSeed: a seed is one that judges.
+        StateRefused: files of a state were not taken in.
     """
     if forbidden := sorted(set(seeds) & set(JUDGES)):
         raise JudgesSeed(f"States of seed {' and '.join(map(str, forbidden))} judge the registry and cannot train it.")
@@ -159,14 +165,26 @@ def _one_state(settings: Settings, seed: int, people: int, quarters: tuple[str, 
     simulate(people, *quarters, seed, drops, truth)
     changes = {"database": f"{settings.database}_training_{seed}", "drops": drops, "truth": truth}
     warehouse = Warehouse.open(settings.model_copy(update=changes))
+    _drop(warehouse)  # a run that was killed left its own, with other files in it
     try:
         warehouse.migrate()
-        receive(warehouse, warehouse.settings, delivered_from=date.min, delivered_to=date.max)
+        outcomes = receive(warehouse, warehouse.settings, delivered_from=date.min, delivered_to=date.max)
+        refused = [item for item in outcomes if item.status not in ("accepted", "superseded")]
+        if refused:
+            raise StateRefused(
+                f"{len(refused)} of {len(outcomes)} files of simulated state {seed} were not taken in, the first of "
+                f"them {refused[0].scope} ({refused[0].reason_code or refused[0].status}). Nothing is trained. See "
+                f"whether contracts or suites here are others than those that the simulator writes for."
+            )
         return records_of(warehouse, warehouse.settings)
     finally:
-        with warehouse.connect_administrator() as admin:
-            for name in (warehouse.settings.database, warehouse.dagster_database):
-                admin.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name)))
+        _drop(warehouse)
+
+
+def _drop(warehouse: Warehouse) -> None:
+    with warehouse.connect_administrator() as admin:
+        for name in (warehouse.settings.database, warehouse.dagster_database):
+            admin.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name)))
 
 
 def _shifted(records: pa.Table, by: int) -> pa.Table:

@@ -16,10 +16,12 @@ from p20w.cli import app
 from p20w.database import Warehouse
 from p20w.governance.gates import GateRun
 from p20w.governance.refreshes import has_news
+from p20w.intake import receive
 from p20w.registry import absorption, models, promotion
 from p20w.registry.evaluation.against_truth import NoTruth
 from p20w.registry.model_comparison import ModelComparison, NothingToCompare, compare
-from p20w.registry.training import JudgesSeed, NameTaken, States, make_version
+from p20w.registry.training import JudgesSeed, NameTaken, StateRefused, States, make_version, simulated_records
+from p20w.simulator import simulate
 from splink_models import Model
 from splink_models.model import save
 from tests.integration.registry.known_truth import settle
@@ -238,6 +240,32 @@ def test_a_version_on_record_or_shipped_is_not_trained_anew(warehouse: Warehouse
 def test_states_that_judge_train_nobody(warehouse: Warehouse) -> None:
     with pytest.raises(JudgesSeed):
         make_version(warehouse, warehouse.settings, "home-1", States(seeds=(2, 101), people=10))
+
+
+def test_a_state_that_a_killed_run_left_behind_is_not_trained_on(warehouse: Warehouse, tmp_path: Path) -> None:
+    chosen = (30, "2018Q3", "2018Q4")
+    clean = simulated_records(warehouse.settings, (101,), *chosen)
+    changes = {"database": f"{warehouse.settings.database}_training_101", "drops": tmp_path / "drops"}
+    left = Warehouse.open(warehouse.settings.model_copy(update=changes))
+    left.migrate()
+    simulate(60, "2018Q3", "2018Q4", 101, left.settings.drops, tmp_path / "truth")
+    assert receive(left, left.settings)
+    assert simulated_records(warehouse.settings, (101,), *chosen).num_rows == clean.num_rows
+    with warehouse.connect_administrator() as admin:
+        assert admin.execute("select 1 from pg_database where datname = %s", (left.settings.database,)).fetchall() == []
+
+
+def test_a_state_of_which_a_file_is_refused_trains_nobody(
+    warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def spoil(people: int, first: str, last: str, seed: int, drops: Path, truth: Path) -> None:
+        simulate(people, first, last, seed, drops, truth)
+        file = min(file for file in drops.glob("ui_wage/*/*/*") if file.is_file())
+        file.write_bytes(b"nothing that a contract knows\n")
+
+    monkeypatch.setattr("p20w.simulator.simulate", spoil)
+    with pytest.raises(StateRefused, match="files of simulated state 101 were not taken in, the first of them ui_wage"):
+        simulated_records(warehouse.settings, (101,), 30, "2018Q3", "2018Q4")
 
 
 def test_an_unknown_version_is_refused_with_those_there_are(warehouse: Warehouse) -> None:
