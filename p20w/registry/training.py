@@ -8,6 +8,7 @@ Values trained on real people tell how common their names are: such a version go
 else. So does what a search for values needs on disk.
 """
 
+import shutil
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -32,6 +33,9 @@ from splink_models.train import SEED, train
 JUDGES = (1, 2, 3)
 APART = 10_000_000
 """Between the numbers of one state's records and the next's; SSNs of two states are never the same."""
+
+BEFORE = "_before"
+"""Folder of the version that is being replaced; no version can have that name."""
 
 
 class NameTaken(ValueError):
@@ -74,7 +78,8 @@ def make_version(
 ) -> Path:
     """Train a version into this installation's own folder: `trained.json`, `summary.json`, `card.md`, `charts/`.
 
-    The same records and seed give the same values.
+    The same records and seed give the same values. A version is written beside its place and then put there whole, so
+    that a crash leaves the one it replaces; nobody else may train here meanwhile.
 
     Args:
         warehouse: whose identities to train on, read as role `linkage`.
@@ -95,6 +100,7 @@ def make_version(
         StateRefused: files of a simulated state were not taken in.
     """
     models.check_name(name)
+    draft = _draft_folder(settings)
     _check_free(warehouse, settings, name, replace)
     if states is None:
         tell("reading identities")
@@ -105,12 +111,27 @@ def make_version(
     tell("estimating how often levels occur among matches and strangers")
     with workshop(settings) as con:
         trained = train(records, name, trained_on, seed, con)
-    folder = models.own_folder(settings)
-    private_folder(folder / name)
+    private_folder(draft / name)
     tell("drawing the card")
-    card = write_card(trained.model, trained.summary, folder)
-    save(trained.model, folder)  # last: a version is there when its values are
-    return card
+    card = write_card(trained.model, trained.summary, draft)
+    save(trained.model, draft)
+    place = models.own_folder(settings) / name
+    if place.exists():
+        place.rename(private_folder(draft / BEFORE) / name)
+    (draft / name).rename(place)
+    shutil.rmtree(draft)
+    return place / card.name
+
+
+def _draft_folder(settings: Settings) -> Path:
+    """An empty folder to write a version in; one that a killed run had taken from its place goes back there first."""
+    folder = models.own_folder(settings)
+    draft = folder / f".draft-{settings.database}"
+    for held in (draft / BEFORE).glob("*"):
+        if not (folder / held.name).exists():
+            held.rename(folder / held.name)
+    shutil.rmtree(draft, ignore_errors=True)
+    return private_folder(draft)
 
 
 def _check_free(warehouse: Warehouse, settings: Settings, name: str, replace: bool) -> None:

@@ -1,10 +1,11 @@
 """Versions of the linkage model: which is in force, what another would change, and what may be replaced."""
 
+import itertools
 import json
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from itertools import combinations
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,7 @@ from p20w.registry.training import JudgesSeed, NameTaken, StateRefused, States, 
 from p20w.simulator import simulate
 from splink_models import Model
 from splink_models.model import save
+from splink_models.train import Training
 from tests.integration.registry.known_truth import settle
 from tests.integration.registry.small_vault import Who, everything, link, open_refresh, persons
 from tests.integration.registry.test_delta import memory, state
@@ -72,7 +74,7 @@ def pairs(of: Mapping[bytes, str]) -> set[frozenset[bytes]]:
     members: dict[str, list[bytes]] = {}
     for identity, person in of.items():
         members.setdefault(person, []).append(identity)
-    return {frozenset(pair) for group in members.values() for pair in combinations(group, 2)}
+    return {frozenset(pair) for group in members.values() for pair in itertools.combinations(group, 2)}
 
 
 def judged(warehouse: Warehouse, other: Model, truth: Path | None = None) -> ModelComparison:
@@ -235,6 +237,54 @@ def test_a_version_on_record_or_shipped_is_not_trained_anew(warehouse: Warehouse
         make_version(warehouse, warehouse.settings, "home-1", replace=True)
     with pytest.raises(models.BadName):
         make_version(warehouse, warehouse.settings, "../v1")
+
+
+@pytest.mark.parametrize("dies_at", ["values", "swap"])
+def test_a_crash_while_a_version_is_trained_anew_leaves_the_old_one_whole(
+    warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch, dies_at: str
+) -> None:
+    def trained(_: object, name: str, *__: object) -> Training:
+        return Training(Model(name, made[-1], "nothing"), {"counts": {"records": len(made)}, "sessions": []})
+
+    def anew() -> Path:
+        return make_version(warehouse, warehouse.settings, "home-1", replace=True)
+
+    def files() -> dict[str, bytes]:
+        return {str(file.relative_to(place)): file.read_bytes() for file in place.rglob("*") if file.is_file()}
+
+    def die(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    made = [V1.values]
+    monkeypatch.setattr("p20w.registry.training.train", trained)
+    place = anew().parent
+    before = files()
+    made.append(version(warehouse, "home-2", bits_less=1).values)
+    with monkeypatch.context() as patch:
+        at_swap = partial(patch.setattr, Path, "rename", once_then(die))
+        patch.setattr("p20w.registry.training.save", die if dies_at == "values" else lambda *_: at_swap())
+        with pytest.raises(KeyboardInterrupt):
+            anew()
+    with pytest.raises(NameTaken, match="--replace"):
+        make_version(warehouse, warehouse.settings, "home-1")
+    assert files() == before
+    assert set(models.versions(warehouse.settings)) == {"home-1", "home-2", "v1"}
+    anew()
+    assert files().keys() == before.keys()
+    assert models.find(warehouse.settings, "home-1").load().values == made[-1]
+    assert sorted(item.name for item in place.parent.iterdir()) == ["home-1", "home-2"]
+
+
+def once_then(otherwise: Callable[..., None]) -> Callable[[Path, Path], None]:
+    """Rename once; the next time do something else."""
+    rename, calls = Path.rename, itertools.count()
+
+    def renamed(one: Path, other: Path) -> None:
+        if next(calls):
+            otherwise()
+        rename(one, other)
+
+    return renamed
 
 
 def test_states_that_judge_train_nobody(warehouse: Warehouse) -> None:
