@@ -55,7 +55,7 @@ class Settings(BaseSettings):
     spark_master: str = Field(default="local[2]", description="Spark on this machine, or the address of a cluster.")
     spark_folder: Path | None = Field(
         default=None,
-        description="Private folder that a cluster's machines see under the same path. Default: home/linkage.",
+        description="Private folder that a cluster's machines see under the same path. Default: home/spark.",
     )
     spark_options: dict[str, str] = Field(
         default_factory=dict, description="More Spark properties, as JSON; they override ours."
