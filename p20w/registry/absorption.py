@@ -19,7 +19,7 @@ from p20w.registry.candidate import candidate_writer
 from p20w.registry.deciding import decide
 from p20w.registry.engines import engine_of
 from p20w.registry.evaluation.check import check
-from p20w.registry.facts import measure
+from p20w.registry.facts import measure, recorded
 from p20w.registry.pair_weights import weigh_reviews
 from p20w.registry.promotion import GATE, fingerprint_of, scope_of
 from p20w.registry.readings import readings
@@ -130,10 +130,8 @@ def standing(warehouse: Warehouse, refresh_id: int) -> RegistryOutcome | None:
         if row is None or row[1] != models.standing_promotion(connection).name:
             return None
         run = results_of(connection, GATE, scope_of(refresh_id), row[0])
-        facts = connection.execute(
-            "select fact, observed from registry.candidate_fact where refresh_id = %s", (refresh_id,)
-        ).fetchall()
-    return RegistryOutcome(dict(facts), row[1], run, 0.0) if run else None
+        facts = recorded(connection, refresh_id)
+    return RegistryOutcome(facts, row[1], run, 0.0) if run else None
 
 
 def _judge(warehouse: Warehouse, refresh_id: int) -> GateRun:

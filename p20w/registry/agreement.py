@@ -4,6 +4,8 @@ Here: turning a comparison's levels into one case expression. Not here: the leve
 what agreement is enough for what (`tiers`, `links`).
 """
 
+from collections.abc import Sequence
+
 from splink_models.comparisons import BIRTH, FIRST, LAST, Comparison, in_dialect
 
 PAIR_COLUMNS = (
@@ -23,10 +25,10 @@ def level_of(comparison: Comparison) -> str:
     return f"case\n{branches}\n    else 'other'\nend"
 
 
-def pair_columns(left: str, right: str) -> str:
+def pair_columns(left: str, right: str, columns: Sequence[str] = PAIR_COLUMNS) -> str:
     """Select list that lays two rows side by side."""
     sides = ((left, "l"), (right, "r"))
-    return ",\n    ".join(f"{alias}.{column} as {column}_{side}" for alias, side in sides for column in PAIR_COLUMNS)
+    return ",\n    ".join(f"{alias}.{column} as {column}_{side}" for alias, side in sides for column in columns)
 
 
 LEVELS = f"""

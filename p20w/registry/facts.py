@@ -4,6 +4,7 @@ Here: counts and shares over the workshop's tables. Not here: what figure is goo
 """
 
 import duckdb
+import psycopg
 
 
 def measure(con: duckdb.DuckDBPyConnection) -> dict[str, float]:
@@ -11,6 +12,14 @@ def measure(con: duckdb.DuckDBPyConnection) -> dict[str, float]:
     relation = con.sql(_FACTS)
     values = relation.fetchall()[0]
     return {name: float(value) for name, value in zip(relation.columns, values, strict=True) if value is not None}
+
+
+def recorded(connection: psycopg.Connection, refresh_id: int) -> dict[str, float]:
+    """What was measured of a refresh's candidate, current or not."""
+    rows = connection.execute(
+        "select fact, observed from registry.candidate_fact where refresh_id = %s", (refresh_id,)
+    ).fetchall()
+    return dict(rows)
 
 
 _FACTS = """

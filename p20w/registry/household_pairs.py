@@ -7,7 +7,7 @@ Against it speak another sex, suffix or middle name, and a generation between th
 to live with a parent of that name.
 """
 
-from p20w.registry.agreement import level_of
+from p20w.registry.agreement import level_of, pair_columns
 from p20w.registry.links import ACCEPT
 from splink_models.comparisons import ADDRESS, BIRTH, FIRST, LAST, MIDDLE, SEX, SUFFIX
 
@@ -17,10 +17,6 @@ GENERATION = 14
 GROWN = 25
 """Age from which on a person is taken to have an address, and files, apart from a parent of the same name."""
 
-COLUMNS = (
-    *("first", "first_forms", "first_sound", "middle", "last", "last_whole", "last_parts", "last_sound"),
-    *("birth_text", "birth_year", "sex", "suffix"),
-)
 PLACE_COLUMNS = ("places", "place_parts", "postal_codes", "cities")
 
 
@@ -36,10 +32,8 @@ def pairs_sql(is_unrelated: bool) -> str:
         "address": ADDRESS,
     }  # fmt: skip
     levels = ",\n".join(f"{level_of(item)} as {name}_level" for name, item in compared.items())
-    sides = (("left", "l"), ("right", "r"))
-    columns = [f"{side}_side.{name} as {name}_{end}" for side, end in sides for name in COLUMNS]
-    columns += [f"{side}_place.{name} as {name}_{end}" for side, end in sides for name in PLACE_COLUMNS]
-    return _PAIRS.format(columns=",\n".join(columns), levels=levels, enough=enough)
+    places = pair_columns("left_place", "right_place", PLACE_COLUMNS)
+    return _PAIRS.format(columns=f"{pair_columns('left_side', 'right_side')},\n{places}", levels=levels, enough=enough)
 
 
 _PAIRS = f"""

@@ -10,6 +10,8 @@ nobody is joined. After the household pass of the Census Bureau's PVS, the most 
 
 import duckdb
 
+from p20w.registry.resolve import MERGE
+
 MOST_ROUNDS = 20
 """Never reached: a round that joins nothing is the last, and in files of households so is the first that joins."""
 
@@ -28,9 +30,9 @@ def follow_households(con: duckdb.DuckDBPyConnection) -> int:
     con.execute("create table cluster_before as select node, cluster from cluster")
     for _ in range(MOST_ROUNDS):
         con.execute(_ROUND)
-        if not con.execute("select count(*) from household_merge").fetchall()[0][0]:
+        if not con.execute("select count(*) from merge").fetchall()[0][0]:
             break
-        con.execute(_MERGE)
+        con.execute(MERGE)
     con.execute(_FOLLOWED)
     return con.execute("select count(*) from followed_household").fetchall()[0][0]
 
@@ -62,7 +64,7 @@ inner join node on cluster.node = node.node
 inner join record on node.record = record.record
 group by cluster.cluster;
 
-create or replace temp table household_merge as
+create or replace temp table merge as
 with candidate as (
 
     select
@@ -120,14 +122,11 @@ where one.cluster < one.other
     -- where too many hang together, rules were not asked (`constraints`), and nobody is joined
     and exists (
         select 1
-        from household
+        from between_clusters
         inner join node_pair
-            on household.left_node = node_pair.left_node
-            and household.right_node = node_pair.right_node
-        inner join cluster as left_side on household.left_node = left_side.node
-        inner join cluster as right_side on household.right_node = right_side.node
-        where least(left_side.cluster, right_side.cluster) = one.cluster
-            and greatest(left_side.cluster, right_side.cluster) = one.other
+            on between_clusters.left_node = node_pair.left_node
+            and between_clusters.right_node = node_pair.right_node
+        where between_clusters.left_cluster = one.cluster and between_clusters.right_cluster = one.other
     )
     and not exists (
         select 1
@@ -138,16 +137,6 @@ where one.cluster < one.other
             and least(left_side.cluster, right_side.cluster) = one.cluster
             and greatest(left_side.cluster, right_side.cluster) = one.other
     );
-"""
-
-_MERGE = """
-create or replace table cluster as
-select
-    cluster.node,
-    coalesce(household_merge.cluster, cluster.cluster) as cluster
-from cluster
-left join household_merge on cluster.cluster = household_merge.other
-order by cluster.node;
 """
 
 _FOLLOWED = """

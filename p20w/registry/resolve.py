@@ -34,7 +34,7 @@ def resolve(con: duckdb.DuckDBPyConnection) -> int:
             "select (select count(*) from merge), (select count(*) from dispute)"
         ).fetchall()[0]
         if merges:
-            con.execute(_MERGE)
+            con.execute(MERGE)
         elif disputes:
             con.execute(_SET_ASIDE)
         else:
@@ -91,7 +91,7 @@ where best.cluster < best.other
     );
 """
 
-_MERGE = """
+MERGE = """
 create or replace table cluster as
 select
     cluster.node,
@@ -100,6 +100,7 @@ from cluster
 left join merge on cluster.cluster = merge.other
 order by cluster.node;
 """
+"""Joins clusters as table `merge` (cluster, other) says."""
 
 # Nothing merges any more, and some clusters cannot choose: their links to the best and to the rivals go to review.
 _SET_ASIDE = f"""

@@ -6,6 +6,7 @@ Here: facts of the candidate as figures about linkage. Not here: recognizing (`p
 import psycopg
 
 from p20w.registry.evaluation.figure import Figure
+from p20w.registry.facts import recorded
 
 HABITS = {
     "initials": ("employers_of_initials", "lines_of_initials"),
@@ -20,11 +21,7 @@ def habits(connection: psycopg.Connection, refresh_id: int) -> list[Figure]:
 
     Empty where no wages come.
     """
-    facts = dict(
-        connection.execute(
-            "select fact, observed from registry.candidate_fact where refresh_id = %s", (refresh_id,)
-        ).fetchall()
-    )
+    facts = recorded(connection, refresh_id)
     if "employers_named" not in facts:
         return []
     whole = int(facts["employers_named"])
