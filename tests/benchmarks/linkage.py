@@ -21,16 +21,16 @@ from splink import DuckDBAPI, Linker
 import splink_models
 from p20w import registry
 from p20w.database import Warehouse, embedded
-from p20w.database.bulk import copy_arrow, read_arrow
-from p20w.governance.gates import GateRun
+from p20w.database.bulk import copy_arrow
 from p20w.intake import receive
-from p20w.registry import absorption, promotion, records
+from p20w.registry import records
 from p20w.registry.links import ACCEPT
 from p20w.registry.workshop import workshop
 from p20w.settings import Settings
 from p20w.simulator import simulate
 from splink_models.features import make_features
 from tests.benchmarks import Figure
+from tests.benchmarks._registry import OneByOne, without_judgment
 
 PEOPLE, FIRST, LAST, SEED = 40_000, "2020Q3", "2024Q4", 1
 ROUNDS = 5
@@ -71,12 +71,7 @@ def prepare(warehouse: Warehouse) -> None:
         connection.execute("create table public.bare_cluster (identity_id uuid, cluster_id bigint)")
         connection.execute("grant usage on schema public to p20w_linkage")
         connection.execute("grant all on public.bare_edge, public.bare_cluster to p20w_linkage")
-
-    def no_judgment(judged: Warehouse, refresh_id: int) -> GateRun:
-        return GateRun(promotion.GATE, promotion.scope_of(refresh_id), "", True)
-
-    absorption._judge = no_judgment
-    promotion.require = lambda *_, **__: None
+    without_judgment()
 
 
 def measure(warehouse: Warehouse, rounds: int = ROUNDS) -> dict[str, list[float]]:
@@ -100,7 +95,7 @@ def bare(warehouse: Warehouse) -> None:
     """What linkage costs without anything that makes it a registry."""
     model = splink_models.load()
     with workshop(warehouse.settings) as con:
-        count = records.take_records(con, _OneByOne(warehouse))  # type: ignore[arg-type]
+        count = records.take_records(con, OneByOne(warehouse))  # type: ignore[arg-type]
         make_features(con)
         edges, clusters = _splink(con, model, count)
     with warehouse.connect("linkage") as connection:
@@ -123,16 +118,6 @@ def _splink(con: duckdb.DuckDBPyConnection, model: splink_models.Model, count: i
             f"from {clusters.physical_name} as clustered inner join record on clustered.record = record.record"
         ).to_arrow_table(),
     )
-
-
-class _OneByOne:
-    """Reads each query when its result is asked for."""
-
-    def __init__(self, warehouse: Warehouse) -> None:
-        self.uri = warehouse.libpq("linkage")
-
-    def take(self, name: str) -> object:
-        return read_arrow(self.uri, records.QUERIES[name])
 
 
 def _empty(warehouse: Warehouse) -> None:

@@ -28,15 +28,15 @@ import splink_models
 from p20w import registry
 from p20w.database import Warehouse, embedded
 from p20w.database.bulk import copy_arrow, read_arrow
-from p20w.governance.gates import GateRun
 from p20w.keys import KeyRing
-from p20w.registry import absorption, promotion, records
+from p20w.registry import records
 from p20w.registry.frozen import TERMS
 from p20w.registry.links import ACCEPT
 from p20w.registry.workshop import workshop
 from p20w.settings import Settings
 from splink_models.features import make_features
 from tests.benchmarks import Figure
+from tests.benchmarks._registry import OneByOne, without_judgment
 
 IDENTITIES = int(os.environ.get("P20W_BENCH_IDENTITIES", "1000000"))
 ROUNDS = int(os.environ.get("P20W_BENCH_ROUNDS", "3"))
@@ -77,7 +77,7 @@ def run() -> list[Figure]:
 
 def measure(warehouse: Warehouse) -> tuple[dict[str, list[float]], float, int]:
     """Seconds of each side and round, peak memory in GiB, identities delivered."""
-    _no_judgment()
+    without_judgment()
     with warehouse.connect("owner") as connection:
         connection.execute("create table public.bare_edge (record_l bigint, record_r bigint, weight float8)")
         connection.execute("grant usage on schema public to p20w_linkage")
@@ -116,7 +116,7 @@ def bare(warehouse: Warehouse) -> None:
     model = splink_models.load()
     uri = warehouse.libpq("linkage")
     with workshop(warehouse.settings) as con:
-        count = records.take_records(con, _OneByOne(uri))  # type: ignore[arg-type]
+        count = records.take_records(con, OneByOne(warehouse))  # type: ignore[arg-type]
         make_features(con)
         con.execute("create table is_old as select distinct record from presence where drop_id < 2000")
         con.execute("create table old as select * from features where record in (select record from is_old)")
@@ -263,28 +263,10 @@ from identity;
 """
 
 
-class _OneByOne:
-    """Reads each query when its result is asked for."""
-
-    def __init__(self, uri: str) -> None:
-        self.uri = uri
-
-    def take(self, name: str) -> object:
-        return read_arrow(self.uri, records.QUERIES[name])
-
-
 def _seconds(work: Callable[[], object]) -> float:
     began = time.perf_counter()
     work()
     return time.perf_counter() - began
-
-
-def _no_judgment() -> None:
-    def passed(_: Warehouse, refresh_id: int) -> GateRun:
-        return GateRun(promotion.GATE, promotion.scope_of(refresh_id), "", True)
-
-    absorption._judge = passed
-    promotion.require = lambda *_, **__: None
 
 
 def _in_a_process_of_its_own(warehouse: Warehouse, refresh_id: int) -> float:
@@ -295,7 +277,7 @@ def _in_a_process_of_its_own(warehouse: Warehouse, refresh_id: int) -> float:
 
 
 def _link_everything(settings: str, refresh_id: int) -> float:
-    _no_judgment()
+    without_judgment()
     warehouse = Warehouse.open(Settings.model_validate_json(settings))
     shutil.rmtree(warehouse.settings.home / "weights", ignore_errors=True)
     registry.absorb(warehouse, warehouse.settings, refresh_id)
