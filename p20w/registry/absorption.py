@@ -4,8 +4,12 @@ Here: the order of the steps, and what came of them. Not here: the steps.
 """
 
 import time
+from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
+
+import duckdb
 
 from p20w.contracts import load_contracts
 from p20w.database import Warehouse
@@ -14,19 +18,21 @@ from p20w.intake.gate import accepted_passes
 from p20w.keys import KeyRing
 from p20w.progress import tell
 from p20w.registry import decisions, frozen, identifiers, models, naming, profile, records
-from p20w.registry.account import make_account
+from p20w.registry.account import ask_reviewers, give_account
 from p20w.registry.candidate import candidate_writer
 from p20w.registry.deciding import decide
 from p20w.registry.engines import engine_of
 from p20w.registry.evaluation.check import check
 from p20w.registry.facts import measure, recorded
+from p20w.registry.meanwhile import meanwhile
 from p20w.registry.pair_weights import weigh_reviews
 from p20w.registry.promotion import GATE, fingerprint_of, scope_of
 from p20w.registry.readings import readings
-from p20w.registry.remembered import memory_of, remember, remembering
+from p20w.registry.remembered import Memory, memory_of, remember, remembering
 from p20w.registry.schools import enrollments_of
 from p20w.registry.workshop import workshop
 from p20w.settings import Settings
+from splink_models import Model
 from splink_models.features import make_features
 
 
@@ -65,20 +71,20 @@ def absorb(warehouse: Warehouse, settings: Settings, refresh_id: int) -> Registr
     with warehouse.connect("intake") as connection:
         passes = accepted_passes(connection, new_in_refresh=refresh_id)
     require(warehouse, "linkage", "intake", passes)
-    model = models.in_force(warehouse, settings)
-    key = KeyRing.open(settings, warehouse).id
-    memory = memory_of(settings, key)
-    contracts = load_contracts(settings.contracts)
-    attributes = profile.queries(contracts) | naming.queries(contracts)
     held: list[frozen.Frozen] = []
-    with (
-        workshop(settings) as con,
-        readings(warehouse) as ahead,
-        candidate_writer(con, warehouse, refresh_id, model.version) as writer,
-    ):
+    with ExitStack() as stack:
+        ahead = stack.enter_context(readings(warehouse))
         tell("reading identities")
-        ahead.begin(records.QUERIES | decisions.QUERIES | frozen.queries(model) | identifiers.QUERIES | attributes)
+        ahead.begin(records.QUERIES | decisions.QUERIES)
+        model = models.in_force(warehouse, settings)
+        key = KeyRing.open(settings, warehouse).id
+        memory = memory_of(settings, key)
+        contracts = load_contracts(settings.contracts)
+        attributes = profile.queries(contracts) | naming.queries(contracts)
+        con = stack.enter_context(workshop(settings))
+        writer = stack.enter_context(candidate_writer(con, warehouse, refresh_id, model.version))
         records.take_records(con, ahead)
+        ahead.begin(attributes | frozen.queries(model) | identifiers.QUERIES)
         decisions.take_decisions(con, ahead)
         make_features(con)
         naming.take_naming(con, ahead, contracts)
@@ -94,21 +100,31 @@ def absorb(warehouse: Warehouse, settings: Settings, refresh_id: int) -> Registr
         enrollments = enrollments_of(ahead, contracts, settings.reference)
         decide(con, model, remembering(engine_of(settings), memory, freeze), enrollments)
         writer.clear()
-        identifiers.assign_ids(con, ahead, key)
-        writer.send("registry.candidate_person", "registry.candidate_event")
-        make_account(con)
-        writer.send("registry.candidate", "registry.candidate_edge")
-        weigh_reviews(con, model, *held)
-        profile.make_profiles(con, ahead)
-        tell("setting the candidate aside")
-        writer.send("registry.candidate_review", "registry.candidate_profile", "governance.match_rate")
-        facts = measure(con) | naming.figures(con)
-        for values in held:
-            remember(con, memory, model, values)
+        with meanwhile(con, partial(_remember, memory=memory, model=model, held=held)):
+            with meanwhile(con, give_account):
+                identifiers.assign_ids(con, ahead, key)
+            writer.send("registry.candidate_person", "registry.candidate_event")
+            writer.send("registry.candidate", "registry.candidate_edge")
+            tell("setting the candidate aside")
+            with meanwhile(con, partial(_ask, model=model, held=held)):
+                profile.make_profiles(con, ahead)
+                writer.send("registry.candidate_profile", "governance.match_rate")
+            writer.send("registry.candidate_review")
+            facts = measure(con) | naming.figures(con)
+        writer.begin(partial(models.note, refresh_id=refresh_id, model=model))
         writer.finish(facts)
     tell("judging the candidate")
-    models.note(warehouse, refresh_id, model)
     return RegistryOutcome(facts, model.version, _judge(warehouse, refresh_id), time.monotonic() - started)
+
+
+def _ask(con: duckdb.DuckDBPyConnection, model: Model, held: list[frozen.Frozen]) -> None:
+    ask_reviewers(con)
+    weigh_reviews(con, model, *held)
+
+
+def _remember(con: duckdb.DuckDBPyConnection, memory: Memory, model: Model, held: list[frozen.Frozen]) -> None:
+    for values in held:
+        remember(con, memory, model, values)
 
 
 def standing(warehouse: Warehouse, refresh_id: int) -> RegistryOutcome | None:

@@ -14,14 +14,17 @@ NEARLY = 2.0
 """Bits below acceptance within which a link is worth a reviewer's look."""
 
 
-def make_account(con: duckdb.DuckDBPyConnection) -> None:
-    """Make tables `edge`, `method` and `review`.
+def give_account(con: duckdb.DuckDBPyConnection) -> None:
+    """Make tables `edge` and `method` from `cluster` and what it rests on.
 
-    edge (left_record, right_record, tier, match_weight, match_probability); method (record, method,
-    match_weight); review (left_record, right_record, reason, match_weight, worth).
+    edge (left_record, right_record, tier, match_weight, match_probability); method (record, method, match_weight).
     """
     con.execute(_EDGES)
     con.execute(_METHODS)
+
+
+def ask_reviewers(con: duckdb.DuckDBPyConnection) -> None:
+    """Make table `review` (left_record, right_record, reason, match_weight, worth), also from `member`."""
     con.execute(_REVIEW)
 
 
@@ -76,23 +79,28 @@ with every_edge as (
 
 )
 
-select *
+-- of several reasons the last by name: ssn, near_ssn, model, id, household, decision
+select
+    left_record,
+    right_record,
+    max(tier) as tier,
+    arg_max_null(match_weight, tier) as match_weight,
+    arg_max_null(match_probability, tier) as match_probability
 from every_edge
-qualify row_number() over (partition by left_record, right_record order by tier desc) = 1
-order by left_record, right_record;
+group by left_record, right_record;
 """
 
 _METHODS = """
 create table method as
 with joined as (
 
-    select
-        grouped.record,
-        bool_or(grouped.tier = 'ssn' and size.records > 1) as by_ssn,
-        bool_or(grouped.tier = 'id' and size.records > 1) as by_id
-    from grouped
-    inner join (select part, count(*) as records from grouped group by part) as size on grouped.part = size.part
-    group by grouped.record
+    select record, bool_or(tier = 'ssn') as by_ssn, bool_or(tier = 'id') as by_id
+    from (
+        select record, tier from group_edge where tier <> 'decision'
+        union all
+        select distinct first_record as record, tier from group_edge where tier <> 'decision'
+    ) as ends
+    group by record
 
 ),
 
@@ -135,26 +143,23 @@ left join (
     select left_record as record from decided where verdict = 'must_link'
     union
     select right_record as record from decided where verdict = 'must_link'
-) as decided on node.record = decided.record
-order by node.record;
+) as decided on node.record = decided.record;
 """
 
 _REVIEW = f"""
 create table review as
-with node_presence as (
+with several as (
 
-    select node.node, sum(record.drops) as drops
-    from node
-    inner join record on node.record = record.record
-    group by node.node
+    select distinct tier, number from grouped where not is_owner
 
 ),
 
 part as (
 
-    select tier, number, part, is_owner, min(record) as record
+    select grouped.tier, grouped.number, grouped.part, grouped.is_owner, min(grouped.record) as record
     from grouped
-    group by tier, number, part, is_owner
+    semi join several on grouped.tier = several.tier and grouped.number = several.number
+    group by grouped.tier, grouped.number, grouped.part, grouped.is_owner
 
 ),
 
@@ -199,6 +204,24 @@ asked as (
     from member
     group by cluster
     having count(*) > {MOST_IDENTITIES}
+
+),
+
+asked_node as (
+
+    select node from node semi join asked on node.record = asked.left_record
+    union
+    select node from node semi join asked on node.record = asked.right_record
+
+),
+
+node_presence as (
+
+    select node.node, sum(record.drops) as drops
+    from node
+    semi join asked_node on node.node = asked_node.node
+    inner join record on node.record = record.record
+    group by node.node
 
 )
 

@@ -10,9 +10,10 @@ from p20w.progress import tell
 from p20w.registry.constraints import make_pairs
 from p20w.registry.engines import Engine
 from p20w.registry.engines.on_duckdb import weigh
-from p20w.registry.household import find_households
+from p20w.registry.household import find_households, find_meetings
 from p20w.registry.leftovers import follow_households
-from p20w.registry.links import compare
+from p20w.registry.links import compare, lay_out
+from p20w.registry.meanwhile import meanwhile
 from p20w.registry.resolve import resolve
 from p20w.registry.schools import Enrollments
 from p20w.registry.tiers import make_groups
@@ -33,7 +34,9 @@ def decide(
     tell("joining by SSN and source ids")
     make_groups(con)
     tell("comparing names, dates and addresses")
-    compare(con, model, engine)
+    lay_out(con)
+    with meanwhile(con, find_meetings):
+        compare(con, model, engine)
     find_households(con)
     tell("deciding who is who")
     make_pairs(con, enrollments)

@@ -48,6 +48,8 @@ def take_decisions(con: duckdb.DuckDBPyConnection, ahead: Readings) -> None:
 
 def cut_nodes(con: duckdb.DuckDBPyConnection) -> None:
     """Take the record with less presence out of a node that holds a pair which cannot be one person."""
+    if not con.execute("select 1 from decided where verdict = 'cannot_link' limit 1").fetchall():
+        return
     con.execute(
         """
         create temp table cut as

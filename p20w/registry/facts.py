@@ -38,7 +38,7 @@ named as (
 
 ),
 
-owned as (
+owned as materialized (
 
     select grouped.number, member.cluster, sum(record.drops) as drops
     from grouped

@@ -14,6 +14,7 @@ there less agreement is asked for.
 import duckdb
 
 from p20w.registry.household_pairs import pairs_sql
+from p20w.registry.links import ACCEPT
 
 MOST_NODES = 40
 """Nodes at one address; more is a dormitory or an office, whose people have nothing to do with one another."""
@@ -26,11 +27,12 @@ FEWEST = 1000
 """Nodes with an address from which on it can be said that none is shared: at most 0.3 % are, 95 times of a hundred."""
 
 
-def find_households(con: duckdb.DuckDBPyConnection) -> None:
-    """Make tables `household` and `unrelated` from `features`, `node`, `record`, `link` and `node_place`.
+def find_meetings(con: duckdb.DuckDBPyConnection) -> None:
+    """Make tables `meeting` and `unrelated` from `features`, `node`, `record` and `node_place`.
 
-    household (left_node, right_node, left_record, right_record, first_level, last_level, birth_level, points):
-    `points` says how much agrees, two for a name or a birth date (one if roughly), up to three for the address.
+    meeting (left_node, right_node, left_record, right_record, first_level, last_level, birth_level, points, is_enough):
+    `points` says how much agrees, two for a name or a birth date (one if roughly), up to three for the address;
+    what is not `is_enough` needs a weight as well.
     unrelated (is_unrelated): one row, whether no two people of one file share an address.
     """
     con.execute(_HOUSED)
@@ -38,8 +40,16 @@ def find_households(con: duckdb.DuckDBPyConnection) -> None:
     is_unrelated = con.execute("select is_unrelated from unrelated").fetchall()[0][0]
     con.execute(_KEYS + (_MORE_KEYS if is_unrelated else ""))
     con.execute(pairs_sql(is_unrelated))
-    con.execute(_CROWDED)
     con.execute("drop table housed; drop table housed_key")
+
+
+def find_households(con: duckdb.DuckDBPyConnection) -> None:
+    """Make table `household` from `meeting`, `link` and `node_place`: the best of each pair that no link joins.
+
+    household (left_node, right_node, left_record, right_record, first_level, last_level, birth_level, points).
+    """
+    con.execute(_HOUSEHOLD)
+    con.execute(_CROWDED)
 
 
 # One row a node and way of writing.
@@ -84,7 +94,7 @@ _NAMES = "least(first_sound, last_sound) || ' ' || greatest(first_sound, last_so
 # Pairs are found by equality: a postal code, and the birth date or both names in any order.
 _KEYS = f"""
 create temp table housed_key as
-select distinct
+select
     housed.record,
     housed.node,
     hash(area.postal_code, said.said) as key
@@ -110,6 +120,19 @@ from housed
 inner join features on housed.record = features.record,
 unnest([birth_text || first_sound, birth_text || last_sound, {_NAMES}]) as said (said)
 where said.said is not null;
+"""
+
+_HOUSEHOLD = f"""
+create table household as
+select meeting.* exclude (is_enough)
+from meeting
+left join link on meeting.left_node = link.left_node and meeting.right_node = link.right_node
+where not coalesce(link.is_followable, false) and (meeting.is_enough or link.match_weight >= {ACCEPT})
+qualify row_number() over (
+    partition by meeting.left_node, meeting.right_node
+    order by meeting.points desc, meeting.left_record, meeting.right_record
+) = 1
+order by meeting.left_node, meeting.right_node;
 """
 
 # An address that many give tells nothing: what two of its people share must be a part that few share.

@@ -8,7 +8,6 @@ to live with a parent of that name.
 """
 
 from p20w.registry.agreement import level_of, pair_columns
-from p20w.registry.links import ACCEPT
 from splink_models.comparisons import ADDRESS, BIRTH, FIRST, LAST, MIDDLE, SEX, SUFFIX
 
 GENERATION = 14
@@ -21,23 +20,24 @@ PLACE_COLUMNS = ("places", "place_parts", "postal_codes", "cities")
 
 
 def pairs_sql(is_unrelated: bool) -> str:
-    """SQL that makes table `household` from `housed_key`, `housed`, `features`, `node_place` and `link`.
+    """SQL that makes table `meeting` from `housed_key`, `housed`, `features` and `node_place`.
 
     Args:
         is_unrelated: the files hold people of no common household, so that less agreement is enough.
     """
-    enough = _ENOUGH_UNRELATED if is_unrelated else _ENOUGH
+    enough, nearly = (_ENOUGH_UNRELATED, "birth_points > 0") if is_unrelated else (_ENOUGH, "false")
     compared = {
         "first": FIRST, "middle": MIDDLE, "last": LAST, "birth": BIRTH, "sex": SEX, "suffix": SUFFIX,
         "address": ADDRESS,
     }  # fmt: skip
     levels = ",\n".join(f"{level_of(item)} as {name}_level" for name, item in compared.items())
     places = pair_columns("left_place", "right_place", PLACE_COLUMNS)
-    return _PAIRS.format(columns=f"{pair_columns('left_side', 'right_side')},\n{places}", levels=levels, enough=enough)
+    columns = f"{pair_columns('left_side', 'right_side')},\n{places}"
+    return _PAIRS.format(columns=columns, levels=levels, enough=enough, nearly=nearly)
 
 
 _PAIRS = f"""
-create table household as
+create table meeting as
 with met as (
 
     select distinct
@@ -54,7 +54,6 @@ pair as (
 
     select
         met.*,
-        link.match_weight,
         case
             when left_side.birth_year > right_side.birth_year then left_housed.first_year - left_side.birth_year
             else right_housed.first_year - right_side.birth_year
@@ -67,8 +66,6 @@ pair as (
     inner join housed as right_housed on met.right_record = right_housed.record
     inner join node_place as left_place on met.left_node = left_place.node
     inner join node_place as right_place on met.right_node = right_place.node
-    left join link on met.left_node = link.left_node and met.right_node = link.right_node
-    where not coalesce(link.is_followable, false)
 
 ),
 
@@ -117,9 +114,10 @@ select
     first_level,
     last_level,
     birth_level,
-    own_points + place_points as points
+    own_points + place_points as points,
+    {{enough}} as is_enough
 from counted
-where ({{enough}})
+where (is_enough or {{nearly}})
     and (middle_level <> 'other' or (birth_points = 2 and first_points = 2))
     and (
         birth_points > 0
@@ -127,17 +125,15 @@ where ({{enough}})
         or abs(birth_year_l - birth_year_r) < {GENERATION}
         or younger_age >= {GROWN}
     )
-qualify row_number() over (partition by left_node, right_node order by points desc, left_record, right_record) = 1
-order by left_node, right_node;
+order by left_record, right_record;
 """
 
 _ENOUGH = "place_points >= 2 and own_points >= 3 and first_level <> 'other'"
 """Another first name is a twin's, a brother's, a mother's."""
 
 
-_ENOUGH_UNRELATED = f"""
+_ENOUGH_UNRELATED = """
     (place_points >= 2 and own_points >= 1)
     or (place_points = 1 and own_points >= 4 and birth_points > 0)
     or (place_points = 1 and first_level = 'exact' and last_level = 'exact' and birth_level = 'missing')
-    or (birth_points > 0 and match_weight >= {ACCEPT})
 """

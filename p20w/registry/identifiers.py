@@ -93,8 +93,7 @@ select
 from record
 inner join node on record.record = node.record
 inner join cluster on node.node = cluster.node
-left join read_current on record.identity_id = read_current.identity_id
-order by record.record;
+left join read_current on record.identity_id = read_current.identity_id;
 
 create table gone as
 select read_current.person_id as old_person_id, count(*) as identities

@@ -19,13 +19,21 @@ CONSIDER = 0.0
 """Bits: links above it are kept as rivals of better ones, and for review."""
 
 
+def lay_out(con: duckdb.DuckDBPyConnection) -> None:
+    """Make tables `comparable` and `node_place` from `features`, `record`, `grouped`, `node` and `near_ssn`.
+
+    comparable: the columns of `features` and `node`, one row a node, way of writing and SSN.
+    node_place (node, places, place_parts, postal_codes, cities): of nodes that have an address.
+    """
+    con.execute(_COMPARABLE)
+
+
 def compare(con: duckdb.DuckDBPyConnection, model: Model, engine: Engine = weigh) -> None:
-    """Make table `link` from `features`, `record`, `grouped` and `node`.
+    """Make table `link` from what `lay_out` made.
 
     link (left_node, right_node, left_record, right_record, match_weight, match_probability, first_level,
     last_level, birth_level, is_near_ssn, is_followable): the best pair of records between two nodes.
     """
-    con.execute(_COMPARABLE)
     nodes = con.execute("select count(distinct node) from comparable").fetchall()[0][0]
     if nodes < 2:
         con.execute(
@@ -52,17 +60,35 @@ from owned_ssn
 inner join node on owned_ssn.record = node.record
 group by node.node;
 
-create table node_place as
-select
-    node.node,
-    list_sort(list_distinct(flatten(list(features.places)))) as places,
-    list_sort(list_distinct(flatten(list(features.place_parts)))) as place_parts,
-    list_sort(list_distinct(flatten(list(features.postal_codes)))) as postal_codes,
-    list_sort(list_distinct(flatten(list(features.cities)))) as cities
+create table record_place as
+select node.node, features.places, features.place_parts, features.postal_codes, features.cities
 from features
 inner join node on features.record = node.record
-where len(features.postal_codes) > 0 or len(features.places) > 0
-group by node.node;
+where len(features.postal_codes) > 0 or len(features.places) > 0;
+
+-- most nodes have one record with an address, whose lists are theirs as they are
+create table node_place as
+with several as (
+
+    select node from record_place group by node having count(*) > 1
+
+)
+
+select record_place.*
+from record_place
+anti join several on record_place.node = several.node
+union all
+select
+    record_place.node,
+    list_sort(list_distinct(flatten(list(record_place.places)))) as places,
+    list_sort(list_distinct(flatten(list(record_place.place_parts)))) as place_parts,
+    list_sort(list_distinct(flatten(list(record_place.postal_codes)))) as postal_codes,
+    list_sort(list_distinct(flatten(list(record_place.cities)))) as cities
+from record_place
+semi join several on record_place.node = several.node
+group by record_place.node;
+
+drop table record_place;
 
 create table comparable as
 with candidate as (

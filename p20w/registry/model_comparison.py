@@ -21,7 +21,7 @@ from p20w.database import Warehouse
 from p20w.keys import KeyRing
 from p20w.progress import tell
 from p20w.registry import decisions, frozen, identifiers, naming, records
-from p20w.registry.account import make_account
+from p20w.registry.account import ask_reviewers, give_account
 from p20w.registry.deciding import decide
 from p20w.registry.engines import engine_of
 from p20w.registry.evaluation import reading, scores
@@ -180,7 +180,8 @@ def _outcome(warehouse: Warehouse, settings: Settings, model: Model, before: _Ou
         else:
             current = before.placed.select(["identity_id", "person_id", "mint_ordinal"])
             identifiers.carry_forward(con, current, before.latest, key)
-        make_account(con)
+        give_account(con)
+        ask_reviewers(con)
         latest, review, moved = con.execute(_FIGURES).fetchall()[0]
         placed = con.sql(_PLACED).to_arrow_table()
         link = con.sql("select left_record, right_record, tier from edge order by all").to_arrow_table()

@@ -139,13 +139,11 @@ def in_force(warehouse: Warehouse, settings: Settings) -> Model:
     return model
 
 
-def note(warehouse: Warehouse, refresh_id: int, model: Model) -> None:
-    """Keep on record which model works out who is who in a refresh."""
-    with warehouse.connect("linkage") as connection:
-        connection.execute(
-            "update governance.refresh set model_version = %s where refresh_id = %s", (model.version, refresh_id)
-        )
-        connection.commit()
+def note(connection: psycopg.Connection, refresh_id: int, model: Model) -> None:
+    """Keep on record which model works out who is who in a refresh; the caller commits."""
+    connection.execute(
+        "update governance.refresh set model_version = %s where refresh_id = %s", (model.version, refresh_id)
+    )
 
 
 def of_refresh(warehouse: Warehouse, settings: Settings, refresh_id: int) -> Model:

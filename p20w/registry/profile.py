@@ -62,25 +62,45 @@ with said as (
 
 ),
 
+-- most persons are told of in one way, and there is nothing to choose
+agreed as (
+
+    select
+        cluster,
+        min(birth_year) as birth_year,
+        min(sex) as sex,
+        min(birth_year) < max(birth_year) as is_born_twice,
+        min(sex) < max(sex) as is_of_two_sexes
+    from said
+    group by cluster
+
+),
+
 born as (
 
-    select cluster, birth_year
+    select said.cluster, said.birth_year
     from said
-    where birth_year is not null
-    group by cluster, birth_year
+    semi join (select cluster from agreed where is_born_twice) as unclear on said.cluster = unclear.cluster
+    where said.birth_year is not null
+    group by said.cluster, said.birth_year
     qualify row_number() over (
-        partition by cluster order by sum(drops) desc, bool_or(is_licensed) desc, birth_year
+        partition by said.cluster
+        order by sum(said.drops) desc, bool_or(said.is_licensed) desc, said.birth_year
     ) = 1
 
 ),
 
 sexed as (
 
-    select cluster, sex
+    select said.cluster, said.sex
     from said
-    where sex is not null
-    group by cluster, sex
-    qualify row_number() over (partition by cluster order by sum(drops) desc, bool_or(is_licensed) desc, sex) = 1
+    semi join (select cluster from agreed where is_of_two_sexes) as unclear on said.cluster = unclear.cluster
+    where said.sex is not null
+    group by said.cluster, said.sex
+    qualify row_number() over (
+        partition by said.cluster
+        order by sum(said.drops) desc, bool_or(said.is_licensed) desc, said.sex
+    ) = 1
 
 ),
 
@@ -96,12 +116,12 @@ raced as (
 
 select
     person.person_id,
-    cast(born.birth_year as smallint) as birth_year,
-    sexed.sex,
+    cast(coalesce(born.birth_year, agreed.birth_year) as smallint) as birth_year,
+    coalesce(sexed.sex, agreed.sex) as sex,
     raced.race_ethnicity
 from person
+inner join agreed on person.cluster = agreed.cluster
 left join born on person.cluster = born.cluster
 left join sexed on person.cluster = sexed.cluster
-left join raced on person.cluster = raced.cluster
-order by person.person_id;
+left join raced on person.cluster = raced.cluster;
 """

@@ -5,13 +5,14 @@ Here: starting queries in the background and handing over their results. Not her
 The server answers while the workshop computes. All readings are of what the one writer left; nobody writes meanwhile.
 """
 
-from collections.abc import Generator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from queue import Empty, SimpleQueue
 from typing import Any
 
 from p20w.database import Warehouse
-from p20w.database.bulk import read_arrow
+from p20w.database.bulk import reader
 
 AT_ONCE = 3
 
@@ -19,26 +20,37 @@ AT_ONCE = 3
 class Readings:
     """Results of queries run as role `linkage`, by name."""
 
-    def __init__(self, warehouse: Warehouse, threads: ThreadPoolExecutor) -> None:
+    def __init__(self, warehouse: Warehouse, threads: ThreadPoolExecutor, connections: ExitStack) -> None:
         self._uri = warehouse.libpq("linkage")
         self._threads = threads
+        self._connections = connections
+        self._idle: SimpleQueue[Callable[[str], Any]] = SimpleQueue()
         self._begun: dict[str, Future[Any]] = {}
 
     def begin(self, queries: Mapping[str, str]) -> None:
         """Start queries, in this order; they run on while their results are not asked for."""
         for name, query in queries.items():
-            self._begun[name] = self._threads.submit(read_arrow, self._uri, query)
+            self._begun[name] = self._threads.submit(self._read, query)
 
     def take(self, name: str) -> Any:
         """The result of a query begun before, as an Arrow table; waits for it, and hands it over once."""
         return self._begun.pop(name).result()
 
+    def _read(self, query: str) -> Any:
+        try:
+            read = self._idle.get_nowait()
+        except Empty:
+            read = self._connections.enter_context(reader(self._uri))
+        rows = read(query)
+        self._idle.put(read)
+        return rows
+
 
 @contextmanager
 def readings(warehouse: Warehouse) -> Generator[Readings]:
     """Readings of a warehouse; what was begun and never taken is dropped at the end."""
-    with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="reading") as threads:
+    with ExitStack() as connections, ThreadPoolExecutor(AT_ONCE, thread_name_prefix="reading") as threads:
         try:
-            yield Readings(warehouse, threads)
+            yield Readings(warehouse, threads, connections)
         finally:
-            threads.shutdown(wait=False, cancel_futures=True)
+            threads.shutdown(cancel_futures=True)

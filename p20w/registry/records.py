@@ -12,11 +12,16 @@ Tables made, all keyed by `record`, the rank of an identity by its id (so that n
     because they are only ever asked whether they are equal
 """
 
+from collections.abc import Generator
+from contextlib import contextmanager
+from functools import partial
+
 import duckdb
 import numpy as np
 import pyarrow as pa
 
 from p20w.database import Warehouse
+from p20w.registry.meanwhile import meanwhile
 from p20w.registry.readings import Readings, readings
 from splink_models.features import letters_of, place_key, place_parts
 
@@ -45,7 +50,7 @@ _SSNS = "select ssn_token, near_tokens from vault.ssn"
 
 _DROPS = "select drop_id, extract(year from delivered_on)::integer as year from governance.drop"
 
-QUERIES = {"identity": _IDENTITIES, "presence": _PRESENCE, "address": _ADDRESSES, "ssn": _SSNS, "drop": _DROPS}
+QUERIES = {"address": _ADDRESSES, "identity": _IDENTITIES, "presence": _PRESENCE, "ssn": _SSNS, "drop": _DROPS}
 
 
 def read_records(con: duckdb.DuckDBPyConnection, warehouse: Warehouse) -> int:
@@ -61,13 +66,38 @@ def read_records(con: duckdb.DuckDBPyConnection, warehouse: Warehouse) -> int:
 
 def take_records(con: duckdb.DuckDBPyConnection, ahead: Readings) -> int:
     """As `read_records`, from `QUERIES` begun before."""
-    for name in QUERIES:
+    with meanwhile(con, partial(take_places, ahead=ahead)):
+        take_people(con, ahead)
+    return join_places(con)
+
+
+def take_people(con: duckdb.DuckDBPyConnection, ahead: Readings) -> None:
+    """Make tables `record`, `presence`, `near_ssn`, and `person_said`, which is `identity` without places."""
+    with _registered(con, ahead, "identity", "presence", "drop", "ssn"):
+        con.execute(_PEOPLE)
+
+
+def take_places(con: duckdb.DuckDBPyConnection, ahead: Readings) -> None:
+    """Make table `place` (identity_id, places, place_parts, postal_codes, cities)."""
+    with _registered(con, ahead, "address"):
+        con.execute(_PLACES)
+
+
+def join_places(con: duckdb.DuckDBPyConnection) -> int:
+    """Make table `identity` out of `person_said` and `place`, which go; the number of records."""
+    con.execute(_IDENTITY)
+    return con.execute("select count(*) from record").fetchall()[0][0]
+
+
+@contextmanager
+def _registered(con: duckdb.DuckDBPyConnection, ahead: Readings, *names: str) -> Generator[None]:
+    """Results of queries as `read_<name>`, for the block."""
+    for name in names:
         rows = ahead.take(name)
         con.register(f"read_{name}", _with_near_list(rows) if name == "ssn" else rows)
-    con.execute(_TABLES)
-    for name in QUERIES:
+    yield
+    for name in names:
         con.unregister(f"read_{name}")
-    return con.execute("select count(*) from record").fetchall()[0][0]
 
 
 def _with_near_list(ssns: pa.Table) -> pa.Table:
@@ -81,18 +111,9 @@ def _with_near_list(ssns: pa.Table) -> pa.Table:
     return pa.table({"ssn_token": ssns.column("ssn_token"), "near": near})
 
 
-_TABLES = f"""
-create table record as
-with present as (
-
-    select read_presence.identity_id, count(distinct read_presence.drop_id) as drops, min(read_drop.year) as first_year
-    from read_presence
-    inner join read_drop on read_presence.drop_id = read_drop.drop_id
-    group by read_presence.identity_id
-
-),
-
-numbered_ssn as (
+_PEOPLE = """
+create table known as
+with numbered_ssn as (
 
     select ssn_token, row_number() over (order by ssn_token) as ssn
     from (select distinct ssn_token from read_identity where ssn_token is not null) as tokens
@@ -116,21 +137,33 @@ select
     numbered_source.source,
     coalesce(identity.is_ssn_verified, false) as is_ssn_verified,
     numbered_ssn.ssn,
-    identity.ssn_token,
-    present.drops,
-    present.first_year
+    identity.ssn_token
 from read_identity as identity
-inner join present on identity.identity_id = present.identity_id
+semi join read_presence on identity.identity_id = read_presence.identity_id
 left join numbered_ssn on identity.ssn_token = numbered_ssn.ssn_token
 left join numbered_source
     on identity.id_space = numbered_source.id_space
     and identity.source_id = numbered_source.source_id;
 
 create table presence as
-select distinct record.record, read_presence.drop_id
+select distinct known.record, read_presence.drop_id
 from read_presence
-inner join record on read_presence.identity_id = record.identity_id;
+inner join known on read_presence.identity_id = known.identity_id;
 
+create table counted as
+select presence.record, count(*) as drops, min(read_drop.year) as first_year
+from presence
+inner join read_drop on presence.drop_id = read_drop.drop_id
+group by presence.record;
+
+create table record as
+select known.*, counted.drops, counted.first_year
+from known
+inner join counted on known.record = counted.record
+order by known.record;
+
+drop table known;
+drop table counted;
 -- near tokens matter only where two SSNs share one
 create table near_ssn as
 with used as (
@@ -159,7 +192,27 @@ inner join shared on token.near = shared.near
 group by token.ssn
 order by token.ssn;
 
-create table identity as
+create table person_said as
+select
+    record.record,
+    record.identity_id,
+    record.feed,
+    read_identity.first_name,
+    read_identity.middle_name,
+    read_identity.last_or_surname,
+    read_identity.previous_last_name,
+    read_identity.generation_code_or_suffix,
+    read_identity.birthdate,
+    read_identity.sex,
+    record.ssn,
+    near_ssn.near
+from record
+inner join read_identity on record.identity_id = read_identity.identity_id
+left join near_ssn on record.ssn = near_ssn.ssn;
+"""
+
+_PLACES = f"""
+create table place as
 with written as (
 
     select
@@ -178,42 +231,40 @@ with written as (
 
 ),
 
-place as (
+grouped as (
 
     select
-        record.record,
+        address.identity_id,
         list(distinct written.place) filter (where written.is_place) as places,
         list_distinct(flatten(list(written.parts))) as place_parts,
         list(distinct written.code) filter (where written.code is not null) as postal_codes,
         list(distinct written.town) filter (where written.town is not null) as cities
     from read_address as address
-    inner join record on address.identity_id = record.identity_id
     inner join written
         on address.street is not distinct from written.street
         and address.city is not distinct from written.city
         and address.postal_code is not distinct from written.postal_code
-    group by record.record
+    group by address.identity_id
 
 )
 
 select
-    record.record,
-    record.feed,
-    read_identity.first_name,
-    read_identity.middle_name,
-    read_identity.last_or_surname,
-    read_identity.previous_last_name,
-    read_identity.generation_code_or_suffix,
-    read_identity.birthdate,
-    read_identity.sex,
-    record.ssn,
-    near_ssn.near,
-    list_sort(place.places) as places,
-    list_sort(place.place_parts) as place_parts,
-    list_sort(place.postal_codes) as postal_codes,
-    list_sort(place.cities) as cities
-from record
-inner join read_identity on record.identity_id = read_identity.identity_id
-left join near_ssn on record.ssn = near_ssn.ssn
-left join place on record.record = place.record;
+    identity_id,
+    list_sort(places) as places,
+    list_sort(place_parts) as place_parts,
+    list_sort(postal_codes) as postal_codes,
+    list_sort(cities) as cities
+from grouped;
+"""
+
+_IDENTITY = """
+create table identity as
+select
+    person_said.* exclude (identity_id),
+    place.* exclude (identity_id)
+from person_said
+left join place on person_said.identity_id = place.identity_id;
+
+drop table person_said;
+drop table place;
 """

@@ -3,10 +3,10 @@
 Here: which rows of `comparable` are as they were, the pairs that still hold, and the file that remembers. Not here:
 weighing itself (`engines`), what else weights depend on (`frozen`).
 
-A row is as it was when everything its pairs are weighed by is: writing, birth date, SSN, addresses of its node, and
-the node, because pairs within a node are not weighed. A pair of two such rows weighs what it weighed. All pairs that
-touch another row are weighed anew, and forgotten are those whose row is gone. So the outcome equals weighing
-everything, whatever the file held; where there is none, everything is weighed.
+A row is as it was when everything its pairs are weighed by is: its identity (whose id is a digest of all that it
+says), the SSN and addresses of its node, and the node, because pairs within a node are not weighed. A pair of two such
+rows weighs what it weighed. All pairs that touch another row are weighed anew, and forgotten are those whose row is
+gone. So the outcome equals weighing everything, whatever the file held; where there is none, everything is weighed.
 
 The file holds ids, weights and keyed digests, no names. It lies in the private folder and may be deleted at any time.
 """
@@ -26,6 +26,7 @@ from p20w.registry.engines import Engine, Search
 from p20w.registry.frozen import Frozen
 from p20w.settings import Settings
 from splink_models import Model
+from splink_models.features import features_version
 
 WORTH_REMEMBERING = 0.5
 """Share of rows that must be as they were; below it, weighing everything at once is quicker."""
@@ -39,9 +40,9 @@ class Memory:
     secret: str
 
     def file(self, model: Model, frozen: Frozen) -> Path:
-        """The file of these very comparisons, trained values and frozen values; any change makes another."""
+        """The file of these very features, comparisons, trained and frozen values; any change makes another."""
         settings = model.settings(frozen.nodes, apart="node").create_settings_dict("duckdb")
-        how = json.dumps([settings, str(frozen.weighing_id)], sort_keys=True, default=str)
+        how = json.dumps([settings, str(frozen.weighing_id), features_version()], sort_keys=True, default=str)
         return self.folder / f"{hashlib.sha256(how.encode()).hexdigest()[:32]}.parquet"
 
 
@@ -63,15 +64,12 @@ def remembering(engine: Engine, memory: Memory, freeze: Callable[[int], Frozen])
     def weigh(con: duckdb.DuckDBPyConnection, search: Search) -> None:
         frozen = freeze(search.expected)
         search = replace(search, expected=frozen.nodes, frequencies=frozen.frequencies)
-        _digest(con, memory.secret)
-        file = memory.file(search.model, frozen)
-        if not _recall(con, file):
+        if not _recall(con, memory, memory.file(search.model, frozen)):
             engine(con, search)
             return
-        for name, rows in (("fresh", "not in"), ("known", "in")):
+        for name, join in (("fresh", "anti"), ("known", "semi")):
             con.execute(
-                f"create table {name}_comparable as select * from {search.records} "
-                f"where record {rows} (select record from same_row)"
+                f"create table {name}_comparable as select * from {search.records} {join} join same_row using (record)"
             )
         (fresh,) = con.execute("select count(*) from fresh_comparable").fetchall()[0]
         parts = [f"select * from remembered where match_weight >= {search.at_least}"]
@@ -87,7 +85,11 @@ def remembering(engine: Engine, memory: Memory, freeze: Callable[[int], Frozen])
 
 
 def remember(con: duckdb.DuckDBPyConnection, memory: Memory, model: Model, frozen: Frozen) -> None:
-    """Write what pairs weigh in this refresh for the next one, in place of what was remembered."""
+    """Write what pairs weigh in this refresh for the next one, in place of what was remembered.
+
+    Reads `record`, `comparable` and `scored`, and is right whatever becomes of the candidate.
+    """
+    _digest(con, memory.secret)
     file = memory.file(model, frozen)
     beside = file.with_suffix(f".{os.getpid()}")
     con.execute(f"copy ({_KEPT}) to '{beside}' (format parquet, compression zstd)")
@@ -100,12 +102,9 @@ def remember(con: duckdb.DuckDBPyConnection, memory: Memory, model: Model, froze
 
 def _digest(con: duckdb.DuckDBPyConnection, secret: str) -> None:
     """Table `row_digest` (record, identity_id, digest) of everything the pairs of a row are weighed by."""
-    own = {"record", "node", "ssn", "near"}
-    columns = [row[0] for row in con.execute("describe comparable").fetchall() if row[0] not in own]
-    told = ", ".join(f"hash(comparable.{column})" for column in columns)
     con.execute(
         f"""
-        create table row_digest as
+        create table if not exists row_digest as
         with token as (
 
             select distinct ssn, ssn_token from record where ssn is not null
@@ -116,7 +115,10 @@ def _digest(con: duckdb.DuckDBPyConnection, secret: str) -> None:
             comparable.record,
             own.identity_id,
             md5_number_lower(
-                '{secret}' || concat_ws('|', hash(named.identity_id), hash(token.ssn_token), {told})
+                '{secret}' || hash(
+                    own.identity_id, named.identity_id, token.ssn_token,
+                    comparable.places, comparable.place_parts, comparable.postal_codes, comparable.cities
+                )
             ) as digest
         from comparable
         inner join record as own on comparable.record = own.record
@@ -126,10 +128,11 @@ def _digest(con: duckdb.DuckDBPyConnection, secret: str) -> None:
     )
 
 
-def _recall(con: duckdb.DuckDBPyConnection, file: Path) -> bool:
+def _recall(con: duckdb.DuckDBPyConnection, memory: Memory, file: Path) -> bool:
     """Make tables `same_row` and `remembered` (as a search's answer); false if there is too little to remember."""
     if not file.exists():
         return False
+    _digest(con, memory.secret)
     try:
         con.execute(_SAME.format(file=file))
     except duckdb.Error:  # torn, or of another format: nothing is remembered

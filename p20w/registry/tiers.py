@@ -100,20 +100,47 @@ select holder from writing group by holder having count(*) > {MOST_WRITINGS};
 # What the same number makes of names that agree in part. `is_strong` joins two writings; `is_weak` says that
 # one could be the other cut short, which is enough only for the group that owns the number.
 _PAIRS = f"""
-with pair as (
+with met as (
 
     select
         left_writing.holder % 2 = 0 as is_ssn,
         left_writing.writing as left_writing,
         right_writing.writing as right_writing,
-        {pair_columns("left_side", "right_side")}
+        left_writing.record as left_record,
+        right_writing.record as right_record
     from writing as left_writing
     inner join writing as right_writing
         on left_writing.holder = right_writing.holder
         and left_writing.writing < right_writing.writing
-    inner join features as left_side on left_writing.record = left_side.record
-    inner join features as right_side on right_writing.record = right_side.record
     where left_writing.holder not in (select holder from shared_number)
+
+),
+
+-- most pairs write both names alike: then only a suffix speaks against, and nothing else need be compared
+named as (
+
+    select
+        met.*,
+        coalesce(left_side.first = right_side.first and left_side.last = right_side.last, false) as is_same,
+        coalesce(left_side.suffix <> right_side.suffix, false) as is_other_generation
+    from met
+    inner join features as left_side on met.left_record = left_side.record
+    inner join features as right_side on met.right_record = right_side.record
+
+),
+
+pair as (
+
+    select
+        named.is_ssn,
+        named.left_writing,
+        named.right_writing,
+        named.is_other_generation,
+        {pair_columns("left_side", "right_side")}
+    from named
+    inner join features as left_side on named.left_record = left_side.record
+    inner join features as right_side on named.right_record = right_side.record
+    where not named.is_same
 
 ),
 
@@ -134,7 +161,6 @@ judged as (
         first_level = 'swapped' as is_swapped,
         last_level in ('exact', 'part', 'begins', 'similar') as is_last_same,
         birth_level in ('exact', 'swapped', 'digit', 'year') as is_birth_same,
-        suffix_l <> suffix_r and suffix_l is not null and suffix_r is not null as is_other_generation,
         first_level in ('other', 'half', 'rough') and least(length(first_l), length(first_r)) >= 4
         and damerau_levenshtein(first_l, first_r) <= 2 as is_first_close,
         coalesce(first_l = substr(middle_r, 1, length(first_l)), false)
@@ -177,6 +203,10 @@ select
         first_level in ('initial', 'missing') or (not is_ssn and is_last_same and birth_level = 'missing')
     ) as is_weak
 from judged
+union all
+select left_writing, right_writing, not is_other_generation as is_strong, false as is_weak
+from named
+where is_same
 """
 
 # Groups under each number, the owner first; a writing that agrees with none but could be the owner's, cut

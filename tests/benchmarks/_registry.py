@@ -1,7 +1,11 @@
 """What benchmarks of the registry share: no gate, and the vault read as a user of bare Splink would read it."""
 
+from collections.abc import Callable
+
+import duckdb
+
 from p20w.database import Warehouse
-from p20w.database.bulk import read_arrow
+from p20w.database.bulk import reader
 from p20w.governance.gates import GateRun
 from p20w.registry import absorption, promotion, records
 
@@ -16,11 +20,20 @@ def without_judgment() -> None:
     promotion.require = lambda *_, **__: None
 
 
-class OneByOne:
+def read_one_by_one(con: duckdb.DuckDBPyConnection, warehouse: Warehouse) -> int:
+    """As `records.read_records`, on one connection, each query and each step after the other."""
+    with reader(warehouse.libpq("linkage")) as read:
+        queries = _OneByOne(read)
+        records.take_people(con, queries)  # type: ignore[arg-type]
+        records.take_places(con, queries)  # type: ignore[arg-type]
+    return records.join_places(con)
+
+
+class _OneByOne:
     """Reads each query when its result is asked for."""
 
-    def __init__(self, warehouse: Warehouse) -> None:
-        self.uri = warehouse.libpq("linkage")
+    def __init__(self, read: Callable[[str], object]) -> None:
+        self.read = read
 
     def take(self, name: str) -> object:
-        return read_arrow(self.uri, records.QUERIES[name])
+        return self.read(records.QUERIES[name])

@@ -23,14 +23,13 @@ from p20w import registry
 from p20w.database import Warehouse, embedded
 from p20w.database.bulk import copy_arrow
 from p20w.intake import receive
-from p20w.registry import records
 from p20w.registry.links import ACCEPT
 from p20w.registry.workshop import workshop
 from p20w.settings import Settings
 from p20w.simulator import simulate
 from splink_models.features import make_features
 from tests.benchmarks import Figure
-from tests.benchmarks._registry import OneByOne, without_judgment
+from tests.benchmarks._registry import read_one_by_one, without_judgment
 
 PEOPLE, FIRST, LAST, SEED = 40_000, "2020Q3", "2024Q4", 1
 ROUNDS = 5
@@ -95,7 +94,7 @@ def bare(warehouse: Warehouse) -> None:
     """What linkage costs without anything that makes it a registry."""
     model = splink_models.load()
     with workshop(warehouse.settings) as con:
-        count = records.take_records(con, OneByOne(warehouse))  # type: ignore[arg-type]
+        count = read_one_by_one(con, warehouse)
         make_features(con)
         edges, clusters = _splink(con, model, count)
     with warehouse.connect("linkage") as connection:

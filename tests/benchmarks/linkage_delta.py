@@ -29,14 +29,13 @@ from p20w import registry
 from p20w.database import Warehouse, embedded
 from p20w.database.bulk import copy_arrow, read_arrow
 from p20w.keys import KeyRing
-from p20w.registry import records
 from p20w.registry.frozen import TERMS
 from p20w.registry.links import ACCEPT
 from p20w.registry.workshop import workshop
 from p20w.settings import Settings
 from splink_models.features import make_features
 from tests.benchmarks import Figure
-from tests.benchmarks._registry import OneByOne, without_judgment
+from tests.benchmarks._registry import read_one_by_one, without_judgment
 
 IDENTITIES = int(os.environ.get("P20W_BENCH_IDENTITIES", "1000000"))
 ROUNDS = int(os.environ.get("P20W_BENCH_ROUNDS", "3"))
@@ -116,7 +115,7 @@ def bare(warehouse: Warehouse) -> None:
     model = splink_models.load()
     uri = warehouse.libpq("linkage")
     with workshop(warehouse.settings) as con:
-        count = records.take_records(con, OneByOne(warehouse))  # type: ignore[arg-type]
+        count = read_one_by_one(con, warehouse)
         make_features(con)
         con.execute("create table is_old as select distinct record from presence where drop_id < 2000")
         con.execute("create table old as select * from features where record in (select record from is_old)")

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from p20w.database import DatabaseError, Warehouse
-from p20w.database.bulk import copy_arrow, read_arrow
+from p20w.database.bulk import copy_arrow, read_arrow, reader
 
 # Arrow type, Postgres type, what may be in it, how it is read back
 KINDS: dict[str, tuple[pa.DataType, str, st.SearchStrategy[Any], str]] = {
@@ -91,3 +91,17 @@ def test_reading_from_a_database_that_is_not_there_tells_no_password(module_ware
     with pytest.raises(DatabaseError) as caught:
         read_arrow(uri, "select 1")
     assert module_warehouse.password("report") not in str(caught.value)
+
+
+def test_one_connection_reads_on_after_a_query_that_fails_and_sees_what_was_committed(
+    module_warehouse: Warehouse, loader: psycopg.Connection
+) -> None:
+    loader.execute("create table bulk.growing (n bigint)")
+    with reader(module_warehouse.libpq("transform")) as read:
+        assert read("select n from bulk.growing").num_rows == 0
+        with pytest.raises(DatabaseError) as caught:
+            read("select 'Xylobrontes'::date")
+        assert "22007" in str(caught.value)
+        assert caught.value.__context__ is None
+        loader.execute("insert into bulk.growing values (1)")
+        assert read("select n from bulk.growing").num_rows == 1
