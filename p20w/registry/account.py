@@ -176,7 +176,7 @@ asked as (
 
     union all
 
-    select link.left_record, link.right_record, 'a rival as good' as reason, link.match_weight
+    select link.left_record, link.right_record, contested.reason, link.match_weight
     from contested
     inner join link on contested.left_node = link.left_node and contested.right_node = link.right_node
 

@@ -136,6 +136,15 @@ where one.cluster < one.other
         where node_pair.is_apart
             and least(left_side.cluster, right_side.cluster) = one.cluster
             and greatest(left_side.cluster, right_side.cluster) = one.other
+    )
+    -- what was left to a reviewer is not decided here
+    and not exists (
+        select 1
+        from contested
+        inner join cluster as left_side on contested.left_node = left_side.node
+        inner join cluster as right_side on contested.right_node = right_side.node
+        where least(left_side.cluster, right_side.cluster) = one.cluster
+            and greatest(left_side.cluster, right_side.cluster) = one.other
     );
 """
 

@@ -6,37 +6,52 @@ Not connected components, which join whole chains by one wrong link. In each rou
 is the other's best, nothing between any of their nodes forbids it, and neither has a rival nearly as good that
 cannot be the same person as the best (CRATE asks for such a margin too). Rounds end when nothing merges. The
 outcome depends on weights and ranks only, never on the order of rows.
+
+Two merges look right link by link and wrong as a whole; they are left to a reviewer:
+- a bridge: one link between two histories of several nodes each, which would agree in more if they were one person's;
+- more ids of one agency than a person has.
 """
 
 import duckdb
 
 from p20w.registry.constraints import MARGIN
 
+BRIDGED = 3
+"""Nodes on either side of a single link from which on it is a bridge. A node is all that one number or id holds
+together: of two histories with three numbers each nine pairs could agree, and one does."""
+
+MOST_IDS = 3
+"""Ids of one agency that links may give a person. Agencies register up to one student in fifty twice; three times is
+rare, and four times is several people. A link that adds none is not held up by those an SSN holds together."""
+
 MOST_ROUNDS = 200
 """Never reached: each round merges something or sets contested links aside."""
 
 
 def resolve(con: duckdb.DuckDBPyConnection) -> int:
-    """Make tables `cluster` (node, cluster) and `contested` (left_node, right_node, match_weight).
+    """Make tables `cluster` (node, cluster) and `contested` (left_node, right_node, match_weight, reason).
 
     Returns:
         the number of rounds.
     """
     con.execute("create table cluster as select node, node as cluster from (select distinct node from node) order by 1")
-    con.execute("create table contested (left_node bigint, right_node bigint, match_weight double)")
+    con.execute("create table contested (left_node bigint, right_node bigint, match_weight double, reason varchar)")
     con.execute(
         "create table live_pair as select left_node, right_node, match_weight, is_followable, is_apart "
         "from node_pair where match_weight is not null or is_apart"
     )
+    con.execute(_HELD)
     for number in range(1, MOST_ROUNDS + 1):
         con.execute(_ROUND)
-        merges, disputes = con.execute(
-            "select (select count(*) from merge), (select count(*) from dispute)"
+        merges, doubts, disputes = con.execute(
+            "select (select count(*) from merge), (select count(*) from doubt), (select count(*) from dispute)"
         ).fetchall()[0]
-        if merges:
+        if doubts:
+            con.execute(_DOUBTED + _SET_ASIDE)
+        elif merges:
             con.execute(MERGE)
         elif disputes:
-            con.execute(_SET_ASIDE)
+            con.execute(_DISPUTED + _SET_ASIDE)
         else:
             return number
     raise RuntimeError(f"Linkage did not settle in {MOST_ROUNDS} rounds. Nothing was written.")
@@ -89,6 +104,57 @@ where best.cluster < best.other
         select 1 from dispute
         where dispute.cluster in (best.cluster, best.other)
     );
+
+create or replace temp table joined as
+select merge.cluster, merge.other, false as is_other, cluster.node
+from merge
+inner join cluster on merge.cluster = cluster.cluster
+union all
+select merge.cluster, merge.other, true as is_other, cluster.node
+from merge
+inner join cluster on merge.other = cluster.cluster;
+
+create or replace temp table doubt as
+with large as (
+
+    select cluster, other
+    from joined
+    group by cluster, other
+    having count(*) filter (where is_other) >= {BRIDGED} and count(*) filter (where not is_other) >= {BRIDGED}
+
+)
+
+select large.cluster, large.other, 'one link between two histories' as reason
+from large
+inner join live_pair on live_pair.is_followable
+inner join cluster as left_cluster on live_pair.left_node = left_cluster.node
+inner join cluster as right_cluster
+    on live_pair.right_node = right_cluster.node
+    and least(left_cluster.cluster, right_cluster.cluster) = large.cluster
+    and greatest(left_cluster.cluster, right_cluster.cluster) = large.other
+group by large.cluster, large.other
+having count(*) = 1
+
+union all
+
+select distinct joined.cluster, joined.other, 'more ids than one person has' as reason
+from joined
+inner join held_id on joined.node = held_id.node
+group by joined.cluster, joined.other, held_id.id_space
+having count(distinct held_id.source) > {MOST_IDS}
+    and count(distinct held_id.source) filter (where joined.is_other) < count(distinct held_id.source)
+    and count(distinct held_id.source) filter (where not joined.is_other) < count(distinct held_id.source);
+"""
+
+_HELD = """
+create temp table held_id as
+select distinct node.node, record.id_space, record.source
+from record
+inner join node on record.record = node.record
+semi join (
+    select left_node as node from live_pair union all select right_node as node from live_pair
+) as live on node.node = live.node
+where record.source is not null;
 """
 
 MERGE = """
@@ -103,9 +169,9 @@ order by cluster.node;
 """Joins clusters as table `merge` (cluster, other) says."""
 
 # Nothing merges any more, and some clusters cannot choose: their links to the best and to the rivals go to review.
-_SET_ASIDE = f"""
+_DISPUTED = f"""
 create or replace temp table aside as
-select distinct live_pair.left_node, live_pair.right_node, live_pair.match_weight
+select distinct live_pair.left_node, live_pair.right_node, live_pair.match_weight, 'a rival as good' as reason
 from live_pair
 inner join cluster as left_cluster on live_pair.left_node = left_cluster.node
 inner join cluster as right_cluster on live_pair.right_node = right_cluster.node
@@ -114,7 +180,22 @@ inner join dispute
 where left_cluster.cluster <> right_cluster.cluster
     and live_pair.match_weight > dispute.match_weight - {MARGIN}
     and not live_pair.is_apart;
+"""
 
+_DOUBTED = """
+create or replace temp table aside as
+select live_pair.left_node, live_pair.right_node, live_pair.match_weight, min(doubt.reason) as reason
+from live_pair
+inner join cluster as left_cluster on live_pair.left_node = left_cluster.node
+inner join cluster as right_cluster on live_pair.right_node = right_cluster.node
+inner join doubt
+    on least(left_cluster.cluster, right_cluster.cluster) = doubt.cluster
+    and greatest(left_cluster.cluster, right_cluster.cluster) = doubt.other
+where live_pair.is_followable
+group by live_pair.left_node, live_pair.right_node, live_pair.match_weight;
+"""
+
+_SET_ASIDE = """
 insert into contested
 select * from aside;
 

@@ -16,6 +16,14 @@ REASONS = {
         "Another record fits as well",
         "Only one of the rivals can be this person. If nothing here speaks for this one, you cannot tell.",
     ),
+    "one link between two histories": (
+        "Two long histories, and one link",
+        "People with so much in the files agree in more than one record. Look at what the other records say.",
+    ),
+    "more ids than one person has": (
+        "Too many ids of one agency",
+        "Joined, this person would hold four ids of one agency or more. Twice is an error, more is several people.",
+    ),
     "two SSNs": ("Alike, but two well-founded SSNs", "Relatives and namesakes, or a person who had a second number."),
     "two birth dates": ("Alike, but two well-founded birth dates", "Siblings and namesakes, or an agency's error."),
     "two generations": ("Alike, but two suffixes", "Junior and senior at one address look alike in all but the date."),

@@ -6,8 +6,13 @@ import pytest
 from p20w.registry.leftovers import follow_households
 
 
-def follow(pairs: list[tuple[int, int]], asked: dict[tuple[int, int], bool]) -> list[tuple[int, int]]:
-    """Who is joined, of nodes of feeds of their own; `asked` says of pairs that rules were asked about who is apart."""
+def follow(
+    pairs: list[tuple[int, int]], asked: dict[tuple[int, int], bool], reviewed: tuple[tuple[int, int], ...] = ()
+) -> list[tuple[int, int]]:
+    """Who is joined, of nodes of feeds of their own.
+
+    `asked` says of pairs that rules were asked about who is apart, `reviewed` which wait for a reviewer.
+    """
     nodes = sorted({node for pair in pairs for node in pair})
     con = duckdb.connect()
     numbers = ", ".join(
@@ -18,6 +23,9 @@ def follow(pairs: list[tuple[int, int]], asked: dict[tuple[int, int], bool]) -> 
     con.execute("create table node (record bigint, node bigint)")
     con.execute("create table record (record bigint, feed text)")
     con.execute("create table node_pair (left_node bigint, right_node bigint, is_apart boolean)")
+    con.execute("create table contested (left_node bigint, right_node bigint)")
+    for pair in reviewed:
+        con.execute("insert into contested values (?, ?)", pair)
     con.execute("create table unrelated as select false as is_unrelated")
     for node in nodes:
         con.execute("insert into cluster values (?, ?)", [node, node])
@@ -37,6 +45,10 @@ def test_two_who_have_only_each_other_are_joined() -> None:
 
 def test_whom_a_rule_keeps_apart_stay_apart() -> None:
     assert follow([(1, 2)], {(1, 2): True}) == []
+
+
+def test_who_waits_for_a_reviewer_is_not_joined_meanwhile() -> None:
+    assert follow([(1, 2)], {(1, 2): False}, reviewed=((1, 2),)) == []
 
 
 def test_where_rules_were_not_asked_because_too_many_hang_together_nobody_is_joined() -> None:
