@@ -30,7 +30,7 @@ def refresh(context: dg.AssetExecutionContext, warehouse: OpenWarehouse) -> Iter
     with doorway(warehouse, "opening the refresh"):
         opened = refreshes.open_refresh(warehouse, context.op_execution_context.op_config["label"])
         if opened is None:
-            context.log.info("The drops in force are those of the last refresh; nothing to do.")
+            context.log.info("Drops, verdicts and model are those of the last refresh; nothing to do.")
             return
         yield dg.MaterializeResult(metadata={"refresh_id": opened.refresh_id, "label": opened.label})
 

@@ -11,18 +11,18 @@ import os
 import shutil
 import subprocess
 import sys
-import tempfile
 import time
 from datetime import date
 from pathlib import Path
 
 import numpy as np
 
-from p20w.database import Warehouse, embedded
+from p20w.database import Warehouse
 from p20w.intake.drops import sha256_of
 from p20w.intake.near_worker import NearTokens
 from p20w.settings import Settings
 from tests.benchmarks import Figure
+from tests.own_state import installation
 
 LINES, PEOPLE = 2_000_000, 416_000
 CHUNK = 500_000
@@ -39,14 +39,11 @@ PERIOD, NEXT = "2023Q3", "2023Q4"
 
 def run() -> list[Figure]:
     """Measure; needs about 2 GB of disk for a few minutes."""
-    home = Path(tempfile.mkdtemp(prefix="p20w-bench-"))
-    settings = Settings(home=home / "home", drops=home / "drops", database="bench")
-    settings.private_folder()
-    try:
+    with installation("bench") as settings:
         warehouse = Warehouse.open(settings)
         warehouse.migrate()
         people = _people(np.random.default_rng(7))
-        csv = home / "typed.csv"
+        csv = settings.home / "typed.csv"
         _write(settings.drops, PERIOD, people, np.random.default_rng(1), csv)
         bare = {key: sorted(_bare_copy(warehouse, csv, key) for _ in range(3))[1] for key in (False, True)}
         first = _take_in(settings, "without-near")
@@ -56,9 +53,6 @@ def run() -> list[Figure]:
         Warehouse.open(other).migrate()
         shutil.rmtree(settings.drops / "ui_wage" / NEXT)
         with_near = _take_in(other, "with-near")
-    finally:
-        embedded.destroy(settings)
-        shutil.rmtree(home, ignore_errors=True)
     return [
         Figure("bare COPY, no key, median of 3", bare[False], "s"),
         Figure("bare COPY, with the key of intake.ui_wage, median of 3", bare[True], "s"),

@@ -7,29 +7,26 @@ same weight, edges and clusters copied into two tables without keys.
 """
 
 import logging
-import shutil
 import statistics
-import tempfile
 import time
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 
 import duckdb
 from splink import DuckDBAPI, Linker
 
 import splink_models
 from p20w import registry
-from p20w.database import Warehouse, embedded
+from p20w.database import Warehouse
 from p20w.database.bulk import copy_arrow
 from p20w.intake import receive
 from p20w.registry.links import ACCEPT
 from p20w.registry.workshop import workshop
-from p20w.settings import Settings
 from p20w.simulator import simulate
 from splink_models.features import make_features
 from tests.benchmarks import Figure
 from tests.benchmarks._registry import read_one_by_one, without_judgment
+from tests.own_state import installation
 
 PEOPLE, FIRST, LAST, SEED = 40_000, "2020Q3", "2024Q4", 1
 ROUNDS = 5
@@ -37,10 +34,7 @@ ROUNDS = 5
 
 def run() -> list[Figure]:
     """Measure; the order of the two alternates, and medians count. Needs a few minutes, most of them for intake."""
-    home = Path(tempfile.mkdtemp(prefix="p20w-bench-"))
-    settings = Settings(home=home / "home", drops=home / "drops", truth=home / "truth", database="bench_linkage")
-    settings.private_folder()
-    try:
+    with installation("bench_linkage") as settings:
         warehouse = Warehouse.open(settings)
         warehouse.migrate()
         simulate(PEOPLE, FIRST, LAST, SEED, settings.drops, settings.truth)
@@ -48,9 +42,6 @@ def run() -> list[Figure]:
         prepare(warehouse)
         seconds = measure(warehouse)
         identities = _identities(warehouse)
-    finally:
-        embedded.destroy(settings)
-        shutil.rmtree(home, ignore_errors=True)
     ratio = statistics.median(ours / bare for ours, bare in zip(seconds["ours"], seconds["bare"], strict=True))
     return [
         Figure("identities linked", identities, ""),

@@ -16,17 +16,15 @@ import os
 import resource
 import shutil
 import statistics
-import tempfile
 import time
 from collections.abc import Callable
-from pathlib import Path
 
 import duckdb
 from splink import DuckDBAPI, Linker
 
 import splink_models
 from p20w import registry
-from p20w.database import Warehouse, embedded
+from p20w.database import Warehouse
 from p20w.database.bulk import copy_arrow, read_arrow
 from p20w.keys import KeyRing
 from p20w.registry.frozen import TERMS
@@ -36,6 +34,7 @@ from p20w.settings import Settings
 from splink_models.features import make_features
 from tests.benchmarks import Figure
 from tests.benchmarks._registry import read_one_by_one, without_judgment
+from tests.own_state import installation
 
 IDENTITIES = int(os.environ.get("P20W_BENCH_IDENTITIES", "1000000"))
 ROUNDS = int(os.environ.get("P20W_BENCH_ROUNDS", "3"))
@@ -45,18 +44,12 @@ NEW = 20
 
 def run() -> list[Figure]:
     """Measure; the order of the sides alternates, and medians of ratios count."""
-    home = Path(tempfile.mkdtemp(prefix="p20w-bench-"))
-    settings = Settings(home=home / "home", drops=home / "drops", truth=home / "truth", database="bench_delta")
-    settings.private_folder()
-    try:
+    with installation("bench_delta") as settings:
         warehouse = Warehouse.open(settings)
         warehouse.migrate()
         KeyRing.open(settings, warehouse)
         make_up(warehouse, IDENTITIES)
         seconds, peak, delivered = measure(warehouse)
-    finally:
-        embedded.destroy(settings)
-        shutil.rmtree(home, ignore_errors=True)
 
     def ratio(other: str) -> float:
         return statistics.median(ours / theirs for ours, theirs in zip(seconds["delta"], seconds[other], strict=True))

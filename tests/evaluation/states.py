@@ -7,7 +7,6 @@ comes as a second refresh, so that ids have something to survive.
 from __future__ import annotations
 
 import shutil
-import tempfile
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from p20w.intake import receive
 from p20w.progress import tell
 from p20w.settings import Settings
 from p20w.simulator import simulate
+from tests.own_state import installation
 
 PROFILES = Path(__file__).parents[2] / "p20w" / "simulator" / "profiles"
 
@@ -44,15 +44,9 @@ class Made:
 @contextmanager
 def server() -> Generator[Settings]:
     """An embedded server for the block, and settings that point at it."""
-    home = Path(tempfile.mkdtemp(prefix="p20w-evaluate-"))
-    settings = Settings(home=home / "home")
-    settings.private_folder()
-    try:
+    with installation("states") as settings:
         embedded.start(settings)
         yield settings
-    finally:
-        embedded.destroy(settings)
-        shutil.rmtree(home, ignore_errors=True)
 
 
 @contextmanager
