@@ -52,7 +52,7 @@ def short_forms() -> pa.Table:
 @cache
 def features_version() -> str:
     """SHA-256 of how features are made: equal where the same record gets the same features."""
-    made = _features_sql("identity") + str(short_forms().to_pylist())
+    made = duckdb.__version__ + _features_sql("identity") + str(short_forms().to_pylist())
     return hashlib.sha256(made.encode()).hexdigest()
 
 

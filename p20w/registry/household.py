@@ -44,12 +44,13 @@ def find_meetings(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def find_households(con: duckdb.DuckDBPyConnection) -> None:
-    """Make table `household` from `meeting`, `link` and `node_place`: the best of each pair that no link joins.
+    """Make table `household` from `link`, `node_place` and `meeting`, which goes: the best of each pair no link joins.
 
     household (left_node, right_node, left_record, right_record, first_level, last_level, birth_level, points).
     """
     con.execute(_HOUSEHOLD)
     con.execute(_CROWDED)
+    con.execute("drop table meeting")
 
 
 # One row a node and way of writing.

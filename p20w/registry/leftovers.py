@@ -3,9 +3,10 @@
 Here: which pairs of `household` are joined, after everybody who agrees better has been found. Not here: finding the
 pairs (`household`), following links by their weight (`resolve`).
 
-Two persons are joined when they have no feed in common, each is the other's only candidate, and no rule keeps any of
-their records apart (`constraints`). A twin, a brother or a namesake in the files is a second candidate, and then
-nobody is joined. After the household pass of the Census Bureau's PVS, the most exact of its passes (.99991).
+Two persons are joined when they have no feed in common, each is the other's only candidate, no rule keeps any of their
+records apart (`constraints`), and no link between them was left to a reviewer (`resolve`). A twin, a brother or a
+namesake in the files is a second candidate, and then nobody is joined. After the household pass of the Census Bureau's
+PVS, the most exact of its passes (.99991).
 """
 
 import duckdb

@@ -18,11 +18,14 @@ from p20w.registry.constraints import MARGIN
 
 BRIDGED = 3
 """Nodes on either side of a single link from which on it is a bridge. A node is all that one number or id holds
-together: of two histories with three numbers each nine pairs could agree, and one does."""
+together: of two histories with three numbers each up to nine pairs could agree, and one does."""
 
 MOST_IDS = 3
 """Ids of one agency that links may give a person. Agencies register up to one student in fifty twice; three times is
 rare, and four times is several people. A link that adds none is not held up by those an SSN holds together."""
+
+SEVERAL_PEOPLE = "more ids than one person has"
+"""Why a merge was doubted that would make several people one: what was to be merged is apart from then on."""
 
 MOST_ROUNDS = 200
 """Never reached: each round merges something or sets contested links aside."""
@@ -126,10 +129,11 @@ with large as (
 
 select large.cluster, large.other, 'one link between two histories' as reason
 from large
-inner join live_pair on live_pair.is_followable
-inner join cluster as left_cluster on live_pair.left_node = left_cluster.node
+-- also the links that were set aside before: they are there, whoever decides them
+inner join node_pair on node_pair.is_followable
+inner join cluster as left_cluster on node_pair.left_node = left_cluster.node
 inner join cluster as right_cluster
-    on live_pair.right_node = right_cluster.node
+    on node_pair.right_node = right_cluster.node
     and least(left_cluster.cluster, right_cluster.cluster) = large.cluster
     and greatest(left_cluster.cluster, right_cluster.cluster) = large.other
 group by large.cluster, large.other
@@ -137,7 +141,7 @@ having count(*) = 1
 
 union all
 
-select distinct joined.cluster, joined.other, 'more ids than one person has' as reason
+select distinct joined.cluster, joined.other, '{SEVERAL_PEOPLE}' as reason
 from joined
 inner join held_id on joined.node = held_id.node
 group by joined.cluster, joined.other, held_id.id_space
@@ -195,12 +199,15 @@ where live_pair.is_followable
 group by live_pair.left_node, live_pair.right_node, live_pair.match_weight;
 """
 
-_SET_ASIDE = """
+_SET_ASIDE = f"""
 insert into contested
 select * from aside;
 
 update live_pair
-set match_weight = null, is_followable = false
+set
+    match_weight = null,
+    is_followable = false,
+    is_apart = live_pair.is_apart or aside.reason = '{SEVERAL_PEOPLE}'
 from aside
 where live_pair.left_node = aside.left_node and live_pair.right_node = aside.right_node;
 """

@@ -22,7 +22,7 @@ REASONS = {
     ),
     "more ids than one person has": (
         "Too many ids of one agency",
-        "Joined, this person would hold four ids of one agency or more. Twice is an error, more is several people.",
+        "Joined, this person would hold four ids of one agency or more. Two may be an error, four are several people.",
     ),
     "two SSNs": ("Alike, but two well-founded SSNs", "Relatives and namesakes, or a person who had a second number."),
     "two birth dates": ("Alike, but two well-founded birth dates", "Siblings and namesakes, or an agency's error."),

@@ -1,5 +1,6 @@
 """What goes into Postgres by binary COPY comes back the same by ADBC."""
 
+import time
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -105,3 +106,13 @@ def test_one_connection_reads_on_after_a_query_that_fails_and_sees_what_was_comm
         assert caught.value.__context__ is None
         loader.execute("insert into bulk.growing values (1)")
         assert read("select n from bulk.growing").num_rows == 1
+
+
+def test_a_connection_that_waits_long_between_two_queries_is_not_ended_by_the_server(
+    module_warehouse: Warehouse,
+) -> None:
+    uri = module_warehouse.libpq("transform")
+    impatient = f"{uri}{'&' if '?' in uri else '?'}options=-c%20idle_session_timeout%3D100"
+    with reader(impatient) as read:
+        time.sleep(0.4)
+        assert read("select 1 as n").to_pydict() == {"n": [1]}

@@ -119,6 +119,20 @@ def test_links_give_a_person_no_more_ids_of_one_agency_than_a_person_has() -> No
     assert reasons(2, [link], {0: [1, 2], 1: [3, 4]}) == {(0, 1): "more ids than one person has"}
 
 
+def test_a_link_that_waits_for_a_reviewer_counts_when_another_is_judged() -> None:
+    # node 6 belongs to both: whether it came before or after the bridge was judged must not matter
+    for weight in (11.0, 13.0):
+        links: list[Link] = [*HISTORIES, (2, 3, 12.0, False), (3, 6, 10.0, False), (2, 6, weight, False)]
+        assert settle(7, links)[0] == [{0, 1, 2, 3, 4, 5, 6}]
+
+
+def test_whoever_fits_two_that_hold_too_many_ids_together_is_given_to_neither() -> None:
+    ids = {0: [1, 2], 1: [3, 4]}
+    links: list[Link] = [(0, 1, 20.0, False), (0, 2, 18.0, False), (1, 2, 18.0, False)]
+    assert settle(3, links, ids)[0] == []
+    assert settle(3, [*links[:2], (1, 2, 12.0, False)], ids)[0] == [{0, 2}]
+
+
 def test_ids_that_an_ssn_holds_together_do_not_keep_others_away() -> None:
     link: Link = (0, 1, 20.0, False)
     assert settle(2, [link], {0: [1, 2, 3, 4]})[0] == [{0, 1}]
