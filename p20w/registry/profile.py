@@ -46,7 +46,22 @@ def make_profiles(con: duckdb.DuckDBPyConnection, ahead: Readings) -> None:
     con.unregister("race")
 
 
-_PROFILE = """
+def _preferred(column: str, unclear: str) -> str:
+    """SQL for the one value of `said` of each cluster that `agreed` calls unclear."""
+    return f"""
+    select said.cluster, said.{column}
+    from said
+    semi join (select cluster from agreed where {unclear}) as unclear on said.cluster = unclear.cluster
+    where said.{column} is not null
+    group by said.cluster, said.{column}
+    qualify row_number() over (
+        partition by said.cluster
+        order by sum(said.drops) desc, bool_or(said.is_licensed) desc, said.{column}
+    ) = 1
+"""
+
+
+_PROFILE = f"""
 create table profile as
 with said as (
 
@@ -77,31 +92,11 @@ agreed as (
 ),
 
 born as (
-
-    select said.cluster, said.birth_year
-    from said
-    semi join (select cluster from agreed where is_born_twice) as unclear on said.cluster = unclear.cluster
-    where said.birth_year is not null
-    group by said.cluster, said.birth_year
-    qualify row_number() over (
-        partition by said.cluster
-        order by sum(said.drops) desc, bool_or(said.is_licensed) desc, said.birth_year
-    ) = 1
-
+{_preferred("birth_year", "is_born_twice")}
 ),
 
 sexed as (
-
-    select said.cluster, said.sex
-    from said
-    semi join (select cluster from agreed where is_of_two_sexes) as unclear on said.cluster = unclear.cluster
-    where said.sex is not null
-    group by said.cluster, said.sex
-    qualify row_number() over (
-        partition by said.cluster
-        order by sum(said.drops) desc, bool_or(said.is_licensed) desc, said.sex
-    ) = 1
-
+{_preferred("sex", "is_of_two_sexes")}
 ),
 
 raced as (
