@@ -132,8 +132,7 @@ where not coalesce(link.is_followable, false) and (meeting.is_enough or link.mat
 qualify row_number() over (
     partition by meeting.left_node, meeting.right_node
     order by meeting.points desc, meeting.left_record, meeting.right_record
-) = 1
-order by meeting.left_node, meeting.right_node;
+) = 1;
 """
 
 # An address that many give tells nothing: what two of its people share must be a part that few share.

@@ -124,8 +124,7 @@ where (is_enough or {{nearly}})
         or birth_level = 'missing'
         or abs(birth_year_l - birth_year_r) < {GENERATION}
         or younger_age >= {GROWN}
-    )
-order by left_record, right_record;
+    );
 """
 
 _ENOUGH = "place_points >= 2 and own_points >= 3 and first_level <> 'other'"

@@ -129,21 +129,16 @@ where one.cluster < one.other
             and between_clusters.right_node = node_pair.right_node
         where between_clusters.left_cluster = one.cluster and between_clusters.right_cluster = one.other
     )
+    -- neither what a rule forbids nor what was left to a reviewer
     and not exists (
         select 1
-        from node_pair
-        inner join cluster as left_side on node_pair.left_node = left_side.node
-        inner join cluster as right_side on node_pair.right_node = right_side.node
-        where node_pair.is_apart
-            and least(left_side.cluster, right_side.cluster) = one.cluster
-            and greatest(left_side.cluster, right_side.cluster) = one.other
-    )
-    -- what was left to a reviewer is not decided here
-    and not exists (
-        select 1
-        from contested
-        inner join cluster as left_side on contested.left_node = left_side.node
-        inner join cluster as right_side on contested.right_node = right_side.node
+        from (
+            select left_node, right_node from node_pair where is_apart
+            union all
+            select left_node, right_node from contested
+        ) as closed
+        inner join cluster as left_side on closed.left_node = left_side.node
+        inner join cluster as right_side on closed.right_node = right_side.node
         where least(left_side.cluster, right_side.cluster) = one.cluster
             and greatest(left_side.cluster, right_side.cluster) = one.other
     );

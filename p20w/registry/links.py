@@ -60,15 +60,18 @@ from owned_ssn
 inner join node on owned_ssn.record = node.record
 group by node.node;
 
-create table record_place as
-select node.node, features.places, features.place_parts, features.postal_codes, features.cities
-from features
-inner join node on features.record = node.record
-where len(features.postal_codes) > 0 or len(features.places) > 0;
-
 -- most nodes have one record with an address, whose lists are theirs as they are
 create table node_place as
-with several as (
+with record_place as materialized (
+
+    select node.node, features.places, features.place_parts, features.postal_codes, features.cities
+    from features
+    inner join node on features.record = node.record
+    where len(features.postal_codes) > 0 or len(features.places) > 0
+
+),
+
+several as (
 
     select node from record_place group by node having count(*) > 1
 
@@ -87,8 +90,6 @@ select
 from record_place
 semi join several on record_place.node = several.node
 group by record_place.node;
-
-drop table record_place;
 
 create table comparable as
 with candidate as (

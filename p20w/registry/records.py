@@ -150,20 +150,23 @@ select distinct known.record, read_presence.drop_id
 from read_presence
 inner join known on read_presence.identity_id = known.identity_id;
 
-create table counted as
-select presence.record, count(*) as drops, min(read_drop.year) as first_year
-from presence
-inner join read_drop on presence.drop_id = read_drop.drop_id
-group by presence.record;
-
 create table record as
+with counted as (
+
+    select presence.record, count(*) as drops, min(read_drop.year) as first_year
+    from presence
+    inner join read_drop on presence.drop_id = read_drop.drop_id
+    group by presence.record
+
+)
+
 select known.*, counted.drops, counted.first_year
 from known
 inner join counted on known.record = counted.record
 order by known.record;
 
 drop table known;
-drop table counted;
+
 -- near tokens matter only where two SSNs share one
 create table near_ssn as
 with used as (

@@ -40,7 +40,8 @@ def resolve(con: duckdb.DuckDBPyConnection) -> int:
     con.execute("create table cluster as select node, node as cluster from (select distinct node from node) order by 1")
     con.execute("create table contested (left_node bigint, right_node bigint, match_weight double, reason varchar)")
     con.execute(
-        "create table live_pair as select left_node, right_node, match_weight, is_followable, is_apart "
+        "create table live_pair as select left_node, right_node, match_weight, is_followable, is_apart, "
+        "is_followable as is_link "  # stays, also when the link is set aside
         "from node_pair where match_weight is not null or is_apart"
     )
     con.execute(_HELD)
@@ -61,18 +62,25 @@ def resolve(con: duckdb.DuckDBPyConnection) -> int:
 
 
 _ROUND = f"""
+create or replace temp table crossing as
+select
+    live_pair.*,
+    least(left_side.cluster, right_side.cluster) as left_cluster,
+    greatest(left_side.cluster, right_side.cluster) as right_cluster
+from live_pair
+inner join cluster as left_side on live_pair.left_node = left_side.node
+inner join cluster as right_side on live_pair.right_node = right_side.node
+where left_side.cluster <> right_side.cluster;
+
 create or replace temp table cluster_pair as
 select
-    least(left_cluster.cluster, right_cluster.cluster) as left_cluster,
-    greatest(left_cluster.cluster, right_cluster.cluster) as right_cluster,
-    max(live_pair.match_weight) as match_weight,
-    bool_or(live_pair.is_followable) as is_followable,
-    bool_or(live_pair.is_apart) as is_apart
-from live_pair
-inner join cluster as left_cluster on live_pair.left_node = left_cluster.node
-inner join cluster as right_cluster on live_pair.right_node = right_cluster.node
-where left_cluster.cluster <> right_cluster.cluster
-group by 1, 2;
+    left_cluster,
+    right_cluster,
+    max(match_weight) as match_weight,
+    bool_or(is_followable) as is_followable,
+    bool_or(is_apart) as is_apart
+from crossing
+group by left_cluster, right_cluster;
 
 create or replace temp table seen_from as
 select left_cluster as cluster, right_cluster as other, * exclude (left_cluster, right_cluster) from cluster_pair
@@ -129,13 +137,11 @@ with large as (
 
 select large.cluster, large.other, 'one link between two histories' as reason
 from large
--- also the links that were set aside before: they are there, whoever decides them
-inner join node_pair on node_pair.is_followable
-inner join cluster as left_cluster on node_pair.left_node = left_cluster.node
-inner join cluster as right_cluster
-    on node_pair.right_node = right_cluster.node
-    and least(left_cluster.cluster, right_cluster.cluster) = large.cluster
-    and greatest(left_cluster.cluster, right_cluster.cluster) = large.other
+-- also links that were set aside before: they are there, whoever decides them
+inner join crossing
+    on large.cluster = crossing.left_cluster
+    and large.other = crossing.right_cluster
+    and crossing.is_link
 group by large.cluster, large.other
 having count(*) = 1
 
@@ -175,28 +181,19 @@ order by cluster.node;
 # Nothing merges any more, and some clusters cannot choose: their links to the best and to the rivals go to review.
 _DISPUTED = f"""
 create or replace temp table aside as
-select distinct live_pair.left_node, live_pair.right_node, live_pair.match_weight, 'a rival as good' as reason
-from live_pair
-inner join cluster as left_cluster on live_pair.left_node = left_cluster.node
-inner join cluster as right_cluster on live_pair.right_node = right_cluster.node
-inner join dispute
-    on dispute.cluster = left_cluster.cluster or dispute.cluster = right_cluster.cluster
-where left_cluster.cluster <> right_cluster.cluster
-    and live_pair.match_weight > dispute.match_weight - {MARGIN}
-    and not live_pair.is_apart;
+select distinct crossing.left_node, crossing.right_node, crossing.match_weight, 'a rival as good' as reason
+from crossing
+inner join dispute on dispute.cluster = crossing.left_cluster or dispute.cluster = crossing.right_cluster
+where crossing.match_weight > dispute.match_weight - {MARGIN} and not crossing.is_apart;
 """
 
 _DOUBTED = """
 create or replace temp table aside as
-select live_pair.left_node, live_pair.right_node, live_pair.match_weight, min(doubt.reason) as reason
-from live_pair
-inner join cluster as left_cluster on live_pair.left_node = left_cluster.node
-inner join cluster as right_cluster on live_pair.right_node = right_cluster.node
-inner join doubt
-    on least(left_cluster.cluster, right_cluster.cluster) = doubt.cluster
-    and greatest(left_cluster.cluster, right_cluster.cluster) = doubt.other
-where live_pair.is_followable
-group by live_pair.left_node, live_pair.right_node, live_pair.match_weight;
+select crossing.left_node, crossing.right_node, crossing.match_weight, min(doubt.reason) as reason
+from crossing
+inner join doubt on crossing.left_cluster = doubt.cluster and crossing.right_cluster = doubt.other
+where crossing.is_followable
+group by crossing.left_node, crossing.right_node, crossing.match_weight;
 """
 
 _SET_ASIDE = f"""
