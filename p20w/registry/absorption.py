@@ -17,7 +17,7 @@ from p20w.governance.gates import GateRun, require, results_of, run_gate
 from p20w.intake.gate import accepted_passes
 from p20w.keys import KeyRing
 from p20w.progress import tell
-from p20w.registry import decisions, frozen, identifiers, models, naming, profile, records
+from p20w.registry import decisions, frozen, identifiers, models, naming, prepared, profile
 from p20w.registry.account import ask_reviewers, give_account
 from p20w.registry.candidate import candidate_writer
 from p20w.registry.deciding import decide
@@ -28,12 +28,11 @@ from p20w.registry.meanwhile import meanwhile
 from p20w.registry.pair_weights import weigh_reviews
 from p20w.registry.promotion import GATE, fingerprint_of, scope_of
 from p20w.registry.readings import readings
-from p20w.registry.remembered import Memory, memory_of, remember, remembering
+from p20w.registry.remembered import memory_of, remember, remembering
 from p20w.registry.schools import enrollments_of
 from p20w.registry.workshop import workshop
 from p20w.settings import Settings
 from splink_models import Model
-from splink_models.features import make_features
 
 
 @dataclass(frozen=True)
@@ -71,11 +70,12 @@ def absorb(warehouse: Warehouse, settings: Settings, refresh_id: int) -> Registr
     with warehouse.connect("intake") as connection:
         passes = accepted_passes(connection, new_in_refresh=refresh_id)
     require(warehouse, "linkage", "intake", passes)
-    held: list[frozen.Frozen] = []
+    weighed_by: list[frozen.Frozen] = []
     with ExitStack() as stack:
         ahead = stack.enter_context(readings(warehouse))
         tell("reading identities")
-        ahead.begin(records.QUERIES | decisions.QUERIES)
+        held = prepared.held(warehouse)
+        ahead.begin({**held.queries(), **decisions.QUERIES})
         model = models.in_force(warehouse, settings)
         key = KeyRing.open(settings, warehouse).id
         memory = memory_of(settings, key)
@@ -83,15 +83,14 @@ def absorb(warehouse: Warehouse, settings: Settings, refresh_id: int) -> Registr
         attributes = profile.queries(contracts) | naming.queries(contracts)
         con = stack.enter_context(workshop(settings))
         writer = stack.enter_context(candidate_writer(con, warehouse, refresh_id, model.version))
-        records.take_records(con, ahead)
+        prepared.take_prepared(con, ahead, held)
         ahead.begin(attributes | frozen.queries(model) | identifiers.QUERIES)
         decisions.take_decisions(con, ahead)
-        make_features(con)
         naming.take_naming(con, ahead, contracts)
 
         def freeze(nodes: int) -> frozen.Frozen:
             values = frozen.take_frozen(con, ahead, model, nodes)
-            held.append(values)
+            weighed_by.append(values)
             if values.is_new:
                 rows = frozen.values_of(con, values)
                 writer.begin(lambda connection: frozen.keep_frozen(connection, values, rows, model, refresh_id))
@@ -100,13 +99,19 @@ def absorb(warehouse: Warehouse, settings: Settings, refresh_id: int) -> Registr
         enrollments = enrollments_of(ahead, contracts, settings.reference)
         decide(con, model, remembering(engine_of(settings), memory, freeze), enrollments)
         writer.clear()
-        with meanwhile(con, partial(_remember, memory=memory, model=model, held=held)):
+
+        def remember_for_next(other: duckdb.DuckDBPyConnection) -> None:
+            writer.begin(partial(prepared.keep, held=held, rows=prepared.to_keep(other, held)))
+            for values in weighed_by:
+                remember(other, memory, model, values)
+
+        with meanwhile(con, remember_for_next):
             with meanwhile(con, give_account):
                 identifiers.assign_ids(con, ahead, key)
             writer.send("registry.candidate_person", "registry.candidate_event")
             writer.send("registry.candidate", "registry.candidate_edge")
             tell("setting the candidate aside")
-            with meanwhile(con, partial(_ask, model=model, held=held)):
+            with meanwhile(con, partial(_ask, model=model, weighed_by=weighed_by)):
                 profile.make_profiles(con, ahead)
                 writer.send("registry.candidate_profile", "governance.match_rate")
             writer.send("registry.candidate_review")
@@ -117,14 +122,9 @@ def absorb(warehouse: Warehouse, settings: Settings, refresh_id: int) -> Registr
     return RegistryOutcome(facts, model.version, _judge(warehouse, refresh_id), time.monotonic() - started)
 
 
-def _ask(con: duckdb.DuckDBPyConnection, model: Model, held: list[frozen.Frozen]) -> None:
+def _ask(con: duckdb.DuckDBPyConnection, model: Model, weighed_by: list[frozen.Frozen]) -> None:
     ask_reviewers(con)
-    weigh_reviews(con, model, *held)
-
-
-def _remember(con: duckdb.DuckDBPyConnection, memory: Memory, model: Model, held: list[frozen.Frozen]) -> None:
-    for values in held:
-        remember(con, memory, model, values)
+    weigh_reviews(con, model, *weighed_by)
 
 
 def standing(warehouse: Warehouse, refresh_id: int) -> RegistryOutcome | None:

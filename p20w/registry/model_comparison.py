@@ -20,7 +20,7 @@ from p20w.contracts import load_contracts
 from p20w.database import Warehouse
 from p20w.keys import KeyRing
 from p20w.progress import tell
-from p20w.registry import decisions, frozen, identifiers, naming, records
+from p20w.registry import decisions, frozen, identifiers, naming, prepared
 from p20w.registry.account import ask_reviewers, give_account
 from p20w.registry.deciding import decide
 from p20w.registry.engines import engine_of
@@ -32,7 +32,6 @@ from p20w.registry.schools import enrollments_of
 from p20w.registry.workshop import workshop
 from p20w.settings import Settings
 from splink_models import Model
-from splink_models.features import make_features
 
 
 class NothingToCompare(LookupError):
@@ -159,17 +158,15 @@ def _outcome(warehouse: Warehouse, settings: Settings, model: Model, before: _Ou
     """Decide under a model; ids come from `before`, or from the registry if there is none."""
     key = KeyRing.open(settings, warehouse).id
     contracts = load_contracts(settings.contracts)
-    queries = (
-        records.QUERIES | decisions.QUERIES | frozen.queries(model) | identifiers.QUERIES | naming.queries(contracts)
-    )
+    held = prepared.held(warehouse)
+    also = decisions.QUERIES | frozen.queries(model) | identifiers.QUERIES | naming.queries(contracts)
     with workshop(settings) as con, readings(warehouse) as ahead:
-        ahead.begin(queries)
-        if not records.take_records(con, ahead):
+        ahead.begin({**held.queries(), **also})
+        if not prepared.take_prepared(con, ahead, held):
             raise NothingToCompare(
                 "Nobody is in the vault yet, so there is nothing to compare. Start with: p20w refresh"
             )
         decisions.take_decisions(con, ahead)
-        make_features(con)
         naming.take_naming(con, ahead, contracts)
         weigh = remembering(
             engine_of(settings), memory_of(settings, key), lambda nodes: frozen.take_frozen(con, ahead, model, nodes)

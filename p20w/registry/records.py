@@ -73,14 +73,39 @@ def take_records(con: duckdb.DuckDBPyConnection, ahead: Readings) -> int:
 
 def take_people(con: duckdb.DuckDBPyConnection, ahead: Readings) -> None:
     """Make tables `record`, `presence`, `near_ssn`, and `person_said`, which is `identity` without places."""
-    with _registered(con, ahead, "identity", "presence", "drop", "ssn"):
-        con.execute(_PEOPLE)
+    with registered(con, ahead, "identity", "presence", "drop", "ssn"):
+        number(con, "read_identity", "read_presence", "read_ssn", "read_drop")
+        con.execute(_PERSON_SAID)
+
+
+def number(con: duckdb.DuckDBPyConnection, identities: str, presence: str, ssns: str, drops: str) -> None:
+    """Make tables `record`, `presence` and `near_ssn`.
+
+    Args:
+        con: the workshop.
+        identities: table with identity_id, feed, id_space, source_id, is_ssn_verified, ssn_token.
+        presence: table with identity_id, drop_id; identities that are nowhere present are left out.
+        ssns: table with ssn_token and its near tokens as numbers.
+        drops: table with drop_id and the year it was delivered in.
+    """
+    con.execute(_RECORDS.format(identities=identities, presence=presence, ssns=ssns, drops=drops))
 
 
 def take_places(con: duckdb.DuckDBPyConnection, ahead: Readings) -> None:
     """Make table `place` (identity_id, places, place_parts, postal_codes, cities)."""
-    with _registered(con, ahead, "address"):
-        con.execute(_PLACES)
+    with registered(con, ahead, "address"):
+        clean_addresses(con)
+    gather_places(con)
+
+
+def clean_addresses(con: duckdb.DuckDBPyConnection, target: str = "place_said") -> None:
+    """Make table `target` from `read_address`: its columns, with place, parts, code and town for the text."""
+    con.execute(f"create table {target} as {PLACE_SAID}")
+
+
+def gather_places(con: duckdb.DuckDBPyConnection) -> None:
+    """Make table `place` from `place_said`."""
+    con.execute(_PLACES)
 
 
 def join_places(con: duckdb.DuckDBPyConnection) -> int:
@@ -90,7 +115,7 @@ def join_places(con: duckdb.DuckDBPyConnection) -> int:
 
 
 @contextmanager
-def _registered(con: duckdb.DuckDBPyConnection, ahead: Readings, *names: str) -> Generator[None]:
+def registered(con: duckdb.DuckDBPyConnection, ahead: Readings, *names: str) -> Generator[None]:
     """Results of queries as `read_<name>`, for the block."""
     for name in names:
         rows = ahead.take(name)
@@ -111,19 +136,19 @@ def _with_near_list(ssns: pa.Table) -> pa.Table:
     return pa.table({"ssn_token": ssns.column("ssn_token"), "near": near})
 
 
-_PEOPLE = """
+_RECORDS = """
 create table known as
 with numbered_ssn as (
 
     select ssn_token, row_number() over (order by ssn_token) as ssn
-    from (select distinct ssn_token from read_identity where ssn_token is not null) as tokens
+    from (select distinct ssn_token from {identities} where ssn_token is not null) as tokens
 
 ),
 
 numbered_source as (
 
     select id_space, source_id, row_number() over (order by id_space, source_id) as source
-    from (select distinct id_space, source_id from read_identity) as sources
+    from (select distinct id_space, source_id from {identities}) as sources
     where id_space is not null and source_id is not null
 
 )
@@ -138,24 +163,24 @@ select
     coalesce(identity.is_ssn_verified, false) as is_ssn_verified,
     numbered_ssn.ssn,
     identity.ssn_token
-from read_identity as identity
-semi join read_presence on identity.identity_id = read_presence.identity_id
+from {identities} as identity
+semi join {presence} as seen on identity.identity_id = seen.identity_id
 left join numbered_ssn on identity.ssn_token = numbered_ssn.ssn_token
 left join numbered_source
     on identity.id_space = numbered_source.id_space
     and identity.source_id = numbered_source.source_id;
 
 create table presence as
-select distinct known.record, read_presence.drop_id
-from read_presence
-inner join known on read_presence.identity_id = known.identity_id;
+select distinct known.record, seen.drop_id
+from {presence} as seen
+inner join known on seen.identity_id = known.identity_id;
 
 create table record as
 with counted as (
 
-    select presence.record, count(*) as drops, min(read_drop.year) as first_year
+    select presence.record, count(*) as drops, min(delivered.year) as first_year
     from presence
-    inner join read_drop on presence.drop_id = read_drop.drop_id
+    inner join {drops} as delivered on presence.drop_id = delivered.drop_id
     group by presence.record
 
 )
@@ -177,9 +202,9 @@ with used as (
 
 token as (
 
-    select distinct used.ssn, unnest(read_ssn.near) as near
-    from read_ssn
-    inner join used on read_ssn.ssn_token = used.ssn_token
+    select distinct used.ssn, unnest(said.near) as near
+    from {ssns} as said
+    inner join used on said.ssn_token = used.ssn_token
 
 ),
 
@@ -194,7 +219,9 @@ from token
 inner join shared on token.near = shared.near
 group by token.ssn
 order by token.ssn;
+"""
 
+_PERSON_SAID = """
 create table person_said as
 select
     record.record,
@@ -214,8 +241,7 @@ inner join read_identity on record.identity_id = read_identity.identity_id
 left join near_ssn on record.ssn = near_ssn.ssn;
 """
 
-_PLACES = f"""
-create table place as
+PLACE_SAID = f"""
 with written as (
 
     select
@@ -232,22 +258,34 @@ with written as (
         {letters_of("city")} as town
     from (select distinct street, city, postal_code from read_address) as address
 
-),
+)
 
-grouped as (
+select
+    address.* exclude (street, city, postal_code),
+    if(written.is_place, written.place, null) as place,
+    written.parts,
+    written.code,
+    written.town
+from read_address as address
+inner join written
+    on address.street is not distinct from written.street
+    and address.city is not distinct from written.city
+    and address.postal_code is not distinct from written.postal_code
+"""
+"""What the texts of addresses come to."""
+
+_PLACES = """
+create table place as
+with grouped as (
 
     select
-        address.identity_id,
-        list(distinct written.place) filter (where written.is_place) as places,
-        list_distinct(flatten(list(written.parts))) as place_parts,
-        list(distinct written.code) filter (where written.code is not null) as postal_codes,
-        list(distinct written.town) filter (where written.town is not null) as cities
-    from read_address as address
-    inner join written
-        on address.street is not distinct from written.street
-        and address.city is not distinct from written.city
-        and address.postal_code is not distinct from written.postal_code
-    group by address.identity_id
+        identity_id,
+        list(distinct place) filter (where place is not null) as places,
+        list_distinct(flatten(list(parts))) as place_parts,
+        list(distinct code) filter (where code is not null) as postal_codes,
+        list(distinct town) filter (where town is not null) as cities
+    from place_said
+    group by identity_id
 
 )
 
@@ -270,4 +308,5 @@ left join place on person_said.identity_id = place.identity_id;
 
 drop table person_said;
 drop table place;
+drop table place_said;
 """

@@ -119,8 +119,9 @@ def _empty(warehouse: Warehouse) -> None:
             "registry.review_queue, registry.person_profile, governance.match_rate, "
             "public.bare_edge, public.bare_cluster"
         )
-        # so that no round remembers the weights of the one before
+        # so that no round knows the weights or the cleaned names of the one before
         connection.execute("delete from registry.weighing")
+        connection.execute("delete from vault.prepared")
 
 
 def _identities(warehouse: Warehouse) -> int:

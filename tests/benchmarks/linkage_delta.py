@@ -2,9 +2,9 @@
 
 Ours is `absorb` without its gate after a delivery of a twentieth of all identities: reading the vault, features, tiers,
 pairs of new and changed records, rules, ids carried forward, events, review queue, profiles and facts, all written
-aside. Everything is the same without what earlier refreshes remembered. Bare is what a Splink user would write with a
-frozen model: the same tables read one after another, the same features, `predict_within` the new and
-`predict_between` new and old, edges copied into a table without keys.
+aside. Everything is the same without what earlier refreshes left: weights, and what they read and cleaned. Bare is what
+a Splink user would write with a frozen model: the same tables read one after another, the same features,
+`predict_within` the new and `predict_between` new and old, edges copied into a table without keys.
 
 P20W_BENCH_IDENTITIES (1,000,000) and P20W_BENCH_ROUNDS (3) make it smaller. Identities are made up here, because the
 simulator and intake would take most of the time; errors are few and plain.
@@ -86,6 +86,10 @@ def measure(warehouse: Warehouse) -> tuple[dict[str, list[float]], float, int]:
     delivered = int(row[0]) if row else 0
     memory = warehouse.settings.home / "weights"
     shutil.copytree(memory, memory.with_name("before"))
+    with warehouse.connect("owner") as connection:
+        connection.execute(
+            "create table public.prepared_before as select part, made_by, drops, content from vault.prepared"
+        )
     found: dict[str, list[float]] = {"delta": [], "everything": [], "bare": [], "promotion": []}
     for number in range(ROUNDS):
         sides: list[tuple[str, Callable[[], object]]] = [
@@ -94,13 +98,27 @@ def measure(warehouse: Warehouse) -> tuple[dict[str, list[float]], float, int]:
             ("bare", lambda: bare(warehouse)),
         ]
         for name, work in sides[:: 1 if number % 2 else -1]:
-            shutil.rmtree(memory, ignore_errors=True)
-            if name == "delta":
-                shutil.copytree(memory.with_name("before"), memory)
+            _remember(warehouse, is_known=name == "delta")
             found[name].append(_seconds(work))
     found["promotion"].append(_seconds(lambda: registry.promote(warehouse, 2)))
     peak = _in_a_process_of_its_own(warehouse, 3)
     return found, peak, delivered
+
+
+def _remember(warehouse: Warehouse, is_known: bool) -> None:
+    """Have the registry know what it knew before the delivery, or nothing."""
+    memory = warehouse.settings.home / "weights"
+    shutil.rmtree(memory, ignore_errors=True)
+    if is_known:
+        shutil.copytree(memory.with_name("before"), memory)
+    with warehouse.connect("owner") as connection:
+        connection.execute("delete from vault.prepared")
+        if is_known:
+            connection.execute(
+                "insert into vault.prepared (part, made_by, drops, content) select * from public.prepared_before"
+            )
+    with warehouse.connect("owner", autocommit=True) as connection:
+        connection.execute("vacuum vault.prepared")
 
 
 def bare(warehouse: Warehouse) -> None:
@@ -271,6 +289,6 @@ def _in_a_process_of_its_own(warehouse: Warehouse, refresh_id: int) -> float:
 def _link_everything(settings: str, refresh_id: int) -> float:
     without_judgment()
     warehouse = Warehouse.open(Settings.model_validate_json(settings))
-    shutil.rmtree(warehouse.settings.home / "weights", ignore_errors=True)
+    _remember(warehouse, is_known=False)
     registry.absorb(warehouse, warehouse.settings, refresh_id)
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20

@@ -34,6 +34,7 @@ intake.quarantine             rawd    -       r         r      -       r
 vault.address                 a       r       -         -      -       -
 vault.identity                a       r       -         -      -       -
 vault.identity_presence       a       r       -         -      -       -
+vault.prepared                -       rad     -         -      -       -
 vault.ssn                     a       r       -         -      -       -
 vault.term_frequency          -       rad     -         -      -       -
 registry.assignment           -       rawd    r         -      -       -
@@ -87,6 +88,7 @@ this                          cT      cT      cTC       cT     c       c
 FUNCTIONS = """
                               intake  linkage transform report analyst steward
 vault.forget_drop             X       -       -         -      -       -
+vault.forget_prepared         -       -       -         -      -       -
 vault.unknown_ssn_tokens      X       -       -         -      -       -
 vault.unknown_identities      X       -       -         -      -       -
 registry.age_band             -       -       -         -      -       -

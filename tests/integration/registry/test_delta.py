@@ -13,7 +13,7 @@ import splink_models
 from p20w import registry
 from p20w.database import Warehouse
 from p20w.governance.gates import GateRun
-from p20w.registry import absorption, promotion
+from p20w.registry import absorption, prepared, promotion
 from p20w.registry.engines import Search
 from p20w.registry.evaluation.stability import changed_without_event
 from tests.integration.registry.small_vault import Who, fill, open_refresh, persons, withdraw
@@ -95,7 +95,9 @@ def candidate(warehouse: Warehouse, refresh_id: int) -> dict[str, list[tuple[obj
 
 
 def forget(warehouse: Warehouse) -> None:
-    """So that everything is weighed, by the values that are frozen."""
+    """So that everything is read, cleaned and weighed, by the values that are frozen."""
+    with warehouse.connect("linkage") as connection:
+        connection.execute("delete from vault.prepared")
     for file in memory(warehouse).iterdir():
         file.unlink()
 
@@ -105,9 +107,10 @@ def memory(warehouse: Warehouse) -> Path:
 
 
 @pytest.mark.parametrize("seed", [1, 2])
-def test_refresh_by_refresh_comes_to_what_weighing_everything_comes_to(
-    make_town: Callable[..., Warehouse], weighed: list[Search], seed: int
+def test_refresh_by_refresh_comes_to_what_everything_at_once_comes_to(
+    make_town: Callable[..., Warehouse], weighed: list[Search], monkeypatch: pytest.MonkeyPatch, seed: int
 ) -> None:
+    monkeypatch.setattr(prepared, "LEAST_BYTES", 0)
     files = state(120, seed)
     warehouse = make_town(files[0])
     candidate(warehouse, 1)
