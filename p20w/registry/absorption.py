@@ -10,6 +10,7 @@ from functools import partial
 from typing import Any
 
 import duckdb
+import psycopg
 
 from p20w.contracts import load_contracts
 from p20w.database import Warehouse
@@ -21,7 +22,7 @@ from p20w.registry import decisions, frozen, identifiers, models, naming, prepar
 from p20w.registry.account import ask_reviewers, give_account
 from p20w.registry.candidate import candidate_writer
 from p20w.registry.deciding import decide
-from p20w.registry.engines import engine_of
+from p20w.registry.engines import Search, engine_of
 from p20w.registry.evaluation.check import check
 from p20w.registry.facts import measure, recorded
 from p20w.registry.meanwhile import meanwhile
@@ -78,53 +79,73 @@ def absorb(warehouse: Warehouse, settings: Settings, refresh_id: int) -> Registr
         ahead.begin({**held.queries(), **decisions.QUERIES})
         model = models.in_force(warehouse, settings)
         key = KeyRing.open(settings, warehouse).id
-        memory = memory_of(settings, key)
+        memory = memory_of(settings, key, is_large=held.is_worth_it)
         contracts = load_contracts(settings.contracts)
-        attributes = profile.queries(contracts) | naming.queries(contracts)
         con = stack.enter_context(workshop(settings))
         writer = stack.enter_context(candidate_writer(con, warehouse, refresh_id, model.version))
         prepared.take_prepared(con, ahead, held)
-        ahead.begin(attributes | frozen.queries(model) | identifiers.QUERIES)
+        ahead.begin(naming.queries(contracts) | frozen.queries(model) | identifiers.QUERIES)
         decisions.take_decisions(con, ahead)
-        naming.take_naming(con, ahead, contracts)
+
+        def know_habits(other: duckdb.DuckDBPyConnection) -> None:
+            naming.take_naming(other, ahead, contracts)
+            ahead.begin(profile.queries(contracts))
 
         def freeze(nodes: int) -> frozen.Frozen:
-            values = frozen.take_frozen(con, ahead, model, nodes)
-            weighed_by.append(values)
-            if values.is_new:
-                rows = frozen.values_of(con, values)
-                writer.begin(lambda connection: frozen.keep_frozen(connection, values, rows, model, refresh_id))
-            return values
+            weighed_by.append(frozen.take_frozen(con, ahead, model, nodes))
+            return weighed_by[-1]
+
+        remembered = remembering(engine_of(settings), memory, freeze)
+
+        def weigh(own: duckdb.DuckDBPyConnection, search: Search) -> None:
+            remembered(own, search)
+            if weighed_by[-1].is_new:
+                writer.begin(
+                    partial(_keep_frozen, own.cursor(), values=weighed_by[-1], model=model, refresh_id=refresh_id)
+                )
 
         enrollments = enrollments_of(ahead, contracts, settings.reference)
-        decide(con, model, remembering(engine_of(settings), memory, freeze), enrollments)
+        decide(con, model, weigh, enrollments, know_habits)
         writer.clear()
+        values = weighed_by[0] if weighed_by else None
+        facts: dict[str, float] = {}
 
-        def remember_for_next(other: duckdb.DuckDBPyConnection) -> None:
+        def keep_for_next(other: duckdb.DuckDBPyConnection) -> None:
             writer.begin(partial(prepared.keep, held=held, rows=prepared.to_keep(other, held)))
-            for values in weighed_by:
+            if values and memory:
                 remember(other, memory, model, values)
 
-        with meanwhile(con, remember_for_next):
-            with meanwhile(con, give_account):
+        def look_back(other: duckdb.DuckDBPyConnection) -> None:
+            weigh_reviews(other, model, values)
+            facts.update(measure(other) | naming.figures(other))
+
+        with meanwhile(con, keep_for_next):
+            identifiers.take_members(con, ahead)
+            with meanwhile(con, give_account), meanwhile(con, ask_reviewers):
                 identifiers.assign_ids(con, ahead, key)
-            writer.send("registry.candidate_person", "registry.candidate_event")
-            writer.send("registry.candidate", "registry.candidate_edge")
             tell("setting the candidate aside")
-            with meanwhile(con, partial(_ask, model=model, weighed_by=weighed_by)):
+            with meanwhile(con, look_back):
+                writer.send("registry.candidate_person", "registry.candidate_event")
+                writer.send("registry.candidate", "registry.candidate_edge")
                 profile.make_profiles(con, ahead)
                 writer.send("registry.candidate_profile", "governance.match_rate")
             writer.send("registry.candidate_review")
-            facts = measure(con) | naming.figures(con)
         writer.begin(partial(models.note, refresh_id=refresh_id, model=model))
         writer.finish(facts)
     tell("judging the candidate")
     return RegistryOutcome(facts, model.version, _judge(warehouse, refresh_id), time.monotonic() - started)
 
 
-def _ask(con: duckdb.DuckDBPyConnection, model: Model, weighed_by: list[frozen.Frozen]) -> None:
-    ask_reviewers(con)
-    weigh_reviews(con, model, *weighed_by)
+def _keep_frozen(
+    con: duckdb.DuckDBPyConnection,
+    connection: psycopg.Connection,
+    values: frozen.Frozen,
+    model: Model,
+    refresh_id: int,
+) -> None:
+    """Keep new values while the next steps are computed; `con` is for this alone."""
+    with con:
+        frozen.keep_frozen(connection, values, frozen.values_of(con, values), model, refresh_id)
 
 
 def standing(warehouse: Warehouse, refresh_id: int) -> RegistryOutcome | None:

@@ -4,6 +4,8 @@ Here: what is called after what, for every caller that decides who is who: a ref
 models held against each other, files from elsewhere. Not here: the steps.
 """
 
+from collections.abc import Callable
+
 import duckdb
 
 from p20w.progress import tell
@@ -21,7 +23,11 @@ from splink_models import Model
 
 
 def decide(
-    con: duckdb.DuckDBPyConnection, model: Model, engine: Engine = weigh, enrollments: Enrollments | None = None
+    con: duckdb.DuckDBPyConnection,
+    model: Model,
+    engine: Engine = weigh,
+    enrollments: Enrollments | None = None,
+    habits: Callable[[duckdb.DuckDBPyConnection], object] | None = None,
 ) -> None:
     """Make table `cluster` (node, cluster), and all that it rests on.
 
@@ -30,9 +36,10 @@ def decide(
         model: whose weights.
         engine: weighs the pairs.
         enrollments: gives the enrollments of pupils; None where they are not known, and then keep nobody apart.
+        habits: recognizes how employers write names (`naming.take_naming`); None where no employer is known.
     """
     tell("joining by SSN and source ids")
-    make_groups(con)
+    make_groups(con, habits)
     tell("comparing names, dates and addresses")
     lay_out(con)
     with meanwhile(con, find_meetings):

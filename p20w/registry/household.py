@@ -90,21 +90,34 @@ select coalesce(sum(nodes) filter (where nodes > 1), 0) < {UNRELATED} * coalesce
 from shared
 """
 
-_NAMES = "least(first_sound, last_sound) || ' ' || greatest(first_sound, last_sound)"
+_NAMES = "least(features.first_sound, features.last_sound), greatest(features.first_sound, features.last_sound)"
+"""Both names in any order; one stands for both where the other is missing."""
+
+_IS_NAMED = "coalesce(features.first_sound, features.last_sound) is not null"
 
 # Pairs are found by equality: a postal code, and the birth date or both names in any order.
 _KEYS = f"""
 create temp table housed_key as
-select
-    housed.record,
-    housed.node,
-    hash(area.postal_code, said.said) as key
-from housed
-inner join features on housed.record = features.record
-inner join node_place on housed.node = node_place.node,
-unnest(node_place.postal_codes) as area (postal_code),
-unnest([features.birth_text, {_NAMES}]) as said (said)
-where said.said is not null;
+with housed_at as (
+
+    select housed.record, housed.node, area.postal_code
+    from housed
+    inner join node_place on housed.node = node_place.node,
+    unnest(node_place.postal_codes) as area (postal_code)
+
+)
+
+select housed_at.record, housed_at.node, hash(housed_at.postal_code, features.birth_text) as key
+from housed_at
+inner join features on housed_at.record = features.record
+where features.birth_text is not null
+
+union all
+
+select housed_at.record, housed_at.node, hash(housed_at.postal_code, {_NAMES}) as key
+from housed_at
+inner join features on housed_at.record = features.record
+where {_IS_NAMED};
 """
 
 _MORE_KEYS = f"""
@@ -119,8 +132,15 @@ union all
 select housed.record, housed.node, hash(said.said) as key
 from housed
 inner join features on housed.record = features.record,
-unnest([birth_text || first_sound, birth_text || last_sound, {_NAMES}]) as said (said)
-where said.said is not null;
+unnest([birth_text || first_sound, birth_text || last_sound]) as said (said)
+where said.said is not null
+
+union all
+
+select housed.record, housed.node, hash({_NAMES}) as key
+from housed
+inner join features on housed.record = features.record
+where {_IS_NAMED};
 """
 
 _HOUSEHOLD = f"""

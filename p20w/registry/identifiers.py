@@ -10,6 +10,7 @@ parts of two persons keeps the one it holds more of, and of equals the older. Id
 import duckdb
 import pyarrow as pa
 
+from p20w.intake.tokens import keyed
 from p20w.keys import TokenKey
 from p20w.registry.readings import Readings
 
@@ -34,31 +35,49 @@ def person_id(ordinal: int, key: TokenKey) -> bytes:
         ordinal: 1 for the first person ever minted.
         key: the id key.
     """
-    return key.digest(b"person" + ordinal.to_bytes(8, "big"))[:16]
+    return keyed(key.secret)([_message(ordinal)])[0]
 
 
-def assign_ids(con: duckdb.DuckDBPyConnection, ahead: Readings, key: TokenKey) -> None:
-    """Make tables `kept`, `minted`, `person` and `change` from `cluster`, `node` and `record`.
+def _message(ordinal: int) -> bytes:
+    return b"person" + ordinal.to_bytes(8, "big")
 
-    person (cluster, person_id, mint_ordinal, is_new); change (kind, old_person_id, new_person_id, identity_id,
-    identities), one row an event to be. `QUERIES` must have begun. `cluster` is the smallest record of a person, so
+
+def take_members(con: duckdb.DuckDBPyConnection, ahead: Readings) -> None:
+    """Make table `member` as `place_members` does, from the current assignment; `QUERIES` must have begun."""
+    place_members(con, ahead.take("current"))
+
+
+def place_members(con: duckdb.DuckDBPyConnection, current: pa.Table) -> None:
+    """Make tables `member`, `gone` and `overlap` from `record`, `node` and `cluster`.
+
+    member (record, identity_id, cluster, old_person_id, old_ordinal). `cluster` is the smallest record of a person, so
     its order is fixed.
-    """
-    carry_forward(con, ahead.take("current"), ahead.take("latest").column(0)[0].as_py(), key)
-
-
-def carry_forward(con: duckdb.DuckDBPyConnection, current: pa.Table, latest: int, key: TokenKey) -> None:
-    """As `assign_ids`, from any assignment.
 
     Args:
         con: the workshop.
         current: identity_id, person_id, mint_ordinal of each identity that has a person.
-        latest: the last mint ordinal that was ever given.
-        key: the id key.
     """
     con.register("read_current", current)
     con.execute(_MEMBERS)
     con.unregister("read_current")
+
+
+def assign_ids(con: duckdb.DuckDBPyConnection, ahead: Readings, key: TokenKey) -> None:
+    """Make tables `person` and `change` as `carry_forward` does; `take_members` came before."""
+    carry_forward(con, ahead.take("latest").column(0)[0].as_py(), key)
+
+
+def carry_forward(con: duckdb.DuckDBPyConnection, latest: int, key: TokenKey) -> None:
+    """Make tables `kept`, `minted`, `person` and `change` from what `place_members` made.
+
+    person (cluster, person_id, mint_ordinal, is_new); change (kind, old_person_id, new_person_id, identity_id,
+    identities), one row an event to be.
+
+    Args:
+        con: the workshop.
+        latest: the last mint ordinal that was ever given.
+        key: the id key.
+    """
     while con.execute(_KEEP).fetchall()[0][0]:
         pass
     _mint(con, latest, key)
@@ -70,10 +89,11 @@ def _mint(con: duckdb.DuckDBPyConnection, latest: int, key: TokenKey) -> None:
         "select distinct cluster from member where cluster not in (select cluster from kept) order by cluster"
     ).fetchnumpy()["cluster"]
     ordinals = range(latest + 1, latest + 1 + len(clusters))
+    ids = keyed(key.secret)(_message(ordinal) for ordinal in ordinals)
     minted = pa.table(
         {
             "cluster": pa.array(clusters, pa.int64()),
-            "person_id": pa.array([person_id(ordinal, key) for ordinal in ordinals], pa.binary()),
+            "person_id": pa.array(ids, pa.binary()),
             "mint_ordinal": pa.array(ordinals, pa.int64()),
         }
     )

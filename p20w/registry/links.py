@@ -20,20 +20,22 @@ CONSIDER = 0.0
 
 
 def lay_out(con: duckdb.DuckDBPyConnection) -> None:
-    """Make tables `comparable` and `node_place` from `features`, `record`, `grouped`, `node` and `near_ssn`.
+    """Make tables `node_place`, `owned_ssn` and `node_ssn` from `features`, `grouped` and `node`.
 
-    comparable: the columns of `features` and `node`, one row a node, way of writing and SSN.
     node_place (node, places, place_parts, postal_codes, cities): of nodes that have an address.
+    owned_ssn (record, ssn), node_ssn (node, ssn): the SSN that stands for a record, and for a node's other records.
     """
-    con.execute(_COMPARABLE)
+    con.execute(_LAID_OUT)
 
 
 def compare(con: duckdb.DuckDBPyConnection, model: Model, engine: Engine = weigh) -> None:
-    """Make table `link` from what `lay_out` made.
+    """Make tables `comparable` and `link` from what `lay_out` made, `features`, `node` and `near_ssn`.
 
+    comparable: the columns of `features` and `node`, one row a node, way of writing and SSN.
     link (left_node, right_node, left_record, right_record, match_weight, match_probability, first_level,
     last_level, birth_level, is_near_ssn, is_followable): the best pair of records between two nodes.
     """
+    con.execute(_COMPARABLE)
     nodes = con.execute("select count(distinct node) from comparable").fetchall()[0][0]
     if nodes < 2:
         con.execute(
@@ -44,9 +46,8 @@ def compare(con: duckdb.DuckDBPyConnection, model: Model, engine: Engine = weigh
     con.execute(_LINK)
 
 
-# One row a node and way of writing, for records with a birth date, and for wage records whose SSN has a near
-# neighbor. A node's own SSN stands for all its records; a number it does not own is no evidence.
-_COMPARABLE = """
+# A node's own SSN stands for all its records; a number it does not own is no evidence.
+_LAID_OUT = """
 create table owned_ssn as
 select record, number as ssn
 from grouped
@@ -90,7 +91,10 @@ select
 from record_place
 semi join several on record_place.node = several.node
 group by record_place.node;
+"""
 
+# One row a node and way of writing, for records with a birth date, and for wage records whose SSN has a near neighbor.
+_COMPARABLE = """
 create table comparable as
 with candidate as (
 

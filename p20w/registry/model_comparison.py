@@ -167,16 +167,20 @@ def _outcome(warehouse: Warehouse, settings: Settings, model: Model, before: _Ou
                 "Nobody is in the vault yet, so there is nothing to compare. Start with: p20w refresh"
             )
         decisions.take_decisions(con, ahead)
-        naming.take_naming(con, ahead, contracts)
         weigh = remembering(
-            engine_of(settings), memory_of(settings, key), lambda nodes: frozen.take_frozen(con, ahead, model, nodes)
+            engine_of(settings),
+            memory_of(settings, key, is_large=held.is_worth_it),
+            lambda nodes: frozen.take_frozen(con, ahead, model, nodes),
         )
-        decide(con, model, weigh, enrollments_of(ahead, contracts, settings.reference))
+        enrollments = enrollments_of(ahead, contracts, settings.reference)
+        decide(con, model, weigh, enrollments, lambda other: naming.take_naming(other, ahead, contracts))
         if before is None:
+            identifiers.take_members(con, ahead)
             identifiers.assign_ids(con, ahead, key)
         else:
             current = before.placed.select(["identity_id", "person_id", "mint_ordinal"])
-            identifiers.carry_forward(con, current, before.latest, key)
+            identifiers.place_members(con, current)
+            identifiers.carry_forward(con, before.latest, key)
         give_account(con)
         ask_reviewers(con)
         latest, review, moved = con.execute(_FIGURES).fetchall()[0]

@@ -46,25 +46,33 @@ class Memory:
         return self.folder / f"{hashlib.sha256(how.encode()).hexdigest()[:32]}.parquet"
 
 
-def memory_of(settings: Settings, key: TokenKey) -> Memory:
-    """The memory of an installation's database."""
+def memory_of(settings: Settings, key: TokenKey, is_large: bool) -> Memory | None:
+    """The memory of an installation's database; none where weighing everything is quicker than remembering.
+
+    Args:
+        settings: where the private folder is, and which engine weighs: one that takes long to start always remembers.
+        key: what digests are made with.
+        is_large: whether there are so many records that it is worth it (`prepared.Held`).
+    """
+    if not is_large and settings.linkage_backend == "duckdb":
+        return None
     folder = private_folder(private_folder(settings.home / "weights") / settings.database)
     return Memory(folder, key.digest(b"rows that are compared").hex())
 
 
-def remembering(engine: Engine, memory: Memory, freeze: Callable[[int], Frozen]) -> Engine:
+def remembering(engine: Engine, memory: Memory | None, freeze: Callable[[int], Frozen]) -> Engine:
     """An engine that weighs by frozen values, and only what it does not remember.
 
     Args:
         engine: weighs what has to be.
-        memory: of earlier refreshes.
+        memory: of earlier refreshes; None weighs everything.
         freeze: gives the frozen values, from how many groups of records there are now.
     """
 
     def weigh(con: duckdb.DuckDBPyConnection, search: Search) -> None:
         frozen = freeze(search.expected)
         search = replace(search, expected=frozen.nodes, frequencies=frozen.frequencies)
-        if not _recall(con, memory, memory.file(search.model, frozen)):
+        if memory is None or not _recall(con, memory, memory.file(search.model, frozen)):
             engine(con, search)
             return
         for name, join in (("fresh", "anti"), ("known", "semi")):

@@ -8,6 +8,9 @@ So within one number the ways its records write the name are compared, and those
 group with the most presence owns the number; what else carries the number stands apart and goes to review.
 """
 
+from collections.abc import Callable
+from contextlib import nullcontext
+
 import duckdb
 import numpy as np
 import pyarrow as pa
@@ -15,6 +18,7 @@ import pyarrow as pa
 from p20w.registry.agreement import LEVELS, pair_columns
 from p20w.registry.components import Integers, components
 from p20w.registry.decisions import cut_nodes
+from p20w.registry.meanwhile import meanwhile
 from p20w.registry.naming import excuse_habits
 
 MOST_WRITINGS = 40
@@ -24,14 +28,21 @@ VERIFIED_PRESENCE = 1000
 """An SSN that the licensing agency verified outweighs any number of files that merely repeat it."""
 
 
-def make_groups(con: duckdb.DuckDBPyConnection) -> None:
+def make_groups(
+    con: duckdb.DuckDBPyConnection, habits: Callable[[duckdb.DuckDBPyConnection], object] | None = None
+) -> None:
     """Make tables `grouped` and `node` from `record`, `features` and `decided`.
 
     grouped (tier, number, part, record, is_owner): a record's group (`part`) under each number it carries.
     node (record, node): records joined by either tier or a reviewer; `node` is the smallest record of it.
+
+    Args:
+        con: the workshop.
+        habits: recognizes how employers write names (`naming`), while names are laid side by side.
     """
-    con.execute(_WRITINGS)
-    con.execute(f"create table writing_pair as {_PAIRS}")
+    with meanwhile(con, habits) if habits else nullcontext():
+        con.execute(_WRITINGS)
+        con.execute(f"create table writing_pair as {_PAIRS}")
     excuse_habits(con)
     count = con.execute("select count(*) from writing").fetchall()[0][0]
     first = _components_of(con, count, "select left_writing, right_writing from writing_pair where is_strong")

@@ -36,6 +36,7 @@ def workshop(settings: Settings) -> Generator[duckdb.DuckDBPyConnection]:
                 "preserve_insertion_order": True,
                 "autoinstall_known_extensions": False,
                 "autoload_known_extensions": False,
+                "disabled_optimizers": "in_clause",
             },
         )
         try:

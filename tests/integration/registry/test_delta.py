@@ -57,7 +57,8 @@ def state(people: int, seed: int) -> list[list[Who]]:
 
 @pytest.fixture
 def weighed(monkeypatch: pytest.MonkeyPatch) -> list[Search]:
-    """What engines were asked to weigh; gates are other tests' business."""
+    """What engines were asked to weigh, in a vault that counts as large; gates are other tests' business."""
+    monkeypatch.setattr(prepared, "LEAST_BYTES", 0)
     asked: list[Search] = []
     engine_of = absorption.engine_of
 
@@ -108,9 +109,8 @@ def memory(warehouse: Warehouse) -> Path:
 
 @pytest.mark.parametrize("seed", [1, 2])
 def test_refresh_by_refresh_comes_to_what_everything_at_once_comes_to(
-    make_town: Callable[..., Warehouse], weighed: list[Search], monkeypatch: pytest.MonkeyPatch, seed: int
+    make_town: Callable[..., Warehouse], weighed: list[Search], seed: int
 ) -> None:
-    monkeypatch.setattr(prepared, "LEAST_BYTES", 0)
     files = state(120, seed)
     warehouse = make_town(files[0])
     candidate(warehouse, 1)
@@ -171,13 +171,13 @@ def test_a_registry_that_has_outgrown_its_frozen_values_freezes_them_anew(
     files = state(100, 5)
     warehouse = make_town(files[0][:60])
     candidate(warehouse, 1)
-    fill(warehouse, files[0])
+    fill(warehouse, [replace(who, drops=(2,)) for who in files[0][60:]])
     candidate(warehouse, 2)
     with warehouse.connect("linkage") as connection:
         frozen = connection.execute("select refresh_id, nodes from registry.weighing order by frozen_at").fetchall()
     assert [row[0] for row in frozen] == [1, 2]
     assert [search.expected for search in weighed] == [row[1] for row in frozen]
-    fill(warehouse, state(150, 5)[0])
+    fill(warehouse, [replace(who, drops=(3,)) for who in state(150, 5)[0]])
     candidate(warehouse, 3)
     with warehouse.connect("linkage") as connection:
         kept = connection.execute(

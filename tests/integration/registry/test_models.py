@@ -18,7 +18,7 @@ from p20w.database import Warehouse
 from p20w.governance.gates import GateRun
 from p20w.governance.refreshes import has_news
 from p20w.intake import receive
-from p20w.registry import absorption, models, promotion
+from p20w.registry import absorption, models, prepared, promotion
 from p20w.registry.evaluation.against_truth import NoTruth
 from p20w.registry.model_comparison import ModelComparison, NothingToCompare, compare
 from p20w.registry.training import JudgesSeed, NameTaken, StateRefused, States, make_version, simulated_records
@@ -91,6 +91,7 @@ def town(make_town: Callable[..., Warehouse], people: list[Who], monkeypatch: py
     """A state after its first refresh; gates are other tests' business."""
     monkeypatch.setattr(absorption, "_judge", lambda _, number: GateRun("registry", f"refresh/{number}", "", True))
     monkeypatch.setattr(promotion, "require", lambda *_, **__: None)
+    monkeypatch.setattr(prepared, "LEAST_BYTES", 0)
     warehouse = make_town(people)
     link(warehouse)
     return warehouse
