@@ -30,6 +30,9 @@ def follow_households(con: duckdb.DuckDBPyConnection) -> int:
     """
     con.execute("create table cluster_before as select node, cluster from cluster")
     for _ in range(MOST_ROUNDS):
+        con.execute(_BETWEEN)
+        if not con.execute("select count(*) from between_clusters").fetchall()[0][0]:
+            break
         con.execute(_ROUND)
         if not con.execute("select count(*) from merge").fetchall()[0][0]:
             break
@@ -38,7 +41,7 @@ def follow_households(con: duckdb.DuckDBPyConnection) -> int:
     return con.execute("select count(*) from followed_household").fetchall()[0][0]
 
 
-_ROUND = f"""
+_BETWEEN = """
 create or replace temp table between_clusters as
 select
     household.*,
@@ -48,7 +51,9 @@ from household
 inner join cluster as left_cluster on household.left_node = left_cluster.node
 inner join cluster as right_cluster on household.right_node = right_cluster.node
 where left_cluster.cluster <> right_cluster.cluster;
+"""
 
+_ROUND = f"""
 create or replace temp table cluster_feed as
 with wanted as (
 

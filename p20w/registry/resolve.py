@@ -46,22 +46,21 @@ def resolve(con: duckdb.DuckDBPyConnection) -> int:
     )
     con.execute(_HELD)
     for number in range(1, MOST_ROUNDS + 1):
+        con.execute(_BEST)
+        if not con.execute("select count(*) from best").fetchall()[0][0]:
+            return number
         con.execute(_ROUND)
-        merges, doubts, disputes = con.execute(
-            "select (select count(*) from merge), (select count(*) from doubt), (select count(*) from dispute)"
-        ).fetchall()[0]
+        merges, doubts = con.execute("select (select count(*) from merge), (select count(*) from doubt)").fetchall()[0]
         if doubts:
             con.execute(_DOUBTED + _SET_ASIDE)
         elif merges:
             con.execute(MERGE)
-        elif disputes:
+        else:  # then there is a dispute: the strongest of all links would else be followed
             con.execute(_DISPUTED + _SET_ASIDE)
-        else:
-            return number
     raise RuntimeError(f"Linkage did not settle in {MOST_ROUNDS} rounds. Nothing was written.")
 
 
-_ROUND = f"""
+_BEST = """
 create or replace temp table crossing as
 select
     live_pair.*,
@@ -92,7 +91,9 @@ select cluster, other, match_weight
 from seen_from
 where is_followable and not is_apart
 qualify row_number() over (partition by cluster order by match_weight desc, other) = 1;
+"""
 
+_ROUND = f"""
 create or replace temp table dispute as
 select distinct best.cluster, best.other, best.match_weight
 from best
