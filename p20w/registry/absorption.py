@@ -90,6 +90,7 @@ def absorb(warehouse: Warehouse, settings: Settings, refresh_id: int) -> Registr
         def know_habits(other: duckdb.DuckDBPyConnection) -> None:
             naming.take_naming(other, ahead, contracts)
             ahead.begin(profile.queries(contracts))
+            writer.begin(partial(prepared.keep, held=held, rows=prepared.to_keep(other, held)))
 
         def freeze(nodes: int) -> frozen.Frozen:
             weighed_by.append(frozen.take_frozen(con, ahead, model, nodes))
@@ -111,7 +112,6 @@ def absorb(warehouse: Warehouse, settings: Settings, refresh_id: int) -> Registr
         facts: dict[str, float] = {}
 
         def keep_for_next(other: duckdb.DuckDBPyConnection) -> None:
-            writer.begin(partial(prepared.keep, held=held, rows=prepared.to_keep(other, held)))
             if values and memory:
                 remember(other, memory, model, values)
 

@@ -165,8 +165,6 @@ def keep(connection: psycopg.Connection, held: Held, rows: list[tuple[str, bytes
     """
     if held.is_renewed:
         connection.execute("delete from vault.prepared")
-    if not rows:
-        return
     drops = connection.execute(_DROPS_SINCE).fetchall()
     for part, content in rows if drops else ():
         connection.execute(

@@ -36,6 +36,7 @@ def workshop(settings: Settings) -> Generator[duckdb.DuckDBPyConnection]:
                 "preserve_insertion_order": True,
                 "autoinstall_known_extensions": False,
                 "autoload_known_extensions": False,
+                # makes a join of every short list of values, which costs more than asking for each
                 "disabled_optimizers": "in_clause",
             },
         )
