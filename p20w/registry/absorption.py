@@ -87,7 +87,8 @@ def absorb(warehouse: Warehouse, settings: Settings, refresh_id: int) -> Registr
         ahead.begin(naming.queries(contracts) | frozen.queries(model) | identifiers.QUERIES)
         decisions.take_decisions(con, ahead)
 
-        def know_habits(other: duckdb.DuckDBPyConnection) -> None:
+        def beside_names(other: duckdb.DuckDBPyConnection) -> None:
+            """What needs nothing but records, while names are laid side by side: habits, and columns to keep."""
             naming.take_naming(other, ahead, contracts)
             ahead.begin(profile.queries(contracts))
             writer.begin(partial(prepared.keep, held=held, rows=prepared.to_keep(other, held)))
@@ -106,20 +107,16 @@ def absorb(warehouse: Warehouse, settings: Settings, refresh_id: int) -> Registr
                 )
 
         enrollments = enrollments_of(ahead, contracts, settings.reference)
-        decide(con, model, weigh, enrollments, know_habits)
+        decide(con, model, weigh, enrollments, beside_names)
         writer.clear()
         values = weighed_by[0] if weighed_by else None
         facts: dict[str, float] = {}
-
-        def keep_for_next(other: duckdb.DuckDBPyConnection) -> None:
-            if values and memory:
-                remember(other, memory, model, values)
 
         def look_back(other: duckdb.DuckDBPyConnection) -> None:
             weigh_reviews(other, model, values)
             facts.update(measure(other) | naming.figures(other))
 
-        with meanwhile(con, keep_for_next):
+        with meanwhile(con, partial(remember, memory=memory, model=model, frozen=values)):
             identifiers.take_members(con, ahead)
             with meanwhile(con, give_account), meanwhile(con, ask_reviewers):
                 identifiers.assign_ids(con, ahead, key)

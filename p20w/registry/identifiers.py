@@ -28,20 +28,6 @@ QUERIES = {
 }
 
 
-def person_id(ordinal: int, key: TokenKey) -> bytes:
-    """The id of the person minted as number `ordinal`: 16 bytes that tell nothing and come out the same again.
-
-    Args:
-        ordinal: 1 for the first person ever minted.
-        key: the id key.
-    """
-    return keyed(key.secret)([_message(ordinal)])[0]
-
-
-def _message(ordinal: int) -> bytes:
-    return b"person" + ordinal.to_bytes(8, "big")
-
-
 def take_members(con: duckdb.DuckDBPyConnection, ahead: Readings) -> None:
     """Make table `member` as `place_members` does, from the current assignment; `QUERIES` must have begun."""
     place_members(con, ahead.take("current"))
@@ -85,11 +71,12 @@ def carry_forward(con: duckdb.DuckDBPyConnection, latest: int, key: TokenKey) ->
 
 
 def _mint(con: duckdb.DuckDBPyConnection, latest: int, key: TokenKey) -> None:
+    """Table `minted`. An id is a keyed digest of its ordinal: it tells nothing and comes out the same again."""
     clusters = con.execute(
         "select distinct cluster from member where cluster not in (select cluster from kept) order by cluster"
     ).fetchnumpy()["cluster"]
     ordinals = range(latest + 1, latest + 1 + len(clusters))
-    ids = keyed(key.secret)(_message(ordinal) for ordinal in ordinals)
+    ids = keyed(key.secret)(b"person" + ordinal.to_bytes(8, "big") for ordinal in ordinals)
     minted = pa.table(
         {
             "cluster": pa.array(clusters, pa.int64()),

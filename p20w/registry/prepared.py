@@ -56,9 +56,9 @@ class Held:
         if not self.is_worth_it:
             return records.QUERIES
         if not self.chunks:
-            return {**records.QUERIES, "address": _ADDRESSES.format(only="true"), "drop": _DROPS.format(held="'{}'")}
+            return {**records.QUERIES, "address": _ADDRESSES.format(only="true"), "drop": _DROPS}
         held = {f"held_{part}": f"select content from vault.prepared where part = '{part}'" for part in _EVERYTHING}
-        return {**held, **_SINCE, "drop": _DROPS.format(held=f"array({_HELD_DROPS})")}
+        return {**held, **_SINCE, "drop": _DROPS}
 
 
 @cache
@@ -197,16 +197,16 @@ where governance.drop.status = 'accepted' and {only}
 group by address.identity_id, address.street, address.city, address.postal_code
 """
 
-_DROPS = """
+_HELD_DROPS = "select unnest(drops) from vault.prepared"
+
+_DROPS = f"""
 select
     drop_id,
     extract(year from delivered_on)::integer as year,
     status = 'accepted' as is_accepted,
-    drop_id = any({held}) as is_held
+    drop_id in ({_HELD_DROPS}) as is_held
 from governance.drop
 """
-
-_HELD_DROPS = "select unnest(drops) from vault.prepared"
 
 _DROPS_SINCE = f"""
 select drop_id from governance.drop where status = 'accepted' and drop_id not in ({_HELD_DROPS}) order by drop_id

@@ -94,13 +94,8 @@ def number(con: duckdb.DuckDBPyConnection, identities: str, presence: str, ssns:
 def take_places(con: duckdb.DuckDBPyConnection, ahead: Readings) -> None:
     """Make table `place` (identity_id, places, place_parts, postal_codes, cities)."""
     with registered(con, ahead, "address"):
-        clean_addresses(con)
+        con.execute(f"create table place_said as {PLACE_SAID}")
     gather_places(con)
-
-
-def clean_addresses(con: duckdb.DuckDBPyConnection, target: str = "place_said") -> None:
-    """Make table `target` from `read_address`: its columns, with place, parts, code and town for the text."""
-    con.execute(f"create table {target} as {PLACE_SAID}")
 
 
 def gather_places(con: duckdb.DuckDBPyConnection) -> None:
@@ -272,7 +267,7 @@ inner join written
     and address.city is not distinct from written.city
     and address.postal_code is not distinct from written.postal_code
 """
-"""What the texts of addresses come to."""
+"""Columns of `read_address`, with place, parts, code and town for the text."""
 
 _PLACES = """
 create table place as

@@ -92,11 +92,14 @@ def remembering(engine: Engine, memory: Memory | None, freeze: Callable[[int], F
     return weigh
 
 
-def remember(con: duckdb.DuckDBPyConnection, memory: Memory, model: Model, frozen: Frozen) -> None:
+def remember(con: duckdb.DuckDBPyConnection, memory: Memory | None, model: Model, frozen: Frozen | None) -> None:
     """Write what pairs weigh in this refresh for the next one, in place of what was remembered.
 
-    Reads `record`, `comparable` and `scored`, and is right whatever becomes of the candidate.
+    Reads `record`, `comparable` and `scored`, and is right whatever becomes of the candidate. Nothing is
+    written without a memory, nor where nothing was weighed.
     """
+    if memory is None or frozen is None:
+        return
     _digest(con, memory.secret)
     file = memory.file(model, frozen)
     beside = file.with_suffix(f".{os.getpid()}")

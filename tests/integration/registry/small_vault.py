@@ -117,6 +117,12 @@ def withdraw(warehouse: Warehouse, feed: str, number: int) -> None:
         )
 
 
+def put_back(warehouse: Warehouse) -> None:
+    """Have every withdrawn file in force again."""
+    with warehouse.connect("owner") as connection:
+        connection.execute("update governance.drop set status = 'accepted' where status = 'withdrawn'")
+
+
 def open_refresh(warehouse: Warehouse, refresh_id: int) -> None:
     with warehouse.connect("owner") as connection:
         connection.execute(

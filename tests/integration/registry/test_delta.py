@@ -12,11 +12,10 @@ import pytest
 import splink_models
 from p20w import registry
 from p20w.database import Warehouse
-from p20w.governance.gates import GateRun
-from p20w.registry import absorption, prepared, promotion
+from p20w.registry import absorption
 from p20w.registry.engines import Search
 from p20w.registry.evaluation.stability import changed_without_event
-from tests.integration.registry.small_vault import Who, fill, open_refresh, persons, withdraw
+from tests.integration.registry.small_vault import Who, fill, open_refresh, persons, put_back, withdraw
 
 FIRSTS = ("MARIA", "JAMES", "ELIZABETH", "JON", "SUSAN", "ROBERT", "KAREN", "MICHAEL", "ANA", "WILLIAM")
 SHORT = {"ELIZABETH": "LIZ", "ROBERT": "BOB", "MICHAEL": "MIKE", "WILLIAM": "BILL", "JON": "JOHN"}
@@ -56,9 +55,8 @@ def state(people: int, seed: int) -> list[list[Who]]:
 
 
 @pytest.fixture
-def weighed(monkeypatch: pytest.MonkeyPatch) -> list[Search]:
-    """What engines were asked to weigh, in a vault that counts as large; gates are other tests' business."""
-    monkeypatch.setattr(prepared, "LEAST_BYTES", 0)
+def weighed(monkeypatch: pytest.MonkeyPatch, ungated: None) -> list[Search]:
+    """What engines were asked to weigh."""
     asked: list[Search] = []
     engine_of = absorption.engine_of
 
@@ -72,8 +70,6 @@ def weighed(monkeypatch: pytest.MonkeyPatch) -> list[Search]:
         return weigh
 
     monkeypatch.setattr(absorption, "engine_of", noting)
-    monkeypatch.setattr(absorption, "_judge", lambda _, number: GateRun("registry", f"refresh/{number}", "", True))
-    monkeypatch.setattr(promotion, "require", lambda *_, **__: None)
     return asked
 
 
@@ -121,8 +117,7 @@ def test_refresh_by_refresh_comes_to_what_everything_at_once_comes_to(
         if number == 3:
             withdraw(warehouse, "dmv_license", 1)
         if number == 4:
-            with warehouse.connect("owner") as connection:
-                connection.execute("update governance.drop set status = 'accepted' where status = 'withdrawn'")
+            put_back(warehouse)
         weighed.clear()
         by_parts = candidate(warehouse, number)
         touched += any(search.others for search in weighed)

@@ -15,10 +15,9 @@ import splink_models
 from p20w import registry
 from p20w.cli import app
 from p20w.database import Warehouse
-from p20w.governance.gates import GateRun
 from p20w.governance.refreshes import has_news
 from p20w.intake import receive
-from p20w.registry import absorption, models, prepared, promotion
+from p20w.registry import models
 from p20w.registry.evaluation.against_truth import NoTruth
 from p20w.registry.model_comparison import ModelComparison, NothingToCompare, compare
 from p20w.registry.training import JudgesSeed, NameTaken, StateRefused, States, make_version, simulated_records
@@ -87,11 +86,8 @@ def people() -> list[Who]:
 
 
 @pytest.fixture
-def town(make_town: Callable[..., Warehouse], people: list[Who], monkeypatch: pytest.MonkeyPatch) -> Warehouse:
-    """A state after its first refresh; gates are other tests' business."""
-    monkeypatch.setattr(absorption, "_judge", lambda _, number: GateRun("registry", f"refresh/{number}", "", True))
-    monkeypatch.setattr(promotion, "require", lambda *_, **__: None)
-    monkeypatch.setattr(prepared, "LEAST_BYTES", 0)
+def town(make_town: Callable[..., Warehouse], people: list[Who], ungated: None) -> Warehouse:
+    """A state after its first refresh."""
     warehouse = make_town(people)
     link(warehouse)
     return warehouse

@@ -5,12 +5,11 @@ from collections.abc import Callable
 import pytest
 
 from p20w.database import Warehouse
-from p20w.governance.gates import GateRun
-from p20w.registry import absorption, prepared, promotion, records
+from p20w.registry import prepared, records
 from p20w.registry.readings import readings
 from p20w.registry.workshop import workshop
 from splink_models.features import make_features
-from tests.integration.registry.small_vault import Who, drop_of, fill, link, withdraw
+from tests.integration.registry.small_vault import Who, drop_of, fill, link, put_back, withdraw
 from tests.integration.registry.test_delta import state
 
 TABLES = {
@@ -21,15 +20,9 @@ TABLES = {
 }
 
 
-LEAST_BYTES = prepared.LEAST_BYTES
+LARGE = prepared.LEAST_BYTES
 
-
-@pytest.fixture(autouse=True)
-def _however_small(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Vaults of a few people are prepared as well; gates are other tests' business."""
-    monkeypatch.setattr(prepared, "LEAST_BYTES", 0)
-    monkeypatch.setattr(absorption, "_judge", lambda _, number: GateRun("registry", f"refresh/{number}", "", True))
-    monkeypatch.setattr(promotion, "require", lambda *_, **__: None)
+pytestmark = pytest.mark.usefixtures("ungated")
 
 
 def made(warehouse: Warehouse, from_nothing: bool = False) -> dict[str, list[tuple[object, ...]]]:
@@ -67,8 +60,7 @@ def test_it_makes_the_same_tables_as_reading_everything_whatever_arrived_left_an
         if number == 3:
             withdraw(warehouse, "k12_enrollment", 1)
         if number == 4:
-            with warehouse.connect("owner") as connection:
-                connection.execute("update governance.drop set status = 'accepted' where status = 'withdrawn'")
+            put_back(warehouse)
         assert prepared.held(warehouse).chunks == number - 1
         assert made(warehouse) == made(warehouse, from_nothing=True)
     with workshop(warehouse.settings) as con, readings(warehouse) as ahead:
@@ -148,7 +140,7 @@ def test_whoever_is_deleted_from_the_vault_is_not_kept_here(make_town: Callable[
 
 
 def test_a_small_vault_is_read_as_it_is(make_town: Callable[..., Warehouse], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(prepared, "LEAST_BYTES", LEAST_BYTES)
+    monkeypatch.setattr(prepared, "LEAST_BYTES", LARGE)
     warehouse = make_town(state(60, 9)[0])
     link(warehouse, 1)
     assert not rows(warehouse)
