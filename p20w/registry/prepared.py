@@ -73,7 +73,7 @@ def held(warehouse: Warehouse) -> Held:
         row = connection.execute(
             """
             select
-                count(*) filter (where part = 'identity'),
+                count(distinct drops),
                 coalesce(bool_and(made_by = %s), false),
                 pg_relation_size('vault.identity') >= %s
             from vault.prepared

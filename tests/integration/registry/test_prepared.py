@@ -104,6 +104,17 @@ def test_after_many_refreshes_it_is_made_one(
     assert made(warehouse) == made(warehouse, from_nothing=True)
 
 
+def test_a_large_refresh_lies_in_several_rows_and_counts_as_one(
+    make_town: Callable[..., Warehouse], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(prepared, "MOST_IN_ROW", 20)
+    warehouse = make_town(state(60, 6)[0])
+    link(warehouse, 1)
+    assert len(rows(warehouse)["identity"]) > 2
+    assert prepared.held(warehouse).chunks == 1
+    assert made(warehouse) == made(warehouse, from_nothing=True)
+
+
 def test_names_cleaned_in_another_way_are_cleaned_again(
     make_town: Callable[..., Warehouse], monkeypatch: pytest.MonkeyPatch
 ) -> None:
