@@ -18,13 +18,13 @@ from p20w.governance.gates import GateRun, require, results_of, run_gate
 from p20w.intake.gate import accepted_passes
 from p20w.keys import KeyRing
 from p20w.progress import tell
-from p20w.registry import decisions, frozen, identifiers, models, naming, prepared, profile
+from p20w.registry import decisions, frozen, identifiers, models, naming, prepared, profile, settled, touched
 from p20w.registry.account import ask_reviewers, give_account
 from p20w.registry.candidate import candidate_writer
 from p20w.registry.deciding import decide
 from p20w.registry.engines import Search, engine_of
 from p20w.registry.evaluation.check import check
-from p20w.registry.facts import measure, recorded
+from p20w.registry.facts import find_feeds, measure, measure_components, recorded
 from p20w.registry.meanwhile import meanwhile
 from p20w.registry.pair_weights import weigh_reviews
 from p20w.registry.promotion import GATE, fingerprint_of, scope_of
@@ -76,28 +76,54 @@ def absorb(warehouse: Warehouse, settings: Settings, refresh_id: int) -> Registr
         ahead = stack.enter_context(readings(warehouse))
         tell("reading identities")
         held = prepared.held(warehouse)
-        ahead.begin({**held.queries(), **decisions.QUERIES})
         model = models.in_force(warehouse, settings)
         key = KeyRing.open(settings, warehouse).id
-        memory = memory_of(settings, key, is_large=held.is_worth_it)
         contracts = load_contracts(settings.contracts)
+        engine = engine_of(settings)
+        made_by = settled.made_by(settings, model, contracts) if held.is_worth_it else ""
+        standing = None if held.is_renewed else settled.standing(warehouse, made_by, model)
+        held.begin(ahead)
+        ahead.begin(decisions.QUERIES)
+        later = naming.queries(contracts) | frozen.queries(model)
         con = stack.enter_context(workshop(settings))
         writer = stack.enter_context(candidate_writer(con, warehouse, refresh_id, model.version))
-        prepared.take_prepared(con, ahead, held)
-        ahead.begin(naming.queries(contracts) | frozen.queries(model) | identifiers.QUERIES)
-        decisions.take_decisions(con, ahead)
 
-        def beside_names(other: duckdb.DuckDBPyConnection) -> None:
-            """What needs nothing but records, while names are laid side by side: habits, and columns to keep."""
-            naming.take_naming(other, ahead, contracts)
-            ahead.begin(profile.queries(contracts))
+        def keep_columns(other: duckdb.DuckDBPyConnection) -> None:
             writer.begin(partial(prepared.keep, held=held, rows=prepared.to_keep(other, held)))
 
+        def beside_names(other: duckdb.DuckDBPyConnection) -> None:
+            """What needs nothing but records, while names are laid side by side."""
+            naming.take_naming(other, ahead, contracts)
+            ahead.begin(profile.queries(contracts))
+            keep_columns(other)
+            prepared.forget(other, held)
+
+        def beside_partners(other: duckdb.DuckDBPyConnection) -> None:
+            """What needs no more than to know who is touched."""
+            ahead.begin(identifiers.queries_of(other) | profile.queries(contracts, touched.chosen_ids(other)))
+            keep_columns(other)
+
+        known: frozen.Frozen | None = None
+        if standing:
+            standing.begin(ahead)
+            ahead.begin(later)
+            known = touched.take_touched(con, ahead, held, standing, model, engine, contracts, beside_partners)
+        else:
+            prepared.take_prepared(con, ahead, held)
+            ahead.begin(later)
+            decisions.say_decisions(con, ahead)
+        if known is None:
+            ahead.begin(identifiers.QUERIES)
+            decisions.place_decisions(con)
+        else:
+            prepared.forget(con, held)
+
         def freeze(nodes: int) -> frozen.Frozen:
-            weighed_by.append(frozen.take_frozen(con, ahead, model, nodes))
+            weighed_by.append(known or frozen.take_frozen(con, ahead, nodes))
             return weighed_by[-1]
 
-        remembered = remembering(engine_of(settings), memory, freeze)
+        memory = None if known else memory_of(settings, key, is_large=held.is_worth_it)
+        remembered = remembering(engine, memory, freeze)
 
         def weigh(own: duckdb.DuckDBPyConnection, search: Search) -> None:
             remembered(own, search)
@@ -107,30 +133,44 @@ def absorb(warehouse: Warehouse, settings: Settings, refresh_id: int) -> Registr
                 )
 
         enrollments = enrollments_of(ahead, contracts, settings.reference)
-        decide(con, model, weigh, enrollments, beside_names)
+        decide(con, model, weigh, enrollments, beside_names, are_grouped=known is not None)
         writer.clear()
-        values = weighed_by[0] if weighed_by else None
+        values = known or (weighed_by[0] if weighed_by else None)
         facts: dict[str, float] = {}
 
         def look_back(other: duckdb.DuckDBPyConnection) -> None:
             weigh_reviews(other, model, values)
+            measure_components(other)
             facts.update(measure(other) | naming.figures(other))
 
         with meanwhile(con, partial(remember, memory=memory, model=model, frozen=values)):
-            identifiers.take_members(con, ahead)
-            with meanwhile(con, give_account), meanwhile(con, ask_reviewers):
+            identifiers.take_members(con, ahead, part=known is not None)
+            components = partial(settled.find_components, is_worth_it=held.is_worth_it)
+            with meanwhile(con, components), meanwhile(con, give_account), meanwhile(con, ask_reviewers):
                 identifiers.assign_ids(con, ahead, key)
             tell("setting the candidate aside")
             with meanwhile(con, look_back):
                 writer.send("registry.candidate_person", "registry.candidate_event")
                 writer.send("registry.candidate", "registry.candidate_edge")
                 profile.make_profiles(con, ahead)
+                find_feeds(con)
                 writer.send("registry.candidate_profile", "governance.match_rate")
             writer.send("registry.candidate_review")
+        if values and held.is_worth_it:
+            basis = settled.Basis(made_by, values.weighing_id, is_whole=known is None)
+            writer.begin(partial(_settle, con.cursor(), basis=basis, refresh_id=refresh_id))
         writer.begin(partial(models.note, refresh_id=refresh_id, model=model))
         writer.finish(facts)
     tell("judging the candidate")
     return RegistryOutcome(facts, model.version, _judge(warehouse, refresh_id), time.monotonic() - started)
+
+
+def _settle(
+    con: duckdb.DuckDBPyConnection, connection: psycopg.Connection, basis: settled.Basis, refresh_id: int
+) -> None:
+    """Keep what the candidate settles; `con` is for this alone."""
+    with con:
+        settled.settle(connection, con, basis, refresh_id)
 
 
 def _keep_frozen(

@@ -93,6 +93,7 @@ def candidate_writer(
 
 
 def _clear(connection: psycopg.Connection, refresh_id: int) -> None:
+    connection.execute("delete from registry.settled where not is_promoted")
     connection.execute(("truncate " + ", ".join(f"registry.{table}" for table in TABLES)).encode())
     connection.execute("delete from governance.match_rate where refresh_id = %s", (refresh_id,))
 
@@ -107,25 +108,31 @@ def _write_facts(connection: psycopg.Connection, refresh_id: int, facts: dict[st
 
 
 _MATCH_RATES = """
-with seen as (
+with person as (
 
-    select distinct member.cluster, record.feed
-    from member
-    inner join record on member.record = record.record
+    select feeds, count(*) as persons
+    from (select feeds from person_feed union all select feeds from elsewhere_feed) as every_person
+    group by feeds
+
+),
+
+seen as (
+
+    select feeds, persons, unnest(feeds) as feed from person
 
 ),
 
 size as (
 
-    select feed, count(*) as persons from seen group by feed
+    select feed, sum(persons) as persons from seen group by feed
 
 ),
 
 shared as (
 
-    select left_seen.feed as left_feed, right_seen.feed as right_feed, count(*) as persons
+    select left_seen.feed as left_feed, right_seen.feed as right_feed, sum(left_seen.persons) as persons
     from seen as left_seen
-    inner join seen as right_seen on left_seen.cluster = right_seen.cluster and left_seen.feed < right_seen.feed
+    inner join seen as right_seen on left_seen.feeds = right_seen.feeds and left_seen.feed < right_seen.feed
     group by left_seen.feed, right_seen.feed
 
 )
@@ -134,9 +141,9 @@ select
     cast({refresh_id} as bigint) as refresh_id,
     left_size.feed as left_feed,
     right_size.feed as right_feed,
-    left_size.persons as persons_left,
-    right_size.persons as persons_right,
-    coalesce(shared.persons, 0) as persons_both
+    cast(left_size.persons as bigint) as persons_left,
+    cast(right_size.persons as bigint) as persons_right,
+    cast(coalesce(shared.persons, 0) as bigint) as persons_both
 from size as left_size
 inner join size as right_size on left_size.feed < right_size.feed
 left join shared on left_size.feed = shared.left_feed and right_size.feed = shared.right_feed
@@ -149,11 +156,16 @@ def _queries(refresh_id: int, model_version: str) -> dict[str, str]:
     return {
         "governance.match_rate": _MATCH_RATES.format(refresh_id=int(refresh_id)),
         "registry.candidate": f"""
-            select {number}, member.identity_id, person.person_id, method.method, method.match_weight
-            from member
-            inner join person on member.cluster = person.cluster
-            inner join method on member.record = method.record
-            order by member.record
+            select {number}, * exclude (record)
+            from (
+                select member.record, member.identity_id, person.person_id, method.method, method.match_weight
+                from member
+                inner join person on member.cluster = person.cluster
+                inner join method on member.record = method.record
+                union all
+                select null, identity_id, null, 'none', null from left_out
+            ) as assigned
+            order by record
         """,
         "registry.candidate_person": f"""
             select {number}, person_id, mint_ordinal from person where is_new order by mint_ordinal

@@ -14,7 +14,7 @@ from p20w.registry.engines import Engine
 from p20w.registry.engines.on_duckdb import weigh
 from p20w.registry.household import find_households, find_meetings
 from p20w.registry.leftovers import follow_households
-from p20w.registry.links import compare, lay_out
+from p20w.registry.links import compare, lay_out, make_comparable
 from p20w.registry.meanwhile import meanwhile
 from p20w.registry.resolve import resolve
 from p20w.registry.schools import Enrollments
@@ -28,6 +28,7 @@ def decide(
     engine: Engine = weigh,
     enrollments: Enrollments | None = None,
     habits: Callable[[duckdb.DuckDBPyConnection], object] | None = None,
+    are_grouped: bool = False,
 ) -> None:
     """Make table `cluster` (node, cluster), and all that it rests on.
 
@@ -37,12 +38,16 @@ def decide(
         engine: weighs the pairs.
         enrollments: gives the enrollments of pupils; None where they are not known, and then keep nobody apart.
         habits: recognizes how employers write names (`naming.take_naming`); None where no employer is known.
+        are_grouped: the first steps have been done, up to `comparable` (`touched`).
     """
-    tell("joining by SSN and source ids")
-    make_groups(con, habits)
+    if not are_grouped:
+        tell("joining by SSN and source ids")
+        make_groups(con, habits)
+        lay_out(con)
     tell("comparing names, dates and addresses")
-    lay_out(con)
     with meanwhile(con, find_meetings):
+        if not are_grouped:
+            make_comparable(con)
         compare(con, model, engine)
     find_households(con)
     tell("deciding who is who")

@@ -29,21 +29,32 @@ def read_decisions(con: duckdb.DuckDBPyConnection, warehouse: Warehouse) -> None
 
 def take_decisions(con: duckdb.DuckDBPyConnection, ahead: Readings) -> None:
     """As `read_decisions`, from `QUERIES` begun before."""
+    say_decisions(con, ahead)
+    place_decisions(con)
+
+
+def say_decisions(con: duckdb.DuckDBPyConnection, ahead: Readings) -> None:
+    """Make table `decision_said` (identity_left, identity_right, verdict), from `QUERIES` begun before."""
     con.register("read_decision", ahead.take("decision"))
+    con.execute("create table decision_said as from read_decision")
+    con.unregister("read_decision")
+
+
+def place_decisions(con: duckdb.DuckDBPyConnection) -> None:
+    """Make table `decided` from `decision_said` and `record`."""
     con.execute(
         """
         create table decided as
         select
             least(left_side.record, right_side.record) as left_record,
             greatest(left_side.record, right_side.record) as right_record,
-            read_decision.verdict
-        from read_decision
-        inner join record as left_side on read_decision.identity_left = left_side.identity_id
-        inner join record as right_side on read_decision.identity_right = right_side.identity_id
+            decision_said.verdict
+        from decision_said
+        inner join record as left_side on decision_said.identity_left = left_side.identity_id
+        inner join record as right_side on decision_said.identity_right = right_side.identity_id
         order by all
         """
     )
-    con.unregister("read_decision")
 
 
 def cut_nodes(con: duckdb.DuckDBPyConnection) -> None:
@@ -77,5 +88,7 @@ def cut_nodes(con: duckdb.DuckDBPyConnection) -> None:
         from node
         left join cut on node.record = cut.record
         order by node.record;
+
+        drop table cut;
         """
     )

@@ -57,16 +57,16 @@ class Frozen:
         return {term: f"term_{term}" for term in TERMS}
 
 
-def take_frozen(con: duckdb.DuckDBPyConnection, ahead: Readings, model: Model, nodes: int) -> Frozen:
-    """The values in force, or new ones counted in table `comparable`.
+def take_frozen(con: duckdb.DuckDBPyConnection, ahead: Readings, nodes: int, comparable: str = "comparable") -> Frozen:
+    """The values in force, or new ones counted in the records that are compared.
 
     A value that was not there when values were frozen counts as one that was there once.
 
     Args:
-        con: the workshop; `comparable` must be made.
+        con: the workshop.
         ahead: with `queries` of the model begun.
-        model: whose weights.
         nodes: groups of records there are now.
+        comparable: table of the records that are compared.
     """
     held, terms = ahead.take("weighing").to_pylist(), ahead.take("term")
     frozen = None
@@ -76,7 +76,7 @@ def take_frozen(con: duckdb.DuckDBPyConnection, ahead: Readings, model: Model, n
             frozen = Frozen(UUID(held[0]["weighing_id"]), then, is_new=False)
     con.register("read_term", terms)
     for term in TERMS:
-        con.execute((_COUNTED if frozen is None else _KNOWN).format(term=term))
+        con.execute((_COUNTED if frozen is None else _KNOWN).format(term=term, comparable=comparable))
     con.unregister("read_term")
     return frozen or Frozen(uuid4(), nodes, is_new=True)
 
@@ -131,7 +131,7 @@ where weighing_id not in (
 _COUNTED = """
 create table term_{term} as
 select {term}, count(*)::double / sum(count(*)) over () as tf_{term}
-from comparable
+from {comparable}
 where {term} is not null
 group by {term}
 """
@@ -148,6 +148,6 @@ select value as {term}, frequency as tf_{term}
 from known
 union all
 select distinct {term}, (select min(frequency) from known) as tf_{term}
-from comparable
+from {comparable}
 where {term} is not null and {term} not in (select value from known)
 """

@@ -161,7 +161,8 @@ def _outcome(warehouse: Warehouse, settings: Settings, model: Model, before: _Ou
     held = prepared.held(warehouse)
     also = decisions.QUERIES | frozen.queries(model) | identifiers.QUERIES | naming.queries(contracts)
     with workshop(settings) as con, readings(warehouse) as ahead:
-        ahead.begin({**held.queries(), **also})
+        held.begin(ahead)
+        ahead.begin(also)
         if not prepared.take_prepared(con, ahead, held):
             raise NothingToCompare(
                 "Nobody is in the vault yet, so there is nothing to compare. Start with: p20w refresh"
@@ -170,7 +171,7 @@ def _outcome(warehouse: Warehouse, settings: Settings, model: Model, before: _Ou
         weigh = remembering(
             engine_of(settings),
             memory_of(settings, key, is_large=held.is_worth_it),
-            lambda nodes: frozen.take_frozen(con, ahead, model, nodes),
+            lambda nodes: frozen.take_frozen(con, ahead, nodes),
         )
         enrollments = enrollments_of(ahead, contracts, settings.reference)
         decide(con, model, weigh, enrollments, lambda other: naming.take_naming(other, ahead, contracts))

@@ -49,15 +49,42 @@ def queries(contracts: Mapping[str, FeedContract]) -> dict[str, str]:
 def take_naming(con: duckdb.DuckDBPyConnection, ahead: Readings, contracts: Mapping[str, FeedContract]) -> None:
     """Make tables `employer_naming` and `record_naming` from `record` and `features`; `queries` must have begun.
 
-    employer_naming (ui_account_number, names, lines, is_initials, cut_first, cut_last, is_turned): `names` are ways to
-    write one, `cut_first` and `cut_last` the letters that are left, null where nothing is cut.
-    record_naming (record, is_initials, cut_first, cut_last): records that such an employer wrote.
+    employer_naming and record_naming: as in `find_naming` and `place_naming`.
     """
+    find_naming(con, ahead, contracts, _SPELLED)
+    place_naming(con)
+
+
+def find_naming(
+    con: duckdb.DuckDBPyConnection, ahead: Readings, contracts: Mapping[str, FeedContract], spelled: str
+) -> None:
+    """Make tables `employer_naming` and `identity_naming`; `queries` must have begun.
+
+    employer_naming (ui_account_number, names, lines, is_initials, cut_first, cut_last, is_turned): `names` are ways to
+    write one, `cut_first` and `cut_last` the letters that are left, null where nothing is cut. It is not made where no
+    wages come.
+    identity_naming (identity_id, is_initials, cut_first, cut_last): what such an employer wrote.
+
+    Args:
+        con: the workshop.
+        ahead: reads as role `linkage`.
+        contracts: the feeds of this state.
+        spelled: query for identity_id, first, last, last_whole of everybody in drops in force.
+    """
+    con.execute(
+        "create table identity_naming (identity_id blob, is_initials boolean, cut_first bigint, cut_last bigint)"
+    )
     if FEED not in contracts:
         return
-    con.register("employed", ahead.take("employed"))
-    con.execute(_EMPLOYERS)
+    employed = ahead.take("employed")
+    con.register("employed", employed)
+    con.execute(_EMPLOYERS.format(spelled=spelled if employed.num_rows else _NOBODY))
     con.unregister("employed")
+
+
+def place_naming(con: duckdb.DuckDBPyConnection) -> None:
+    """Make table `record_naming` (record, is_initials, cut_first, cut_last) from `identity_naming` and `record`."""
+    con.execute(_PLACED)
 
 
 def figures(con: duckdb.DuckDBPyConnection) -> dict[str, float]:
@@ -96,16 +123,25 @@ from (
 # A name is in the other order when in this state its first word is more often a surname, and its last a first name.
 _EMPLOYERS = f"""
 create table employer_naming as
-with spoken as (
+with spelled as ({{spelled}}),
 
-    select word, sum(firsts) as firsts, sum(lasts) as lasts
+written as (
+
+    select spelled.* from spelled semi join employed on spelled.identity_id = employed.identity_id
+
+),
+
+spoken as (
+
+    select words.word, sum(words.firsts) as firsts, sum(words.lasts) as lasts
     from (
-        select first as word, 1 as firsts, 0 as lasts from features
+        select first as word, 1 as firsts, 0 as lasts from spelled
         union all
-        select last as word, 0 as firsts, 1 as lasts from features
+        select last as word, 0 as firsts, 1 as lasts from spelled
     ) as words
-    where word is not null
-    group by word
+    semi join (select first as word from written union select last as word from written) as asked
+        on words.word = asked.word
+    group by words.word
 
 ),
 
@@ -114,14 +150,13 @@ said as (
     select
         employed.ui_account_number,
         employed.lines,
-        length(features.first) as first_letters,
-        length(features.last_whole) as last_letters,
+        length(written.first) as first_letters,
+        length(written.last_whole) as last_letters,
         as_first.lasts > as_first.firsts and as_last.firsts > as_last.lasts as is_turned
     from employed
-    inner join record on employed.identity_id = record.identity_id
-    inner join features on record.record = features.record
-    left join spoken as as_first on features.first = as_first.word
-    left join spoken as as_last on features.last = as_last.word
+    inner join written on employed.identity_id = written.identity_id
+    left join spoken as as_first on written.first = as_first.word
+    left join spoken as as_last on written.last = as_last.word
 
 ),
 
@@ -163,17 +198,31 @@ select
     coalesce(turned >= {MOSTLY}, false) as is_turned
 from share;
 
-create table record_naming as
+insert into identity_naming
 select
-    record.record,
+    employed.identity_id,
     bool_or(employer_naming.is_initials) as is_initials,
     min(employer_naming.cut_first) as cut_first,
     min(employer_naming.cut_last) as cut_last
 from employed
 inner join employer_naming on employed.ui_account_number = employer_naming.ui_account_number
-inner join record on employed.identity_id = record.identity_id
 where employer_naming.is_initials or employer_naming.cut_first is not null
-group by record.record;
+group by employed.identity_id;
+"""
+
+_NOBODY = "select null::blob as identity_id, '' as first, '' as last, '' as last_whole where false"
+
+_SPELLED = """
+select record.identity_id, features.first, features.last, features.last_whole
+from record
+inner join features on record.record = features.record
+"""
+
+_PLACED = """
+create table record_naming as
+select record.record, identity_naming.* exclude (identity_id)
+from identity_naming
+inner join record on identity_naming.identity_id = record.identity_id
 """
 
 _FIGURES = """

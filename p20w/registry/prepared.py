@@ -9,18 +9,19 @@ are back from there in a second, instead of nine for reading and cleaning them.
 """
 
 import hashlib
-import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, partial
 
 import duckdb
+import numpy as np
 import psycopg
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from p20w.database import Warehouse
 from p20w.registry import records
+from p20w.registry.columnar import packed, unpacked, with_halves
 from p20w.registry.meanwhile import meanwhile
 from p20w.registry.readings import Readings
 from splink_models.features import features_version, make_features
@@ -31,9 +32,6 @@ seconds, and keeping them most of one."""
 
 MOST_CHUNKS = 12
 """Refreshes whose rows of `vault.prepared` lie side by side; then they are made one. Three years of quarters."""
-
-MOST_IN_ROW = 2_000_000
-"""Lines of one row: up to a hundred bytes each, and the server takes a gigabyte at most."""
 
 
 @dataclass(frozen=True)
@@ -51,14 +49,16 @@ class Held:
         """Whether everything is kept anew, and not only what is new."""
         return not 0 < self.chunks < MOST_CHUNKS
 
-    def queries(self) -> Mapping[str, str]:
-        """What to read ahead: what is held, and what came since."""
+    def begin(self, ahead: Readings) -> None:
+        """Start reading what is held, and what came since."""
         if not self.is_worth_it:
-            return records.QUERIES
-        if not self.chunks:
-            return {**records.QUERIES, "address": _ADDRESSES.format(only="true"), "drop": _DROPS}
-        held = {f"held_{part}": f"select content from vault.prepared where part = '{part}'" for part in _EVERYTHING}
-        return {**held, **_SINCE, "drop": _DROPS}
+            ahead.begin(records.QUERIES)
+        elif not self.chunks:
+            ahead.begin({**records.QUERIES, "address": _ADDRESSES.format(only="true"), "drop": _DROPS})
+        else:
+            held = {f"held_{part}": f"select content from vault.prepared where part = '{part}'" for part in _EVERYTHING}
+            ahead.begin(held, unpacked)
+            ahead.begin({"drop": _DROPS, **_SINCE})
 
 
 @cache
@@ -91,7 +91,7 @@ def take_prepared(con: duckdb.DuckDBPyConnection, ahead: Readings, held: Held) -
 
     Args:
         con: the workshop.
-        ahead: with the queries of `held` begun.
+        ahead: as `held` has begun it.
         held: what there is to build upon.
 
     Returns:
@@ -101,14 +101,81 @@ def take_prepared(con: duckdb.DuckDBPyConnection, ahead: Readings, held: Held) -
         count = records.take_records(con, ahead)
         make_features(con)
         return count
-    with records.registered(con, ahead, "identity", "drop"):
-        con.register("held_identity", _held(ahead, held, "identity"))
+    read(con, ahead, held)
+    with cleaning(con, ahead):
+        number(con)
+    count = join(con)
+    release(con)
+    return count
+
+
+def read(con: duckdb.DuckDBPyConnection, ahead: Readings, held: Held) -> pa.Table:
+    """Make tables of what is held and what came since, of identities, presence in drops and near tokens.
+
+    Tables: `drop_said` (drop_id, year, is_accepted, is_held), `presence_said` (identity_id, drop_id) in accepted drops,
+    `ssn_said` (ssn_token, near), `held_place`, and `known_identity` (identity_id, feed, id_space, source_id,
+    is_ssn_verified, ssn_token, its `high` and `low`, and its position in what is held). Views of this connection:
+    `held_identity` (as compared), `held_presence`, `held_ssn`.
+
+    Returns:
+        what is held of identities.
+    """
+    identities = with_halves(_held(ahead, held, "identity"))
+    identities = identities.append_column("position", pa.array(np.arange(len(identities))))
+    con.register("held_identity", identities)
+    con.register("read_identity", with_halves(ahead.take("identity")))
+    for part in ("presence", "ssn", "place"):
+        con.register(f"held_{part}" if part != "place" else "read_place", _held(ahead, held, part))
+    con.execute("create table held_place as from read_place")
+    con.unregister("read_place")
+    with records.registered(con, ahead, "drop"):
         con.execute(_IDENTITIES)
-    with meanwhile(con, _clean), meanwhile(con, partial(_take_places, ahead=ahead, held=held)):
-        _take_numbers(con, ahead, held)
-    con.execute(_FEATURES)
-    con.unregister("held_identity")
+    con.unregister("read_identity")
+    with records.registered(con, ahead, "presence", "ssn"):
+        con.execute(_PRESENCE_SAID)
+    return identities
+
+
+@contextmanager
+def cleaning(con: duckdb.DuckDBPyConnection, ahead: Readings) -> Generator[None]:
+    """While the block runs, clean names that are new (table `identity_said`) and gather addresses (table `place`)."""
+    with meanwhile(con, _clean), meanwhile(con, partial(_take_places, ahead=ahead)):
+        yield
+
+
+def number(
+    con: duckdb.DuckDBPyConnection,
+    identities: str = "known_identity",
+    elsewhere: str | None = None,
+    after: tuple[int, int] = (0, 0),
+) -> None:
+    """Make tables `record`, `presence` and `near_ssn` of all that `read` made, or of a part; see `records.number`."""
+    records.number(con, identities, "presence_said", "ssn_said", "drop_said", elsewhere, after)
+
+
+def join(con: duckdb.DuckDBPyConnection, held_identities: pa.Table | None = None) -> int:
+    """Make table `features` of what `number` and `cleaning` made.
+
+    Args:
+        con: the workshop.
+        held_identities: what is held of those that were numbered, where these are few; None for all that is held.
+
+    Returns:
+        the number of records.
+    """
+    if held_identities is None:
+        con.execute(_FEATURES.format(held="held_identity"))
+    else:
+        con.register("held_of_few", held_identities)
+        con.execute(_FEATURES.format(held="held_of_few"))
+        con.unregister("held_of_few")
     return con.execute("select count(*) from record").fetchall()[0][0]
+
+
+def release(con: duckdb.DuckDBPyConnection) -> None:
+    """Let go of what `read` holds in memory, when `features` are made."""
+    for part in ("identity", "presence", "ssn"):
+        con.unregister(f"held_{part}")
 
 
 def _clean(con: duckdb.DuckDBPyConnection) -> None:
@@ -116,43 +183,34 @@ def _clean(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(_IDENTITY_SAID)
 
 
-def _take_places(con: duckdb.DuckDBPyConnection, ahead: Readings, held: Held) -> None:
-    con.register("held_place", _held(ahead, held, "place"))
+def _take_places(con: duckdb.DuckDBPyConnection, ahead: Readings) -> None:
     with records.registered(con, ahead, "address"):
         con.execute(_PLACE_SAID)
-    con.unregister("held_place")
     records.gather_places(con)
-
-
-def _take_numbers(con: duckdb.DuckDBPyConnection, ahead: Readings, held: Held) -> None:
-    con.register("held_presence", _held(ahead, held, "presence"))
-    con.register("held_ssn", _held(ahead, held, "ssn"))
-    with records.registered(con, ahead, "presence", "ssn"):
-        con.execute(_PRESENCE_SAID)
-        records.number(con, "known_identity", "presence_said", "ssn_said", "drop_said")
-    con.unregister("held_presence")
-    con.unregister("held_ssn")
 
 
 def _held(ahead: Readings, held: Held, part: str) -> pa.Table:
     """What is held of a part; a table without lines where nothing is."""
     if not held.chunks:
         return _SCHEMAS[part].empty_table()
-    rows = ahead.take(f"held_{part}").column("content")
-    return pa.concat_tables([pq.read_table(pa.BufferReader(row.as_buffer())) for row in rows])
+    return pa.concat_tables(ahead.take(f"held_{part}"))
 
 
 def to_keep(con: duckdb.DuckDBPyConnection, held: Held) -> list[tuple[str, bytes]]:
     """Rows for `vault.prepared`, part and content: everything when `held` is renewed, or else what is not held yet.
 
-    Reads what `take_prepared` made; the tables it made for this alone go.
+    Reads what `take_prepared` made.
     """
     if not held.is_worth_it:
         return []
     queries = _EVERYTHING if held.is_renewed else _NEW
-    kept = [(part, content) for part, query in queries.items() for content in _packed(con, part, query)]
-    con.execute(_FORGOTTEN)
-    return kept
+    return [(part, content) for part, query in queries.items() for content in packed(con, query, _SCHEMAS[part])]
+
+
+def forget(con: duckdb.DuckDBPyConnection, held: Held) -> None:
+    """Drop what `take_prepared` made and nothing but `to_keep` needs."""
+    if held.is_worth_it:
+        con.execute(_FORGOTTEN)
 
 
 def keep(connection: psycopg.Connection, held: Held, rows: list[tuple[str, bytes]]) -> None:
@@ -171,15 +229,6 @@ def keep(connection: psycopg.Connection, held: Held, rows: list[tuple[str, bytes
             b"insert into vault.prepared (part, made_by, drops, content) values (%s, %s, %s, %b)",
             (part, made_by(), [drop for (drop,) in drops], content),
         )
-
-
-def _packed(con: duckdb.DuckDBPyConnection, part: str, query: str) -> Iterator[bytes]:
-    rows = con.sql(query).to_arrow_table().cast(_SCHEMAS[part])
-    for start in range(0, max(rows.num_rows, 1), MOST_IN_ROW):
-        file = io.BytesIO()
-        part_of = rows.slice(start, MOST_IN_ROW)
-        pq.write_table(part_of, file, compression="zstd", row_group_size=122_880)
-        yield file.getvalue()
 
 
 # ------------------------------------------------------------------ what is read
@@ -233,7 +282,7 @@ create table drop_said as select * from read_drop;
 create table new_identity as
 select
     row_number() over (order by read_identity.identity_id) - 1 as record,
-    read_identity.*,
+    read_identity.* exclude (high, low),
     cast(null as bigint) as ssn,
     cast(null as ubigint[]) as near,
     cast(null as ubigint[]) as places,
@@ -241,12 +290,14 @@ select
     cast(null as varchar[]) as postal_codes,
     cast(null as varchar[]) as cities
 from read_identity
-anti join held_identity on read_identity.identity_id = held_identity.identity_id;
+anti join held_identity on read_identity.high = held_identity.high and read_identity.low = held_identity.low;
 
 create table known_identity as
-select identity_id, feed, id_space, source_id, is_ssn_verified, ssn_token from held_identity
-union all
-select identity_id, feed, id_space, source_id, is_ssn_verified, ssn_token from new_identity;
+select identity_id, high, low, feed, id_space, source_id, is_ssn_verified, ssn_token, position from held_identity
+union all by name
+select identity_id, high, low, feed, id_space, source_id, is_ssn_verified, ssn_token
+from read_identity
+anti join held_identity on read_identity.high = held_identity.high and read_identity.low = held_identity.low;
 """
 
 _SAID = """
@@ -299,7 +350,7 @@ create table features as
 select
     record.record,
     record.feed,
-    said.* exclude (identity_id, feed, id_space, source_id, is_ssn_verified, ssn_token),
+    said.* exclude (identity_id, feed, id_space, source_id, is_ssn_verified, ssn_token, position, high, low),
     record.ssn,
     coalesce(near_ssn.near, []) as near,
     coalesce(place.places, []) as places,
@@ -308,15 +359,12 @@ select
     coalesce(place.cities, []) as cities
 from record
 inner join (
-    select * from held_identity
+    select * from {held}
     union all by name
     select * from identity_said
 ) as said on record.identity_id = said.identity_id
 left join near_ssn on record.ssn = near_ssn.ssn
 left join place on record.identity_id = place.identity_id;
-
-drop table known_identity;
-drop table place;
 """
 
 # ------------------------------------------------------------------ what is kept
@@ -328,7 +376,9 @@ _EVERYTHING = {
     "ssn": "select * exclude (is_new) from ssn_said order by ssn_token",
 }
 
-_FORGOTTEN = "".join(f"drop table {part}_said;" for part in _EVERYTHING) + "drop table drop_said"
+_FORGOTTEN = "".join(f"drop table {part}_said;" for part in _EVERYTHING) + (
+    "drop table drop_said; drop table known_identity; drop table held_place; drop table place"
+)
 
 _NEW = {
     "identity": "select * from identity_said order by identity_id",

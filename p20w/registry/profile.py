@@ -18,22 +18,32 @@ from (
     {lines}
 ) as line
 inner join governance.drop on line.drop_id = governance.drop.drop_id
-where governance.drop.status = 'accepted' and line.race_ethnicity is not null and line.identity_id is not null
+where governance.drop.status = 'accepted' and line.race_ethnicity is not null and line.identity_id is not null{only}
 group by line.identity_id, line.race_ethnicity
 """
 
 _NOBODY = "select null::bigint as drop_id, null::uuid as identity_id, null::text as race_ethnicity"
 
 
-def queries(contracts: Mapping[str, FeedContract]) -> dict[str, str]:
-    """What to read ahead: race and ethnicity by identity, from the feeds that have it."""
+def queries(contracts: Mapping[str, FeedContract], only: str | None = None) -> dict[str, str]:
+    """What to read ahead: race and ethnicity by identity, from the feeds that have it.
+
+    Args:
+        contracts: the feeds of this state.
+        only: query for the identities that are decided about; None for all.
+    """
     feeds = [
         feed
         for feed, contract in contracts.items()
         if any(item.name == "race_ethnicity" for item in contract.attributes)
     ]
     lines = [f"select drop_id, identity_id, race_ethnicity from intake.{feed}" for feed in feeds]
-    return {"race": _RACE.format(lines="\n    union all\n    ".join(lines or [_NOBODY]))}
+    return {
+        "race": _RACE.format(
+            lines="\n    union all\n    ".join(lines or [_NOBODY]),
+            only=f" and line.identity_id in ({only})" if only else "",
+        )
+    }
 
 
 def make_profiles(con: duckdb.DuckDBPyConnection, ahead: Readings) -> None:

@@ -27,23 +27,28 @@ class Readings:
         self._idle: SimpleQueue[Callable[[str], Any]] = SimpleQueue()
         self._begun: dict[str, Future[Any]] = {}
 
-    def begin(self, queries: Mapping[str, str]) -> None:
-        """Start queries, in this order; they run on while their results are not asked for."""
+    def begin(self, queries: Mapping[str, str], made: Callable[[Any], Any] | None = None) -> None:
+        """Start queries, in this order; they run on while their results are not asked for.
+
+        Args:
+            queries: by the name that each result is asked for by.
+            made: what to make of each result, an Arrow table, as soon as it is there; None leaves it.
+        """
         for name, query in queries.items():
-            self._begun[name] = self._threads.submit(self._read, query)
+            self._begun[name] = self._threads.submit(self._read, query, made)
 
     def take(self, name: str) -> Any:
         """The result of a query begun before, as an Arrow table; waits for it, and hands it over once."""
         return self._begun.pop(name).result()
 
-    def _read(self, query: str) -> Any:
+    def _read(self, query: str, made: Callable[[Any], Any] | None) -> Any:
         try:
             read = self._idle.get_nowait()
         except Empty:
             read = self._connections.enter_context(reader(self._uri))
         rows = read(query)
         self._idle.put(read)
-        return rows
+        return made(rows) if made else rows
 
 
 @contextmanager

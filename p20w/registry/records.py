@@ -78,7 +78,21 @@ def take_people(con: duckdb.DuckDBPyConnection, ahead: Readings) -> None:
         con.execute(_PERSON_SAID)
 
 
-def number(con: duckdb.DuckDBPyConnection, identities: str, presence: str, ssns: str, drops: str) -> None:
+RANK = "row_number() over (order by identity.identity_id) - 1"
+
+BEGINNING = "cast(cast('0x' || left(hex(identity.identity_id), 16) as ubigint) >> 1 as bigint)"
+"""In the order of ids as well, and the same whoever else is there. Two ids that begin alike get one number."""
+
+
+def number(
+    con: duckdb.DuckDBPyConnection,
+    identities: str,
+    presence: str,
+    ssns: str,
+    drops: str,
+    elsewhere: str | None = None,
+    after: tuple[int, int] = (0, 0),
+) -> None:
     """Make tables `record`, `presence` and `near_ssn`.
 
     Args:
@@ -87,8 +101,22 @@ def number(con: duckdb.DuckDBPyConnection, identities: str, presence: str, ssns:
         presence: table with identity_id, drop_id; identities that are nowhere present are left out.
         ssns: table with ssn_token and its near tokens as numbers.
         drops: table with drop_id and the year it was delivered in.
+        elsewhere: table with ssn_token of SSNs that others have, who are not in `identities`; None where it has all.
+            With it, records are not ranks but what ids begin with, so that others can be added.
+        after: the last numbers that stand for an SSN and for a source elsewhere.
     """
-    con.execute(_RECORDS.format(identities=identities, presence=presence, ssns=ssns, drops=drops))
+    con.execute(
+        _RECORDS.format(
+            identities=identities,
+            presence=presence,
+            ssns=ssns,
+            drops=drops,
+            record=BEGINNING if elsewhere else RANK,
+            last_ssn=after[0],
+            last_source=after[1],
+            far=_FAR.format(ssns=ssns, elsewhere=elsewhere) if elsewhere else "",
+        )
+    )
 
 
 def take_places(con: duckdb.DuckDBPyConnection, ahead: Readings) -> None:
@@ -135,21 +163,21 @@ _RECORDS = """
 create table known as
 with numbered_ssn as (
 
-    select ssn_token, row_number() over (order by ssn_token) as ssn
+    select ssn_token, row_number() over (order by ssn_token) + {last_ssn} as ssn
     from (select distinct ssn_token from {identities} where ssn_token is not null) as tokens
 
 ),
 
 numbered_source as (
 
-    select id_space, source_id, row_number() over (order by id_space, source_id) as source
+    select id_space, source_id, row_number() over (order by id_space, source_id) + {last_source} as source
     from (select distinct id_space, source_id from {identities}) as sources
     where id_space is not null and source_id is not null
 
 )
 
 select
-    row_number() over (order by identity.identity_id) - 1 as record,
+    {record} as record,
     identity.identity_id,
     identity.feed,
     identity.id_space,
@@ -205,7 +233,7 @@ token as (
 
 shared as (
 
-    select near from token group by near having count(*) > 1
+    select near from token group by near having count(*) > 1{far}
 
 )
 
@@ -215,6 +243,16 @@ inner join shared on token.near = shared.near
 group by token.ssn
 order by token.ssn;
 """
+
+_FAR = """
+    union
+    select token.near
+    from token
+    semi join (
+        select unnest(said.near) as near
+        from {ssns} as said
+        semi join {elsewhere} as elsewhere on said.ssn_token = elsewhere.ssn_token
+    ) as far on token.near = far.near"""
 
 _PERSON_SAID = """
 create table person_said as
@@ -269,18 +307,26 @@ inner join written
 """
 """Columns of `read_address`, with place, parts, code and town for the text."""
 
+# most identities have one address, and nothing to gather
 _PLACES = """
 create table place as
-with grouped as (
+with several as (
+
+    select identity_id from place_said group by identity_id having count(*) > 1
+
+),
+
+grouped as (
 
     select
-        identity_id,
-        list(distinct place) filter (where place is not null) as places,
-        list_distinct(flatten(list(parts))) as place_parts,
-        list(distinct code) filter (where code is not null) as postal_codes,
-        list(distinct town) filter (where town is not null) as cities
+        place_said.identity_id,
+        list(distinct place_said.place) filter (where place_said.place is not null) as places,
+        list_distinct(flatten(list(place_said.parts))) as place_parts,
+        list(distinct place_said.code) filter (where place_said.code is not null) as postal_codes,
+        list(distinct place_said.town) filter (where place_said.town is not null) as cities
     from place_said
-    group by identity_id
+    semi join several on place_said.identity_id = several.identity_id
+    group by place_said.identity_id
 
 )
 
@@ -290,7 +336,16 @@ select
     list_sort(place_parts) as place_parts,
     list_sort(postal_codes) as postal_codes,
     list_sort(cities) as cities
-from grouped;
+from grouped
+union all
+select
+    place_said.identity_id,
+    case when place_said.place is not null then [place_said.place] end as places,
+    list_sort(list_distinct(place_said.parts)) as place_parts,
+    case when place_said.code is not null then [place_said.code] end as postal_codes,
+    case when place_said.town is not null then [place_said.town] end as cities
+from place_said
+anti join several on place_said.identity_id = several.identity_id;
 """
 
 _IDENTITY = """

@@ -34,6 +34,9 @@ STAYS = "03502"
 """CEDS exit type of a pupil still enrolled or expected back. It needs no last day: the pupil was there until the end of
 May, when every school is still in session."""
 
+REFERENCES = ("ref_school.csv", "ref_postal_code.csv")
+"""Files of the reference folder that say in which county a school is."""
+
 Enrollments = Callable[[duckdb.DuckDBPyConnection], None]
 """Makes table `enrolled` (record, school_year, county_fips, entered, ended) for the records in table `asked_school`
 (record, identity_id)."""
@@ -59,7 +62,7 @@ def enrollments_of(ahead: Readings, contracts: Mapping[str, FeedContract], refer
             return
         ahead.begin({"enrolled": _enrolled([row[0] for row in asked])})
         con.register("read_enrolled", ahead.take("enrolled"))
-        con.execute(_WITH_COUNTY, [str(reference / "ref_school.csv"), str(reference / "ref_postal_code.csv")])
+        con.execute(_WITH_COUNTY, [str(reference / name) for name in REFERENCES])
         con.unregister("read_enrolled")
 
     return read

@@ -16,7 +16,7 @@ import numpy as np
 import pyarrow as pa
 
 from p20w.registry.agreement import LEVELS, pair_columns
-from p20w.registry.components import Integers, components
+from p20w.registry.components import Integers, components_of
 from p20w.registry.decisions import cut_nodes
 from p20w.registry.meanwhile import meanwhile
 from p20w.registry.naming import excuse_habits
@@ -45,22 +45,23 @@ def make_groups(
         con.execute(f"create table writing_pair as {_PAIRS}")
     excuse_habits(con)
     count = con.execute("select count(*) from writing").fetchall()[0][0]
-    first = _components_of(con, count, "select left_writing, right_writing from writing_pair where is_strong")
-    con.register("read_part", pa.table({"writing": np.arange(count), "part": first}))
+    writings = np.arange(count)
+    first = _components(con, writings, "select left_writing, right_writing from writing_pair where is_strong")
+    con.register("read_part", pa.table({"writing": writings, "part": first}))
     con.execute(_GROUPS)
     con.unregister("read_part")
-    records = con.execute("select count(*) from record").fetchall()[0][0]
-    nodes = _components_of(con, records, "select first_record, record from group_edge")
-    con.register("read_node", pa.table({"record": np.arange(records), "node": nodes}))
+    records = np.asarray(con.execute("select record from record order by record").fetchnumpy()["record"], np.int64)
+    nodes = _components(con, records, "select first_record, record from group_edge")
+    con.register("read_node", pa.table({"record": records, "node": nodes}))
     con.execute("create table node as select record, node from read_node order by record")
     con.unregister("read_node")
     cut_nodes(con)
 
 
-def _components_of(con: duckdb.DuckDBPyConnection, nodes: int, query: str) -> Integers:
+def _components(con: duckdb.DuckDBPyConnection, names: Integers, query: str) -> Integers:
     edges = con.execute(query).fetchnumpy()
     left, right = (np.asarray(column, dtype=np.int64) for column in edges.values())
-    return components(nodes, left, right)
+    return components_of(names, left, right)
 
 
 # A writing is one way to write a person under one number: the records of it need no comparing. `holder` is the

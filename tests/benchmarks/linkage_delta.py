@@ -2,7 +2,7 @@
 
 Ours is `absorb` without its gate after a delivery of a twentieth of all identities: reading the vault, features, tiers,
 pairs of new and changed records, rules, ids carried forward, events, review queue, profiles and facts, all written
-aside. Everything is the same without what earlier refreshes left: weights, and what they read and cleaned. Bare is what
+aside. Everything is the same without what earlier refreshes left: what they read, cleaned and settled. Bare is what
 a Splink user would write with a frozen model: the same tables read one after another, the same features,
 `predict_within` the new and `predict_between` new and old, edges copied into a table without keys.
 
@@ -90,6 +90,7 @@ def measure(warehouse: Warehouse) -> tuple[dict[str, list[float]], float, int]:
         connection.execute(
             "create table public.prepared_before as select part, made_by, drops, content from vault.prepared"
         )
+        connection.execute("create table public.settled_before as select * from registry.settled")
     found: dict[str, list[float]] = {"delta": [], "everything": [], "bare": [], "promotion": []}
     for number in range(ROUNDS):
         sides: list[tuple[str, Callable[[], object]]] = [
@@ -113,12 +114,17 @@ def _remember(warehouse: Warehouse, is_known: bool) -> None:
         shutil.copytree(memory.with_name("before"), memory)
     with warehouse.connect("owner") as connection:
         connection.execute("delete from vault.prepared")
+        connection.execute("delete from registry.settled")
         if is_known:
             connection.execute(
                 "insert into vault.prepared (part, made_by, drops, content) select * from public.prepared_before"
             )
+            connection.execute(
+                "insert into registry.settled overriding system value select * from public.settled_before"
+            )
     with warehouse.connect("owner", autocommit=True) as connection:
         connection.execute("vacuum vault.prepared")
+        connection.execute("vacuum registry.settled")
 
 
 def bare(warehouse: Warehouse) -> None:

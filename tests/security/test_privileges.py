@@ -60,6 +60,7 @@ registry.promotion            -       rawd    -         -      -       -
 registry.record_person        -       r       -         -      -       r
 registry.review_pair          -       -       -         -      -       r
 registry.review_queue         -       rawdD   -         -      -       r
+registry.settled              -       rawd    -         -      -       -
 registry.standing_decision    -       r       -         -      -       r
 registry.undone_event         -       ra      -         -      -       -
 registry.weighing             -       rad     -         -      -       -

@@ -98,7 +98,9 @@ select identity_id, person_id, method, match_weight from registry.assignment whe
 
 # What the candidate leaves out and a drop in force still holds stays as it is.
 _CANDIDATE = """
-select identity_id, person_id, method, match_weight from registry.candidate where refresh_id = {refresh_id}
+select identity_id, person_id, method, match_weight
+from registry.candidate
+where refresh_id = {refresh_id} and person_id is not null
 union all
 select identity_id, person_id, method, match_weight
 from registry.assignment

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from p20w.database import Warehouse
-from p20w.registry import prepared, records
+from p20w.registry import columnar, prepared, records
 from p20w.registry.readings import readings
 from p20w.registry.workshop import workshop
 from splink_models.features import make_features
@@ -34,7 +34,7 @@ def made(warehouse: Warehouse, from_nothing: bool = False) -> dict[str, list[tup
             make_features(con)
         else:
             held = prepared.held(warehouse)
-            ahead.begin(held.queries())
+            held.begin(ahead)
             prepared.take_prepared(con, ahead, held)
         return {
             table: con.execute(f"select {columns} from {table} order by all").fetchall()
@@ -65,7 +65,7 @@ def test_it_makes_the_same_tables_as_reading_everything_whatever_arrived_left_an
         assert made(warehouse) == made(warehouse, from_nothing=True)
     with workshop(warehouse.settings) as con, readings(warehouse) as ahead:
         held = prepared.held(warehouse)
-        ahead.begin(held.queries())
+        held.begin(ahead)
         prepared.take_prepared(con, ahead, held)
         assert con.execute("select count(*) from identity_said").fetchall() == [(0,)]
 
@@ -107,7 +107,7 @@ def test_after_many_refreshes_it_is_made_one(
 def test_a_large_refresh_lies_in_several_rows_and_counts_as_one(
     make_town: Callable[..., Warehouse], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(prepared, "MOST_IN_ROW", 20)
+    monkeypatch.setattr(columnar, "MOST_IN_ROW", 20)
     warehouse = make_town(state(60, 6)[0])
     link(warehouse, 1)
     assert len(rows(warehouse)["identity"]) > 2

@@ -15,7 +15,7 @@ from p20w.registry.desk.queue import PairKey, waiting
 from p20w.registry.desk.reading import read
 from p20w.registry.desk.steward import steward
 from p20w.registry.desk.view import pair_page
-from p20w.registry.links import compare, lay_out
+from p20w.registry.links import compare, lay_out, make_comparable
 from p20w.registry.pair_weights import weigh_reviews
 from p20w.registry.records import read_records
 from p20w.registry.tiers import make_groups
@@ -78,6 +78,7 @@ def test_the_parts_of_every_pair_add_up_to_splink_s_match_weight(town: Warehouse
         make_features(con)
         make_groups(con)
         lay_out(con)
+        make_comparable(con)
         compare(con, model)
         con.execute("create table review as select left_record, right_record from link")
         weigh_reviews(con, model)
