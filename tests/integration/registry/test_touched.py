@@ -153,7 +153,7 @@ def outcome(warehouse: Warehouse) -> dict[str, list[tuple[object, ...]]]:
     return everything(warehouse) | figures
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(2))
 def test_a_part_comes_to_what_everybody_comes_to_whatever_arrives_leaves_and_is_decided(
     make_town: Callable[..., Warehouse], parts: list[bool], seed: int
 ) -> None:
@@ -161,7 +161,7 @@ def test_a_part_comes_to_what_everybody_comes_to_whatever_arrives_leaves_and_is_
     first = state.deliver(1, 520)
     part, whole = make_town(first), make_town(first)
     chance = random.Random(seed)  # noqa: S311
-    for number in range(1, 8):
+    for number in range(1, 7):
         jobs = [(who, chance.choice(EMPLOYERS)) for who in state.given if who.feed == "ui_wage"]
         for warehouse in (part, whole):
             employ(warehouse, [(who, account) for who, account in jobs if who.drops == (number,)])
