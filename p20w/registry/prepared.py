@@ -104,9 +104,7 @@ def take_prepared(con: duckdb.DuckDBPyConnection, ahead: Readings, held: Held) -
     read(con, ahead, held)
     with cleaning(con, ahead):
         number(con)
-    count = join(con)
-    release(con)
-    return count
+    return join(con)
 
 
 def read(con: duckdb.DuckDBPyConnection, ahead: Readings, held: Held) -> pa.Table:
@@ -158,13 +156,15 @@ def join(con: duckdb.DuckDBPyConnection, held_identities: pa.Table | None = None
 
     Args:
         con: the workshop.
-        held_identities: what is held of those that were numbered, where these are few; None for all that is held.
+        held_identities: what is held of those that were numbered, where these are few; None for all that is held,
+            which is let go of then.
 
     Returns:
         the number of records.
     """
     if held_identities is None:
         con.execute(_FEATURES.format(held="held_identity"))
+        release(con)
     else:
         con.register("held_of_few", held_identities)
         con.execute(_FEATURES.format(held="held_of_few"))
@@ -173,7 +173,7 @@ def join(con: duckdb.DuckDBPyConnection, held_identities: pa.Table | None = None
 
 
 def release(con: duckdb.DuckDBPyConnection) -> None:
-    """Let go of what `read` holds in memory, when `features` are made."""
+    """Let go of what `read` holds in memory, when no more `features` are to be made of it."""
     for part in ("identity", "presence", "ssn"):
         con.unregister(f"held_{part}")
 

@@ -80,7 +80,6 @@ def take_touched(
             prepared.number(con)
     if not are_few:
         prepared.join(con)
-        prepared.release(con)
         return None
     tell("looking for what is touched")
     try:
@@ -92,7 +91,6 @@ def take_touched(
         _clear(con)
         prepared.number(con)
         prepared.join(con)
-        prepared.release(con)
         ahead.begin(naming.queries(contracts) | frozen.queries(model))
         return None
     _clear(con, {*_KEPT, *_GROUPED, *values.frequencies.values()})
@@ -224,8 +222,8 @@ def _clear(con: duckdb.DuckDBPyConnection, keep: Collection[str] = ()) -> None:
 
 
 _READ = (
-    *("drop_said", "new_identity", "known_identity", "identity_said", "presence_said", "ssn_said", "place_said"),
-    *("held_place", "place", "settled", "decision_said"),
+    *("drop_said", "known_identity", "identity_said", "presence_said", "ssn_said", "place_said", "held_place"),
+    *("place", "settled", "decision_said"),
 )
 """Made of what was read, of whoever is chosen."""
 
@@ -369,7 +367,7 @@ select
     -1 - placed.node as node,
     placed.first_year,
     placed.ssn_token,
-    placed.is_owner
+    case when placed.is_owner then placed.ssn_token end as owned_token
 from placed
 anti join asked on placed.component = asked.component
 where placed.component is not null;
@@ -409,19 +407,19 @@ _OTHER_SAID = """
 create table other_ssn as
 with held as (
 
-    select node, min(ssn_token) as ssn_token, min(ssn_token) < max(ssn_token) as are_several
+    select node, min(owned_token) as ssn_token, min(owned_token) < max(owned_token) as are_several
     from other
-    where is_owner
+    where owned_token is not null
     group by node
 
 )
 
 select node, ssn_token from held where not are_several
 union all
-select other.node, mode(other.ssn_token order by other.ssn_token) as ssn_token
+select other.node, mode(other.owned_token order by other.owned_token) as ssn_token
 from other
 semi join (select node from held where are_several) as several on other.node = several.node
-where other.is_owner
+where other.owned_token is not null
 group by other.node;
 
 create table other_near as
@@ -435,7 +433,7 @@ token as (
 
     select said.ssn_token, unnest(said.near) as near
     from ssn_said as said
-    semi join (select ssn_token from other where is_owner) as owned on said.ssn_token = owned.ssn_token
+    semi join other on said.ssn_token = other.owned_token
 
 )
 
@@ -447,22 +445,17 @@ group by token.ssn_token;
 create table other_features as
 select
     other.node,
-    coalesce(case when other.is_owner then other.ssn_token end, other_ssn.ssn_token) as ssn_token,
+    coalesce(other.owned_token, other_ssn.ssn_token) as ssn_token,
     other.record,
     said.* exclude (identity_id, id_space, source_id, is_ssn_verified, ssn_token, position, high, low),
     coalesce(place.places, []) as places,
     coalesce(place.place_parts, []) as place_parts,
     coalesce(place.postal_codes, []) as postal_codes,
     coalesce(place.cities, []) as cities
-from (
-    select * from held_identity
-    union all by name
-    select * from identity_said
-) as said
+from held_identity as said
 inner join other on said.position = other.position
 left join other_ssn on other.node = other_ssn.node
-left join other_near
-    on coalesce(case when other.is_owner then other.ssn_token end, other_ssn.ssn_token) = other_near.ssn_token
+left join other_near on coalesce(other.owned_token, other_ssn.ssn_token) = other_near.ssn_token
 left join place on said.identity_id = place.identity_id
 where said.birthdate is not null or place.identity_id is not null or other_near.ssn_token is not null;
 """

@@ -2,8 +2,8 @@
 
 Ours is `absorb` without its gate after a delivery of a twentieth of all identities: reading the vault, features, tiers,
 pairs of new and changed records, rules, ids carried forward, events, review queue, profiles and facts, all written
-aside. Everything is the same without what earlier refreshes left: what they read, cleaned and settled. Bare is what
-a Splink user would write with a frozen model: the same tables read one after another, the same features,
+aside. Everything is the same without what earlier refreshes left: weights, what they read, cleaned and settled. Bare
+is what a Splink user would write with a frozen model: the same tables read one after another, the same features,
 `predict_within` the new and `predict_between` new and old, edges copied into a table without keys.
 
 P20W_BENCH_IDENTITIES (1,000,000) and P20W_BENCH_ROUNDS (3) make it smaller. Identities are made up here, because the
