@@ -68,6 +68,7 @@ def standing(warehouse: Warehouse, made_by: str, model: Model) -> Settled | None
             """
             select
                 settled.is_whole,
+                settled.refresh_id,
                 settled.made_by = %(made_by)s
                 and settled.weighing_id = (
                     select weighing_id
@@ -85,10 +86,10 @@ def standing(warehouse: Warehouse, made_by: str, model: Model) -> Settled | None
             """,
             {"made_by": made_by, "model": model.version},
         ).fetchall()
-    added = sum(not row[0] for row in rows)
-    if not rows or not all(row[1] for row in rows) or added >= MOST_CHUNKS:
+    added = {refresh_id for is_whole, refresh_id, *_ in rows if not is_whole}
+    if not rows or not all(is_of_use for _, _, is_of_use, *_ in rows) or len(added) >= MOST_CHUNKS:
         return None
-    _, _, drops, decisions, are_unrelated = rows[-1]
+    *_, drops, decisions, are_unrelated = rows[-1]
     return Settled(tuple(drops), tuple(decisions), are_unrelated)
 
 

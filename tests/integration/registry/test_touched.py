@@ -8,10 +8,11 @@ import pytest
 
 from p20w import registry
 from p20w.database import Warehouse
-from p20w.registry import prepared, touched
+from p20w.registry import columnar, prepared, settled, touched
 from p20w.registry.rollback import roll_back
 from tests.integration.registry.small_vault import (
     Who,
+    are_one,
     crowd,
     everything,
     fill,
@@ -21,13 +22,11 @@ from tests.integration.registry.small_vault import (
     put_back,
     withdraw,
 )
+from tests.integration.registry.test_delta import FIRSTS, LASTS, SHORT
 from tests.integration.registry.test_naming import AMANDA, INITIALS, MANDY, STAFF, employ
 
 pytestmark = pytest.mark.usefixtures("ungated")
 
-FIRSTS = ("MARIA", "JAMES", "ELIZABETH", "JON", "SUSAN", "ROBERT", "KAREN", "MICHAEL", "ANA", "WILLIAM", "OMAR", "RUTH")
-SHORT = {"ELIZABETH": "LIZ", "ROBERT": "BOB", "MICHAEL": "MIKE", "WILLIAM": "BILL", "JON": "JOHN"}
-LASTS = ("SMITH", "GARCIA", "NGUYEN", "PHILLIPS", "LEE", "MARTINEZ", "OBRIEN", "JOHNSON", "DELACRUZ", "WHITLOCK")
 DORMITORY = ("1 College Way", "00199")
 EMPLOYERS = ("1000000001", "1000000002")
 """The second writes initials."""
@@ -73,7 +72,15 @@ class State:
             if number % 12 == 3:
                 home = DORMITORY
             sex = chance.choice(("Male", "Female"))
-            who = Who("dmv_license", chance.choice(FIRSTS), last, born, sex=sex, ssn=ssn, source_id=f"{number}")
+            who = Who(
+                "dmv_license",
+                chance.choice((*FIRSTS, "OMAR", "RUTH")),
+                last,
+                born,
+                sex=sex,
+                ssn=ssn,
+                source_id=f"{number}",
+            )
             state.people.append(replace(who, street=home[0], postal_code=home[1]))
         return state
 
@@ -252,6 +259,18 @@ def test_what_was_never_made_current_settles_nothing(town: Warehouse, parts: lis
     assert everybody(town, parts, 2), "the candidate of the second refresh was not promoted"
 
 
+def test_a_large_part_lies_in_several_rows_and_counts_as_one(
+    town: Warehouse, parts: list[bool], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(columnar, "MOST_IN_ROW", 1)
+    monkeypatch.setattr(settled, "MOST_CHUNKS", 2)
+    fill(town, [NEW, replace(NEW, source_id="N2"), replace(NEW, source_id="N3")])
+    link(town, 2)
+    with town.connect("linkage") as connection:
+        assert connection.execute("select count(*) from registry.settled where not is_whole").fetchone() == (3,)
+    assert not everybody(town, parts, 3)
+
+
 def test_after_going_back_everybody_is_decided_about(town: Warehouse, parts: list[bool]) -> None:
     fill(town, [NEW])
     link(town, 2)
@@ -287,11 +306,6 @@ def test_a_vault_that_became_small_leaves_nothing_to_build_upon(
         small.setattr(prepared, "LEAST_BYTES", 2**40)
         link(town, 2)
     assert everybody(town, parts, 3)
-
-
-def are_one(warehouse: Warehouse, one: Who, other: Who) -> bool:
-    found = persons(warehouse)
-    return found[one.identity_id] == found[other.identity_id]
 
 
 def test_somebody_s_number_a_digit_apart_is_found_though_they_have_no_birth_date(
