@@ -40,14 +40,15 @@ class Change:
 
 def changes(warehouse: Warehouse, role: Role = "linkage") -> list[Change]:
     """What each promoted refresh did, oldest first."""
-    return _read(warehouse, role, _HISTORY, "registry.event", "select refresh_id from registry.promotion")
+    return _read(warehouse, role, _HISTORY, _EVENTS, "select refresh_id from registry.promotion")
 
 
 def waiting(warehouse: Warehouse, refresh_id: int) -> Change | None:
     """What the candidate of a refresh would do; None when none is set aside."""
     number = int(refresh_id)
     asked = f"select distinct refresh_id from registry.candidate where refresh_id = {number}"
-    found = _read(warehouse, "linkage", _CANDIDATE.format(refresh_id=number), "registry.candidate_event", asked)
+    events = _CANDIDATE_EVENTS.format(refresh_id=number)
+    found = _read(warehouse, "linkage", _CANDIDATE.format(refresh_id=number), events, asked)
     return found[0] if found else None
 
 
@@ -87,7 +88,19 @@ left join registry.assignment as earlier
     and later.valid_from_refresh = earlier.valid_to_refresh
 """
 
-# What the refresh itself had assigned before its candidate was made again counts as never assigned.
+_EVENTS = "select refresh_id, kind, old_person_id, new_person_id, identity_id from registry.event"
+
+# What the refresh itself had assigned before its candidate was made again counts as never assigned; what it told then
+# still counts.
+_CANDIDATE_EVENTS = (
+    _EVENTS
+    + """
+    where refresh_id = {refresh_id}
+    union all
+    select refresh_id, kind, old_person_id, new_person_id, identity_id from registry.candidate_event
+"""
+)
+
 _CANDIDATE = """
 select
     candidate.identity_id,
@@ -102,10 +115,12 @@ left join registry.assignment as standing
 where candidate.refresh_id = {refresh_id} and candidate.person_id is not null
 """
 
+# A refresh that stopped and was worked out anew promotes more than once. Then a change may be told in several steps,
+# and one who had left may have come back to a person that is told as minted.
 _CHANGES = """
-with assigned as ({assigned}),
+with recursive assigned as ({assigned}),
 
-event as (select refresh_id, kind, old_person_id, new_person_id, identity_id from {events}),
+event as ({events}),
 
 told_move as (
 
@@ -119,6 +134,12 @@ told_person as (
 
 ),
 
+told_mint as (
+
+    select distinct refresh_id, new_person_id from event where kind = 'mint'
+
+),
+
 told_identity as (
 
     select distinct refresh_id, new_person_id, identity_id from event where identity_id is not null
@@ -129,9 +150,12 @@ explained as (
 
     select
         assigned.refresh_id,
+        assigned.old_person_id,
+        assigned.new_person_id,
         assigned.old_person_id is null as is_new,
         told_move.refresh_id is not null
         or assigned.old_person_id is null and told_person.refresh_id is not null
+        or told_mint.refresh_id is not null
         or told_identity.refresh_id is not null as is_told
     from assigned
     left join told_move
@@ -141,6 +165,9 @@ explained as (
     left join told_person
         on assigned.refresh_id = told_person.refresh_id
         and assigned.new_person_id = told_person.new_person_id
+    left join told_mint
+        on assigned.refresh_id = told_mint.refresh_id
+        and assigned.new_person_id = told_mint.new_person_id
     left join told_identity
         on assigned.refresh_id = told_identity.refresh_id
         and assigned.new_person_id = told_identity.new_person_id
@@ -149,15 +176,31 @@ explained as (
 
 ),
 
+reached as (
+
+    select refresh_id, old_person_id, old_person_id as person_id from explained where not is_told and not is_new
+    union
+    select reached.refresh_id, reached.old_person_id, told_move.new_person_id
+    from reached
+    inner join told_move
+        on reached.refresh_id = told_move.refresh_id
+        and reached.person_id = told_move.old_person_id
+
+),
+
 moved as (
 
     select
-        refresh_id,
-        count(*) filter (where not is_new) as moved,
-        count(*) filter (where is_new) as new,
-        count(*) filter (where not is_told) as unexplained
+        explained.refresh_id,
+        count(*) filter (where not explained.is_new) as moved,
+        count(*) filter (where explained.is_new) as new,
+        count(*) filter (where not explained.is_told and reached.refresh_id is null) as unexplained
     from explained
-    group by refresh_id
+    left join reached
+        on explained.refresh_id = reached.refresh_id
+        and explained.old_person_id = reached.old_person_id
+        and explained.new_person_id = reached.person_id
+    group by explained.refresh_id
 
 ),
 
