@@ -20,6 +20,7 @@ from p20w.keys import KeyRing
 from p20w.progress import tell
 from p20w.registry import decisions, frozen, identifiers, models, naming, prepared, profile, settled, touched
 from p20w.registry.account import ask_reviewers, give_account
+from p20w.registry.assigned import fingerprint_of_candidate, fingerprint_of_standing
 from p20w.registry.candidate import candidate_writer
 from p20w.registry.deciding import decide
 from p20w.registry.engines import Search, engine_of
@@ -27,7 +28,7 @@ from p20w.registry.evaluation.check import check
 from p20w.registry.facts import find_feeds, measure, measure_components, recorded
 from p20w.registry.meanwhile import meanwhile
 from p20w.registry.pair_weights import weigh_reviews
-from p20w.registry.promotion import GATE, fingerprint_of, scope_of
+from p20w.registry.promotion import GATE, scope_of
 from p20w.registry.readings import readings
 from p20w.registry.remembered import memory_of, remember, remembering
 from p20w.registry.schools import enrollments_of
@@ -188,8 +189,8 @@ def _keep_frozen(
 def standing(warehouse: Warehouse, refresh_id: int) -> RegistryOutcome | None:
     """What absorbing came to, if this refresh's candidate is current already: a refresh that stopped later on.
 
-    None when it was not promoted since the refresh was (re)opened over its drops, or by another model; then who
-    is who has to be worked out (again).
+    None when it was not promoted since the refresh was (re)opened over its drops, or by another model, or when
+    something else stands; then who is who has to be worked out (again).
     """
     with warehouse.connect("linkage") as connection:
         row = connection.execute(
@@ -203,6 +204,8 @@ def standing(warehouse: Warehouse, refresh_id: int) -> RegistryOutcome | None:
         ).fetchone()
         if row is None or row[1] != models.standing_promotion(connection).name:
             return None
+        if row[0] != fingerprint_of_standing(connection):
+            return None
         run = results_of(connection, GATE, scope_of(refresh_id), row[0])
         facts = recorded(connection, refresh_id)
     return RegistryOutcome(facts, row[1], run, 0.0) if run else None
@@ -211,7 +214,7 @@ def standing(warehouse: Warehouse, refresh_id: int) -> RegistryOutcome | None:
 def _judge(warehouse: Warehouse, refresh_id: int) -> GateRun:
     check(warehouse, warehouse.settings, refresh_id)
     with warehouse.connect("linkage") as connection:
-        fingerprint = fingerprint_of(connection, refresh_id)
+        fingerprint = fingerprint_of_candidate(connection, refresh_id)
     return run_gate(
         warehouse,
         "linkage",

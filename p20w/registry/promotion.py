@@ -10,9 +10,9 @@ import psycopg
 
 from p20w.database import Warehouse
 from p20w.failpoints import reach
-from p20w.governance import fingerprints
 from p20w.governance.gates import require
 from p20w.registry import replacing
+from p20w.registry.assigned import fingerprint_of_standing
 
 GATE = "registry"
 
@@ -26,21 +26,14 @@ def scope_of(refresh_id: int) -> str:
     return f"refresh/{refresh_id}"
 
 
-def fingerprint_of(connection: psycopg.Connection, refresh_id: int) -> str:
-    """Fingerprint of the candidate that lies there for a refresh."""
-    return fingerprints.of_queries(
-        connection,
-        [f"select identity_id, person_id from registry.candidate where refresh_id = {int(refresh_id)}"],
-    )
-
-
 def promote(warehouse: Warehouse, refresh_id: int) -> None:
-    """Make the candidate of a refresh current, if the registry gate passed for exactly this candidate.
+    """Make the candidate of a refresh current, if the registry gate passed for exactly the assignment that comes of it.
 
-    Doing it again changes nothing.
+    What came of it is fingerprinted as core will do it, so that nothing becomes current that core then refuses. Doing
+    it again changes nothing.
 
     Raises:
-        GateMissing: no passed run of the gate for what lies there now.
+        GateMissing: no passed run of the gate for what would stand; nothing has changed.
         NothingToPromote: there is no candidate, and none was promoted before.
     """
     with warehouse.connect("linkage") as connection:
@@ -49,7 +42,9 @@ def promote(warehouse: Warehouse, refresh_id: int) -> None:
             if _count(connection, "select count(*) from registry.promotion where refresh_id = %s", refresh_id):
                 return
             raise NothingToPromote(f"Refresh {refresh_id} has no candidate assignment. Run: p20w refresh")
-        fingerprint = fingerprint_of(connection, refresh_id)
+        for statement in _STATEMENTS:
+            connection.execute(statement, {"refresh": refresh_id})
+        fingerprint = fingerprint_of_standing(connection)
         require(
             warehouse,
             "linkage",
@@ -57,8 +52,7 @@ def promote(warehouse: Warehouse, refresh_id: int) -> None:
             [(scope_of(refresh_id), fingerprint)],
             suite=warehouse.settings.suites / GATE,
         )
-        for statement in _STATEMENTS:
-            connection.execute(statement, {"refresh": refresh_id, "fingerprint": fingerprint})
+        connection.execute(_NOTE, {"refresh": refresh_id, "fingerprint": fingerprint})
         reach("registry.promoting")
         connection.commit()
     reach("registry.promoted")
@@ -153,13 +147,14 @@ _STATEMENTS = (
     """,
     b"update registry.settled set is_promoted = true where not is_promoted",
     b"""
-    insert into registry.promotion (refresh_id, candidate_fingerprint)
-    values (%(refresh)s, %(fingerprint)s)
-    on conflict (refresh_id) do update set
-        candidate_fingerprint = excluded.candidate_fingerprint, promoted_at = excluded.promoted_at
-    """,
-    b"""
     truncate registry.candidate, registry.candidate_person, registry.candidate_event, registry.candidate_edge,
     registry.candidate_review, registry.candidate_profile
     """,
 )
+
+_NOTE = b"""
+insert into registry.promotion (refresh_id, candidate_fingerprint)
+values (%(refresh)s, %(fingerprint)s)
+on conflict (refresh_id) do update set
+    candidate_fingerprint = excluded.candidate_fingerprint, promoted_at = excluded.promoted_at
+"""

@@ -14,6 +14,7 @@ from p20w.database import Warehouse
 from p20w.failpoints import reach
 from p20w.governance import fingerprints
 from p20w.governance.gates import GateMissing, require, run_gate
+from p20w.registry.assigned import fingerprint_of_standing
 from p20w.settings import Settings
 from p20w.warehouse import dbt_runs
 from p20w.warehouse.outcome import BuildOutcome
@@ -102,7 +103,7 @@ def require_registry(warehouse: Warehouse, refresh_id: int) -> None:
         GateMissing: it is not, or nothing was judged for this refresh.
     """
     with warehouse.connect("transform") as connection:
-        fingerprint = fingerprints.of_queries(connection, ["select identity_id, person_id from core.person_identity"])
+        fingerprint = fingerprint_of_standing(connection)
     require(warehouse, "transform", "registry", [(scope(refresh_id), fingerprint)])
 
 

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from p20w.database import Warehouse
-from p20w.governance import calendar, fingerprints
+from p20w.governance import calendar
+from p20w.registry.assigned import fingerprint_of_standing
 from p20w.warehouse import BuildOutcome, build_core, build_marts, publish_marts
 from tests.integration.warehouse.plain_intake import Drop, drops_of, take_in
 
@@ -38,7 +39,6 @@ class State:
     def pass_registry_gate(self) -> None:
         """Record that the assignment that lies there now has passed."""
         with self.warehouse.connect("owner") as connection:
-            assignment = "select identity_id, person_id from core.person_identity"
             connection.execute(
                 """
                 insert into governance.gate_run
@@ -47,7 +47,7 @@ class State:
                 """,
                 (
                     f"refresh/{self.refresh_id}",
-                    fingerprints.of_queries(connection, [assignment]),
+                    fingerprint_of_standing(connection),
                     self.refresh_id,
                 ),
             )

@@ -1,0 +1,200 @@
+"""An agency takes a file back, sends a shorter one, corrects a name, or sends the file again; each refresh publishes.
+
+The steps share one warehouse and follow each other. Not here: what one drop does in the registry
+(`tests/integration/registry/test_way_back.py`).
+"""
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from p20w.database import Warehouse
+from p20w.intake import withdraw
+
+Line = tuple[str, str, int]
+
+TAKEN_BACK, SHORTENED, CORRECTED = "2021Q2", "2021Q3", "2021Q4"
+WORKER, SURNAME, WAGES = slice(0, 45), slice(25, 45), slice(76, 86)
+"""Where a line of a wage file says whose it is, and what was paid (`contracts/ui_wage.yaml`)."""
+
+
+@dataclass
+class Wages:
+    """The wage files in a folder of drops, as their agency keeps them."""
+
+    drops: Path
+
+    def folder(self, period: str) -> Path:
+        """Of the latest submission of a quarter."""
+        return max((self.drops / "ui_wage" / period).iterdir(), key=lambda folder: int(folder.name))
+
+    def lines(self, period: str) -> list[bytes]:
+        """Of the latest submission of a quarter."""
+        return next(self.folder(period).glob("*.txt")).read_bytes().splitlines()
+
+    def named_once(self, period: str) -> list[bytes]:
+        """Lines of a quarter whose worker is named so in no other line of a latest submission."""
+        periods = [folder.name for folder in (self.drops / "ui_wage").iterdir()]
+        named = Counter(line[WORKER] for each in periods for line in self.lines(each))
+        return [line for line in self.lines(period) if named[line[WORKER]] == 1]
+
+    def correct_surname(self, period: str, surname: bytes) -> None:
+        """Deliver a quarter once more with another surname in one line."""
+        wrong = self.named_once(period)[0]
+        right = wrong[: SURNAME.start] + surname.ljust(20) + wrong[SURNAME.stop :]
+        self.submit(period, [right if line == wrong else line for line in self.lines(period)])
+
+    def submit(self, period: str, lines: list[bytes]) -> None:
+        """Deliver a quarter once more, whole, as the next submission, on the day of the latest delivery."""
+        last = self.folder(period)
+        manifest = json.loads((last / "manifest.json").read_text())
+        number = manifest["submission"] + 1
+        content = b"".join(line + b"\n" for line in lines)
+        name = f"ui_wage_{period}_{number}.txt"
+        manifest |= {
+            "submission": number,
+            "file": name,
+            "sha256": hashlib.sha256(content).hexdigest(),
+            "record_count": len(lines),
+            "control_totals": {"wages_usd": sum(int(line[WAGES]) for line in lines)},
+            "delivered_on": max(json.loads(path.read_text())["delivered_on"] for path in self.drops.rglob("*.json")),
+        }
+        folder = last.with_name(str(number))
+        folder.mkdir()
+        (folder / name).write_bytes(content)
+        (folder / "manifest.json").write_text(json.dumps(manifest))
+
+
+@dataclass
+class Agency:
+    """A warehouse that is refreshed with every gate, and the files it is sent."""
+
+    warehouse: Warehouse
+    refresh: Callable[..., Any]
+    wages: Wages
+
+    def withdraw(self, period: str) -> None:
+        """Take the latest submission of a quarter of wages back."""
+        withdraw(self.warehouse, f"ui_wage/{period}/{self.wages.folder(period).name}", "sent by mistake")
+
+    def publish(self) -> None:
+        """Refresh; it must end published, and the same again must change nothing."""
+        ended = self.refresh(self.warehouse)
+        assert ended.code == 0, ended.said
+        assert (ended.said["opened"], ended.said["refused"]) == (True, [])
+        published = self.refreshes()
+        assert {status for _, status in published} == {"published"}
+        again = self.refresh(self.warehouse)
+        assert again.code == 0, again.said
+        assert again.said["opened"] is False
+        assert self.refreshes() == published
+
+    def refreshes(self) -> list[tuple[object, ...]]:
+        """Number and status of every refresh."""
+        with self.warehouse.connect("report") as connection:
+            return connection.execute("select refresh_id, status from governance.refresh order by 1").fetchall()
+
+    def left(self) -> int:
+        """How many identities lost their person in the last refresh and have none now."""
+        with self.warehouse.connect("linkage") as connection:
+            rows = connection.execute(
+                """
+                select ended.identity_id
+                from registry.assignment as ended
+                where ended.valid_to_refresh = (select max(refresh_id) from governance.refresh)
+                except
+                select identity_id from core.person_identity
+                """
+            ).fetchall()
+        return len(rows)
+
+    def persons(self) -> set[frozenset[Line]]:
+        """The lines of each person; whatever submission a line came with."""
+        with self.warehouse.connect("linkage") as connection:
+            rows = connection.execute(
+                "select feed, period, line_number, person_id from registry.record_person where identity_id is not null"
+            ).fetchall()
+        found: dict[object, set[Line]] = {}
+        for feed, period, line_number, person in rows:
+            found.setdefault(person, set()).add((feed, period, line_number))
+        assert None not in found
+        return {frozenset(lines) for lines in found.values()}
+
+    def count(self, period: str) -> int:
+        """How many lines of wages of a quarter are somebody's."""
+        return sum(line[:2] == ("ui_wage", period) for lines in self.persons() for line in lines)
+
+
+@pytest.fixture(scope="module")
+def agency(
+    make_warehouse: Callable[..., Warehouse],
+    refresh: Callable[..., Any],
+    shared_home: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Agency:
+    """After a refresh over three quarters of deliveries about 600 simulated people, one file of wages still to come."""
+    from p20w.simulator import simulate
+
+    folder = tmp_path_factory.mktemp("state")
+    simulate(600, "2021Q3", "2022Q1", 7, folder / "drops", folder / "truth")
+    (folder / "drops" / "ui_wage" / TAKEN_BACK).rename(folder / TAKEN_BACK)
+    agency = Agency(make_warehouse(drops=folder / "drops", home=shared_home), refresh, Wages(folder / "drops"))
+    agency.publish()
+    (folder / TAKEN_BACK).rename(folder / "drops" / "ui_wage" / TAKEN_BACK)
+    return agency
+
+
+@pytest.fixture(scope="module")
+def at_first(agency: Agency) -> set[frozenset[Line]]:
+    """The persons before any of these steps."""
+    return agency.persons()
+
+
+@pytest.fixture(scope="module")
+def taken_back(agency: Agency) -> list[bytes]:
+    """The lines of the file that comes late, and is taken back."""
+    return agency.wages.lines(TAKEN_BACK)
+
+
+def test_a_shorter_file_lets_go_of_whom_it_leaves_out(agency: Agency, at_first: set[frozenset[Line]]) -> None:
+    wages = agency.wages
+    leaving = wages.named_once(SHORTENED)
+    wages.submit(SHORTENED, [line for line in wages.lines(SHORTENED) if line not in leaving])
+    agency.publish()
+    assert agency.persons() != at_first
+    assert agency.left() == len(leaving) > 0
+
+
+def test_withdrawn_files_leave_the_registry_as_if_they_had_never_come(
+    agency: Agency, at_first: set[frozenset[Line]], taken_back: list[bytes]
+) -> None:
+    assert agency.count(TAKEN_BACK) == len(taken_back)
+    for period in (TAKEN_BACK, SHORTENED):
+        agency.withdraw(period)
+    agency.publish()
+    assert agency.left() > 0
+    assert agency.persons() == at_first
+
+
+def test_a_corrected_surname_replaces_one_identity_by_another(agency: Agency) -> None:
+    agency.wages.correct_surname(CORRECTED, b"ABERNATHY")
+    agency.publish()
+    assert agency.left() == 1
+
+
+def test_a_file_that_was_taken_back_comes_again_and_a_correction_while_the_refresh_is_stopped(
+    agency: Agency, taken_back: list[bytes]
+) -> None:
+    agency.wages.submit(TAKEN_BACK, taken_back)
+    stopped = agency.refresh(agency.warehouse, failpoint="core.before_build")
+    assert stopped.code == -9, stopped.said
+    agency.wages.correct_surname(CORRECTED, b"BARTHOLOMEW")
+    agency.publish()
+    assert agency.left() == 1
+    assert agency.count(TAKEN_BACK) == len(taken_back)

@@ -1,0 +1,66 @@
+"""What the registry gate judges is what stands after promotion, whomever the candidate speaks of."""
+
+from collections.abc import Callable
+
+import pytest
+
+from p20w import registry
+from p20w.database import Warehouse
+from p20w.governance.gates import GateMissing
+from p20w.registry.assigned import fingerprint_of_candidate, fingerprint_of_standing
+from tests.integration.registry.small_vault import crowd, everything, link, open_refresh
+
+TOWN = crowd(30)
+
+
+def judged(warehouse: Warehouse, refresh_id: int) -> str:
+    with warehouse.connect("linkage") as connection:
+        return fingerprint_of_candidate(connection, refresh_id)
+
+
+def read(warehouse: Warehouse) -> str:
+    with warehouse.connect("transform") as connection:
+        return fingerprint_of_standing(connection)
+
+
+def propose(warehouse: Warehouse) -> None:
+    """A candidate for refresh 2 in which one identity leaves and one goes to another person; it names nobody else."""
+    open_refresh(warehouse, 2)
+    with warehouse.connect("owner") as connection:
+        connection.execute(
+            """
+            with numbered as (
+                select identity_id, person_id, row_number() over (order by identity_id) as place
+                from registry.assignment
+            )
+
+            insert into registry.candidate (refresh_id, identity_id, person_id, method)
+            select 2, identity_id, null, 'none' from numbered where place = 1
+            union all
+            select 2, second.identity_id, third.person_id, 'model'
+            from numbered as second
+            inner join numbered as third on second.place = 2 and third.place = 3
+            """
+        )
+
+
+@pytest.mark.usefixtures("ungated")
+def test_who_left_and_who_stays_are_fingerprinted_as_core_will_read_them(make_town: Callable[..., Warehouse]) -> None:
+    warehouse = make_town(TOWN)
+    link(warehouse)
+    before = read(warehouse)
+    propose(warehouse)
+    proposed = judged(warehouse, 2)
+    registry.promote(warehouse, 2)
+    assert read(warehouse) == proposed != before
+    assert judged(warehouse, 2) == proposed  # the candidate is gone; what stands stands
+
+
+def test_a_candidate_that_was_not_judged_changes_nothing(make_town: Callable[..., Warehouse]) -> None:
+    warehouse = make_town(TOWN)
+    link(warehouse)
+    propose(warehouse)
+    before = everything(warehouse)
+    with pytest.raises(GateMissing):
+        registry.promote(warehouse, 2)
+    assert everything(warehouse) == before
