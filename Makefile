@@ -11,7 +11,7 @@ export DAGSTER_DISABLE_TELEMETRY := 1
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help install refresh test check format bench bench-linkage ui evaluate report clean lock browser spark test-spark
+.PHONY: help install refresh test check format bench ui evaluate report clean lock browser spark test-spark
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -49,9 +49,6 @@ format: $(STAMP)  ## rewrite Python and SQL in the house style
 
 bench: $(STAMP)  ## measured bars; exits non-zero when one is missed
 	$(BIN)/python -m tests.benchmarks
-
-bench-linkage: $(STAMP)  ## linkage against bare Splink, whole and by delivery (P20W_BENCH_IDENTITIES=100000 is quicker)
-	$(BIN)/python -m tests.benchmarks linkage linkage_delta
 
 ui: $(STAMP)  ## Dagster on loopback
 	@$(BIN)/p20w ui

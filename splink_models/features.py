@@ -11,7 +11,6 @@ The table `identity` must have these columns (DuckDB types):
 """
 
 import csv
-import hashlib
 from functools import cache
 from pathlib import Path
 
@@ -47,13 +46,6 @@ def short_forms() -> pa.Table:
         pairs = {(short, row["formal"]) for row in csv.DictReader(file) for short in row["short_forms"].split()}
     ordered = sorted(pairs)
     return pa.table({"short": [pair[0] for pair in ordered], "formal": [pair[1] for pair in ordered]})
-
-
-@cache
-def features_version() -> str:
-    """SHA-256 of how features are made: equal where the same record gets the same features."""
-    made = duckdb.__version__ + _features_sql("identity") + str(short_forms().to_pylist())
-    return hashlib.sha256(made.encode()).hexdigest()
 
 
 def make_features(con: duckdb.DuckDBPyConnection, source: str = "identity", target: str = "features") -> None:

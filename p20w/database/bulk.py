@@ -16,6 +16,9 @@ from p20w.database.errors import DatabaseError
 
 T = TypeVar("T")
 
+Read = Callable[[str], pa.Table]
+"""Runs a query and gives its rows; see `reader`."""
+
 
 def copy_arrow(connection: psycopg.Connection, table: str, rows: pa.Table, columns: Sequence[str] | None = None) -> int:
     """Append `rows` to `table` by binary COPY on this connection; the caller commits.
@@ -64,7 +67,7 @@ def read_arrow(uri: str, query: str) -> pa.Table:
 
 
 @contextmanager
-def reader(uri: str) -> Generator[Callable[[str], pa.Table]]:
+def reader(uri: str) -> Generator[Read]:
     """A function that reads as `read_arrow` does, every time on the same connection; opening one takes 40 ms.
 
     However long it is not used between two queries, the server keeps it.

@@ -3,8 +3,8 @@
 Here: the fingerprint of the assignment, as it stands and as it will stand with a candidate. Not here: the verdict
 (`p20w.governance.gates`), the candidate (`candidate`), making it stand (`promotion`).
 
-Both are the same rows (identity_id, person_id), one an identity that has a person. Whoever left has none and is in
-neither, and whoever a candidate leaves out stays as they are and is in both.
+Both are the same rows (identity_id, person_id), one an identity that has a person. A candidate names everybody who
+stands in a drop in force; whoever it leaves out has no person any more.
 """
 
 import psycopg
@@ -19,7 +19,7 @@ def fingerprint_of_standing(connection: psycopg.Connection) -> str:
 
 def fingerprint_of_candidate(connection: psycopg.Connection, refresh_id: int) -> str:
     """Fingerprint of the assignment as it will stand once the candidate of a refresh is current; for role `linkage`."""
-    return _fingerprint(connection, _WITH_CANDIDATE.format(refresh_id=int(refresh_id)))
+    return _fingerprint(connection, _CANDIDATE.format(refresh_id=int(refresh_id)))
 
 
 def _fingerprint(connection: psycopg.Connection, rows: str) -> str:
@@ -28,15 +28,4 @@ def _fingerprint(connection: psycopg.Connection, rows: str) -> str:
 
 _STANDING = "select identity_id, person_id from core.person_identity"
 
-_WITH_CANDIDATE = """
-select identity_id, person_id
-from registry.candidate
-where refresh_id = {refresh_id} and person_id is not null
-union all
-select identity_id, person_id
-from core.person_identity as standing
-where not exists (
-    select 1 from registry.candidate
-    where candidate.refresh_id = {refresh_id} and candidate.identity_id = standing.identity_id
-)
-"""
+_CANDIDATE = "select identity_id, person_id from registry.candidate where refresh_id = {refresh_id}"

@@ -4,15 +4,9 @@ Here: from the workshop's tables to `registry.candidate*`, in one transaction. N
 (`promotion`), judging it (the suites in `expectations/registry`).
 """
 
-from collections.abc import Callable, Generator
-from concurrent.futures import Executor, Future, ThreadPoolExecutor
-from contextlib import contextmanager
-from functools import partial
-
 import duckdb
 import psycopg
 
-from p20w.database import Warehouse
 from p20w.database.bulk import copy_arrow
 from p20w.failpoints import reach
 
@@ -23,79 +17,28 @@ TABLES = (
 """Emptied once the candidate is current; its facts stay, one set a refresh."""
 
 
-class CandidateWriter:
-    """Sends tables to the server while the next ones are computed; they stand together or not at all."""
-
-    def __init__(
-        self,
-        con: duckdb.DuckDBPyConnection,
-        connection: psycopg.Connection,
-        threads: Executor,
-        refresh_id: int,
-        model_version: str,
-    ) -> None:
-        self._con = con
-        self._connection = connection
-        self._threads = threads
-        self._begun: list[Future[object]] = []
-        self._refresh_id = refresh_id
-        self._queries = _queries(refresh_id, model_version)
-
-    def begin(self, work: Callable[[psycopg.Connection], object]) -> None:
-        """Do something in the candidate's transaction, after what was begun before."""
-        self._begun.append(self._threads.submit(work, self._connection))
-
-    def clear(self) -> None:
-        """Take away whatever candidate there was."""
-        reach("registry.before_candidate")
-        self.begin(partial(_clear, refresh_id=self._refresh_id))
-
-    def send(self, *tables: str) -> None:
-        """Read tables of the candidate from the workshop, and copy them into the warehouse meanwhile."""
-        for table in tables:
-            rows = self._con.sql(self._queries[table]).to_arrow_table()
-            self.begin(partial(copy_arrow, table=table, rows=rows))
-
-    def finish(self, facts: dict[str, float]) -> None:
-        """Wait for everything and commit; the first error of anything begun is raised here.
-
-        Args:
-            facts: what `facts.measure` found.
-        """
-        self.begin(partial(_write_facts, refresh_id=self._refresh_id, facts=facts))
-        for work in self._begun:
-            work.result()
-        self._connection.commit()
-        reach("registry.candidate_written")
-
-
-@contextmanager
-def candidate_writer(
-    con: duckdb.DuckDBPyConnection, warehouse: Warehouse, refresh_id: int, model_version: str
-) -> Generator[CandidateWriter]:
-    """A writer of the one candidate; what is not finished has not happened.
+def write_candidate(
+    con: duckdb.DuckDBPyConnection,
+    connection: psycopg.Connection,
+    refresh_id: int,
+    model_version: str,
+    facts: dict[str, float],
+) -> None:
+    """Write the one candidate in place of whatever candidate there was; the caller commits.
 
     Args:
-        con: the workshop.
-        warehouse: written to as role `linkage`.
+        con: the workshop, with all that a candidate consists of.
+        connection: of role `linkage`.
         refresh_id: the refresh the candidate is for.
         model_version: of the model that weighs the links.
+        facts: what `facts.measure` found.
     """
-    with (
-        warehouse.connect("linkage") as connection,
-        ThreadPoolExecutor(1, thread_name_prefix="candidate") as threads,
-    ):
-        try:
-            yield CandidateWriter(con, connection, threads, refresh_id, model_version)
-        finally:
-            threads.shutdown(wait=True, cancel_futures=True)
-            connection.rollback()
-
-
-def _clear(connection: psycopg.Connection, refresh_id: int) -> None:
-    connection.execute("delete from registry.settled where not is_promoted")
+    reach("registry.before_candidate")
     connection.execute(("truncate " + ", ".join(f"registry.{table}" for table in TABLES)).encode())
     connection.execute("delete from governance.match_rate where refresh_id = %s", (refresh_id,))
+    for table, query in _queries(refresh_id, model_version).items():
+        copy_arrow(connection, table, con.sql(query).to_arrow_table())
+    _write_facts(connection, refresh_id, facts)
 
 
 def _write_facts(connection: psycopg.Connection, refresh_id: int, facts: dict[str, float]) -> None:
@@ -108,31 +51,25 @@ def _write_facts(connection: psycopg.Connection, refresh_id: int, facts: dict[st
 
 
 _MATCH_RATES = """
-with person as (
+with seen as (
 
-    select feeds, count(*) as persons
-    from (select feeds from person_feed union all select feeds from elsewhere_feed) as every_person
-    group by feeds
-
-),
-
-seen as (
-
-    select feeds, persons, unnest(feeds) as feed from person
+    select distinct member.cluster, record.feed
+    from member
+    inner join record on member.record = record.record
 
 ),
 
 size as (
 
-    select feed, sum(persons) as persons from seen group by feed
+    select feed, count(*) as persons from seen group by feed
 
 ),
 
 shared as (
 
-    select left_seen.feed as left_feed, right_seen.feed as right_feed, sum(left_seen.persons) as persons
+    select left_seen.feed as left_feed, right_seen.feed as right_feed, count(*) as persons
     from seen as left_seen
-    inner join seen as right_seen on left_seen.feeds = right_seen.feeds and left_seen.feed < right_seen.feed
+    inner join seen as right_seen on left_seen.cluster = right_seen.cluster and left_seen.feed < right_seen.feed
     group by left_seen.feed, right_seen.feed
 
 )
@@ -141,9 +78,9 @@ select
     cast({refresh_id} as bigint) as refresh_id,
     left_size.feed as left_feed,
     right_size.feed as right_feed,
-    cast(left_size.persons as bigint) as persons_left,
-    cast(right_size.persons as bigint) as persons_right,
-    cast(coalesce(shared.persons, 0) as bigint) as persons_both
+    left_size.persons as persons_left,
+    right_size.persons as persons_right,
+    coalesce(shared.persons, 0) as persons_both
 from size as left_size
 inner join size as right_size on left_size.feed < right_size.feed
 left join shared on left_size.feed = shared.left_feed and right_size.feed = shared.right_feed
@@ -156,16 +93,11 @@ def _queries(refresh_id: int, model_version: str) -> dict[str, str]:
     return {
         "governance.match_rate": _MATCH_RATES.format(refresh_id=int(refresh_id)),
         "registry.candidate": f"""
-            select {number}, * exclude (record)
-            from (
-                select member.record, member.identity_id, person.person_id, method.method, method.match_weight
-                from member
-                inner join person on member.cluster = person.cluster
-                inner join method on member.record = method.record
-                union all
-                select null, identity_id, null, 'none', null from left_out
-            ) as assigned
-            order by record
+            select {number}, member.identity_id, person.person_id, method.method, method.match_weight
+            from member
+            inner join person on member.cluster = person.cluster
+            inner join method on member.record = method.record
+            order by member.record
         """,
         "registry.candidate_person": f"""
             select {number}, person_id, mint_ordinal from person where is_new order by mint_ordinal

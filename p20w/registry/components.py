@@ -9,22 +9,6 @@ from numpy.typing import NDArray
 Integers = NDArray[np.int64]
 
 
-def components_of(names: Integers, left: Integers, right: Integers) -> Integers:
-    """Label every node with the smallest node it is connected to, as `components`, whatever nodes are called.
-
-    Args:
-        names: what nodes are called, in order.
-        left: one end of each edge.
-        right: the other end.
-
-    Returns:
-        an array of labels, in the order of `names`.
-    """
-    if not len(names) or names[-1] == len(names) - 1:
-        return components(len(names), left, right)
-    return names[components(len(names), np.searchsorted(names, left), np.searchsorted(names, right))]
-
-
 def components(nodes: int, left: Integers, right: Integers) -> Integers:
     """Label every node with the smallest node it is connected to.
 

@@ -14,8 +14,6 @@ Rules (each keeps apart what weights alone join: relatives at one address, names
 - a K-12 record and a wage record have no direct link at all (`p20w.registry.links`): wages know no birth date.
 """
 
-from functools import partial
-
 import duckdb
 import numpy as np
 import pyarrow as pa
@@ -23,7 +21,6 @@ import pyarrow as pa
 from p20w.registry.agreement import level_of
 from p20w.registry.components import components
 from p20w.registry.links import ACCEPT
-from p20w.registry.meanwhile import meanwhile
 from p20w.registry.schools import Enrollments, find_two_schools
 from splink_models.comparisons import BIRTH
 
@@ -55,8 +52,8 @@ def make_pairs(con: duckdb.DuckDBPyConnection, enrollments: Enrollments | None =
         "false as is_followable from household anti join considered using (left_node, right_node)"
     )
     _make_neighborhoods(con)
-    with meanwhile(con, partial(find_two_schools, enrollments=enrollments)):
-        con.execute(_FACTS)
+    find_two_schools(con, enrollments)
+    con.execute(_FACTS)
     con.execute(_PAIRS)
 
 

@@ -8,8 +8,7 @@ identities that hang on them by a number follow.
 
 import duckdb
 
-from p20w.database import Warehouse
-from p20w.registry.readings import Readings, readings
+from p20w.database.bulk import Read
 
 _VERDICTS = """
 select uuid_send(identity_left) as identity_left, uuid_send(identity_right) as identity_right, verdict
@@ -17,44 +16,23 @@ from registry.standing_decision
 """
 
 
-QUERIES = {"decision": _VERDICTS}
-
-
-def read_decisions(con: duckdb.DuckDBPyConnection, warehouse: Warehouse) -> None:
-    """Make table `decided` (left_record, right_record, verdict), of identities in drops in force."""
-    with readings(warehouse) as ahead:
-        ahead.begin(QUERIES)
-        take_decisions(con, ahead)
-
-
-def take_decisions(con: duckdb.DuckDBPyConnection, ahead: Readings) -> None:
-    """As `read_decisions`, from `QUERIES` begun before."""
-    say_decisions(con, ahead)
-    place_decisions(con)
-
-
-def say_decisions(con: duckdb.DuckDBPyConnection, ahead: Readings) -> None:
-    """Make table `decision_said` (identity_left, identity_right, verdict), from `QUERIES` begun before."""
-    con.register("read_decision", ahead.take("decision"))
-    con.execute("create table decision_said as from read_decision")
-    con.unregister("read_decision")
-
-
-def place_decisions(con: duckdb.DuckDBPyConnection) -> None:
-    """Make table `decided` from `decision_said` and `record`."""
+def read_decisions(con: duckdb.DuckDBPyConnection, read: Read) -> None:
+    """Make table `decided` (left_record, right_record, verdict), of identities in table `record`."""
+    con.register("read_decision", read(_VERDICTS))
     con.execute(
         """
         create table decided as
         select
             least(left_side.record, right_side.record) as left_record,
             greatest(left_side.record, right_side.record) as right_record,
-            decision_said.verdict
-        from decision_said
-        inner join record as left_side on decision_said.identity_left = left_side.identity_id
-        inner join record as right_side on decision_said.identity_right = right_side.identity_id
+            read_decision.verdict
+        from read_decision
+        inner join record as left_side on read_decision.identity_left = left_side.identity_id
+        inner join record as right_side on read_decision.identity_right = right_side.identity_id
         order by all
         """
     )
+    con.unregister("read_decision")
 
 
 def cut_nodes(con: duckdb.DuckDBPyConnection) -> None:

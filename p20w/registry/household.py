@@ -27,40 +27,32 @@ FEWEST = 1000
 """Nodes with an address from which on it can be said that none is shared: at most 0.3 % are, 95 times of a hundred."""
 
 
-ALL = "one.node < other.node"
+def find_households(con: duckdb.DuckDBPyConnection) -> None:
+    """Make table `household`: pairs of nodes at one address that no link joins, by the records that agree best.
+
+    household (left_node, right_node, left_record, right_record, first_level, last_level, birth_level, points).
+    Reads `link`, `features`, `node`, `record` and `node_place`, and makes `unrelated` on the way.
+    """
+    _find_meetings(con)
+    con.execute(_HOUSEHOLD)
+    con.execute(_CROWDED)
+    con.execute("drop table meeting")
 
 
-def find_meetings(con: duckdb.DuckDBPyConnection, meet: str = ALL) -> None:
+def _find_meetings(con: duckdb.DuckDBPyConnection) -> None:
     """Make tables `meeting` and `unrelated` from `features`, `node`, `record` and `node_place`.
 
     meeting (left_node, right_node, left_record, right_record, first_level, last_level, birth_level, points, is_enough):
     `points` says how much agrees, two for a name or a birth date (one if roughly), up to three for the address;
     what is not `is_enough` needs a weight as well.
-    unrelated (is_unrelated): one row, whether no two people of one file share an address. It is left as it is where it
-    is known already, from more than the records at hand.
-
-    Args:
-        con: the workshop.
-        meet: SQL for which nodes are laid side by side at all; each pair once.
+    unrelated (is_unrelated): one row, whether no two people of one file share an address.
     """
     con.execute(_HOUSED)
-    con.execute(f"create table if not exists unrelated as {_UNRELATED}")
+    con.execute(f"create table unrelated as {_UNRELATED}")
     is_unrelated = con.execute("select is_unrelated from unrelated").fetchall()[0][0]
     con.execute(_KEYS + (_MORE_KEYS if is_unrelated else ""))
-    con.execute(pairs_sql(is_unrelated, meet))
+    con.execute(pairs_sql(is_unrelated))
     con.execute("drop table housed; drop table housed_key")
-
-
-def find_households(con: duckdb.DuckDBPyConnection) -> None:
-    """Make table `household` from `link`, `node_place` and `meeting`, which goes: the best of each pair no link joins.
-
-    household (left_node, right_node, left_record, right_record, first_level, last_level, birth_level, points).
-    Table `elsewhere_part` (part, nodes) may say how many nodes that are not at hand have a part of an address.
-    """
-    con.execute("create table if not exists elsewhere_part (part ubigint, nodes bigint)")
-    con.execute(_HOUSEHOLD)
-    con.execute(_CROWDED)
-    con.execute("drop table meeting")
 
 
 # One row a node and way of writing.
@@ -186,9 +178,7 @@ wanted as (
 
 every_part as (
 
-    select unnest(place_parts) as part, 1 as nodes from node_place
-    union all
-    select part, nodes from elsewhere_part
+    select unnest(place_parts) as part from node_place
 
 ),
 
@@ -198,7 +188,7 @@ crowded as (
     from every_part
     inner join wanted on every_part.part = wanted.part
     group by every_part.part
-    having sum(every_part.nodes) > {MOST_NODES}
+    having count(*) > {MOST_NODES}
 
 ),
 

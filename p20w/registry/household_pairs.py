@@ -19,12 +19,11 @@ GROWN = 25
 PLACE_COLUMNS = ("places", "place_parts", "postal_codes", "cities")
 
 
-def pairs_sql(is_unrelated: bool, meet: str) -> str:
+def pairs_sql(is_unrelated: bool) -> str:
     """SQL that makes table `meeting` from `housed_key`, `housed`, `features` and `node_place`.
 
     Args:
         is_unrelated: the files hold people of no common household, so that less agreement is enough.
-        meet: SQL for which nodes (`one.node`, `other.node`) are laid side by side at all.
     """
     enough, nearly = (_ENOUGH_UNRELATED, "birth_points > 0") if is_unrelated else (_ENOUGH, "false")
     compared = {
@@ -34,7 +33,7 @@ def pairs_sql(is_unrelated: bool, meet: str) -> str:
     levels = ",\n".join(f"{level_of(item)} as {name}_level" for name, item in compared.items())
     places = pair_columns("left_place", "right_place", PLACE_COLUMNS)
     columns = f"{pair_columns('left_side', 'right_side')},\n{places}"
-    return _PAIRS.format(columns=columns, levels=levels, enough=enough, nearly=nearly, meet=meet)
+    return _PAIRS.format(columns=columns, levels=levels, enough=enough, nearly=nearly)
 
 
 _PAIRS = f"""
@@ -47,7 +46,7 @@ with met as (
         one.node as left_node,
         other.node as right_node
     from housed_key as one
-    inner join housed_key as other on one.key = other.key and {{meet}}
+    inner join housed_key as other on one.key = other.key and one.node < other.node
 
 ),
 

@@ -10,9 +10,9 @@ parts of two persons keeps the one it holds more of, and of equals the older. Id
 import duckdb
 import pyarrow as pa
 
+from p20w.database.bulk import Read
 from p20w.intake.tokens import keyed
 from p20w.keys import TokenKey
-from p20w.registry.readings import Readings
 
 _CURRENT = """
 select uuid_send(assignment.identity_id) as identity_id, uuid_send(assignment.person_id) as person_id,
@@ -22,46 +22,17 @@ inner join registry.person on assignment.person_id = person.person_id
 where assignment.valid_to_refresh is null
 """
 
-
 _LATEST = "select coalesce(max(mint_ordinal), 0) as latest from registry.person"
 
-QUERIES = {"current": _CURRENT, "latest": _LATEST}
 
-
-def queries_of(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
-    """What to read ahead instead of `QUERIES`, of the persons in table `was` (identity_id, mint_ordinal) alone."""
-    ordinals = con.execute("select distinct mint_ordinal from was order by 1").fetchnumpy()["mint_ordinal"]
-    named = (
-        "select uuid_send(person_id) as person_id, mint_ordinal from registry.person "
-        f"where mint_ordinal in (select unnest('{{{','.join(map(str, ordinals.tolist()))}}}'::bigint[]))"
-    )
-    return {"person": named, "latest": _LATEST}
-
-
-def take_members(con: duckdb.DuckDBPyConnection, ahead: Readings, part: bool = False) -> None:
-    """Make table `member` as `place_members` does, from the current assignment.
-
-    Args:
-        con: the workshop.
-        ahead: with `QUERIES` begun, or `queries_of` a part.
-        part: whether it is a part.
-    """
-    if not part:
-        place_members(con, ahead.take("current"))
-        return
-    con.register("read_person", ahead.take("person"))
-    current = con.sql(
-        "select was.identity_id, read_person.person_id, was.mint_ordinal "
-        "from was inner join read_person on was.mint_ordinal = read_person.mint_ordinal"
-    ).to_arrow_table()
-    con.unregister("read_person")
-    place_members(con, current)
+def read_members(con: duckdb.DuckDBPyConnection, read: Read) -> None:
+    """Make table `member` as `place_members` does, from the current assignment."""
+    place_members(con, read(_CURRENT))
 
 
 def place_members(con: duckdb.DuckDBPyConnection, current: pa.Table) -> None:
-    """Make tables `member`, `left_out`, `gone` and `overlap` from `record`, `node` and `cluster`.
+    """Make tables `member`, `gone` and `overlap` from `record`, `node` and `cluster`.
 
-    left_out (identity_id, person_id): identities of `current` that are in no drop in force.
     member (record, identity_id, cluster, old_person_id, old_ordinal). `cluster` is the smallest record of a person, so
     its order is fixed.
 
@@ -74,9 +45,9 @@ def place_members(con: duckdb.DuckDBPyConnection, current: pa.Table) -> None:
     con.unregister("read_current")
 
 
-def assign_ids(con: duckdb.DuckDBPyConnection, ahead: Readings, key: TokenKey) -> None:
-    """Make tables `person` and `change` as `carry_forward` does; `take_members` came before."""
-    carry_forward(con, ahead.take("latest").column(0)[0].as_py(), key)
+def assign_ids(con: duckdb.DuckDBPyConnection, read: Read, key: TokenKey) -> None:
+    """Make tables `person` and `change` as `carry_forward` does; `read_members` came before."""
+    carry_forward(con, read(_LATEST).column(0)[0].as_py(), key)
 
 
 def carry_forward(con: duckdb.DuckDBPyConnection, latest: int, key: TokenKey) -> None:
@@ -128,17 +99,12 @@ inner join node on record.record = node.record
 inner join cluster on node.node = cluster.node
 left join read_current on record.identity_id = read_current.identity_id;
 
-create table left_out as
-select read_current.identity_id, read_current.person_id
-from read_current
-anti join member on read_current.identity_id = member.identity_id
-order by read_current.identity_id;
-
 create table gone as
-select person_id as old_person_id, count(*) as identities
-from left_out
-group by person_id
-order by person_id;
+select read_current.person_id as old_person_id, count(*) as identities
+from read_current
+where not exists (select 1 from member where member.identity_id = read_current.identity_id)
+group by read_current.person_id
+order by read_current.person_id;
 
 create table overlap as
 select cluster, old_person_id, old_ordinal, count(*) as identities

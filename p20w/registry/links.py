@@ -26,20 +26,16 @@ def lay_out(con: duckdb.DuckDBPyConnection) -> None:
     owned_ssn (record, ssn), node_ssn (node, ssn): the SSN that stands for a record, and for a node's other records.
     """
     con.execute(_LAID_OUT)
-    gather_node_places(con, _RECORD_PLACES, "node_place")
-
-
-def gather_node_places(con: duckdb.DuckDBPyConnection, source: str, target: str) -> None:
-    """Make a table as `node_place` out of a query for node, places, place_parts, postal_codes, cities of records."""
-    con.execute(_NODE_PLACE.format(source=source, target=target))
 
 
 def compare(con: duckdb.DuckDBPyConnection, model: Model, engine: Engine = weigh) -> None:
-    """Make table `link` from `comparable`.
+    """Make tables `comparable` and `link` from what `lay_out` made, `features`, `node` and `near_ssn`.
 
+    comparable: the columns of `features` and `node`, one row a node, way of writing and SSN.
     link (left_node, right_node, left_record, right_record, match_weight, match_probability, first_level,
     last_level, birth_level, is_near_ssn, is_followable): the best pair of records between two nodes.
     """
+    con.execute(_COMPARABLE)
     nodes = con.execute("select count(distinct node) from comparable").fetchall()[0][0]
     if nodes < 2:
         con.execute(
@@ -47,20 +43,7 @@ def compare(con: duckdb.DuckDBPyConnection, model: Model, engine: Engine = weigh
         )
     else:
         engine(con, Search(model, expected=nodes, at_least=CONSIDER))
-    make_links(con)
-
-
-def make_comparable(con: duckdb.DuckDBPyConnection) -> None:
-    """Make table `comparable` from what `lay_out` made, `features`, `node` and `near_ssn`.
-
-    comparable: the columns of `features` and `node`, one row a node, way of writing and SSN.
-    """
-    con.execute(_COMPARABLE)
-
-
-def make_links(con: duckdb.DuckDBPyConnection, comparable: str = "comparable") -> None:
-    """Make table `link` as `compare` does, from `scored` and the table of the records that were compared."""
-    con.execute(_LINK.format(comparable=comparable))
+    con.execute(_LINK)
 
 
 # A node's own SSN stands for all its records; a number it does not own is no evidence.
@@ -78,16 +61,14 @@ from owned_ssn
 inner join node on owned_ssn.record = node.record
 group by node.node;
 
-"""
-
-_NODE_PLACE = """
 -- most nodes have one record with an address, whose lists are theirs as they are
-create table {target} as
+create table node_place as
 with record_place as materialized (
 
-    select node, places, place_parts, postal_codes, cities
-    from ({source}) as source
-    where len(postal_codes) > 0 or len(places) > 0
+    select node.node, features.places, features.place_parts, features.postal_codes, features.cities
+    from features
+    inner join node on features.record = node.record
+    where len(features.postal_codes) > 0 or len(features.places) > 0
 
 ),
 
@@ -110,12 +91,6 @@ select
 from record_place
 semi join several on record_place.node = several.node
 group by record_place.node;
-"""
-
-_RECORD_PLACES = """
-select node.node, features.places, features.place_parts, features.postal_codes, features.cities
-from features
-inner join node on features.record = node.record
 """
 
 # One row a node and way of writing, for records with a birth date, and for wage records whose SSN has a near neighbor.
@@ -176,8 +151,8 @@ with pair as (
         coalesce(left_side.ssn = right_side.ssn, false) as is_same_ssn,
         {pair_columns("left_side", "right_side")}
     from scored
-    inner join {{comparable}} as left_side on scored.record_l = left_side.record
-    inner join {{comparable}} as right_side on scored.record_r = right_side.record
+    inner join comparable as left_side on scored.record_l = left_side.record
+    inner join comparable as right_side on scored.record_r = right_side.record
 
 ),
 

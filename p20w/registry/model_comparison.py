@@ -18,16 +18,16 @@ import pyarrow as pa
 
 from p20w.contracts import load_contracts
 from p20w.database import Warehouse
+from p20w.database.bulk import reader
 from p20w.keys import KeyRing
 from p20w.progress import tell
-from p20w.registry import decisions, frozen, identifiers, naming, prepared
+from p20w.registry import identifiers
 from p20w.registry.account import ask_reviewers, give_account
-from p20w.registry.deciding import decide
+from p20w.registry.deciding import decide, read_everybody
 from p20w.registry.engines import engine_of
 from p20w.registry.evaluation import reading, scores
 from p20w.registry.evaluation.scores import Score
-from p20w.registry.readings import readings
-from p20w.registry.remembered import memory_of, remembering
+from p20w.registry.frozen import FrozenEngine
 from p20w.registry.schools import enrollments_of
 from p20w.registry.workshop import workshop
 from p20w.settings import Settings
@@ -158,26 +158,16 @@ def _outcome(warehouse: Warehouse, settings: Settings, model: Model, before: _Ou
     """Decide under a model; ids come from `before`, or from the registry if there is none."""
     key = KeyRing.open(settings, warehouse).id
     contracts = load_contracts(settings.contracts)
-    held = prepared.held(warehouse)
-    also = decisions.QUERIES | frozen.queries(model) | identifiers.QUERIES | naming.queries(contracts)
-    with workshop(settings) as con, readings(warehouse) as ahead:
-        held.begin(ahead)
-        ahead.begin(also)
-        if not prepared.take_prepared(con, ahead, held):
+    with workshop(settings) as con, reader(warehouse.libpq("linkage")) as read:
+        if not read_everybody(con, read, contracts):
             raise NothingToCompare(
                 "Nobody is in the vault yet, so there is nothing to compare. Start with: p20w refresh"
             )
-        decisions.take_decisions(con, ahead)
-        weigh = remembering(
-            engine_of(settings),
-            memory_of(settings, key, is_large=held.is_worth_it),
-            lambda nodes: frozen.take_frozen(con, ahead, nodes),
-        )
-        enrollments = enrollments_of(ahead, contracts, settings.reference)
-        decide(con, model, weigh, enrollments, lambda other: naming.take_naming(other, ahead, contracts))
+        enrollments = enrollments_of(read, contracts, settings.reference)
+        decide(con, model, FrozenEngine(engine_of(settings), read), enrollments)
         if before is None:
-            identifiers.take_members(con, ahead)
-            identifiers.assign_ids(con, ahead, key)
+            identifiers.read_members(con, read)
+            identifiers.assign_ids(con, read, key)
         else:
             current = before.placed.select(["identity_id", "person_id", "mint_ordinal"])
             identifiers.place_members(con, current)

@@ -14,8 +14,8 @@ from collections.abc import Mapping
 import duckdb
 
 from p20w.contracts import FeedContract
+from p20w.database.bulk import Read
 from p20w.registry.agreement import LEVELS, pair_columns
-from p20w.registry.readings import Readings
 from splink_models.comparisons import near
 from splink_models.features import short_forms
 
@@ -39,52 +39,23 @@ NEARLY_ALL = 0.97
 """Share of names that end within the field; the rest is double names and slips."""
 
 
-def queries(contracts: Mapping[str, FeedContract]) -> dict[str, str]:
-    """What to read ahead: who is on how many lines of which employer. Nothing where no wages come."""
-    if FEED not in contracts:
-        return {}
-    return {"employed": _EMPLOYED}
-
-
-def take_naming(con: duckdb.DuckDBPyConnection, ahead: Readings, contracts: Mapping[str, FeedContract]) -> None:
-    """Make tables `employer_naming` and `record_naming` from `record` and `features`; `queries` must have begun.
-
-    employer_naming and record_naming: as in `find_naming` and `place_naming`.
-    """
-    find_naming(con, ahead, contracts, _SPELLED)
-    place_naming(con)
-
-
-def find_naming(
-    con: duckdb.DuckDBPyConnection, ahead: Readings, contracts: Mapping[str, FeedContract], spelled: str
-) -> None:
-    """Make tables `employer_naming` and `identity_naming`; `queries` must have begun.
+def find_naming(con: duckdb.DuckDBPyConnection, read: Read, contracts: Mapping[str, FeedContract]) -> None:
+    """Make tables `employer_naming` and `record_naming` from `record` and `features`; none where no wages come.
 
     employer_naming (ui_account_number, names, lines, is_initials, cut_first, cut_last, is_turned): `names` are ways to
-    write one, `cut_first` and `cut_last` the letters that are left, null where nothing is cut. It is not made where no
-    wages come.
-    identity_naming (identity_id, is_initials, cut_first, cut_last): what such an employer wrote.
+    write one, `cut_first` and `cut_last` the letters that are left, null where nothing is cut.
+    record_naming (record, is_initials, cut_first, cut_last): records that such an employer wrote.
 
     Args:
         con: the workshop.
-        ahead: reads as role `linkage`.
+        read: reads as role `linkage`.
         contracts: the feeds of this state.
-        spelled: query for identity_id, first, last, last_whole of everybody in drops in force.
     """
-    con.execute(
-        "create table identity_naming (identity_id blob, is_initials boolean, cut_first bigint, cut_last bigint)"
-    )
     if FEED not in contracts:
         return
-    employed = ahead.take("employed")
-    con.register("employed", employed)
-    con.execute(_EMPLOYERS.format(spelled=spelled if employed.num_rows else _NOBODY))
+    con.register("employed", read(_EMPLOYED))
+    con.execute(_EMPLOYERS)
     con.unregister("employed")
-
-
-def place_naming(con: duckdb.DuckDBPyConnection) -> None:
-    """Make table `record_naming` (record, is_initials, cut_first, cut_last) from `identity_naming` and `record`."""
-    con.execute(_PLACED)
 
 
 def figures(con: duckdb.DuckDBPyConnection) -> dict[str, float]:
@@ -123,11 +94,12 @@ from (
 # A name is in the other order when in this state its first word is more often a surname, and its last a first name.
 _EMPLOYERS = f"""
 create table employer_naming as
-with spelled as ({{spelled}}),
+with written as (
 
-written as (
-
-    select spelled.* from spelled semi join employed on spelled.identity_id = employed.identity_id
+    select record.identity_id, features.first, features.last, features.last_whole
+    from record
+    inner join features on record.record = features.record
+    semi join employed on record.identity_id = employed.identity_id
 
 ),
 
@@ -135,9 +107,9 @@ spoken as (
 
     select words.word, sum(words.firsts) as firsts, sum(words.lasts) as lasts
     from (
-        select first as word, 1 as firsts, 0 as lasts from spelled
+        select first as word, 1 as firsts, 0 as lasts from features
         union all
-        select last as word, 0 as firsts, 1 as lasts from spelled
+        select last as word, 0 as firsts, 1 as lasts from features
     ) as words
     semi join (select first as word from written union select last as word from written) as asked
         on words.word = asked.word
@@ -198,31 +170,17 @@ select
     coalesce(turned >= {MOSTLY}, false) as is_turned
 from share;
 
-insert into identity_naming
+create table record_naming as
 select
-    employed.identity_id,
+    record.record,
     bool_or(employer_naming.is_initials) as is_initials,
     min(employer_naming.cut_first) as cut_first,
     min(employer_naming.cut_last) as cut_last
 from employed
 inner join employer_naming on employed.ui_account_number = employer_naming.ui_account_number
+inner join record on employed.identity_id = record.identity_id
 where employer_naming.is_initials or employer_naming.cut_first is not null
-group by employed.identity_id;
-"""
-
-_NOBODY = "select null::blob as identity_id, '' as first, '' as last, '' as last_whole where false"
-
-_SPELLED = """
-select record.identity_id, features.first, features.last, features.last_whole
-from record
-inner join features on record.record = features.record
-"""
-
-_PLACED = """
-create table record_naming as
-select record.record, identity_naming.* exclude (identity_id)
-from identity_naming
-inner join record on identity_naming.identity_id = record.identity_id
+group by record.record;
 """
 
 _FIGURES = """

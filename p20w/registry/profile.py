@@ -10,7 +10,7 @@ from collections.abc import Mapping
 import duckdb
 
 from p20w.contracts import FeedContract
-from p20w.registry.readings import Readings
+from p20w.database.bulk import Read
 
 _RACE = """
 select uuid_send(line.identity_id) as identity_id, line.race_ethnicity, count(*) as lines
@@ -18,42 +18,35 @@ from (
     {lines}
 ) as line
 inner join governance.drop on line.drop_id = governance.drop.drop_id
-where governance.drop.status = 'accepted' and line.race_ethnicity is not null and line.identity_id is not null{only}
+where governance.drop.status = 'accepted' and line.race_ethnicity is not null and line.identity_id is not null
 group by line.identity_id, line.race_ethnicity
 """
 
 _NOBODY = "select null::bigint as drop_id, null::uuid as identity_id, null::text as race_ethnicity"
 
 
-def queries(contracts: Mapping[str, FeedContract], only: str | None = None) -> dict[str, str]:
-    """What to read ahead: race and ethnicity by identity, from the feeds that have it.
+def make_profiles(con: duckdb.DuckDBPyConnection, read: Read, contracts: Mapping[str, FeedContract]) -> None:
+    """Make table `profile` (person_id, birth_year, sex, race_ethnicity) from `member`, `person` and `features`.
 
     Args:
-        contracts: the feeds of this state.
-        only: query for the identities that are decided about; None for all.
+        con: the workshop.
+        read: reads as role `linkage`.
+        contracts: the feeds of this state; race and ethnicity are read from those that have it.
     """
+    con.register("race", read(_race(contracts)))
+    con.execute(_PROFILE)
+    con.unregister("race")
+
+
+def _race(contracts: Mapping[str, FeedContract]) -> str:
+    """SQL for race and ethnicity by identity."""
     feeds = [
         feed
         for feed, contract in contracts.items()
         if any(item.name == "race_ethnicity" for item in contract.attributes)
     ]
     lines = [f"select drop_id, identity_id, race_ethnicity from intake.{feed}" for feed in feeds]
-    return {
-        "race": _RACE.format(
-            lines="\n    union all\n    ".join(lines or [_NOBODY]),
-            only=f" and line.identity_id in ({only})" if only else "",
-        )
-    }
-
-
-def make_profiles(con: duckdb.DuckDBPyConnection, ahead: Readings) -> None:
-    """Make table `profile` (person_id, birth_year, sex, race_ethnicity) from `member`, `person` and `features`.
-
-    `queries` must have begun.
-    """
-    con.register("race", ahead.take("race"))
-    con.execute(_PROFILE)
-    con.unregister("race")
+    return _RACE.format(lines="\n    union all\n    ".join(lines or [_NOBODY]))
 
 
 def _preferred(column: str, unclear: str) -> str:

@@ -2,8 +2,6 @@
 
 Here: assignment, persons, events, edges, review queue and profiles, all or nothing. Not here: the candidate
 (`candidate`), its judgment (`expectations/registry`).
-
-A candidate speaks of the identities that were decided again. Whoever it leaves out stays as they are.
 """
 
 import psycopg
@@ -67,16 +65,6 @@ _STATEMENTS = (
     # nothing is known of tables that were just filled, and row by row these joins would take hours
     b"set local enable_nestloop = off",
     b"""
-    create temporary table touched_person on commit drop as
-    select standing.person_id
-    from registry.candidate
-    inner join registry.assignment as standing
-        on candidate.identity_id = standing.identity_id and standing.valid_to_refresh is null
-    where candidate.refresh_id = %(refresh)s
-    union
-    select person_id from registry.candidate where refresh_id = %(refresh)s and person_id is not null
-    """,
-    b"""
     insert into registry.person (person_id, mint_ordinal, minted_refresh)
     select person_id, mint_ordinal, refresh_id
     from registry.candidate_person
@@ -87,14 +75,14 @@ _STATEMENTS = (
     b"""
     create temporary table changed on commit drop as
     select
-        candidate.identity_id,
+        coalesce(standing.identity_id, candidate.identity_id) as identity_id,
         candidate.person_id,
         candidate.method,
         candidate.match_weight
-    from registry.candidate
-    left join (select * from registry.assignment where valid_to_refresh is null) as standing
-        on candidate.identity_id = standing.identity_id
-    where candidate.refresh_id = %(refresh)s and standing.person_id is distinct from candidate.person_id
+    from (select * from registry.assignment where valid_to_refresh is null) as standing
+    full join (select * from registry.candidate where refresh_id = %(refresh)s) as candidate
+        on standing.identity_id = candidate.identity_id
+    where standing.person_id is distinct from candidate.person_id
     """,
     # what this very refresh assigned and now changes was never seen by another
     b"""
@@ -139,13 +127,6 @@ _STATEMENTS = (
         and person.person_id = candidate_event.old_person_id
     """,
     *(statement for item in replacing.TABLES for statement in replacing.forth(item)),
-    # what was settled before stands only where the candidate adds to it
-    b"""
-    delete from registry.settled
-    where is_promoted
-        and not exists (select 1 from registry.settled as part where not part.is_whole and not part.is_promoted)
-    """,
-    b"update registry.settled set is_promoted = true where not is_promoted",
     b"""
     truncate registry.candidate, registry.candidate_person, registry.candidate_event, registry.candidate_edge,
     registry.candidate_review, registry.candidate_profile

@@ -12,17 +12,13 @@ Tables made, all keyed by `record`, the rank of an identity by its id (so that n
     because they are only ever asked whether they are equal
 """
 
-from collections.abc import Generator
-from contextlib import contextmanager
-from functools import partial
+from collections.abc import Mapping
 
 import duckdb
 import numpy as np
 import pyarrow as pa
 
-from p20w.database import Warehouse
-from p20w.registry.meanwhile import meanwhile
-from p20w.registry.readings import Readings, readings
+from p20w.database.bulk import Read
 from splink_models.features import letters_of, place_key, place_parts
 
 _IDENTITIES = """
@@ -53,99 +49,28 @@ _DROPS = "select drop_id, extract(year from delivered_on)::integer as year from 
 QUERIES = {"address": _ADDRESSES, "identity": _IDENTITIES, "presence": _PRESENCE, "ssn": _SSNS, "drop": _DROPS}
 
 
-def read_records(con: duckdb.DuckDBPyConnection, warehouse: Warehouse) -> int:
-    """Make the tables named above from the vault, as role `linkage`.
+def read_records(con: duckdb.DuckDBPyConnection, read: Read, queries: Mapping[str, str] = QUERIES) -> int:
+    """Make the tables named above from the vault.
+
+    Args:
+        con: the workshop.
+        read: reads as role `linkage`.
+        queries: `QUERIES`, or the same of a part of all identities.
 
     Returns:
         the number of identities in accepted drops.
     """
-    with readings(warehouse) as ahead:
-        ahead.begin(QUERIES)
-        return take_records(con, ahead)
-
-
-def take_records(con: duckdb.DuckDBPyConnection, ahead: Readings) -> int:
-    """As `read_records`, from `QUERIES` begun before."""
-    with meanwhile(con, partial(take_places, ahead=ahead)):
-        take_people(con, ahead)
-    return join_places(con)
-
-
-def take_people(con: duckdb.DuckDBPyConnection, ahead: Readings) -> None:
-    """Make tables `record`, `presence`, `near_ssn`, and `person_said`, which is `identity` without places."""
-    with registered(con, ahead, "identity", "presence", "drop", "ssn"):
-        number(con, "read_identity", "read_presence", "read_ssn", "read_drop")
-        con.execute(_PERSON_SAID)
-
-
-RANK = "row_number() over (order by identity.identity_id) - 1"
-
-BEGINNING = "cast(cast('0x' || left(hex(identity.identity_id), 16) as ubigint) >> 1 as bigint)"
-"""In the order of ids as well, and the same whoever else is there. Two ids that begin alike get one number."""
-
-
-def number(
-    con: duckdb.DuckDBPyConnection,
-    identities: str,
-    presence: str,
-    ssns: str,
-    drops: str,
-    elsewhere: str | None = None,
-    after: tuple[int, int] = (0, 0),
-) -> None:
-    """Make tables `record`, `presence` and `near_ssn`.
-
-    Args:
-        con: the workshop.
-        identities: table with identity_id, feed, id_space, source_id, is_ssn_verified, ssn_token.
-        presence: table with identity_id, drop_id; identities that are nowhere present are left out.
-        ssns: table with ssn_token and its near tokens as numbers.
-        drops: table with drop_id and the year it was delivered in.
-        elsewhere: table with ssn_token of SSNs that others have, who are not in `identities`; None where it has all.
-            With it, records are not ranks but what ids begin with, so that others can be added.
-        after: the last numbers that stand for an SSN and for a source elsewhere.
-    """
-    con.execute(
-        _RECORDS.format(
-            identities=identities,
-            presence=presence,
-            ssns=ssns,
-            drops=drops,
-            record=BEGINNING if elsewhere else RANK,
-            last_ssn=after[0],
-            last_source=after[1],
-            far=_FAR.format(ssns=ssns, elsewhere=elsewhere) if elsewhere else "",
-        )
-    )
-
-
-def take_places(con: duckdb.DuckDBPyConnection, ahead: Readings) -> None:
-    """Make table `place` (identity_id, places, place_parts, postal_codes, cities)."""
-    with registered(con, ahead, "address"):
-        con.execute(f"create table place_said as {PLACE_SAID}")
-    gather_places(con)
-
-
-def gather_places(con: duckdb.DuckDBPyConnection) -> None:
-    """Make table `place` from `place_said`."""
+    con.register("read_address", read(queries["address"]))
     con.execute(_PLACES)
-
-
-def join_places(con: duckdb.DuckDBPyConnection) -> int:
-    """Make table `identity` out of `person_said` and `place`, which go; the number of records."""
+    con.unregister("read_address")
+    for name in ("identity", "presence", "drop"):
+        con.register(f"read_{name}", read(queries[name]))
+    con.register("read_ssn", _with_near_list(read(queries["ssn"])))
+    con.execute(_RECORDS)
     con.execute(_IDENTITY)
-    return con.execute("select count(*) from record").fetchall()[0][0]
-
-
-@contextmanager
-def registered(con: duckdb.DuckDBPyConnection, ahead: Readings, *names: str) -> Generator[None]:
-    """Results of queries as `read_<name>`, for the block."""
-    for name in names:
-        rows = ahead.take(name)
-        con.register(f"read_{name}", _with_near_list(rows) if name == "ssn" else rows)
-    yield
-    for name in names:
+    for name in ("identity", "presence", "drop", "ssn"):
         con.unregister(f"read_{name}")
+    return con.execute("select count(*) from record").fetchall()[0][0]
 
 
 def _with_near_list(ssns: pa.Table) -> pa.Table:
@@ -163,21 +88,21 @@ _RECORDS = """
 create table known as
 with numbered_ssn as (
 
-    select ssn_token, row_number() over (order by ssn_token) + {last_ssn} as ssn
-    from (select distinct ssn_token from {identities} where ssn_token is not null) as tokens
+    select ssn_token, row_number() over (order by ssn_token) as ssn
+    from (select distinct ssn_token from read_identity where ssn_token is not null) as tokens
 
 ),
 
 numbered_source as (
 
-    select id_space, source_id, row_number() over (order by id_space, source_id) + {last_source} as source
-    from (select distinct id_space, source_id from {identities}) as sources
+    select id_space, source_id, row_number() over (order by id_space, source_id) as source
+    from (select distinct id_space, source_id from read_identity) as sources
     where id_space is not null and source_id is not null
 
 )
 
 select
-    {record} as record,
+    row_number() over (order by identity.identity_id) - 1 as record,
     identity.identity_id,
     identity.feed,
     identity.id_space,
@@ -186,8 +111,8 @@ select
     coalesce(identity.is_ssn_verified, false) as is_ssn_verified,
     numbered_ssn.ssn,
     identity.ssn_token
-from {identities} as identity
-semi join {presence} as seen on identity.identity_id = seen.identity_id
+from read_identity as identity
+semi join read_presence as seen on identity.identity_id = seen.identity_id
 left join numbered_ssn on identity.ssn_token = numbered_ssn.ssn_token
 left join numbered_source
     on identity.id_space = numbered_source.id_space
@@ -195,7 +120,7 @@ left join numbered_source
 
 create table presence as
 select distinct known.record, seen.drop_id
-from {presence} as seen
+from read_presence as seen
 inner join known on seen.identity_id = known.identity_id;
 
 create table record as
@@ -203,7 +128,7 @@ with counted as (
 
     select presence.record, count(*) as drops, min(delivered.year) as first_year
     from presence
-    inner join {drops} as delivered on presence.drop_id = delivered.drop_id
+    inner join read_drop as delivered on presence.drop_id = delivered.drop_id
     group by presence.record
 
 )
@@ -226,14 +151,14 @@ with used as (
 token as (
 
     select distinct used.ssn, unnest(said.near) as near
-    from {ssns} as said
+    from read_ssn as said
     inner join used on said.ssn_token = used.ssn_token
 
 ),
 
 shared as (
 
-    select near from token group by near having count(*) > 1{far}
+    select near from token group by near having count(*) > 1
 
 )
 
@@ -244,45 +169,15 @@ group by token.ssn
 order by token.ssn;
 """
 
-_FAR = """
-    union
-    select token.near
-    from token
-    semi join (
-        select unnest(said.near) as near
-        from {ssns} as said
-        semi join {elsewhere} as elsewhere on said.ssn_token = elsewhere.ssn_token
-    ) as far on token.near = far.near"""
-
-_PERSON_SAID = """
-create table person_said as
-select
-    record.record,
-    record.identity_id,
-    record.feed,
-    read_identity.first_name,
-    read_identity.middle_name,
-    read_identity.last_or_surname,
-    read_identity.previous_last_name,
-    read_identity.generation_code_or_suffix,
-    read_identity.birthdate,
-    read_identity.sex,
-    record.ssn,
-    near_ssn.near
-from record
-inner join read_identity on record.identity_id = read_identity.identity_id
-left join near_ssn on record.ssn = near_ssn.ssn;
-"""
-
-PLACE_SAID = f"""
+_PLACES = f"""
+create table place_said as
 with written as (
 
     select
         street,
         city,
         postal_code,
-        hash({place_key("street", "postal_code")}) as place,
-        {place_key("street", "postal_code")} is not null as is_place,
+        if({place_key("street", "postal_code")} is null, null, hash({place_key("street", "postal_code")})) as place,
         list_transform(
             list_filter({place_parts("street", "city", "postal_code")}, lambda part: part is not null),
             lambda part: hash(part)
@@ -293,22 +188,14 @@ with written as (
 
 )
 
-select
-    address.* exclude (street, city, postal_code),
-    if(written.is_place, written.place, null) as place,
-    written.parts,
-    written.code,
-    written.town
-from read_address as address
+select read_address.identity_id, written.place, written.parts, written.code, written.town
+from read_address
 inner join written
-    on address.street is not distinct from written.street
-    and address.city is not distinct from written.city
-    and address.postal_code is not distinct from written.postal_code
-"""
-"""Columns of `read_address`, with place, parts, code and town for the text."""
+    on read_address.street is not distinct from written.street
+    and read_address.city is not distinct from written.city
+    and read_address.postal_code is not distinct from written.postal_code;
 
-# most identities have one address, and nothing to gather
-_PLACES = """
+-- most identities have one address, and nothing to gather
 create table place as
 with several as (
 
@@ -346,17 +233,29 @@ select
     case when place_said.town is not null then [place_said.town] end as cities
 from place_said
 anti join several on place_said.identity_id = several.identity_id;
+
+drop table place_said;
 """
 
 _IDENTITY = """
 create table identity as
 select
-    person_said.* exclude (identity_id),
+    record.record,
+    record.feed,
+    read_identity.first_name,
+    read_identity.middle_name,
+    read_identity.last_or_surname,
+    read_identity.previous_last_name,
+    read_identity.generation_code_or_suffix,
+    read_identity.birthdate,
+    read_identity.sex,
+    record.ssn,
+    near_ssn.near,
     place.* exclude (identity_id)
-from person_said
-left join place on person_said.identity_id = place.identity_id;
+from record
+inner join read_identity on record.identity_id = read_identity.identity_id
+left join near_ssn on record.ssn = near_ssn.ssn
+left join place on record.identity_id = place.identity_id;
 
-drop table person_said;
 drop table place;
-drop table place_said;
 """

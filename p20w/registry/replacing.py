@@ -3,8 +3,7 @@
 Here: the SQL for edges, review queue and profiles, forth and back. Not here: assignments, which carry their own dates
 (`promotion`, `rollback`).
 
-Rows that stay as they are are not touched: a small delivery changes few of them. Neither are rows of identities and
-persons that the candidate does not speak of.
+Rows that stay as they are are not touched: a small delivery changes few of them.
 """
 
 from dataclasses import dataclass
@@ -19,8 +18,6 @@ class Replaced:
     former: str
     key: tuple[str, ...]
     values: tuple[str, ...]
-    scope: str
-    """SQL for whether the candidate speaks of a row of `standing`."""
     since: str = "since_refresh"
     """The column that says which refresh put a row there."""
 
@@ -30,13 +27,6 @@ class Replaced:
         return (*self.key, *self.values, self.since)
 
 
-_OF_IDENTITY = """exists (
-            select 1 from registry.candidate as scope
-            where scope.refresh_id = %(refresh)s and scope.identity_id = standing.identity_left
-        )"""
-
-_OF_PERSON = "exists (select 1 from touched_person as scope where scope.person_id = standing.person_id)"
-
 TABLES = (
     Replaced(
         "edge",
@@ -44,7 +34,6 @@ TABLES = (
         "former_edge",
         ("identity_left", "identity_right"),
         ("tier", "match_weight", "match_probability", "model_version"),
-        _OF_IDENTITY,
     ),
     Replaced(
         "review_queue",
@@ -52,22 +41,16 @@ TABLES = (
         "former_review",
         ("identity_left", "identity_right"),
         ("reason", "match_weight", "worth", "evidence"),
-        _OF_IDENTITY,
         since="refresh_id",
     ),
     Replaced(
-        "person_profile",
-        "candidate_profile",
-        "former_profile",
-        ("person_id",),
-        ("birth_year", "sex", "race_ethnicity"),
-        _OF_PERSON,
+        "person_profile", "candidate_profile", "former_profile", ("person_id",), ("birth_year", "sex", "race_ethnicity")
     ),
 )
 
 
 def forth(item: Replaced) -> list[bytes]:
-    """Statements that make the candidate of refresh `%(refresh)s` stand; they need table `touched_person`.
+    """Statements that make the candidate of refresh `%(refresh)s` stand.
 
     What this very refresh put there and now replaces was never seen by another, and is not kept.
     """
@@ -81,8 +64,7 @@ def forth(item: Replaced) -> list[bytes]:
         from registry.{item.table} as standing
         left join registry.{item.candidate} as candidate
             on {_same(item, "standing", "candidate")} and candidate.refresh_id = %(refresh)s
-        where (candidate.refresh_id is null or ({one}) is distinct from ({other}))
-            and {item.scope}
+        where candidate.refresh_id is null or ({one}) is distinct from ({other})
         """,
         f"""
         insert into registry.{item.former} (replaced_refresh, {columns})

@@ -102,7 +102,6 @@ _REST = (
     """,
     b"delete from registry.event where refresh_id = %(refresh)s",
     b"delete from registry.candidate_fact where refresh_id = %(refresh)s",
-    b"delete from registry.settled",
     b"delete from registry.promotion where refresh_id = %(refresh)s",
     b"delete from registry.weighing where refresh_id = %(refresh)s",
     b"delete from governance.match_rate where refresh_id = %(refresh)s",

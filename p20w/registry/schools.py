@@ -22,7 +22,7 @@ from pathlib import Path
 import duckdb
 
 from p20w.contracts import FeedContract
-from p20w.registry.readings import Readings
+from p20w.database.bulk import Read
 
 FEED = "k12_enrollment"
 
@@ -34,38 +34,34 @@ STAYS = "03502"
 """CEDS exit type of a pupil still enrolled or expected back. It needs no last day: the pupil was there until the end of
 May, when every school is still in session."""
 
-REFERENCES = ("ref_school.csv", "ref_postal_code.csv")
-"""Files of the reference folder that say in which county a school is."""
-
 Enrollments = Callable[[duckdb.DuckDBPyConnection], None]
 """Makes table `enrolled` (record, school_year, county_fips, entered, ended) for the records in table `asked_school`
 (record, identity_id)."""
 
 
-def enrollments_of(ahead: Readings, contracts: Mapping[str, FeedContract], reference: Path) -> Enrollments | None:
+def enrollments_of(read: Read, contracts: Mapping[str, FeedContract], reference: Path) -> Enrollments | None:
     """Enrollments as the warehouse holds them; None where no agency sends any.
 
-    They are read when it is known whom to ask, a few in a hundred: reading everybody's ahead of need would cost more.
+    They are read when it is known whom to ask, a few in a hundred: reading everybody's would cost more.
 
     Args:
-        ahead: reads as role `linkage`.
+        read: reads as role `linkage`.
         contracts: the feeds of this state.
         reference: folder of the reference files, which say in which county a school is.
     """
     if FEED not in contracts:
         return None
 
-    def read(con: duckdb.DuckDBPyConnection) -> None:
+    def make(con: duckdb.DuckDBPyConnection) -> None:
         asked = con.execute("select lower(hex(identity_id)) from asked_school order by 1").fetchall()
         if not asked:
             con.execute(_NONE)
             return
-        ahead.begin({"enrolled": _enrolled([row[0] for row in asked])})
-        con.register("read_enrolled", ahead.take("enrolled"))
-        con.execute(_WITH_COUNTY, [str(reference / name) for name in REFERENCES])
+        con.register("read_enrolled", read(_enrolled([row[0] for row in asked])))
+        con.execute(_WITH_COUNTY, [str(reference / "ref_school.csv"), str(reference / "ref_postal_code.csv")])
         con.unregister("read_enrolled")
 
-    return read
+    return make
 
 
 def find_two_schools(con: duckdb.DuckDBPyConnection, enrollments: Enrollments | None) -> None:

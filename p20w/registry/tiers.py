@@ -8,17 +8,13 @@ So within one number the ways its records write the name are compared, and those
 group with the most presence owns the number; what else carries the number stands apart and goes to review.
 """
 
-from collections.abc import Callable
-from contextlib import nullcontext
-
 import duckdb
 import numpy as np
 import pyarrow as pa
 
 from p20w.registry.agreement import LEVELS, pair_columns
-from p20w.registry.components import Integers, components_of
+from p20w.registry.components import Integers, components
 from p20w.registry.decisions import cut_nodes
-from p20w.registry.meanwhile import meanwhile
 from p20w.registry.naming import excuse_habits
 
 MOST_WRITINGS = 40
@@ -28,40 +24,32 @@ VERIFIED_PRESENCE = 1000
 """An SSN that the licensing agency verified outweighs any number of files that merely repeat it."""
 
 
-def make_groups(
-    con: duckdb.DuckDBPyConnection, habits: Callable[[duckdb.DuckDBPyConnection], object] | None = None
-) -> None:
-    """Make tables `grouped` and `node` from `record`, `features` and `decided`.
+def make_groups(con: duckdb.DuckDBPyConnection) -> None:
+    """Make tables `grouped` and `node` from `record`, `features` and `decided`, and of `record_naming` if it is there.
 
     grouped (tier, number, part, record, is_owner): a record's group (`part`) under each number it carries.
     node (record, node): records joined by either tier or a reviewer; `node` is the smallest record of it.
-
-    Args:
-        con: the workshop.
-        habits: recognizes how employers write names (`naming`), while names are laid side by side.
     """
-    with meanwhile(con, habits) if habits else nullcontext():
-        con.execute(_WRITINGS)
-        con.execute(f"create table writing_pair as {_PAIRS}")
+    con.execute(_WRITINGS)
+    con.execute(f"create table writing_pair as {_PAIRS}")
     excuse_habits(con)
     count = con.execute("select count(*) from writing").fetchall()[0][0]
-    writings = np.arange(count)
-    first = _components(con, writings, "select left_writing, right_writing from writing_pair where is_strong")
-    con.register("read_part", pa.table({"writing": writings, "part": first}))
+    first = _components_of(con, count, "select left_writing, right_writing from writing_pair where is_strong")
+    con.register("read_part", pa.table({"writing": np.arange(count), "part": first}))
     con.execute(_GROUPS)
     con.unregister("read_part")
-    records = np.asarray(con.execute("select record from record order by record").fetchnumpy()["record"], np.int64)
-    nodes = _components(con, records, "select first_record, record from group_edge")
-    con.register("read_node", pa.table({"record": records, "node": nodes}))
+    records = con.execute("select count(*) from record").fetchall()[0][0]
+    nodes = _components_of(con, records, "select first_record, record from group_edge")
+    con.register("read_node", pa.table({"record": np.arange(records), "node": nodes}))
     con.execute("create table node as select record, node from read_node order by record")
     con.unregister("read_node")
     cut_nodes(con)
 
 
-def _components(con: duckdb.DuckDBPyConnection, names: Integers, query: str) -> Integers:
+def _components_of(con: duckdb.DuckDBPyConnection, nodes: int, query: str) -> Integers:
     edges = con.execute(query).fetchnumpy()
     left, right = (np.asarray(column, dtype=np.int64) for column in edges.values())
-    return components_of(names, left, right)
+    return components(nodes, left, right)
 
 
 # A writing is one way to write a person under one number: the records of it need no comparing. `holder` is the

@@ -20,6 +20,7 @@ import pyarrow as pa
 from psycopg import sql
 
 from p20w.database import Warehouse
+from p20w.database.bulk import reader
 from p20w.private import private_folder
 from p20w.progress import tell
 from p20w.registry import models
@@ -148,8 +149,8 @@ def _check_free(warehouse: Warehouse, settings: Settings, name: str, replace: bo
 
 def records_of(warehouse: Warehouse, settings: Settings) -> pa.Table:
     """Identities of drops in force, as `splink_models.features` reads them. Personal data."""
-    with workshop(settings) as con:
-        read_records(con, warehouse)
+    with workshop(settings) as con, reader(warehouse.libpq("linkage")) as read:
+        read_records(con, read)
         return con.sql("select * from identity order by record").to_arrow_table()
 
 

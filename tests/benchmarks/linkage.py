@@ -2,8 +2,8 @@
 
 Ours is `absorb` without its gate: reading the vault, tiers, the model, rules, ids carried forward, events, review
 queue, profiles and facts, all written aside. Making that current is told apart. Bare is what a Splink user would
-write: the same tables read one after another, the same features, all pairs of all blocking rules, clusters at the
-same weight, edges and clusters copied into two tables without keys.
+write: the same tables, the same features, all pairs of all blocking rules, clusters at the same weight, edges and
+clusters copied into two tables without keys.
 """
 
 import logging
@@ -18,14 +18,15 @@ from splink import DuckDBAPI, Linker
 import splink_models
 from p20w import registry
 from p20w.database import Warehouse
-from p20w.database.bulk import copy_arrow
+from p20w.database.bulk import copy_arrow, reader
 from p20w.intake import receive
 from p20w.registry.links import ACCEPT
+from p20w.registry.records import read_records
 from p20w.registry.workshop import workshop
 from p20w.simulator import simulate
 from splink_models.features import make_features
 from tests.benchmarks import Figure
-from tests.benchmarks._registry import read_one_by_one, without_judgment
+from tests.benchmarks._registry import without_judgment
 from tests.own_state import installation
 
 PEOPLE, FIRST, LAST, SEED = 40_000, "2020Q3", "2024Q4", 1
@@ -86,8 +87,8 @@ def measure(warehouse: Warehouse, rounds: int = ROUNDS) -> dict[str, list[float]
 def bare(warehouse: Warehouse) -> None:
     """What linkage costs without anything that makes it a registry."""
     model = splink_models.load()
-    with workshop(warehouse.settings) as con:
-        count = read_one_by_one(con, warehouse)
+    with workshop(warehouse.settings) as con, reader(warehouse.libpq("linkage")) as read:
+        count = read_records(con, read)
         make_features(con)
         edges, clusters = _splink(con, model, count)
     with warehouse.connect("linkage") as connection:
@@ -119,9 +120,8 @@ def _empty(warehouse: Warehouse) -> None:
             "registry.review_queue, registry.person_profile, governance.match_rate, "
             "public.bare_edge, public.bare_cluster"
         )
-        # so that no round knows the weights or the cleaned names of the one before
+        # so that each round counts values for itself
         connection.execute("delete from registry.weighing")
-        connection.execute("delete from vault.prepared")
 
 
 def _identities(warehouse: Warehouse) -> int:

@@ -26,9 +26,7 @@ class Search:
     """Records, or groups already joined, in the whole registry: the prior (`Model.settings`)."""
     at_least: float
     records: str = "comparable"
-    """Compared with one another, where there are no `others`."""
-    others: str | None = None
-    """A second table: each of its records is compared with each of `records`, and no two of one table."""
+    """Compared with one another."""
     frequencies: Mapping[str, str] | None = None
     """Column -> table (<column>, tf_<column>) of how common its values are; None counts them in `records`."""
     target: str = "scored"
@@ -50,9 +48,6 @@ def predict(api: Any, search: Search, table: Callable[[str], Any]) -> Any:
     linker = Linker(records, settings, log_level=logging.ERROR, validate_settings=False)
     for column, counted in (search.frequencies or {}).items():
         linker.table_management.register_term_frequency_lookup(api.register(table(counted)), column)
-    if search.others:
-        others = api.register(table(search.others))
-        return linker.inference.predict_between(others, records, threshold_match_weight=search.at_least)
     if search.frequencies:
         return linker.inference.predict_within(records, threshold_match_weight=search.at_least)
     return linker.inference.predict(threshold_match_weight=search.at_least)

@@ -96,19 +96,14 @@ _CURRENT = """
 select identity_id, person_id, method, match_weight from registry.assignment where valid_to_refresh is null
 """
 
-# What the candidate leaves out and a drop in force still holds stays as it is.
+# Once a candidate is current it is gone, and what is current says the same.
 _CANDIDATE = """
-select identity_id, person_id, method, match_weight
-from registry.candidate
-where refresh_id = {refresh_id} and person_id is not null
+select identity_id, person_id, method, match_weight from registry.candidate where refresh_id = {refresh_id}
 union all
 select identity_id, person_id, method, match_weight
 from registry.assignment
 where valid_to_refresh is null
-    and not exists (
-        select 1 from registry.candidate
-        where candidate.refresh_id = {refresh_id} and candidate.identity_id = assignment.identity_id
-    )
+    and not exists (select 1 from registry.candidate where candidate.refresh_id = {refresh_id})
     and exists (
         select 1 from vault.identity_presence as presence
         inner join governance.drop on presence.drop_id = governance.drop.drop_id

@@ -15,12 +15,11 @@ import duckdb
 import pyarrow as pa
 
 from p20w.database import Warehouse
-from p20w.database.bulk import read_arrow
+from p20w.database.bulk import reader
 from p20w.progress import tell
 from p20w.registry import records
 from p20w.registry.deciding import decide
 from p20w.registry.engines import Engine, Search, on_duckdb
-from p20w.registry.readings import readings
 from p20w.registry.workshop import workshop
 from p20w.settings import Settings
 from splink_models import Model
@@ -52,13 +51,13 @@ class Sample:
 
 def draw(warehouse: Warehouse, settings: Settings, largest: int = LARGEST) -> Sample:
     """Read the records of as many birth years as `largest` allows."""
-    years = read_arrow(warehouse.libpq("linkage"), _YEARS).to_pylist()
-    step = max(1, -(-sum(row["identities"] for row in years) // largest))
-    chosen = [int(row["year"]) for row in years][::step] if step > 1 else None
-    with workshop(settings) as con, readings(warehouse) as ahead:
+    with workshop(settings) as con, reader(warehouse.libpq("linkage")) as read:
+        years = read(_YEARS).to_pylist()
+        step = max(1, -(-sum(row["identities"] for row in years) // largest))
+        chosen = [int(row["year"]) for row in years][::step] if step > 1 else None
         tell("reading records once more" if chosen is None else "reading a sample of birth years")
-        ahead.begin({name: _of_years(name, query, chosen) for name, query in records.QUERIES.items()})
-        records.take_records(con, ahead)
+        queries = {name: _of_years(name, query, chosen) for name, query in records.QUERIES.items()}
+        records.read_records(con, read, queries)
         make_features(con)
         tables = {name: con.sql(f"select * from {name} order by all").to_arrow_table() for name in TABLES}
     return Sample(step, tables)

@@ -112,7 +112,7 @@ left join registry.assignment as standing
     on candidate.identity_id = standing.identity_id
     and standing.valid_from_refresh < candidate.refresh_id
     and (standing.valid_to_refresh is null or standing.valid_to_refresh = candidate.refresh_id)
-where candidate.refresh_id = {refresh_id} and candidate.person_id is not null
+where candidate.refresh_id = {refresh_id}
 """
 
 # A refresh that stopped and was worked out anew promotes more than once. Then a change may be told in several steps,

@@ -8,7 +8,7 @@ import pytest
 
 from p20w.database import Warehouse
 from p20w.governance.gates import GateRun
-from p20w.registry import absorption, prepared, promotion
+from p20w.registry import absorption, promotion
 from tests import spark
 from tests.integration.registry.small_vault import Who, fill, open_keys
 
@@ -26,10 +26,9 @@ def _engine() -> Iterator[None]:
 
 @pytest.fixture
 def ungated(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every candidate passes, because gates are other tests' business, and every vault counts as large."""
+    """Every candidate passes, because gates are other tests' business."""
     monkeypatch.setattr(absorption, "_judge", lambda _, number: GateRun("registry", f"refresh/{number}", "", True))
     monkeypatch.setattr(promotion, "require", lambda *_, **__: None)
-    monkeypatch.setattr(prepared, "LEAST_BYTES", 0)
 
 
 @pytest.fixture

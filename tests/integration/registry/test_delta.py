@@ -1,10 +1,9 @@
-"""A refresh about everybody weighs only what is new or changed, and comes to what weighing everything comes to."""
+"""What a registry comes to does not depend on how files were delivered; weights stay until it has outgrown them."""
 
 import json
 import random
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
 import duckdb
 import pytest
@@ -12,10 +11,12 @@ import pytest
 import splink_models
 from p20w import registry
 from p20w.database import Warehouse
-from p20w.registry import absorption, settled
+from p20w.registry import absorption
 from p20w.registry.engines import Search
 from p20w.registry.evaluation.stability import changed_without_event
 from tests.integration.registry.small_vault import Who, fill, open_refresh, persons, put_back, withdraw
+
+pytestmark = pytest.mark.usefixtures("ungated")
 
 FIRSTS = ("MARIA", "JAMES", "ELIZABETH", "JON", "SUSAN", "ROBERT", "KAREN", "MICHAEL", "ANA", "WILLIAM")
 SHORT = {"ELIZABETH": "LIZ", "ROBERT": "BOB", "MICHAEL": "MIKE", "WILLIAM": "BILL", "JON": "JOHN"}
@@ -55,9 +56,8 @@ def state(people: int, seed: int) -> list[list[Who]]:
 
 
 @pytest.fixture
-def weighed(monkeypatch: pytest.MonkeyPatch, ungated: None) -> list[Search]:
-    """What engines were asked to weigh, in refreshes about everybody (about a part: `test_touched`)."""
-    monkeypatch.setattr(settled, "standing", lambda *_: None)
+def weighed(monkeypatch: pytest.MonkeyPatch) -> list[Search]:
+    """What engines were asked to weigh."""
     asked: list[Search] = []
     engine_of = absorption.engine_of
 
@@ -92,73 +92,65 @@ def candidate(warehouse: Warehouse, refresh_id: int) -> dict[str, list[tuple[obj
         }
 
 
-def forget(warehouse: Warehouse) -> None:
-    """So that everything is read, cleaned and weighed, by the values that are frozen."""
+def outcome(warehouse: Warehouse, refresh_id: int) -> tuple[object, ...]:
+    """Who is with whom and why, by values counted now, whatever ids persons have."""
     with warehouse.connect("linkage") as connection:
-        connection.execute("delete from vault.prepared")
-    for file in memory(warehouse).iterdir():
-        file.unlink()
-
-
-def memory(warehouse: Warehouse) -> Path:
-    return warehouse.settings.home / "weights" / warehouse.settings.database
+        connection.execute("delete from registry.weighing")
+    found = candidate(warehouse, refresh_id)
+    registry.promote(warehouse, refresh_id)
+    together: dict[str, set[bytes]] = {}
+    for identity, person in persons(warehouse).items():
+        together.setdefault(person, set()).add(identity)
+    groups = frozenset(map(frozenset, together.values()))
+    profiles = sorted(repr(row[1:]) for row in found["candidate_profile"])
+    methods = [(row[0], *row[2:]) for row in found["candidate"]]
+    return groups, methods, found["candidate_edge"], found["candidate_review"], profiles
 
 
 @pytest.mark.parametrize("seed", [1, 2])
-def test_refresh_by_refresh_comes_to_what_everything_at_once_comes_to(
-    make_town: Callable[..., Warehouse], weighed: list[Search], seed: int
+def test_delivery_by_delivery_comes_to_what_everything_at_once_comes_to_in_any_order(
+    make_town: Callable[..., Warehouse], seed: int
 ) -> None:
     files = state(120, seed)
-    warehouse = make_town(files[0])
-    candidate(warehouse, 1)
-    registry.promote(warehouse, 1)
-    touched = 0
+    town = make_town(files[0])
+    candidate(town, 1)
+    registry.promote(town, 1)
     for number, arrived in enumerate(files[1:], 2):
-        fill(warehouse, arrived)
+        fill(town, arrived)
         if number == 3:
-            withdraw(warehouse, "dmv_license", 1)
+            withdraw(town, "dmv_license", 1)
         if number == 4:
-            put_back(warehouse)
-        weighed.clear()
-        by_parts = candidate(warehouse, number)
-        touched += any(search.others for search in weighed)
-        forget(warehouse)
-        assert candidate(warehouse, number) == by_parts
-        for *_, weight, _, evidence in by_parts["candidate_review"]:
-            said = json.loads(str(evidence))
-            parts = said["prior"] + sum(part["weight"] for part in said["parts"])
-            assert weight is None or parts == pytest.approx(weight, abs=1e-4)
-        registry.promote(warehouse, number)
-    assert touched >= 2
-    assert changed_without_event(warehouse) == 0
+            put_back(town)
+        candidate(town, number)
+        registry.promote(town, number)
+    assert changed_without_event(town) == 0
+    by_delivery = outcome(town, 5)
+    backwards = [who for file in reversed(files) for who in reversed(file)]
+    assert outcome(make_town(backwards), 1) == by_delivery
 
 
-def test_only_records_that_are_new_or_changed_are_weighed(
+def test_weights_told_to_reviewers_add_up(make_town: Callable[..., Warehouse]) -> None:
+    asked = candidate(make_town([who for file in state(120, 1) for who in file]), 1)["candidate_review"]
+    assert asked
+    for *_, weight, _, evidence in asked:
+        said = json.loads(str(evidence))
+        parts = said["prior"] + sum(part["weight"] for part in said["parts"])
+        assert weight is None or parts == pytest.approx(weight, abs=1e-4)
+
+
+def test_a_refresh_over_the_same_files_changes_nobody_and_weighs_as_before(
     make_town: Callable[..., Warehouse], weighed: list[Search]
 ) -> None:
-    files = state(100, 3)
-    warehouse = make_town(files[0])
-    candidate(warehouse, 1)
-    registry.promote(warehouse, 1)
-    assert [(search.records, search.others) for search in weighed] == [("comparable", None)]
-    weighed.clear()
-    before = persons(warehouse)
-    candidate(warehouse, 2)
-    registry.promote(warehouse, 2)
-    assert (weighed, persons(warehouse)) == ([], before)
-    fill(warehouse, [Who("dmv_license", "ODA", "PELL", "1977-07-07", source_id="N1", drops=(9,))])
-    candidate(warehouse, 3)
-    assert [(search.records, search.others) for search in weighed] == [("fresh_comparable", "known_comparable")]
-
-
-def test_a_memory_that_cannot_be_read_is_no_loss(make_town: Callable[..., Warehouse], weighed: list[Search]) -> None:
-    warehouse = make_town(state(60, 4)[0])
-    first = candidate(warehouse, 1)
-    (file,) = memory(warehouse).iterdir()
-    assert file.stat().st_mode & 0o777 == 0o600
-    file.write_bytes(b"torn")
-    assert candidate(warehouse, 1) == first
-    assert len(weighed) == 2
+    town = make_town(state(100, 3)[0])
+    first = candidate(town, 1)
+    registry.promote(town, 1)
+    before = persons(town)
+    again = candidate(town, 2)
+    registry.promote(town, 2)
+    assert persons(town) == before
+    assert again["candidate_edge"] == first["candidate_edge"]
+    assert again["candidate_event"] == []
+    assert weighed[0].expected == weighed[1].expected
 
 
 def test_a_registry_that_has_outgrown_its_frozen_values_freezes_them_anew(

@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 import time
@@ -96,28 +95,6 @@ def test_weights_vary_and_every_level_of_every_comparison_occurs(town: duckdb.Du
         assert {row[0] for row in found} == {level.key for level in comparison.levels}, comparison.name
 
 
-def test_new_records_against_known_ones_weigh_what_all_at_once_do(
-    town: duckdb.DuckDBPyConnection, settings: Settings
-) -> None:
-    weigh = engine_of(settings)
-    town.execute("create table fresh as from comparable where record % 5 = 0")
-    town.execute("create table known as from comparable where record % 5 <> 0")
-    frequencies = {column: f"term_{column}" for column in ("first", "last", "birth_text")}
-    for column, table in frequencies.items():
-        town.execute(
-            f"create table {table} as select {column}, count(*)::double / sum(count(*)) over () as tf_{column} "
-            f"from comparable where {column} is not null group by {column}"
-        )
-    within = Search(MODEL, PEOPLE, EVERYTHING, "fresh", frequencies=frequencies, target="within")
-    across = Search(MODEL, PEOPLE, EVERYTHING, "fresh", "known", frequencies=frequencies, target="across")
-    for search in (within, across):
-        weigh(town, search)
-    town.execute("create table at_once as from in_duckdb where record_l % 5 = 0 or record_r % 5 = 0")
-    town.execute("create table in_parts as from within union all from across")
-    exceptions = differences(town, "at_once", "in_parts")
-    assert exceptions == [], f"{len(exceptions)} pairs differ"
-
-
 def test_a_state_has_the_same_persons_and_edges_under_both(
     warehouse: Warehouse, settings: Settings, small_state: tuple[Path, Path]
 ) -> None:
@@ -126,7 +103,6 @@ def test_a_state_has_the_same_persons_and_edges_under_both(
     assert refresh is not None
     found: list[dict[str, pa.Table]] = []
     for backend in ("duckdb", "spark"):
-        shutil.rmtree(warehouse.settings.home / "weights", ignore_errors=True)  # so that each weighs for itself
         changes = {"linkage_backend": backend, "spark_options": spark.QUICK}
         registry.absorb(warehouse, warehouse.settings.model_copy(update=changes), refresh.refresh_id)
         found.append({table: candidate(warehouse, table) for table in TABLES})

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from p20w.database import Warehouse
 from p20w.registry.evaluation.stability import changed_without_event, changes
-from tests.integration.registry.small_vault import crowd, fill, link
+from tests.integration.registry.small_vault import crowd, fill, link, persons, withdraw
 from tests.integration.registry.test_history import LICENSED, PUPIL, STUDENT
 
 TOWN = crowd(30)
@@ -73,4 +73,17 @@ def test_a_refresh_that_is_worked_out_anew_still_says_why_its_first_attempt_chan
             update registry.event set old_person_id = step.person_id from step where kind = 'merge'
             """
         )
+    assert changed_without_event(warehouse) == 0
+
+
+def test_whoever_is_in_withdrawn_files_alone_has_no_person_after_a_refresh_that_passes_its_gate(
+    make_town: Callable[..., Warehouse],
+) -> None:
+    warehouse = make_town([PUPIL, STUDENT, *TOWN])
+    link(warehouse)
+    for number in PUPIL.drops:
+        withdraw(warehouse, PUPIL.feed, number)
+    assert link(warehouse, refresh_id=2).gate_run.passed
+    assert PUPIL.identity_id not in persons(warehouse)
+    assert len(persons(warehouse)) == 31
     assert changed_without_event(warehouse) == 0

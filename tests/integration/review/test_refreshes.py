@@ -9,13 +9,14 @@ import pytest
 
 import splink_models
 from p20w.database import Warehouse
+from p20w.database.bulk import reader
 from p20w.registry.decisions import read_decisions
 from p20w.registry.desk import verdicts
 from p20w.registry.desk.queue import PairKey, waiting
 from p20w.registry.desk.reading import read
 from p20w.registry.desk.steward import steward
 from p20w.registry.desk.view import pair_page
-from p20w.registry.links import compare, lay_out, make_comparable
+from p20w.registry.links import compare, lay_out
 from p20w.registry.pair_weights import weigh_reviews
 from p20w.registry.records import read_records
 from p20w.registry.tiers import make_groups
@@ -72,13 +73,12 @@ def asked(connection: psycopg.Connection) -> list[PairKey]:
 
 def test_the_parts_of_every_pair_add_up_to_splink_s_match_weight(town: Warehouse) -> None:
     model = splink_models.load(folder=town.settings.model_folder)
-    with workshop(town.settings) as con:
-        read_records(con, town)
-        read_decisions(con, town)
+    with workshop(town.settings) as con, reader(town.libpq("linkage")) as read_rows:
+        read_records(con, read_rows)
+        read_decisions(con, read_rows)
         make_features(con)
         make_groups(con)
         lay_out(con)
-        make_comparable(con)
         compare(con, model)
         con.execute("create table review as select left_record, right_record from link")
         weigh_reviews(con, model)

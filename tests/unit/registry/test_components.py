@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from p20w.registry.components import components, components_of
+from p20w.registry.components import components
 
 SIZE = 30
 edges = st.lists(st.tuples(st.integers(0, SIZE - 1), st.integers(0, SIZE - 1)), max_size=60)
@@ -34,13 +34,6 @@ def test_the_order_and_direction_of_edges_do_not_matter(pairs: list[tuple[int, i
         for some in (pairs, turned)
     )
     assert first.tolist() == second.tolist()
-
-
-@given(pairs=edges, names=st.sets(st.integers(0, 2**62), min_size=SIZE, max_size=SIZE).map(sorted))
-def test_it_does_not_matter_what_nodes_are_called(pairs: list[tuple[int, int]], names: list[int]) -> None:
-    called = np.array(names, dtype=np.int64)
-    left, right = (np.array([names[pair[side]] for pair in pairs], dtype=np.int64) for side in (0, 1))
-    assert components_of(called, left, right).tolist() == [names[node] for node in by_walking(pairs)]
 
 
 def test_a_long_chain_is_one_component() -> None:

@@ -12,20 +12,15 @@ Said = tuple[str, int | None, str | None, int]
 """Feed, birth year, sex as features have it, files that say so."""
 
 
-class _Race:
-    """Stands for what the database was asked: who was said to be of which race, on how many lines."""
-
-    def __init__(self, lines: list[tuple[int, str, int]]) -> None:
-        self._rows = pa.table(
-            {
-                "identity_id": pa.array([str(record).encode() for record, _, _ in lines], pa.binary()),
-                "race_ethnicity": pa.array([race for _, race, _ in lines], pa.string()),
-                "lines": pa.array([count for _, _, count in lines], pa.int64()),
-            }
-        )
-
-    def take(self, _: str) -> pa.Table:
-        return self._rows
+def race_table(lines: list[tuple[int, str, int]]) -> pa.Table:
+    """What the database answers: who was said to be of which race, on how many lines."""
+    return pa.table(
+        {
+            "identity_id": pa.array([str(record).encode() for record, _, _ in lines], pa.binary()),
+            "race_ethnicity": pa.array([race for _, race, _ in lines], pa.string()),
+            "lines": pa.array([count for _, _, count in lines], pa.int64()),
+        }
+    )
 
 
 def profile(records: list[Said], races: list[tuple[int, str, int]] | None = None) -> tuple[Any, ...]:
@@ -39,7 +34,7 @@ def profile(records: list[Said], races: list[tuple[int, str, int]] | None = None
             con.execute("insert into member values (?, ?, 0)", [number, str(number).encode()])
             con.execute("insert into record values (?, ?, ?)", [number, feed, drops])
             con.execute("insert into features values (?, ?, ?)", [number, year, sex])
-        make_profiles(con, _Race(races or []))  # type: ignore[arg-type]
+        make_profiles(con, lambda _: race_table(races or []), {})
         return con.execute("select birth_year, sex, race_ethnicity from profile").fetchall()[0]
 
 

@@ -5,7 +5,6 @@ from typing import Any
 import duckdb
 import pytest
 
-import splink_models.features as made
 from splink_models.features import make_features, place_key, short_forms
 from splink_models.phonetic import phonetic_key
 
@@ -95,13 +94,3 @@ def test_no_short_form_stands_for_itself() -> None:
     pairs = short_forms().to_pylist()
     assert pairs
     assert not [pair for pair in pairs if pair["short"] == pair["formal"]]
-
-
-def test_the_version_of_features_changes_with_how_they_are_made(monkeypatch: pytest.MonkeyPatch) -> None:
-    before = made.features_version()
-    monkeypatch.setattr(made, "NO_NAME", (*made.NO_NAME, "ANON"))
-    made.features_version.cache_clear()
-    assert made.features_version() != before
-    made.features_version.cache_clear()
-    monkeypatch.undo()
-    assert made.features_version() == before
