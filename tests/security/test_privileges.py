@@ -34,7 +34,6 @@ intake.quarantine             rawd    -       r         r      -       r
 vault.address                 a       r       -         -      -       -
 vault.identity                a       r       -         -      -       -
 vault.identity_presence       a       r       -         -      -       -
-vault.prepared                -       rad     -         -      -       -
 vault.ssn                     a       r       -         -      -       -
 vault.term_frequency          -       rad     -         -      -       -
 registry.assignment           -       rawd    r         -      -       -
@@ -60,7 +59,6 @@ registry.promotion            -       rawd    -         -      -       -
 registry.record_person        -       r       -         -      -       r
 registry.review_pair          -       -       -         -      -       r
 registry.review_queue         -       rawdD   -         -      -       r
-registry.settled              -       rawd    -         -      -       -
 registry.standing_decision    -       r       -         -      -       r
 registry.undone_event         -       ra      -         -      -       -
 registry.weighing             -       rad     -         -      -       -
@@ -89,7 +87,6 @@ this                          cT      cT      cTC       cT     c       c
 FUNCTIONS = """
                               intake  linkage transform report analyst steward
 vault.forget_drop             X       -       -         -      -       -
-vault.forget_prepared         -       -       -         -      -       -
 vault.unknown_ssn_tokens      X       -       -         -      -       -
 vault.unknown_identities      X       -       -         -      -       -
 registry.age_band             -       -       -         -      -       -
