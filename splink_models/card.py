@@ -6,7 +6,6 @@ Charts are Splink's own, drawn from parameters and from made-up people (`synthet
 
 import json
 import logging
-import math
 import warnings
 from pathlib import Path
 from typing import Any
@@ -28,7 +27,7 @@ CHARTS = {
 WATERFALLS = {
     "married and moved": "Rosa, and Rosa after she married and moved.",
     "one surname of two, an initial": "Rosa, and Rosa with one surname of two and an initial.",
-    "a twin": "Rosa, and her twin: weight alone would join them; a rule forbids it, as first names differ.",
+    "a twin": "Rosa, and her twin, against strangers; against a household she is another.",
 }
 """Pairs of `synthetic.EXAMPLES` whose weight is shown step by step, and what is said of them."""
 
@@ -76,6 +75,10 @@ def draw(model: Model, folder: Path) -> None:
     con = duckdb.connect()
     con.execute("set enable_progress_bar = false")
     make_synthetic(con)
+    con.execute(
+        "create table compared as select * exclude (writing), false as is_ssn_verified, null::bigint as source, "
+        "null::varchar as id_space, [null::bigint] as drops, []::varchar[] as employers from features"
+    )
     settings = model.settings(EXPECTED)
     settings.retain_matching_columns = True
     settings.retain_intermediate_calculation_columns = True
@@ -83,7 +86,7 @@ def draw(model: Model, folder: Path) -> None:
         CustomRule(f"l.record = 0 and r.record between 1 and {len(EXAMPLES)}")
     ]
     api = DuckDBAPI(con)
-    linker = Linker(api.register("features"), settings, log_level=logging.ERROR)
+    linker = Linker(api.register("compared"), settings, log_level=logging.ERROR)
     for term in TERMS:
         # Rosa counts once, not with each of her lookalikes
         con.execute(
@@ -116,6 +119,7 @@ def _text(model: Model, summary: dict[str, Any]) -> str:
         _PURPOSE,
         f"## Training\n\nTrained on {model.trained_on}; without labels.\n\n{_training(summary)}",
         f"## Values\n\n{_VALUES}\n\n" + "\n\n".join(_values(comparison, model) for comparison in COMPARISONS),
+        f"### Agreement on a number\n\n{_shares(model)}",
         "## Charts\n\n" + "\n\n".join(f"![{words}](charts/{name}.svg)\n\n{words}" for name, words in CHARTS.items()),
         f"### What a pair weighs, step by step\n\n{_EXAMPLES}\n\n"
         + "\n\n".join(f"![{told}](charts/{_file(words)}.svg)\n\n{told}" for words, told in WATERFALLS.items()),
@@ -127,30 +131,33 @@ def _text(model: Model, summary: dict[str, Any]) -> str:
 
 def _training(summary: dict[str, Any]) -> str:
     lines = [f"- {name.replace('_', ' ')}: {value:,}" for name, value in summary["counts"].items()]
-    for session in summary["sessions"]:
-        lines.append(
-            f"- pairs whose {session['block']}: {session['pairs']:,}; expectation maximization ended after "
-            f"{session['rounds']} rounds with {session['share_matching']:.1%} of them matches"
-        )
+    lines += [f"- pairs that agree, {name.replace('_', ' ')}: {value:,}" for name, value in summary["pairs"].items()]
     return "\n".join(lines)
 
 
+def _shares(model: Model) -> str:
+    rows = [
+        f"| {name.replace('_', ' ')} | {one:.4f} | {kin:.4f} | {stranger:.4f} |"
+        for name, (one, kin, stranger) in sorted(model.shares.items())
+    ]
+    return "| pairs that agree on | one person | one household | strangers |\n|---|---|---|---|\n" + "\n".join(rows)
+
+
 def _values(comparison: Comparison, model: Model) -> str:
-    rows = [_row(level, model.values[comparison.name][level.key]) for level in comparison.weighed]
-    head = "| level | m | u | weight | |\n|---|---|---|---|---|"
+    rows = [_row(comparison, level, model) for level in comparison.weighed]
+    head = "| level | m | h | u | against strangers | against a household | |\n|---|---|---|---|---|---|---|"
     return f"### {comparison.name}\n\n{comparison.about}\n\n{head}\n" + "\n".join(rows)
 
 
-def _row(level: Level, values: dict[str, float]) -> str:
-    remarks = (
-        ("by frequency", level.term_frequency),
-        ("capped", level.at_most),
-        ("by hand", level.by_hand),
-        ("u by hand", level.u is not None and not level.by_hand),
-    )
+def _row(comparison: Comparison, level: Level, model: Model) -> str:
+    values = model.values[comparison.name][level.key]
+    remarks = (("by frequency", level.term_frequency), ("by shares", level.block), ("u by hand", level.u is not None))
     words = ", ".join(word for word, applies in remarks if applies)
-    weight = math.log2(values["m"] / values["u"])
-    return f"| {level.label} | {values['m']:.3g} | {values['u']:.3g} | {weight:+.1f} | {words} |"
+    stranger, household = model.bits(comparison, level, EXPECTED)
+    return (
+        f"| {level.label} | {values['m']:.3g} | {values['h']:.3g} | {values['u']:.3g} "
+        f"| {stranger:+.1f} | {household:+.1f} | {words} |"
+    )
 
 
 def _judged(judged: list[dict[str, Any]]) -> str:
@@ -161,37 +168,40 @@ def _judged(judged: list[dict[str, Any]]) -> str:
     return f"## Judged\n\n{_MEANING}\n\n{head}\n" + "\n".join(rows)
 
 
-_PURPOSE = """Weighs whether two records of different agencies are one person, where no SSN or shared id decides it.
+_PURPOSE = """Weighs whether two records are of one person, of two members of one household, or of strangers.
 
 ## Use
 
-- For records with a birth date, and for wage records whose SSN is one digit from another's. Never for a name alone.
-- The prior is one over the number of people compared, set at run time: a larger state asks for more evidence.
-- Links of 7 bits or more (odds of 128 to 1) are followed if no rule forbids (`p20w.registry.constraints`).
+- For every candidate pair: an SSN or an id is evidence like a name, and none decides by itself.
+- The weight is the odds of one person against strangers and one household together, in bits. Links of 5.6 bits or more
+  (a probability of .98) are followed, from the strongest down, unless the evidence between two clusters speaks against
+  it or a constraint forbids it (`p20w.registry.clustering`).
+- A state's own files teach it how they err before anybody is linked; what is told here is where that starts, and what
+  few files fall back on.
 - Which version is in force, how a state trains its own, and how two are held against each other before one takes the
-  other's place: `docs/models.md`. Values trained on real people tell how common their names are. They are personal
-  data and stay in the state's own folder."""
+  other's place: `docs/models.md`."""
 
-_VALUES = """Weight is log2(m/u) in bits. For levels marked *by frequency*, u is the frequency of the value at hand."""
+_VALUES = """m, h and u are how often a level occurs among pairs of one person, of one household, of strangers. Weights
+are log2(m/u) and log2(m/h), in bits, for a state of 10,000 records. For levels marked *by frequency*, u is the
+frequency of the value at hand; those marked *by shares* weigh what pairs that agree on the number turn out to be."""
 
-_EXAMPLES = """Rosa is made up, and so are those she is held against."""
+_EXAMPLES = """Rosa is made up, and so are those she is held against. The charts show the weight against strangers; a
+twin is told from Rosa by the weight against a household."""
 
-_MEANING = """The whole registry (tiers, model, rules, household follow-up), over pairs of identities of different
-feeds, recall over reachable pairs (`p20w evaluate`), on states never used in training. Febrl 4 is two files by another
-hand (Christen & Pudjijono 2009), linked without any number."""
+_MEANING = """The whole registry, over pairs of identities of different feeds, recall over reachable pairs
+(`p20w evaluate`), on states never used in training. Febrl 4 is two files by another hand (Christen & Pudjijono 2009),
+linked without any number."""
 
 _LIMITS = """## Limitations
 
 - Trained without labels: what was learned is how the records at hand agree, and rests on what agencies record.
-- A model trained on simulated people knows simulated errors; real agencies differ. A tenth of every m is a round
-  figure of our own, of the order that studies of administrative files report (`usual` in `comparisons.py`), so that an
-  error the training data never had still finds its level.
-- Comparisons are taken to be independent given match or not. They are not: one household shares surname and address.
-  That is why address is capped at 6 bits and a wholly different first name is never linked by weight.
+- Comparisons are taken to be independent given the class of a pair. They are not quite: a scan that garbles a name
+  garbles the date beside it.
 - Names are compared in Latin letters; short forms are English and Spanish. Romanizations of one name (Xu and Hsu,
   Zheng and Cheng) are different names here. Family name first is found as a swap of names.
 - Very short names (Li, Wu, Ng) find no spelling variants: one letter more or less is another name.
-- It does not know that people change their first name. Such pairs need an SSN, an id or a reviewer.
+- Two wrong digits in an SSN are another SSN; only an employer, an address or a birth date can bring such records
+  together.
 - Sources of rates and rules: Winkler (1988, 1990) on frequencies and name comparison; Wagner & Layne (2014) on the
-  passes and error rates of the Census Bureau's Person Identification Validation System; Mor & Fraenkel (1982) on
-  deletion neighborhoods."""
+  passes and error rates of the Census Bureau's Person Identification Validation System; Dempster, Laird & Rubin (1977)
+  on expectation maximization; Mor & Fraenkel (1982) on deletion neighborhoods."""

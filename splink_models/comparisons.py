@@ -2,12 +2,12 @@
 
 Conditions use functions that each engine has under some name (`FUNCTIONS`): equality, parts of strings, lists
 and Damerau-Levenshtein distance, which DuckDB and Spark compute alike (their Jaro-Winkler does not).
-Each level says what agrees; how much that weighs is in the trained values of a model version.
+Each level says what agrees; how often it does so among pairs of one person, of one household and of strangers is in
+the values of a model version, and in those that a state's own files teach (`rates`).
 
 Sources: name levels follow Splink's own name comparison and Winkler's advice on swapped and shortened names;
 date levels the errors Census PVS passes allow for (swapped day and month, one digit, year off); term
-frequencies Winkler 1988. Address evidence is capped because households share it (one of the most common
-causes of wrong links is two people at one address).
+frequencies Winkler 1988.
 """
 
 import re
@@ -34,39 +34,51 @@ FUNCTIONS = {
 class Level:
     """One level of agreement.
 
-    `key` is its name in the trained values, `condition` its SQL over columns `<name>_l` and `<name>_r`
-    ('ELSE' for the rest); `is_null` levels say nothing. `usual` is a round figure of how often it occurs among
-    matches, of the order that studies of administrative files report; training starts there and keeps a part of
-    it, so that an error the training data never made still finds its level. `u` is fixed by hand where it is given,
-    because no sample shows it, and so is m where `by_hand`. `rarest_u` is the least u that is believed. `at_most`
-    caps the weight in bits.
+    `key` is its name in the values of a model, `condition` its SQL over columns `<name>_l` and `<name>_r` ('ELSE' for
+    the rest); `is_null` levels say nothing. `usual` and `kin` are round figures of how often it occurs among pairs of
+    one person (m) and of one household (h), of the order that studies of administrative files report: estimation
+    starts there, and keeps to them where files tell little. `u`, the rate among strangers, is set by hand where no
+    sample of random pairs shows it. `block` names the pairs whose classes tell what the level is worth (`rates`).
+    `kin_as_strangers` where h is u: households are seen in files that write names in full, and an initial says of two
+    relatives what it says of two strangers.
     """
 
     key: str
     label: str
     condition: str
     usual: float = 0.0
+    kin: float = 0.0
     is_null: bool = False
     term_frequency: str | None = None
     rarest: float | None = None
     u: float | None = None
-    by_hand: bool = False
-    rarest_u: float = 1e-7
-    at_most: float | None = None
+    block: str | None = None
+    kin_as_strangers: bool = False
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """All levels of one comparison, from the strongest to the rest."""
+    """All levels of one comparison, from the strongest to the rest.
+
+    `learns_m` and `learns_kin`: whether files teach its m and its h; else they stay as set by hand, because the pairs
+    they would be learned from were found by this very comparison.
+    """
 
     name: str
     about: str
     levels: tuple[Level, ...] = field(default=())
+    learns_m: bool = True
+    learns_kin: bool = True
 
     @property
     def weighed(self) -> tuple[Level, ...]:
         """The levels that carry weight."""
         return tuple(level for level in self.levels if not level.is_null)
+
+    def gamma(self, key: str) -> int:
+        """The number Splink gives a level: the rest is 0, the strongest comes last, one that says nothing is -1."""
+        keys = [level.key for level in self.weighed]
+        return len(keys) - 1 - keys.index(key) if key in keys else -1
 
 
 def near(left: str, right: str, distance: int, shortest: int) -> str:
@@ -115,13 +127,14 @@ FIRST = Comparison(
     "Given name, with short forms, initials, spelling and the habit of using a middle name.",
     (
         Level("missing", "a first name is missing", "first_l is null or first_r is null", is_null=True),
-        Level("exact", "same first name", "first_l = first_r", term_frequency="first", rarest=1e-4, usual=0.8),
-        Level("swapped", "first and last name swapped", SWAPPED, usual=0.005, rarest_u=1e-05),
+        Level("exact", "same first name", "first_l = first_r", 0.8, 0.012, term_frequency="first", rarest=1e-4),
+        Level("swapped", "first and last name swapped", SWAPPED, 0.004, 0.001),
         Level(
             "form",
             "short form, one of several given names, or cut",
             f"overlap(first_forms_l, first_forms_r) or {_both(begins, 'first', 3)}",
-            usual=0.06,
+            0.06,
+            0.02,
         ),
         Level(
             "similar",
@@ -129,30 +142,57 @@ FIRST = Comparison(
             f"{_both(near, 'first', 1, 4)} or {_both(near, 'first', 2, 8)} "
             "or (first_sound_l = first_sound_r and least(length(first_l), length(first_r)) > 2 "
             "and length(first_sound_l) > 1)",
-            usual=0.05,
+            0.05,
+            0.015,
         ),
         Level(
             "middle",
             "one goes by the middle name",
-            f"({begins('first_l', 'middle_r', 3)}) or ({begins('first_r', 'middle_l', 3)})",
-            usual=0.01,
+            f"({begins('first_l', 'middle_r', 3)}) or ({begins('first_r', 'middle_l', 3)}) "
+            f"or ({near('first_l', 'middle_r', 1, 4)}) or ({near('first_r', 'middle_l', 1, 4)})",
+            0.01,
+            0.01,
         ),
         Level(
             "initial",
             "initial agrees with a full name",
             "least(length(first_l), length(first_r)) = 1 and substr(first_l, 1, 1) = substr(first_r, 1, 1)",
-            usual=0.02,
-            rarest_u=0.003,
+            0.02,
+            0.004,
+            kin_as_strangers=True,
         ),
+        Level("rough", "spelled roughly alike", _both(rough, "first"), 0.01, 0.01),
         Level(
             "half",
             "one name in the place of the other",
-            "contains(last_parts_l, first_r) or contains(last_parts_r, first_l) "
-            f"or ({near('last_l', 'first_r', 1, 4)}) or ({near('last_r', 'first_l', 1, 4)})",
-            usual=0.005,
+            "contains(last_parts_l, first_r) or contains(last_parts_r, first_l)",
+            0.003,
+            0.002,
         ),
-        Level("rough", "spelled roughly alike", _both(rough, "first"), usual=0.015),
-        Level("other", "different first name", "ELSE", usual=0.04),
+        Level(
+            "letter",
+            "other names with one initial",
+            "substr(first_l, 1, 1) = substr(first_r, 1, 1) and least(length(first_l), length(first_r)) > 1",
+            0.012,
+            0.06,
+        ),
+        Level(
+            "crossed",
+            "one's first initial is the other's middle initial",
+            "(substr(first_l, 1, 1) = substr(middle_r, 1, 1) and length(first_l) > 1) "
+            "or (substr(first_r, 1, 1) = substr(middle_l, 1, 1) and length(first_r) > 1)",
+            0.006,
+            0.08,
+        ),
+        Level(
+            "stray",
+            "another letter alone",
+            "least(length(first_l), length(first_r)) = 1",
+            0.002,
+            0.04,
+            kin_as_strangers=True,
+        ),
+        Level("other", "different first name", "ELSE", 0.02, 0.77),
     ),
 )
 
@@ -161,16 +201,9 @@ MIDDLE = Comparison(
     "Middle name or initial.",
     (
         Level("missing", "a middle name is missing", "middle_l is null or middle_r is null", is_null=True),
-        Level("exact", "same middle name", "middle_l = middle_r and length(middle_l) > 1", usual=0.6),
-        Level(
-            "initial",
-            "initial agrees",
-            "least(length(middle_l), length(middle_r)) = 1 and substr(middle_l, 1, 1) = substr(middle_r, 1, 1)",
-            usual=0.3,
-            rarest_u=0.01,
-        ),
-        Level("similar", "spelled alike", f"{_both(near, 'middle', 1, 4)} or {_both(begins, 'middle', 3)}", usual=0.03),
-        Level("other", "different middle name", "ELSE", usual=0.07),
+        Level("exact", "same middle name", "middle_l = middle_r and length(middle_l) > 1", 0.5, 0.02),
+        Level("initial", "initial agrees", "substr(middle_l, 1, 1) = substr(middle_r, 1, 1)", 0.44, 0.08),
+        Level("other", "different middle name", "ELSE", 0.06, 0.9),
     ),
 )
 
@@ -179,26 +212,21 @@ LAST = Comparison(
     "Surname without particles, with both parts of a double name and the previous surname.",
     (
         Level("missing", "a surname is missing", "last_l is null or last_r is null", is_null=True),
-        Level("exact", "same surname", "last_l = last_r", term_frequency="last", rarest=5e-5, usual=0.87),
+        Level("exact", "same surname", "last_l = last_r", 0.87, 0.75, term_frequency="last", rarest=5e-5),
         # the first-name comparison has weighed the swap
         Level("swapped", "weighed as a swap", SWAPPED, is_null=True),
-        Level(
-            "part",
-            "one part of a double or previous surname",
-            "overlap(last_parts_l, last_parts_r)",
-            usual=0.03,
-            rarest_u=0.0002,
-        ),
-        Level("begins", "one is cut", _both(begins, "last_whole", 4), usual=0.01, rarest_u=0.0001),
+        Level("part", "one part of a double or previous surname", "overlap(last_parts_l, last_parts_r)", 0.03, 0.04),
+        Level("begins", "one is cut", _both(begins, "last_whole", 4), 0.01, 0.005),
         Level(
             "similar",
             "spelled or sounding alike",
             f"{_both(near, 'last', 1, 4)} or {_both(near, 'last', 2, 8)} "
             "or (last_sound_l = last_sound_r and length(last_sound_l) > 2)",
-            usual=0.04,
+            0.04,
+            0.03,
         ),
-        Level("rough", "spelled roughly alike", _both(rough, "last"), usual=0.01),
-        Level("other", "different surname", "ELSE", usual=0.04),
+        Level("rough", "spelled roughly alike", _both(rough, "last"), 0.01, 0.01),
+        Level("other", "different surname", "ELSE", 0.04, 0.165),
     ),
 )
 
@@ -211,20 +239,25 @@ BIRTH = Comparison(
             "exact",
             "same birth date",
             "birth_text_l = birth_text_r",
+            0.93,
+            0.015,
             term_frequency="birth_text",
             rarest=3e-5,
-            usual=0.95,
         ),
         Level(
             "swapped",
             "day and month swapped",
             "birth_year_l = birth_year_r and substr(birth_text_l, 5, 2) = substr(birth_text_r, 7, 2) "
             "and substr(birth_text_l, 7, 2) = substr(birth_text_r, 5, 2)",
-            usual=0.005,
-            rarest_u=1e-05,
+            0.005,
+            0.0002,
         ),
         Level(
-            "digit", "one digit, or two neighbors", "damerau_levenshtein(birth_text_l, birth_text_r) <= 1", usual=0.02
+            "digit",
+            "one digit, or two neighbors",
+            "damerau_levenshtein(birth_text_l, birth_text_r) <= 1",
+            0.02,
+            0.004,
         ),
         Level(
             "year",
@@ -232,18 +265,21 @@ BIRTH = Comparison(
             "(substr(birth_text_l, 5, 4) = substr(birth_text_r, 5, 4) and abs(birth_year_l - birth_year_r) = 1) "
             "or (birth_year_l = birth_year_r "
             "and (substr(birth_text_l, 5, 4) = '0101' or substr(birth_text_r, 5, 4) = '0101'))",
-            usual=0.007,
-            rarest_u=6e-05,
+            0.007,
+            0.001,
         ),
+        # a day shared across a generation is chance; across a century or a few years it may be a slip
         Level(
             "two_parts",
             "two of year, month and day",
             "substr(birth_text_l, 1, 6) = substr(birth_text_r, 1, 6) "
-            "or substr(birth_text_l, 5, 4) = substr(birth_text_r, 5, 4) "
+            "or (substr(birth_text_l, 5, 4) = substr(birth_text_r, 5, 4) "
+            "and abs(birth_year_l - birth_year_r) in (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 100)) "
             "or (birth_year_l = birth_year_r and substr(birth_text_l, 7, 2) = substr(birth_text_r, 7, 2))",
-            usual=0.008,
+            0.012,
+            0.015,
         ),
-        Level("other", "different birth date", "ELSE", usual=0.01),
+        Level("other", "different birth date", "ELSE", 0.026, 0.965),
     ),
 )
 
@@ -252,8 +288,8 @@ SEX = Comparison(
     "Sex as recorded.",
     (
         Level("missing", "not given", "sex_l is null or sex_r is null", is_null=True),
-        Level("exact", "same", "sex_l = sex_r", usual=0.99),
-        Level("other", "different", "ELSE", usual=0.01),
+        Level("exact", "same", "sex_l = sex_r", 0.99, 0.5),
+        Level("other", "different", "ELSE", 0.01, 0.5),
     ),
 )
 
@@ -262,35 +298,42 @@ SUFFIX = Comparison(
     "Generation suffix where both have one; a blank says nothing. Too rare to train.",
     (
         Level("missing", "one is blank", "suffix_l is null or suffix_r is null", is_null=True),
-        Level("exact", "same", "suffix_l = suffix_r", usual=0.95, u=0.5, by_hand=True),
-        Level("other", "different", "ELSE", usual=0.05, u=0.5, by_hand=True),
+        Level("exact", "same", "suffix_l = suffix_r", 0.95, 0.2, u=0.5),
+        Level("other", "different", "ELSE", 0.05, 0.8, u=0.5),
     ),
+    learns_m=False,
+    learns_kin=False,
 )
 
 ADDRESS = Comparison(
     "address",
-    "Any address ever given, capped: a household shares it.",
+    "Any address ever given.",
     (
         Level("missing", "no address", "len(postal_codes_l) = 0 or len(postal_codes_r) = 0", is_null=True),
-        Level("exact", "a street address in common", "overlap(places_l, places_r)", at_most=6.0, usual=0.5),
+        Level("exact", "a street address in common", "overlap(places_l, places_r)", 0.5, 0.75),
         Level(
             "near",
             "house number and street, or one of them and postal code or city",
             "overlap(place_parts_l, place_parts_r)",
-            at_most=5.0,
-            usual=0.1,
+            0.1,
+            0.08,
         ),
-        # most moves are short; those of the simulated states are not, so m is by hand
-        Level(
-            "postal",
-            "a postal code in common",
-            "overlap(postal_codes_l, postal_codes_r)",
-            at_most=3.0,
-            usual=0.12,
-            by_hand=True,
-        ),
-        Level("other", "none in common", "ELSE", usual=0.25),
+        Level("postal", "a postal code in common", "overlap(postal_codes_l, postal_codes_r)", 0.12, 0.05),
+        Level("other", "none in common", "ELSE", 0.28, 0.12),
     ),
+    learns_kin=False,
+)
+
+EMPLOYER = Comparison(
+    "employer",
+    "Any employer ever worked for, between wage records.",
+    (
+        Level("missing", "no employer", "len(employers_l) = 0 or len(employers_r) = 0", is_null=True),
+        Level("exact", "an employer in common", "overlap(employers_l, employers_r)", 0.45, 0.03),
+        Level("other", "none in common", "ELSE", 0.55, 0.97),
+    ),
+    learns_m=False,
+    learns_kin=False,
 )
 
 SSN = Comparison(
@@ -299,14 +342,43 @@ SSN = Comparison(
     (
         Level("missing", "not given", "ssn_l is null or ssn_r is null", is_null=True),
         # 1e-7 rather than 1e-9: numbers are borrowed and mistyped into those of others
-        Level("exact", "same", "ssn_l = ssn_r", u=1e-7, usual=0.95),
+        Level("exact", "same, in two files", "ssn_l = ssn_r and feed_l <> feed_r", 0.9, 0.004, u=1e-7, block="ssn"),
+        Level("within", "same, in one file", "ssn_l = ssn_r", 0.05, 0.001, u=1e-7, block="ssn_within"),
         # 9 x 9 + 8 neighbors and as many shifts among 1e9 numbers, times siblings registered together
-        Level("near", "one digit or a transposition apart", "overlap(near_l, near_r)", u=1e-6, usual=0.01),
-        Level("other", "different", "ELSE", u=1.0 - 1.1e-6, usual=0.04),
+        Level(
+            "near", "a digit or a transposition apart", "overlap(near_l, near_r)", 0.02, 0.0005, u=1e-6, block="near"
+        ),
+        Level("other", "different", "ELSE", 0.03, 0.9945, u=1.0 - 1.2e-6),
     ),
+    learns_m=False,
+    learns_kin=False,
 )
 
-COMPARISONS = (FIRST, MIDDLE, LAST, BIRTH, SEX, SUFFIX, ADDRESS, SSN)
+ID = Comparison(
+    "agency_id",
+    "Id of one agency, where both records have one.",
+    (
+        Level(
+            "missing",
+            "not of one agency",
+            "source_l is null or source_r is null or id_space_l <> id_space_r",
+            is_null=True,
+        ),
+        Level(
+            "exact", "same, in two files", "source_l = source_r and feed_l <> feed_r", 0.5, 0.0003, u=1e-6, block="id"
+        ),
+        Level("within", "same, in one file", "source_l = source_r", 0.45, 0.0003, u=1e-6, block="id_within"),
+        Level("two", "two ids at one time", "overlap(drops_l, drops_r)", 0.012, 0.7, u=0.6),
+        Level("other", "two ids, at other times", "ELSE", 0.038, 0.2994, u=0.4),
+    ),
+    learns_m=False,
+    learns_kin=False,
+)
+
+COMPARISONS = (FIRST, MIDDLE, LAST, BIRTH, SEX, SUFFIX, ADDRESS, EMPLOYER, SSN, ID)
+
+TERMS = tuple(sorted({level.term_frequency for item in COMPARISONS for level in item.levels if level.term_frequency}))
+"""Columns of `features` whose values are weighed by how common they are."""
 
 
 def in_dialect(condition: str, engine: str) -> str:
@@ -351,5 +423,5 @@ def _build_level(level: Level, values: dict[str, float]) -> Any:
     m, u = values.get("m", level.usual), values.get("u", level.u)
     options |= {"m_probability": m}
     if u is not None:
-        options |= {"u_probability": u, "fix_u_probability": level.u is not None}
+        options |= {"u_probability": u}
     return built.configure(**options)

@@ -26,7 +26,26 @@ PARTICLES = (
 SUFFIXES = {"JR": "JR", "SR": "SR", "II": "JR", "III": "III", "IV": "IV", "V": "V"}
 """Generation suffixes; `II` counts as `JR` because agencies use one for the other."""
 
-NO_NAME = ("UNKNOWN", "UNK", "NONE", "NMN", "NFN", "NLN", "NA", "BABY", "INFANT", "TEST", "XX", "XXX")
+NO_NAME = (
+    "UNKNOWN",
+    "UNK",
+    "NONE",
+    "NMN",
+    "NFN",
+    "NLN",
+    "NA",
+    "BABY",
+    "INFANT",
+    "TEST",
+    "XX",
+    "XXX",
+    "TENANT",
+    "OCCUPANT",
+    "RESIDENT",
+    "CHILD",
+    "PARENT",
+    "GUARDIAN",
+)
 
 STREET_WORDS = {
     **{"STREET": "ST", "AVENUE": "AVE", "ROAD": "RD", "DRIVE": "DR", "LANE": "LN", "COURT": "CT", "PLACE": "PL"},

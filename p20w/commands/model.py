@@ -70,7 +70,6 @@ def train(
     people: Annotated[int, typer.Option(help="People of each simulated state.")] = 10_000,
     first: Annotated[str, typer.Option("--from", help="Simulated: first quarter of deliveries.")] = "2014Q3",
     last: Annotated[str, typer.Option("--to", help="Simulated: last quarter of deliveries.")] = "2024Q4",
-    seed: Annotated[int, typer.Option(help="Of the sample of random pairs: same records and seed, same values.")] = 1,
     replace: Annotated[bool, typer.Option("--replace", help="Train a version anew that was never in force.")] = False,
 ) -> None:
     """Train a version without labels, on the identities of drops in force. Changes no refresh.
@@ -84,7 +83,7 @@ def train(
     settings, warehouse = _open()
     chosen = States(_seeds(states), people, first, last) if simulated else None
     with progress(), warehouse.writer("model train"):
-        card = make_version(warehouse, settings, name, chosen, seed, replace)
+        card = make_version(warehouse, settings, name, chosen, replace)
     console.print(
         f"Model {name} is trained. Read its card: {card}\n"
         f"No refresh uses it yet. See what it would change: p20w model compare {name}",

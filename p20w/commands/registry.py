@@ -96,7 +96,7 @@ def check(
 
 
 @registry.command("sample")
-def sample(each: Annotated[int, typer.Option(help="Links of each kind: by number, and by weight.")] = 20) -> None:
+def sample(each: Annotated[int, typer.Option(help="Links of each kind, by weight.")] = 20) -> None:
     """Draw links by chance and queue them for review, so that verdicts speak for all links."""
     from p20w.commands.registry_check import draw
 

@@ -19,6 +19,7 @@ from p20w.settings import Settings
 WORDS = {
     "masked_precision": "Self-test: of links found without SSN, confirmed by SSNs",
     "masked_recall": "Self-test: of pairs an SSN proves, found without it",
+    "link_precision": "Links by what they hang on, tested by middle names: those that hold",
     "school_in_wages": "School leavers of 18 and over found in wages",
     "school_in_wages_without_license": "… had there been no license file",
     "unlinkable": "Records that nothing could join",
@@ -45,7 +46,7 @@ def check(largest: int | None, by_group: bool) -> None:
         console.print("No refresh has been published yet. Start one: p20w refresh")
         return
     with progress(), warehouse.writer("registry check"):
-        found = run(warehouse, settings, refresh.refresh_id, largest or sample.LARGEST)
+        found = run(warehouse, settings, refresh.refresh_id, largest=largest or sample.LARGEST)
     console.print(_table(f"What the registry knows of its errors, refresh {refresh.label}", _whole(found)))
     if by_group:
         console.print(_table("By group", [item for item in found if item.dimension in DIMENSIONS and item.persons]))

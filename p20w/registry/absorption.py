@@ -5,6 +5,7 @@ Here: the order of the steps, and what came of them. Not here: the steps.
 
 import time
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from p20w.contracts import load_contracts
@@ -22,9 +23,11 @@ from p20w.registry.candidate import write_candidate
 from p20w.registry.deciding import decide, read_everybody
 from p20w.registry.engines import engine_of
 from p20w.registry.evaluation.check import check
+from p20w.registry.evaluation.classes import classes
+from p20w.registry.evaluation.figure import Figure
 from p20w.registry.facts import measure, recorded
-from p20w.registry.frozen import FrozenEngine, keep_frozen
 from p20w.registry.identifiers import assign_ids, read_members
+from p20w.registry.linking.weighing import in_force, keep
 from p20w.registry.pair_weights import weigh_reviews
 from p20w.registry.profile import make_profiles
 from p20w.registry.promotion import GATE, scope_of
@@ -74,25 +77,31 @@ def absorb(warehouse: Warehouse, settings: Settings, refresh_id: int) -> Registr
     with workshop(settings) as con, reader(warehouse.libpq("linkage")) as read:
         tell("reading identities")
         read_everybody(con, read, contracts)
-        engine = FrozenEngine(engine_of(settings), read)
-        decide(con, model, engine, enrollments_of(read, contracts, settings.reference))
+        weighing = decide(
+            con,
+            model,
+            partial(in_force, read),
+            engine_of(settings),
+            enrollments_of(read, contracts, settings.reference),
+        )
         read_members(con, read)
         assign_ids(con, read, key)
         give_account(con)
         ask_reviewers(con)
-        weigh_reviews(con, model, engine.values)
+        weigh_reviews(con, weighing)
         make_profiles(con, read, contracts)
         facts = measure(con) | naming.figures(con)
+        estimated = classes(con, weighing)
         tell("setting the candidate aside")
         with warehouse.connect("linkage") as connection:
             write_candidate(con, connection, refresh_id, model.version, facts)
-            if engine.values and engine.values.is_new:
-                keep_frozen(connection, con, engine.values, model, refresh_id)
+            if weighing.is_new:
+                keep(connection, con, weighing, refresh_id)
             models.note(connection, refresh_id, model)
             connection.commit()
         reach("registry.candidate_written")
     tell("judging the candidate")
-    return RegistryOutcome(facts, model.version, _judge(warehouse, refresh_id), time.monotonic() - started)
+    return RegistryOutcome(facts, model.version, _judge(warehouse, refresh_id, estimated), time.monotonic() - started)
 
 
 def standing(warehouse: Warehouse, refresh_id: int) -> RegistryOutcome | None:
@@ -120,8 +129,8 @@ def standing(warehouse: Warehouse, refresh_id: int) -> RegistryOutcome | None:
     return RegistryOutcome(facts, row[1], run, 0.0) if run else None
 
 
-def _judge(warehouse: Warehouse, refresh_id: int) -> GateRun:
-    check(warehouse, warehouse.settings, refresh_id)
+def _judge(warehouse: Warehouse, refresh_id: int, estimated: list[Figure]) -> GateRun:
+    check(warehouse, warehouse.settings, refresh_id, estimated)
     with warehouse.connect("linkage") as connection:
         fingerprint = fingerprint_of_candidate(connection, refresh_id)
     return run_gate(

@@ -1,6 +1,6 @@
 """Measure a candidate assignment: the figures that the registry gate judges.
 
-Here: counts and shares over the workshop's tables. Not here: what figure is good enough (`expectations/registry`).
+Here: counts and shares over the scratch database. Not here: what figure is good enough (`expectations/registry`).
 """
 
 import duckdb
@@ -40,12 +40,11 @@ named as (
 
 owned as materialized (
 
-    select grouped.number, member.cluster, sum(record.drops) as drops
-    from grouped
-    inner join member on grouped.record = member.record
-    inner join record on grouped.record = record.record
-    where grouped.tier = 'ssn'
-    group by grouped.number, member.cluster
+    select record.ssn as number, member.cluster, sum(record.drops) as drops
+    from member
+    inner join record on member.record = record.record
+    where record.ssn is not null
+    group by record.ssn, member.cluster
 
 ),
 
@@ -74,10 +73,10 @@ ids_of_person as (
 joined as (
 
     select count(*) as pairs
-    from node_pair
-    inner join cluster as left_cluster on node_pair.left_node = left_cluster.node
-    inner join cluster as right_cluster on node_pair.right_node = right_cluster.node
-    where node_pair.is_apart and left_cluster.cluster = right_cluster.cluster
+    from component_pair
+    inner join cluster as one on component_pair.left_record = one.record
+    inner join cluster as other on component_pair.right_record = other.record
+    where one.cluster = other.cluster
 
 ),
 

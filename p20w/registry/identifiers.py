@@ -1,7 +1,7 @@
 """Carry person ids forward from the current assignment, and mint new ones in a fixed order.
 
 Here: which cluster keeps which id, the ids of new persons, and the events that tell what changed.
-Not here: how clusters came about (`resolve`), writing (`candidate`).
+Not here: how clusters came about (`clustering`), writing (`candidate`).
 
 The cluster that holds the largest part of a person's identities keeps the id; a cluster that holds the largest
 parts of two persons keeps the one it holds more of, and of equals the older. Ids are never used again.
@@ -31,7 +31,7 @@ def read_members(con: duckdb.DuckDBPyConnection, read: Read) -> None:
 
 
 def place_members(con: duckdb.DuckDBPyConnection, current: pa.Table) -> None:
-    """Make tables `member`, `gone` and `overlap` from `record`, `node` and `cluster`.
+    """Make tables `member`, `gone` and `overlap` from `record` and `cluster`.
 
     member (record, identity_id, cluster, old_person_id, old_ordinal). `cluster` is the smallest record of a person, so
     its order is fixed.
@@ -95,8 +95,7 @@ select
     read_current.person_id as old_person_id,
     read_current.mint_ordinal as old_ordinal
 from record
-inner join node on record.record = node.record
-inner join cluster on node.node = cluster.node
+inner join cluster on record.record = cluster.record
 left join read_current on record.identity_id = read_current.identity_id;
 
 create table gone as

@@ -10,6 +10,7 @@ are carried forward from one outcome to the other, so that what differs is the m
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,7 @@ from p20w.registry.deciding import decide, read_everybody
 from p20w.registry.engines import engine_of
 from p20w.registry.evaluation import reading, scores
 from p20w.registry.evaluation.scores import Score
-from p20w.registry.frozen import FrozenEngine
+from p20w.registry.linking.weighing import in_force
 from p20w.registry.schools import enrollments_of
 from p20w.registry.workshop import workshop
 from p20w.settings import Settings
@@ -164,7 +165,7 @@ def _outcome(warehouse: Warehouse, settings: Settings, model: Model, before: _Ou
                 "Nobody is in the vault yet, so there is nothing to compare. Start with: p20w refresh"
             )
         enrollments = enrollments_of(read, contracts, settings.reference)
-        decide(con, model, FrozenEngine(engine_of(settings), read), enrollments)
+        decide(con, model, partial(in_force, read), engine_of(settings), enrollments)
         if before is None:
             identifiers.read_members(con, read)
             identifiers.assign_ids(con, read, key)

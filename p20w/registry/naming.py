@@ -1,12 +1,10 @@
 """Employers that send initials, cut names, or first and last name in the other order: recognized from their lines.
 
-Here: how each employer of the wage file writes names, and what that excuses under one SSN. Not here: how names are
-compared where nothing is known of the sender (`tiers`), names changed by slips (`splink_models.comparisons`).
+Here: who works for whom, and how each employer of the wage file writes names. Not here: how names are compared
+(`splink_models.comparisons`).
 
-A payroll program does to all names what it does to one, so an employer's own lines tell. An initial may be that of a
-short form (`M` for Amanda, who is Mandy), and a slip in a name of four letters is half of it: with SSN and surname
-these agree, and would wait for a reviewer as another name under the SSN. Names in the other order are recognized and
-counted; the comparisons take them from any sender, and nothing is added.
+A payroll program does to all names what it does to one, so an employer's own lines tell. They are counted, so that
+ops can ask for better files; comparisons take initials, cut names and names in the other order from any sender.
 """
 
 from collections.abc import Mapping
@@ -15,9 +13,6 @@ import duckdb
 
 from p20w.contracts import FeedContract
 from p20w.database.bulk import Read
-from p20w.registry.agreement import LEVELS, pair_columns
-from splink_models.comparisons import near
-from splink_models.features import short_forms
 
 FEED = "ui_wage"
 
@@ -39,23 +34,32 @@ NEARLY_ALL = 0.97
 """Share of names that end within the field; the rest is double names and slips."""
 
 
-def find_naming(con: duckdb.DuckDBPyConnection, read: Read, contracts: Mapping[str, FeedContract]) -> None:
-    """Make tables `employer_naming` and `record_naming` from `record` and `features`; none where no wages come.
-
-    employer_naming (ui_account_number, names, lines, is_initials, cut_first, cut_last, is_turned): `names` are ways to
-    write one, `cut_first` and `cut_last` the letters that are left, null where nothing is cut.
-    record_naming (record, is_initials, cut_first, cut_last): records that such an employer wrote.
+def read_employed(con: duckdb.DuckDBPyConnection, read: Read, contracts: Mapping[str, FeedContract]) -> None:
+    """Make table `employed` (record, ui_account_number, lines) from `record`; empty where no wages come.
 
     Args:
-        con: the workshop.
+        con: the scratch database.
         read: reads as role `linkage`.
         contracts: the feeds of this state.
     """
+    con.execute("create table employed (record bigint, ui_account_number varchar, lines bigint)")
     if FEED not in contracts:
         return
-    con.register("employed", read(_EMPLOYED))
+    con.register("read_employed", read(_EMPLOYED))
+    con.execute(
+        "insert into employed select record.record, read_employed.ui_account_number, read_employed.lines "
+        "from read_employed inner join record on read_employed.identity_id = record.identity_id order by all"
+    )
+    con.unregister("read_employed")
+
+
+def find_naming(con: duckdb.DuckDBPyConnection) -> None:
+    """Make table `employer_naming` from `employed`, `record` and `features`.
+
+    employer_naming (ui_account_number, names, lines, is_initials, cut_first, cut_last, is_turned): `names` are ways to
+    write one, `cut_first` and `cut_last` the letters that are left, null where nothing is cut.
+    """
     con.execute(_EMPLOYERS)
-    con.unregister("employed")
 
 
 def figures(con: duckdb.DuckDBPyConnection) -> dict[str, float]:
@@ -64,20 +68,6 @@ def figures(con: duckdb.DuckDBPyConnection) -> dict[str, float]:
         return {}
     relation = con.sql(_FIGURES)
     return {name: float(value or 0) for name, value in zip(relation.columns, relation.fetchall()[0], strict=True)}
-
-
-def excuse_habits(con: duckdb.DuckDBPyConnection) -> None:
-    """Have names under one SSN agree in `writing_pair` where one is what an employer's habit leaves of the other.
-
-    Without `record_naming` nothing is known of employers, and nothing changes.
-    """
-    con.execute(
-        "create table if not exists record_naming "
-        "(record bigint, is_initials boolean, cut_first bigint, cut_last bigint)"
-    )
-    con.register("read_short_form", short_forms())
-    con.execute(_EXCUSED)
-    con.unregister("read_short_form")
 
 
 _EMPLOYED = f"""
@@ -96,10 +86,9 @@ _EMPLOYERS = f"""
 create table employer_naming as
 with written as (
 
-    select record.identity_id, features.first, features.last, features.last_whole
-    from record
-    inner join features on record.record = features.record
-    semi join employed on record.identity_id = employed.identity_id
+    select features.record, features.first, features.last, features.last_whole
+    from features
+    semi join employed on features.record = employed.record
 
 ),
 
@@ -126,7 +115,7 @@ said as (
         length(written.last_whole) as last_letters,
         as_first.lasts > as_first.firsts and as_last.firsts > as_last.lasts as is_turned
     from employed
-    inner join written on employed.identity_id = written.identity_id
+    inner join written on employed.record = written.record
     left join spoken as as_first on written.first = as_first.word
     left join spoken as as_last on written.last = as_last.word
 
@@ -169,18 +158,6 @@ select
     case when last_field <= {LONGEST_LAST} and fills_last >= {SURNAMES_MOSTLY} then last_field end as cut_last,
     coalesce(turned >= {MOSTLY}, false) as is_turned
 from share;
-
-create table record_naming as
-select
-    record.record,
-    bool_or(employer_naming.is_initials) as is_initials,
-    min(employer_naming.cut_first) as cut_first,
-    min(employer_naming.cut_last) as cut_last
-from employed
-inner join employer_naming on employed.ui_account_number = employer_naming.ui_account_number
-inner join record on employed.identity_id = record.identity_id
-where employer_naming.is_initials or employer_naming.cut_first is not null
-group by record.record;
 """
 
 _FIGURES = """
@@ -193,96 +170,4 @@ select
     count(*) filter (where is_turned) as employers_turning,
     sum(lines) filter (where is_turned) as lines_turned
 from employer_naming
-"""
-
-# The short side is what such an employer wrote, the full side anything else under the SSN.
-_EXCUSED = f"""
-create temp table excused as
-with short_writing as (
-
-    select
-        writing_record.writing,
-        bool_or(record_naming.is_initials) as is_initials,
-        min(record_naming.cut_first) as cut_first,
-        min(record_naming.cut_last) as cut_last
-    from record_naming
-    inner join writing_record on record_naming.record = writing_record.record
-    group by writing_record.writing
-
-),
-
-side as (
-
-    select left_writing, right_writing, left_writing as short, right_writing as other from writing_pair
-    where not is_strong
-    union all
-    select left_writing, right_writing, right_writing as short, left_writing as other from writing_pair
-    where not is_strong
-
-),
-
-pair as (
-
-    select
-        side.left_writing,
-        side.right_writing,
-        short_writing.* exclude (writing),
-        {pair_columns("short_side", "other_side")}
-    from side
-    inner join short_writing on side.short = short_writing.writing
-    inner join writing as short on side.short = short.writing and short.holder % 2 = 0
-    inner join writing as other on side.other = other.writing
-    inner join features as short_side on short.record = short_side.record
-    inner join features as other_side on other.record = other_side.record
-
-),
-
-levelled as (
-
-    select *, {LEVELS} from pair
-
-),
-
-alike as (
-
-    select *
-    from levelled
-    where coalesce(suffix_l = suffix_r, true)
-        and (
-            last_level in ('exact', 'part', 'begins', 'similar')
-            or (cut_last is not null and {near("last_whole_l", "substr(last_whole_r, 1, cut_last)", 1, 4)})
-        )
-
-),
-
--- the other name, what it may stand for, and what may stand for that
-form as (
-
-    select left_writing, right_writing, first_l, is_initials, cut_first, unnest(first_forms_r) as form from alike
-
-),
-
-called as (
-
-    select * from form
-    union all
-    select form.* replace (read_short_form.short as form)
-    from form
-    inner join read_short_form on form.form = read_short_form.formal
-
-)
-
-select distinct left_writing, right_writing
-from called
-where (is_initials and first_l = substr(form, 1, 1))
-    or (cut_first is not null and {near("first_l", "substr(form, 1, cut_first)", 1, 3)})
-    -- a letter too many has pushed another out of the field
-    or (cut_first is not null and {near("first_l", "substr(form, 1, cut_first - 1)", 1, 3)});
-
-update writing_pair
-set is_strong = true
-from excused
-where writing_pair.left_writing = excused.left_writing and writing_pair.right_writing = excused.right_writing;
-
-drop table excused;
 """

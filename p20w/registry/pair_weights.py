@@ -1,7 +1,7 @@
-"""What each comparison weighs for the pairs up for review, so that a reviewer sees why they look alike or not.
+"""Why a pair weighs what it weighs: the evidence of each pair up for review, part by part.
 
-Here: the levels and weights of single pairs, as Splink gives them, from the same comparisons and trained values. Not
-here: weighing all candidate pairs (`links`), drawing (`p20w.registry.desk.weights`).
+Here: the levels and weights of single pairs, as they were scored. Not here: scoring (`linking.scores`), drawing
+(`p20w.registry.desk.weights`).
 
 What is kept are levels and numbers, no values: the review desk can show them without the vault, and they stay as they
 were when the model changes.
@@ -12,10 +12,8 @@ import math
 
 import duckdb
 
-from p20w.registry.agreement import level_of
-from p20w.registry.frozen import Frozen
-from p20w.registry.links import ACCEPT
-from splink_models import Model
+from p20w.registry.linking.scores import ACCEPT
+from p20w.registry.linking.weighing import Weighing
 from splink_models.comparisons import COMPARISONS, Comparison, Level
 
 TITLES = {
@@ -26,162 +24,92 @@ TITLES = {
     "sex": "Sex",
     "suffix": "Suffix",
     "address": "Address",
+    "employer": "Employer",
     "ssn": "SSN",
+    "agency_id": "Agency id",
 }
 
-SAYS = {
-    ("ssn", "missing"): "not counted: missing, or under another name",
-    ("last_name", "swapped"): "weighed with first name",
-}
+SAYS = {("last_name", "swapped"): "weighed with first name"}
 """Words for levels whose label would not be understood beside two records."""
+
+HOUSEHOLD = ("Household", "what two members of one household would share, too")
+"""The part that is taken off because relatives agree in much."""
 
 TELLING = 2.0
 """Bits by which a value must be rarer or more common than usual to be called so."""
 
 
-def weigh_reviews(con: duckdb.DuckDBPyConnection, model: Model, frozen: Frozen | None = None) -> None:
-    """Make table `review_evidence` (left_record, right_record, evidence) from `review`, `comparable` and `features`.
-
-    Values are as rare as those that pairs were weighed by: the frozen ones, or as counted in `comparable`.
+def weigh_reviews(con: duckdb.DuckDBPyConnection, weighing: Weighing) -> None:
+    """Make table `review_evidence` (left_record, right_record, evidence) from `review`, `scored` and `compared`.
 
     evidence: binary jsonb (a version byte, then text) with model_version, prior, accept, and parts of title, says and
-    weight; prior and weights add up to the match weight.
+    weight; prior and weights add up to the match weight. Null for a pair that was not scored.
     """
-    con.execute(_SIDES)
-    columns = [row[0] for row in con.execute("describe review_side").fetchall() if row[0] not in ("record", "node")]
-    _count_values(con, frozen)
-    sides = ",\n".join(
-        f"{side}.{column} as {column}_{side[0]}" for side in ("left_side", "right_side") for column in columns
-    )
-    levels = ",\n".join(f"{level_of(item)} as {item.name}_level" for item in COMPARISONS)
-    parts = " || ', ' || ".join(_part(item, model) for item in COMPARISONS)
-    nodes = frozen.nodes if frozen else con.execute("select count(distinct node) from comparable").fetchall()[0][0]
-    prior = 1.0 / max(nodes, 2)
-    opening = {"model_version": model.version, "prior": round(math.log2(prior / (1 - prior)), 6), "accept": ACCEPT}
+    prior = round(weighing.model.prior(weighing.records)[0], 6)
+    opening = {"model_version": weighing.model.version, "prior": prior, "accept": ACCEPT}
+    parts = " || ', ' || ".join(_part(item, weighing) for item in COMPARISONS)
+    title, says = (json.dumps(words) for words in HOUSEHOLD)
+    household = _text(f', {{"title": {title}, "says": {says}, "weight": ')
+    off = "printf('%.6f', match_weight - stranger_weight)"
     con.execute(
         f"""
         create table review_evidence as
         with pair as (
 
-            select review.left_record, review.right_record, {sides}
+            select scored.*, one.first, one.last, one.birth_text,
+                other.first as other_first, other.last as other_last, other.birth_text as other_birth_text
             from review
-            inner join review_side as left_side on review.left_record = left_side.record
-            inner join review_side as right_side on review.right_record = right_side.record
-
-        ),
-
-        levelled as (
-
-            select *, {levels} from pair
+            inner join scored on review.left_record = scored.record_l and review.right_record = scored.record_r
+            inner join compared as one on scored.record_l = one.record
+            inner join compared as other on scored.record_r = other.record
 
         )
 
         select
-            left_record,
-            right_record,
-            encode(chr(1) || {_text(json.dumps(opening)[:-1] + ', "parts": [')} || {parts} || ']}}') as evidence
-        from levelled
+            record_l as left_record,
+            record_r as right_record,
+            encode(
+                chr(1) || {_text(json.dumps(opening)[:-1] + ', "parts": [')} || {parts}
+                || {household} || {off} || '}}]}}'
+            ) as evidence
+        from pair
         order by left_record, right_record
         """
     )
 
 
-# A record that no link was looked for is laid out as those that were; see `links`.
-_SIDES = """
-create temp table review_side as
-with wanted as (
-
-    select left_record as record from review
-    union
-    select right_record as record from review
-
-)
-
-select comparable.*
-from comparable
-inner join wanted on comparable.record = wanted.record
-
-union all by name
-
-select
-    features.* exclude (feed, ssn, near, places, place_parts, postal_codes, cities),
-    node.node,
-    coalesce(owned_ssn.ssn, node_ssn.ssn) as ssn,
-    coalesce(near_ssn.near, []) as near,
-    coalesce(node_place.places, []) as places,
-    coalesce(node_place.place_parts, []) as place_parts,
-    coalesce(node_place.postal_codes, []) as postal_codes,
-    coalesce(node_place.cities, []) as cities
-from features
-inner join wanted on features.record = wanted.record
-inner join node on features.record = node.record
-left join owned_ssn on features.record = owned_ssn.record
-left join node_ssn on node.node = node_ssn.node
-left join near_ssn on coalesce(owned_ssn.ssn, node_ssn.ssn) = near_ssn.ssn
-left join node_place on node.node = node_place.node
-where not exists (select 1 from comparable where comparable.record = features.record);
-"""
-
-
-def _count_values(con: duckdb.DuckDBPyConnection, frozen: Frozen | None) -> None:
-    """Table `value_share` (name, value, share): how common the values are that are weighed by it."""
-    if frozen:
-        parts = (
-            f"select '{name}' as name, {name} as value, tf_{name} as share from {table} "
-            f"where {name} in (select {name} from review_side)"
-            for name, table in frozen.frequencies.items()
-        )
-        con.execute("create temp table value_share as " + "\nunion all\n".join(parts))
-        return
-    names = sorted({level.term_frequency for item in COMPARISONS for level in item.levels if level.term_frequency})
-    con.execute(
-        "create temp table value_share as "
-        + "\nunion all\n".join(
-            f"""
-            select
-                '{name}' as name,
-                {name} as value,
-                count(*)::double / (select count({name}) from comparable) as share
-            from comparable
-            where {name} in (select {name} from review_side)
-            group by {name}
-            """
-            for name in names
-        )
-    )
-
-
-def _part(comparison: Comparison, model: Model) -> str:
+def _part(comparison: Comparison, weighing: Weighing) -> str:
     """SQL for the JSON of one comparison, chosen by its level."""
-    branches = "\n".join(f"when '{level.key}' then {_branch(comparison, level, model)}" for level in comparison.levels)
-    return f"case {comparison.name}_level {branches} end"
+    silent = [level for level in comparison.levels if level.is_null]
+    branches = [
+        f"when {comparison.gamma(level.key)} then {_branch(comparison, level, weighing)}"
+        for level in comparison.weighed
+    ]
+    return f"case gamma_{comparison.name} {' '.join(branches)} else {_branch(comparison, silent[0], weighing)} end"
 
 
-def _branch(comparison: Comparison, level: Level, model: Model) -> str:
+def _branch(comparison: Comparison, level: Level, weighing: Weighing) -> str:
     says = SAYS.get((comparison.name, level.key), level.label)
     opening = json.dumps({"title": TITLES.get(comparison.name, comparison.name), "says": says})[:-2]
     weight, rarity = 0.0, "0.0"
     if not level.is_null:
-        values = model.values[comparison.name][level.key]
-        weight = math.log2(values["m"] / values["u"])
+        weight = weighing.model.bits(comparison, level, weighing.records)[0]
         if level.term_frequency:
-            rarity = _rarity(comparison, level, model)
+            rarity = _rarity(comparison, level, weighing)
     rare, common = f"{rarity} > {TELLING} then ', a rare one'", f"{rarity} < -{TELLING} then ', a common one'"
     words = f"case when {rare} when {common} else '' end"
     number = f"printf('%.6f', {weight!r} + {rarity})"
     return f"""{_text(opening)} || {words} || '", "weight": ' || {number} || '}}'"""
 
 
-def _rarity(comparison: Comparison, level: Level, model: Model) -> str:
+def _rarity(comparison: Comparison, level: Level, weighing: Weighing) -> str:
     """SQL for the bits by which the shared value is rarer than values are on average (Splink's term frequency)."""
-    exact = next(
-        item for item in comparison.levels if item.term_frequency == level.term_frequency and item.key == "exact"
-    )
-    average = math.log2(model.values[comparison.name][exact.key]["u"])
+    values = weighing.model.values[comparison.name][level.key]
+    average = math.log2(min(values["u"], 1.0))
+    term = level.term_frequency
     share = ", ".join(
-        f"coalesce((select share from value_share where name = '{level.term_frequency}' "
-        f"and value = {level.term_frequency}_{side}), 0)"
-        for side in "lr"
+        f"coalesce((select tf_{term} from term_{term} where term_{term}.{term} = pair.{name}), 0)"
+        for name in (term, f"other_{term}")
     )
     return f"({average!r} - log2(greatest({share}, {level.rarest or 0.0!r})))"
 

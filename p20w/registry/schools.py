@@ -1,6 +1,6 @@
 """Two enrollments at distant schools at one time are of two people.
 
-Here: reading the enrollments of those who must be asked, and the pairs of nodes that they keep apart. Not here: the
+Here: reading the enrollments of those who must be asked, and the pairs of records that they keep apart. Not here: the
 other rules, and what becomes of such pairs (`constraints`).
 
 Distant means in two counties: the reference knows no coordinates, and nobody goes to two schools a county apart for
@@ -12,7 +12,7 @@ What files get wrong must not part a pupil from himself:
 - a file of the fall says that an enrollment began and not how long it lasted, and on the day of its count a pupil who
   moved is often claimed twice: only enrollments that say how they ended are read;
 - several files tell of one enrollment: the earliest end that one of them gives holds;
-- a distant school claims a pupil by mistake: where two nodes are enrolled in one county at one time as well, the dates
+- a distant school claims a pupil by mistake: where two ids are enrolled in one county at one time as well, the dates
   are no evidence.
 """
 
@@ -65,7 +65,7 @@ def enrollments_of(read: Read, contracts: Mapping[str, FeedContract], reference:
 
 
 def find_two_schools(con: duckdb.DuckDBPyConnection, enrollments: Enrollments | None) -> None:
-    """Make table `two_schools` (left_node, right_node) from `neighbor`, `node` and `record`.
+    """Make table `two_schools` (left_record, right_record; left < right) from `component` and `record`.
 
     Args:
         con: the workshop.
@@ -81,22 +81,21 @@ def find_two_schools(con: duckdb.DuckDBPyConnection, enrollments: Enrollments | 
 
 _NONE = "create table enrolled (record bigint, school_year integer, county_fips varchar, entered date, ended date)"
 
-# Only where two nodes of one neighborhood went to school is there anything to ask.
+# Only where a component holds two ids of pupils is there anything to ask.
 _ASKED = f"""
 create table asked_school as
 with pupil as (
 
-    select distinct neighbor.neighborhood, neighbor.node, record.record, record.identity_id
-    from neighbor
-    inner join node on neighbor.node = node.node
-    inner join record on node.record = record.record
+    select component.component, record.source, record.record, record.identity_id
+    from component
+    inner join record on component.record = record.record
     where record.feed = '{FEED}'
 
 )
 
 select record, identity_id
 from pupil
-where neighborhood in (select neighborhood from pupil group by neighborhood having count(distinct node) > 1)
+where component in (select component from pupil group by component having count(distinct source) > 1)
 order by record
 """
 
@@ -137,39 +136,60 @@ where postal_code.county_fips is not null
 
 _TWO_SCHOOLS = f"""
 create table two_schools as
-with node_enrolled as (
+with pupil_enrolled as (
 
     select distinct
-        neighbor.neighborhood,
-        node.node,
+        component.component,
+        record.source,
         enrolled.school_year,
         enrolled.county_fips,
         enrolled.entered,
         enrolled.ended
     from enrolled
-    inner join node on enrolled.record = node.record
-    inner join neighbor on node.node = neighbor.node
+    inner join record on enrolled.record = record.record
+    inner join component on record.record = component.record
 
 ),
 
 overlap as (
 
     select
-        one.node as left_node,
-        other.node as right_node,
+        one.component,
+        one.source as left_source,
+        other.source as right_source,
         one.county_fips <> other.county_fips as is_distant,
         date_diff('day', greatest(one.entered, other.entered), least(one.ended, other.ended)) as days
-    from node_enrolled as one
-    inner join node_enrolled as other
-        on one.neighborhood = other.neighborhood
+    from pupil_enrolled as one
+    inner join pupil_enrolled as other
+        on one.component = other.component
         and one.school_year = other.school_year
-        and one.node < other.node
+        and one.source < other.source
+
+),
+
+two_ids as (
+
+    select component, left_source, right_source
+    from overlap
+    where days > 0
+    group by component, left_source, right_source
+    having bool_or(is_distant and days > {GRACE_DAYS}) and not bool_or(not is_distant)
+
+),
+
+pupil as (
+
+    select component.component, record.source, record.record
+    from component
+    inner join record on component.record = record.record
+    where record.source is not null
 
 )
 
-select left_node, right_node
-from overlap
-where days > 0
-group by left_node, right_node
-having bool_or(is_distant and days > {GRACE_DAYS}) and not bool_or(not is_distant)
+select
+    least(one.record, other.record) as left_record,
+    greatest(one.record, other.record) as right_record
+from two_ids
+inner join pupil as one on two_ids.component = one.component and two_ids.left_source = one.source
+inner join pupil as other on two_ids.component = other.component and two_ids.right_source = other.source
 """

@@ -1,6 +1,6 @@
 """Train a version of the linkage model, on this warehouse or on simulated states.
 
-Here: where the records come from, where a version may be put. Not here: estimation (`splink_models.train`), the card
+Here: where the records come from, where a version may be put. Not here: estimation (`linking.rates`), the card
 (`splink_models.card`), which version is in force (`models`). Seeds 1, 2 and 3 judge the registry and are never trained
 on.
 
@@ -12,24 +12,32 @@ import shutil
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
+from dataclasses import replace as replace_values
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pyarrow as pa
 from psycopg import sql
 
+from p20w.contracts import load_contracts
 from p20w.database import Warehouse
 from p20w.database.bulk import reader
 from p20w.private import private_folder
 from p20w.progress import tell
 from p20w.registry import models
-from p20w.registry.records import read_records
+from p20w.registry.deciding import read_everybody
+from p20w.registry.engines import on_duckdb
+from p20w.registry.linking import rates
+from p20w.registry.linking.weighing import learned
+from p20w.registry.statements import run
 from p20w.registry.workshop import workshop
 from p20w.settings import Settings
+from splink_models import Model
 from splink_models.card import write_card
 from splink_models.model import save
-from splink_models.train import SEED, train
+from splink_models.rates import untrained
 
 JUDGES = (1, 2, 3)
 APART = 10_000_000
@@ -37,6 +45,14 @@ APART = 10_000_000
 
 BEFORE = "_before"
 """Folder of the version that is being replaced; no version can have that name."""
+
+
+FEWEST_PAIRS = 1000
+"""Pairs of two files that agree on something; rates of the rarer levels would be guesses with fewer."""
+
+
+class TooFewPairs(ValueError):
+    """There is too little to learn from."""
 
 
 class NameTaken(ValueError):
@@ -49,6 +65,14 @@ class JudgesSeed(ValueError):
 
 class StateRefused(RuntimeError):
     """Intake refused files of a simulated state, so that training would rest on a part of it."""
+
+
+@dataclass(frozen=True)
+class Training:
+    """A trained model, and how it was found (counts, no values)."""
+
+    model: Model
+    summary: dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -74,12 +98,11 @@ def make_version(
     settings: Settings,
     name: str,
     states: States | None = None,
-    seed: int = SEED,
     replace: bool = False,
 ) -> Path:
     """Train a version into this installation's own folder: `trained.json`, `summary.json`, `card.md`, `charts/`.
 
-    The same records and seed give the same values. A version is written beside its place and then put there whole, so
+    The same records give the same values. A version is written beside its place and then put there whole, so
     that a crash leaves the one it replaces; nobody else may train here meanwhile.
 
     Args:
@@ -87,7 +110,6 @@ def make_version(
         settings: where the private folder is.
         name: of the version.
         states: train on these instead.
-        seed: of the sample of random pairs.
         replace: a version of that name, if it was never in force.
 
     Returns:
@@ -109,9 +131,8 @@ def make_version(
     else:
         records = simulated_records(settings, states.seeds, states.people, states.first, states.last)
         trained_on = str(states)
-    tell("estimating how often levels occur among matches and strangers")
     with workshop(settings) as con:
-        trained = train(records, name, trained_on, seed, con)
+        trained = train(con, records, name, trained_on)
     private_folder(draft / name)
     tell("drawing the card")
     card = write_card(trained.model, trained.summary, draft)
@@ -122,6 +143,38 @@ def make_version(
     (draft / name).rename(place)
     shutil.rmtree(draft)
     return place / card.name
+
+
+def train(con: duckdb.DuckDBPyConnection, records: pa.Table, name: str, trained_on: str) -> Training:
+    """Learn the values of a version from records, by the steps by which a refresh learns from a state's files.
+
+    Twice: first from round figures, then from what came of it, so that the figures leave no trace where files tell.
+
+    Args:
+        con: a scratch database.
+        records: table `compared`, of one state or of several stacked.
+        name: of the version.
+        trained_on: what the records are, for the card.
+
+    Raises:
+        TooFewPairs: too few pairs of two files agree on a number, a birth date or both names.
+    """
+    con.register("read_compared", records)
+    con.execute("create table compared as select * from read_compared order by record")
+    con.unregister("read_compared")
+    run(con, "linking/agreeing_pair")
+    pairs = dict(con.execute("select block, count(*) from agreeing_pair group by block order by block").fetchall())
+    con.execute("drop table agreeing_pair")
+    if sum(pairs.values()) < FEWEST_PAIRS:
+        raise TooFewPairs(
+            f"Only {sum(pairs.values()):,} pairs of records agree on a number, a birth date or both names; "
+            f"{FEWEST_PAIRS:,} are needed to train. Take in more drops first, or train on simulated states: "
+            "p20w model train NAME --simulated"
+        )
+    model = rates.learn(con, untrained(name))
+    model = replace_values(learned(con, model, on_duckdb.weigh).model, trained_on=trained_on)
+    counts = dict(con.execute("select feed, count(*) from compared group by feed order by feed").fetchall())
+    return Training(model, {"version": name, "trained_on": trained_on, "counts": counts, "pairs": pairs})
 
 
 def _draft_folder(settings: Settings) -> Path:
@@ -148,10 +201,11 @@ def _check_free(warehouse: Warehouse, settings: Settings, name: str, replace: bo
 
 
 def records_of(warehouse: Warehouse, settings: Settings) -> pa.Table:
-    """Identities of drops in force, as `splink_models.features` reads them. Personal data."""
+    """Records of drops in force, as they are compared (`linking/compared.sql`). Personal data."""
     with workshop(settings) as con, reader(warehouse.libpq("linkage")) as read:
-        read_records(con, read)
-        return con.sql("select * from identity order by record").to_arrow_table()
+        read_everybody(con, read, load_contracts(settings.contracts))
+        run(con, "linking/compared")
+        return con.sql("select * from compared order by record").to_arrow_table()
 
 
 def simulated_records(settings: Settings, seeds: Sequence[int], people: int, first: str, last: str) -> pa.Table:
@@ -212,4 +266,7 @@ def _drop(warehouse: Warehouse) -> None:
 def _shifted(records: pa.Table, by: int) -> pa.Table:
     con = duckdb.connect()
     con.register("records", records)
-    return con.sql(f"select * replace (record + {by} as record, ssn + {by} as ssn) from records").to_arrow_table()
+    return con.sql(
+        f"select * replace (record + {by} as record, ssn + {by} as ssn, source + {by} as source, "
+        f"list_transform(near, lambda token: hash(token, {by})) as near) from records"
+    ).to_arrow_table()

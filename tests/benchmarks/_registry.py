@@ -8,7 +8,7 @@ from p20w.registry import absorption, promotion
 def without_judgment() -> None:
     """Have every candidate pass, in this process: gates are measured elsewhere."""
 
-    def passed(_: Warehouse, refresh_id: int) -> GateRun:
+    def passed(_: Warehouse, refresh_id: int, *__: object) -> GateRun:
         return GateRun(promotion.GATE, promotion.scope_of(refresh_id), "", True)
 
     absorption._judge = passed

@@ -140,6 +140,8 @@ select record, dense_rank() over (order by feed)::bigint as drop_id from record;
 
 create table near_ssn (ssn bigint, near ubigint[]);
 
+create table employed (record bigint, ui_account_number text, lines bigint);
+
 create table decided (left_record bigint, right_record bigint, verdict text);
 
 create table identity as
@@ -173,8 +175,7 @@ def _score(con: duckdb.DuckDBPyConnection) -> Score:
 
             select cluster.cluster, record.feed, string_split(record.source_id, '-')[2] as person
             from record
-            inner join node on record.record = node.record
-            inner join cluster on node.node = cluster.node
+            inner join cluster on record.record = cluster.record
 
         ),
 

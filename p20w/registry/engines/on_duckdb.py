@@ -7,6 +7,7 @@ from p20w.registry.engines.search import Search, answer, predict
 
 
 def weigh(con: duckdb.DuckDBPyConnection, search: Search) -> None:
-    """Make the table a search asks for (`search.Search`)."""
+    """Make table `predicted` (`search.Search`)."""
     pairs = predict(DuckDBAPI(con), search, str)
-    con.execute(f"create table {search.target} as {answer(pairs.physical_name)}")
+    con.execute(answer(pairs.physical_name))
+    con.execute(f"drop table {pairs.physical_name}")

@@ -15,7 +15,7 @@ from pathlib import Path
 import duckdb
 
 from p20w.failpoints import reach
-from p20w.registry.engines.search import Search, answer, predict
+from p20w.registry.engines.search import COLUMNS, Search, answer, predict
 from p20w.registry.engines.spark_session import EngineFailed, cause_of, spark_session
 from p20w.registry.workshop import working_folder
 from p20w.settings import Settings
@@ -27,7 +27,7 @@ _SMALLEST = 2**63
 
 
 def weigh(settings: Settings, con: duckdb.DuckDBPyConnection, search: Search) -> None:
-    """Make the table a search asks for (`search.Search`).
+    """Make table `predicted` (`search.Search`).
 
     Args:
         settings: which Spark, and where the private folder is.
@@ -46,7 +46,7 @@ def weigh(settings: Settings, con: duckdb.DuckDBPyConnection, search: Search) ->
             failure = cause_of(error)
         if not failure:
             edges = ", ".join(_quoted(file) for file in sorted((folder / "edges").glob("*.parquet")))
-            con.execute(f"create table {search.target} as {answer(f'read_parquet([{edges}])')}")
+            con.execute(answer(f"read_parquet([{edges}])"))
     if failure:  # raised out here, so that it carries no context with values in it
         raise EngineFailed(
             f"Spark ({settings.spark_master}) could not weigh the pairs: {failure}. Nothing was written. "
@@ -66,8 +66,7 @@ def _weigh(settings: Settings, search: Search, folder: Path, write: Callable[[st
         try:
             pairs = predict(SparkDatabase(spark_session=spark, break_lineage_method="persist"), search, hand_over)
             reach("registry.on_spark")
-            columns = ("record_l", "record_r", "match_weight", "match_probability")
-            pairs.as_spark_dataframe().select(*columns).write.parquet(f"file://{folder}/edges")
+            pairs.as_spark_dataframe().select(*COLUMNS).write.parquet(f"file://{folder}/edges")
         except Exception as error:
             return cause_of(error)
     return None

@@ -5,31 +5,35 @@ Here: the request, the form of the answer. Not here: how tables reach an engine 
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from splink import Linker
 
+from p20w.registry.linking.levels import GAMMAS
 from splink_models import Model
+from splink_models.comparisons import COMPARISONS, TERMS
+from splink_models.model import level_told_by
+
+HOPELESS = -12.0
+"""Bits against strangers below which a candidate pair is forgotten, unless it agrees on a number: it would join nobody,
+and the evidence against it is no more than against any two people."""
 
 
 @dataclass(frozen=True)
 class Search:
-    """Pairs to be weighed, from tables of the workshop with the columns of `splink_models.features` and `node`.
+    """Candidate pairs to be weighed against strangers, among the records of table `compared`.
 
-    The answer is table `target` (record_l, record_r, match_weight, match_probability), one row a pair at or above
-    `at_least` bits, the smaller record first, in order of the records.
+    The answer is table `predicted` (record_l, record_r, stranger_weight, gamma_<comparison>), one row a candidate pair
+    that is not hopeless, the smaller record first.
     """
 
     model: Model
     expected: int
-    """Records, or groups already joined, in the whole registry: the prior (`Model.settings`)."""
-    at_least: float
-    records: str = "comparable"
-    """Compared with one another."""
-    frequencies: Mapping[str, str] | None = None
-    """Column -> table (<column>, tf_<column>) of how common its values are; None counts them in `records`."""
-    target: str = "scored"
+    """Records of the whole registry: the prior (`Model.settings`)."""
+    records: str = "compared"
+    frequencies: Mapping[str, str] = field(default_factory=lambda: {term: f"term_{term}" for term in TERMS})
+    """Column -> table (<column>, tf_<column>) of how common its values are."""
 
 
 def predict(api: Any, search: Search, table: Callable[[str], Any]) -> Any:
@@ -44,27 +48,32 @@ def predict(api: Any, search: Search, table: Callable[[str], Any]) -> Any:
         Splink's handle to the pairs.
     """
     records = api.register(table(search.records))
-    settings = search.model.settings(search.expected, apart="node")
+    settings = search.model.settings(search.expected)
     linker = Linker(records, settings, log_level=logging.ERROR, validate_settings=False)
-    for column, counted in (search.frequencies or {}).items():
+    for column, counted in search.frequencies.items():
         linker.table_management.register_term_frequency_lookup(api.register(table(counted)), column)
-    if search.frequencies:
-        return linker.inference.predict_within(records, threshold_match_weight=search.at_least)
-    return linker.inference.predict(threshold_match_weight=search.at_least)
+    return linker.inference.predict_within(records)
+
+
+WEIGHTS = tuple(f"mw_{item.name}" for item in COMPARISONS)
+
+COLUMNS = ("record_l", "record_r", "match_weight", *WEIGHTS)
+"""Of Splink's pairs, what an answer is made of."""
 
 
 def answer(pairs: str) -> str:
-    """SQL (DuckDB) for the answer out of `pairs`, a table or a function that reads one.
-
-    Engines add in different orders, so that weights differ in the 15th digit. Rounded to the six decimals that
-    trained values are good for, what is equal in one engine is equal in all, and ties are broken alike.
-    """
+    """SQL (DuckDB) for the answer out of `pairs`, a table or a function that reads one."""
+    gammas = ", ".join(
+        f"if({weight} = 0, -1, {level_told_by(weight)})::tinyint as {gamma}"
+        for gamma, weight in zip(GAMMAS, WEIGHTS, strict=True)
+    )
     return f"""
+    create table predicted as
     select
         least(record_l, record_r) as record_l,
         greatest(record_l, record_r) as record_r,
-        round(match_weight, 6) as match_weight,
-        1 / (1 + power(2, -round(match_weight, 6))) as match_probability
+        match_weight as stranger_weight,
+        {gammas}
     from {pairs}
-    order by record_l, record_r
+    where match_weight >= {HOPELESS} or gamma_ssn > 0 or gamma_agency_id > 1
     """

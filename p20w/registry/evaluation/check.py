@@ -4,9 +4,11 @@ Here: the order of the estimates. Not here: the estimates, what figure is good e
 """
 
 from p20w.database import Warehouse
+from p20w.database.bulk import reader
 from p20w.progress import tell
 from p20w.registry import models
 from p20w.registry.evaluation import (
+    classes,
     figure,
     habits,
     lift,
@@ -21,11 +23,18 @@ from p20w.registry.evaluation import (
 )
 from p20w.registry.evaluation.figure import Figure
 from p20w.registry.evaluation.groups import make_members, read_traits, year_of
+from p20w.registry.linking.weighing import taught
 from p20w.registry.workshop import workshop
 from p20w.settings import Settings
 
 
-def check(warehouse: Warehouse, settings: Settings, refresh_id: int, largest: int = sample.LARGEST) -> list[Figure]:
+def check(
+    warehouse: Warehouse,
+    settings: Settings,
+    refresh_id: int,
+    estimated: list[Figure] | None = None,
+    largest: int = sample.LARGEST,
+) -> list[Figure]:
     """Measure the candidate of a refresh, or the current assignment where none is set aside, and keep the figures.
 
     The same state gives the same figures.
@@ -34,9 +43,11 @@ def check(warehouse: Warehouse, settings: Settings, refresh_id: int, largest: in
         warehouse: read and written as role `linkage`.
         settings: where the model and the private folder are.
         refresh_id: whose figures these are; what was kept for it before is replaced.
+        estimated: what was measured while candidate pairs were at hand (`classes`); None keeps what was kept of that.
         largest: records with a birth date that the self-test links once more; more gives narrower intervals.
     """
-    model = models.of_refresh(warehouse, settings, refresh_id)
+    with reader(warehouse.libpq("linkage")) as read:
+        model = taught(read, models.of_refresh(warehouse, settings, refresh_id))
     drawn = sample.draw(warehouse, settings, largest)
     hidden = bare = None
     if drawn.is_telling:
@@ -59,6 +70,9 @@ def check(warehouse: Warehouse, settings: Settings, refresh_id: int, largest: in
     found += reviewed.reviewed(warehouse) + stability.figures(warehouse, refresh_id)
     found.append(Figure("sampled_birth_years", 1 / drawn.step))
     with warehouse.connect("linkage") as connection:
+        if estimated is None:
+            estimated = [item for item in figure.read(connection, refresh_id) if item.figure == classes.FIGURE]
+        found += estimated
         found += habits.habits(connection, refresh_id)
         figure.write(connection, refresh_id, found)
         connection.commit()

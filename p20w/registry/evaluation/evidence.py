@@ -12,11 +12,12 @@ from p20w.database.bulk import read_arrow
 from p20w.registry.evaluation.intervals import Share, share
 
 METHODS = {
-    "ssn": "one SSN and a name that agrees",
-    "id": "one id in one id space and a name that agrees",
-    "near_ssn": "SSNs one digit or a transposition apart, weighed",
-    "model": "names, birth date, sex, address, weighed",
-    "household": "address and most of names and birth date, nobody else in question",
+    "ssn": "one SSN, and the rest weighed",
+    "id": "one id of one agency, and the rest weighed",
+    "near_ssn": "SSNs one digit or a transposition apart, and the rest weighed",
+    "employer": "names and an employer in common",
+    "model": "names and birth date",
+    "household": "names and an address in common, without a birth date that agrees",
     "decision": "a reviewer's verdict",
     "alone": "on nothing: the only identity of its person",
 }

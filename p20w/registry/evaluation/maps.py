@@ -14,15 +14,15 @@ from p20w.database import Warehouse
 from p20w.database.bulk import copy_arrow
 from p20w.registry.evaluation import evidence, reading
 from p20w.registry.evaluation.thresholds import persons_at
-from p20w.registry.links import ACCEPT
+from p20w.registry.linking.scores import ACCEPT
 from p20w.registry.workshop import workshop
 from p20w.settings import Settings
 
-STRICTER = ACCEPT + 7.0
-"""Bits: odds of 16,000 to 1 for every weighed link."""
+STRICTER = ACCEPT + 4.0
+"""Bits: odds of 780 to 1 for every link."""
 
 LOOSER = ACCEPT - 2.0
-"""Bits: odds of 32 to 1, the least at which a reviewer is asked."""
+"""Bits: odds of 12 to 1."""
 
 MAPS = {"stricter": STRICTER, "looser": LOOSER}
 

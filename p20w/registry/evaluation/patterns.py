@@ -12,56 +12,49 @@ from math import log
 import duckdb
 import numpy as np
 
-from p20w.registry.agreement import level_of, pair_columns
 from p20w.registry.evaluation.figure import Figure, of_share
 from p20w.registry.evaluation.intervals import share
 from p20w.registry.evaluation.sample import Sample
+from p20w.registry.linking.levels import pairs_with_levels
+from p20w.registry.statements import run
 from splink_models import Model
-from splink_models.comparisons import BIRTH, FIRST, LAST, MIDDLE, SEX, Comparison
-from splink_models.train import USUAL_SHARE
+from splink_models.comparisons import BIRTH, FIRST, LAST, MIDDLE, SEX
 
 COMPARED = (FIRST, MIDDLE, LAST, BIRTH, SEX)
-"""Addresses are left out: their weights are capped, so that trained values are no shares of anything."""
 
 LEAST_PAIRS = 200
 """Fewer proven pairs say nothing about shares of a percent."""
 
 
 def patterns(con: duckdb.DuckDBPyConnection, sample: Sample, model: Model) -> list[Figure]:
-    """Shares of each way of agreeing, observed and trained, and one index of drift a comparison.
+    """Shares of each way of agreeing, observed and learned, and one index of drift a comparison.
 
     Args:
         con: with table `identity` (person as the registry has it).
         sample: whose features are compared.
-        model: the model in use.
+        model: the model in use, with the rates of this state.
     """
-    con.register("read_record", sample.tables["record"].select(["record", "identity_id", "ssn", "id_space"]))
-    con.register("read_features", sample.tables["features"])
-    levels = ", ".join(f"{level_of(comparison)} as {comparison.name}" for comparison in COMPARED)
-    con.execute(_PAIRS.format(columns=pair_columns("left_side", "right_side"), levels=levels))
-    con.unregister("read_record")
-    con.unregister("read_features")
+    for name in ("record", "features", "near_ssn", "presence", "employed"):
+        con.register(name, sample.tables[name])
+    run(con, "linking/compared")
+    con.execute(_PAIRS)
+    con.execute(f"create table pattern as {pairs_with_levels('proven_pair')}")
     figures: list[Figure] = []
     for comparison in COMPARED:
-        rows = dict(con.execute(f"select {comparison.name}, count(*) from pattern group by all").fetchall())
-        counts = {level.key: int(rows.get(level.key, 0)) for level in comparison.weighed}
+        gamma = f"gamma_{comparison.name}"
+        rows = dict(con.execute(f"select {gamma}, count(*) from pattern group by all").fetchall())
+        counts = {level.key: int(rows.get(comparison.gamma(level.key), 0)) for level in comparison.weighed}
         if (total := sum(counts.values())) < LEAST_PAIRS:
             continue
-        trained = learned(comparison, model)
+        expected = {level.key: model.values[comparison.name][level.key]["m"] for level in comparison.weighed}
         for key, count in counts.items():
             figures.append(of_share("agreement", share(count, total), comparison.name, ("level", key)))
-            figures.append(Figure("agreement_trained", trained[key], comparison.name, "level", key))
-        drift = stability_index([count / total for count in counts.values()], list(trained.values()))
+            figures.append(Figure("agreement_trained", expected[key], comparison.name, "level", key))
+        drift = stability_index([count / total for count in counts.values()], list(expected.values()))
         figures.append(Figure("drift", drift, comparison.name, whole=total))
+    for name in ("record", "features", "near_ssn", "presence", "employed"):
+        con.unregister(name)
     return figures
-
-
-def learned(comparison: Comparison, model: Model) -> dict[str, float]:
-    """Shares of each level among matches as training saw them, without the usual rates mixed into the weights."""
-    values = {level.key: model.values[comparison.name][level.key]["m"] for level in comparison.weighed}
-    usual = {level.key: level.usual for level in comparison.weighed}
-    seen = {key: max(0.0, m / sum(values.values()) - USUAL_SHARE * usual[key]) for key, m in values.items()}
-    return {key: share / sum(seen.values()) for key, share in seen.items()}
 
 
 def stability_index(observed: list[float], expected: list[float], least: float = 5e-4) -> float:
@@ -71,28 +64,22 @@ def stability_index(observed: list[float], expected: list[float], least: float =
 
 
 _PAIRS = """
-create table pattern as
+create table proven_pair as
 with side as (
 
-    select read_record.identity_id, read_record.ssn as number, read_record.id_space, identity.person, read_features.*
-    from read_features
-    inner join read_record on read_features.record = read_record.record
-    inner join identity on read_record.identity_id = identity.identity_id
-    where read_record.ssn is not null and read_features.birthdate is not null
-
-),
-
-pair as (
-
-    select {columns}
-    from side as left_side
-    inner join side as right_side
-        on left_side.number = right_side.number
-        and left_side.person = right_side.person
-        and left_side.id_space <> right_side.id_space
-        and left_side.record < right_side.record
+    select record.record, record.ssn, record.id_space, identity.person
+    from record
+    inner join identity on record.identity_id = identity.identity_id
+    inner join features on record.record = features.record
+    where record.ssn is not null and features.birthdate is not null
 
 )
 
-select {levels} from pair;
+select one.record as left_record, other.record as right_record
+from side as one
+inner join side as other
+    on one.ssn = other.ssn
+    and one.person = other.person
+    and one.id_space <> other.id_space
+    and one.record < other.record
 """

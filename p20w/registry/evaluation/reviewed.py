@@ -22,7 +22,6 @@ DRAWN = "drawn by chance"
 
 STRATA = """
 case
-    when match_weight is null then 'by number'
     when match_weight < 10 then 'under 10 bits'
     when match_weight < 15 then '10 to 15 bits'
     when match_weight < 20 then '15 to 20 bits'

@@ -9,21 +9,26 @@ then expects as many records, and values as rare, as in the whole state.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import partial
+from uuid import uuid4
 
 import duckdb
 import pyarrow as pa
 
+from p20w.contracts import load_contracts
 from p20w.database import Warehouse
 from p20w.database.bulk import reader
 from p20w.progress import tell
 from p20w.registry import records
 from p20w.registry.deciding import decide
-from p20w.registry.engines import Engine, Search, on_duckdb
+from p20w.registry.engines import Engine
+from p20w.registry.linking.scores import count_terms
+from p20w.registry.linking.weighing import Weighing
+from p20w.registry.naming import read_employed
 from p20w.registry.workshop import workshop
 from p20w.settings import Settings
 from splink_models import Model
-from splink_models.comparisons import COMPARISONS
 from splink_models.features import make_features
 
 LARGEST = 40_000
@@ -32,12 +37,12 @@ LARGEST = 40_000
 LEAST = 200
 """Records with a birth date below which a self-test says nothing and is left out."""
 
-TABLES = ("record", "presence", "near_ssn", "features")
+TABLES = ("record", "presence", "near_ssn", "employed", "features")
 
 
 @dataclass(frozen=True)
 class Sample:
-    """Records of every `step`-th birth year, as tables of the workshop: record, presence, near_ssn, features."""
+    """Records of every `step`-th birth year, as the tables named in `TABLES`."""
 
     step: int
     tables: Mapping[str, pa.Table]
@@ -59,6 +64,7 @@ def draw(warehouse: Warehouse, settings: Settings, largest: int = LARGEST) -> Sa
         queries = {name: _of_years(name, query, chosen) for name, query in records.QUERIES.items()}
         records.read_records(con, read, queries)
         make_features(con)
+        read_employed(con, read, load_contracts(settings.contracts))
         tables = {name: con.sql(f"select * from {name} order by all").to_arrow_table() for name in TABLES}
     return Sample(step, tables)
 
@@ -68,7 +74,7 @@ def relink(settings: Settings, model: Model, sample: Sample, only: str, changes:
 
     Args:
         settings: where the private folder is.
-        model: whose weights.
+        model: with the rates of this state.
         sample: the records.
         only: SQL condition on `record` for those that take part.
         changes: table -> SQL of a `replace (...)` list for its columns.
@@ -87,11 +93,10 @@ def relink(settings: Settings, model: Model, sample: Sample, only: str, changes:
             _lay_out(con, name, changes.get(name))
             con.unregister(f"sample_{name}")
         con.execute("create table decided (left_record bigint, right_record bigint, verdict varchar)")
-        decide(con, model, _as_in_full(on_duckdb.weigh, sample.step))
+        decide(con, model, partial(_as_in_full, sample.step))
         return con.sql(
             "select record.identity_id, cluster.cluster from record "
-            "inner join node on record.record = node.record inner join cluster on node.node = cluster.node "
-            "order by record.record"
+            "inner join cluster on record.record = cluster.record order by record.record"
         ).to_arrow_table()
 
 
@@ -108,26 +113,13 @@ def _lay_out(con: duckdb.DuckDBPyConnection, name: str, change: str | None) -> N
     )
 
 
-def _as_in_full(engine: Engine, step: int) -> Engine:
-    """The engine, told to expect as many records, and values as rare, as there are in the whole state."""
-    if step == 1:
-        return engine
-
-    def weigh(con: duckdb.DuckDBPyConnection, search: Search) -> None:
-        columns = sorted(
-            {level.term_frequency for item in COMPARISONS for level in item.levels if level.term_frequency}
-        )
-        for column in columns:
-            share = step if column == "birth_text" else 1  # a birth date is in one birth year alone
-            con.execute(
-                f"create or replace table rare_{column} as select {column}, "
-                f"count(*)::double / sum(count(*)) over () / {share} as tf_{column} "
-                f"from {search.records} where {column} is not null group by {column}"
-            )
-        frequencies = {column: f"rare_{column}" for column in columns}
-        engine(con, replace(search, expected=search.expected * step, frequencies=frequencies))
-
-    return weigh
+def _as_in_full(step: int, con: duckdb.DuckDBPyConnection, model: Model, _: Engine) -> Weighing:
+    """The model as it is, told that there are as many records, and values as rare, as in the whole state."""
+    count_terms(con)
+    # a birth date is in one birth year alone
+    con.execute(f"update term_birth_text set tf_birth_text = tf_birth_text / {step}")
+    records = con.execute("select count(*) from compared").fetchall()[0][0]
+    return Weighing(uuid4(), model, records * step, is_new=False)
 
 
 _YEARS = """

@@ -1,7 +1,7 @@
 """Who would be who at other thresholds of acceptance.
 
 Here: person maps that follow only links of at least so many bits, and how they score. Not here: which threshold is
-used (`p20w.registry.links`), what maps do to answers (`answers`).
+used (`p20w.registry.linking.scores`), what maps do to answers (`answers`).
 
 A stricter map drops weighed links below its threshold from the current edges. A looser one adds to the current persons
 the pairs that the registry left to a reviewer for want of evidence. Nothing is compared anew.
@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 
 from p20w.registry.components import Integers, components
 from p20w.registry.evaluation.scores import Score, score_of
-from p20w.registry.links import ACCEPT
+from p20w.registry.linking.scores import ACCEPT
 
-THRESHOLDS = (5.0, 6.0, ACCEPT, 8.0, 9.0, 10.0, 12.0, 14.0, 17.0, 20.0, 25.0)
-"""Bits. 5 is the least at which the registry asks a reviewer."""
+THRESHOLDS = (1.0, 3.0, 4.5, ACCEPT, 7.0, 8.0, 10.0, 12.0, 14.0, 17.0, 20.0, 25.0)
+"""Bits. From minus 1.2 on the registry asks a reviewer."""
 
 NEARLY = "nearly enough evidence"
 """The reason under which the registry queues pairs below its threshold."""

@@ -15,16 +15,16 @@ import pyarrow as pa
 from p20w.registry.evaluation.figure import Figure, of_share
 from p20w.registry.evaluation.intervals import share
 from p20w.registry.evaluation.sample import Sample
-from p20w.registry.links import ACCEPT
+from p20w.registry.linking.scores import ACCEPT
 from splink_models import Model
 from splink_models.comparisons import ADDRESS, BIRTH, FIRST, LAST, MIDDLE, SEX, SUFFIX, Comparison
 
 
 def unlinkable(con: duckdb.DuckDBPyConnection, sample: Sample, model: Model) -> list[Figure]:
     """The unlinkable share of each feed, from table `identity` and the sample's features."""
-    people = con.execute("select count(distinct person) from identity where birthdate is not null").fetchall()[0][0]
+    records = con.execute("select count(*) from identity").fetchall()[0][0]
     undated = {row[0]: row[1:] for row in con.execute(_BY_FEED).fetchall()}
-    weighed = {row[0]: row[1:] for row in _weigh(con, sample, model, max(people, 2))}
+    weighed = {row[0]: row[1:] for row in _weigh(con, sample, model, max(records, 2))}
     figures: list[Figure] = []
     for feed, (identities, hopeless, dated) in undated.items():
         low, tried = weighed.get(feed, (0, 0))
@@ -33,44 +33,39 @@ def unlinkable(con: duckdb.DuckDBPyConnection, sample: Sample, model: Model) -> 
     return figures
 
 
-def _weigh(con: duckdb.DuckDBPyConnection, sample: Sample, model: Model, people: int) -> list[tuple[str, int, int]]:
+def _weigh(con: duckdb.DuckDBPyConnection, sample: Sample, model: Model, records: int) -> list[tuple[str, int, int]]:
     """Records without SSN but with a birth date, by feed: how many are too light, and how many there are."""
     con.register("read_features", sample.tables["features"])
     con.register("read_feed", pa.table({name: sample.tables["record"][name] for name in ("record", "feed")}))
-    found = con.execute(_WEIGHED.format(weight=_self_weight(model, people, sample.step), accept=ACCEPT)).fetchall()
+    found = con.execute(_WEIGHED.format(weight=_self_weight(model, records, sample.step), accept=ACCEPT)).fetchall()
     con.unregister("read_features")
     con.unregister("read_feed")
     return found
 
 
-def _self_weight(model: Model, people: int, step: int) -> str:
+def _self_weight(model: Model, records: int, step: int) -> str:
     """SQL for the weight of a record against an exact copy, over columns of `features` and how common values are."""
-    prior = log2(1 / people / (1 - 1 / people))
+
+    def level(comparison: Comparison, key: str) -> str:
+        found = next(level for level in comparison.levels if level.key == key)
+        return repr(model.bits(comparison, found, records)[0])
+
     parts = [
-        str(prior),
-        _rare(FIRST, model, "first", "1"),
-        _rare(LAST, model, "last", "1"),
-        _rare(BIRTH, model, "birth_text", str(step)),
-        f"case when length(middle) > 1 then {_exact(MIDDLE, model)} "
-        f"when middle is not null then {_weight(MIDDLE, model, 'initial')} else 0 end",
-        f"case when sex is not null then {_exact(SEX, model)} else 0 end",
-        f"case when suffix is not null then {_exact(SUFFIX, model)} else 0 end",
-        f"case when len(places) > 0 then {_exact(ADDRESS, model)} "
-        f"when len(postal_codes) > 0 then {_weight(ADDRESS, model, 'postal')} else 0 end",
+        repr(model.prior(records)[0]),
+        _rare(FIRST, model, "first", 1),
+        _rare(LAST, model, "last", 1),
+        _rare(BIRTH, model, "birth_text", step),
+        f"case when length(middle) > 1 then {level(MIDDLE, 'exact')} "
+        f"when middle is not null then {level(MIDDLE, 'initial')} else 0 end",
+        f"case when sex is not null then {level(SEX, 'exact')} else 0 end",
+        f"case when suffix is not null then {level(SUFFIX, 'exact')} else 0 end",
+        f"case when len(places) > 0 then {level(ADDRESS, 'exact')} "
+        f"when len(postal_codes) > 0 then {level(ADDRESS, 'postal')} else 0 end",
     ]
     return " + ".join(f"({part})" for part in parts)
 
 
-def _exact(comparison: Comparison, model: Model) -> str:
-    return _weight(comparison, model, "exact")
-
-
-def _weight(comparison: Comparison, model: Model, level: str) -> str:
-    values = model.values[comparison.name].get(level)
-    return repr(log2(values["m"] / values["u"])) if values else "0"
-
-
-def _rare(comparison: Comparison, model: Model, column: str, step: str) -> str:
+def _rare(comparison: Comparison, model: Model, column: str, step: int) -> str:
     """The weight of an equal value, the more the rarer it is."""
     level = next(level for level in comparison.levels if level.key == "exact")
     m = model.values[comparison.name]["exact"]["m"]

@@ -32,9 +32,9 @@ SOME, MUCH = 0.1, 0.25
 def section(record: Record, contracts: Mapping[str, FeedContract]) -> Section:
     """Drift, rates and ids."""
     lead = (
-        "Linkage was trained to expect certain errors in certain numbers. When an agency changes a form, a program "
-        "or a habit, the errors change, and links get worse before anybody notices. So the ways in which names and "
-        "dates agree are counted in each refresh and held against what training saw."
+        "Linkage learned from these files how often they err, and in which ways. When an agency changes a form, a "
+        "program or a habit, the errors change, and links get worse before anybody notices. So the ways in which names "
+        "and dates agree are counted in each refresh and held against what was learned."
     )
     blocks: list[Block] = [_drift(record)]
     if patterns := _patterns(record):
@@ -55,7 +55,7 @@ def _drift(record: Record) -> Block:
         says = "little" if found.value < SOME else "some" if found.value < MUCH else "much"
         rows.append(row(words_, f"{found.value:.2f}", Cell(says, tone)))
     return Table(
-        "How far the ways of agreeing are from those in training",
+        "How far the ways of agreeing are from those learned",
         columns("What is compared", "Index #", "That is"),
         rows,
         "The index sums differences of shares; under 0.10 is little, over 0.25 much.",
@@ -83,7 +83,7 @@ def _patterns(record: Record) -> Block | None:
         [
             Table(
                 "Shares among pairs that a number proves",
-                columns("Compared", "Agree as", "Now #", "In training #"),
+                columns("Compared", "Agree as", "Now #", "Learned #"),
                 rows,
             )
         ],

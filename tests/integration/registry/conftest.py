@@ -7,8 +7,6 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from p20w.database import Warehouse
-from p20w.governance.gates import GateRun
-from p20w.registry import absorption, promotion
 from tests import spark
 from tests.integration.registry.small_vault import Who, fill, open_keys
 
@@ -22,13 +20,6 @@ def _engine() -> Iterator[None]:
     os.environ.setdefault("P20W_SPARK_OPTIONS", json.dumps(spark.QUICK))
     with spark.one_java():
         yield
-
-
-@pytest.fixture
-def ungated(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every candidate passes, because gates are other tests' business."""
-    monkeypatch.setattr(absorption, "_judge", lambda _, number: GateRun("registry", f"refresh/{number}", "", True))
-    monkeypatch.setattr(promotion, "require", lambda *_, **__: None)
 
 
 @pytest.fixture

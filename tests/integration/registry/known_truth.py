@@ -70,7 +70,7 @@ EDGES = (
     (ROBERT, ROBERT_WAGES, "ssn", None),
     (ANA_LICENSE, ANE, "model", 8.0),
 )
-ASKED = ((BOB, ROBERT, "nearly enough evidence", 6.0),)
+ASKED = ((BOB, ROBERT, "nearly enough evidence", 4.5),)
 
 PERSONS = pl.DataFrame(
     {
@@ -120,7 +120,7 @@ def settle(warehouse: Warehouse, truth: Path, *, with_persons: bool = True) -> N
         for left, right, tier, weight in EDGES:
             connection.execute(
                 "insert into registry.edge (identity_left, identity_right, tier, match_weight, model_version) "
-                "values (%s, %s, %s, %s, 'v1')",
+                "values (%s, %s, %s, %s, 'v2')",
                 (*_pair(left, right), tier, weight),
             )
         for left, right, reason, weight in ASKED:

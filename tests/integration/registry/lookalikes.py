@@ -10,6 +10,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from p20w.registry.linking.scores import count_terms
 from splink_models.features import make_features, short_forms
 
 LASTS = (
@@ -35,7 +36,7 @@ SCHEMA = pa.schema(
 
 
 def make_lookalikes(con: duckdb.DuckDBPyConnection, people: int, seed: int = 1) -> None:
-    """Table `comparable`: each person twice, the second time with up to three changes; and a node a record."""
+    """Table `compared` and its terms: each person twice, the second time with up to three changes."""
     chance = random.Random(seed)  # noqa: S311 (made-up people)
     short = sorted({row["short"] for row in short_forms().to_pylist()})
     formal = sorted({row["formal"] for row in short_forms().to_pylist()})
@@ -49,7 +50,23 @@ def make_lookalikes(con: duckdb.DuckDBPyConnection, people: int, seed: int = 1) 
     con.register("identity", pa.Table.from_pylist(rows, schema=SCHEMA))
     make_features(con)
     con.unregister("identity")
-    con.execute("create table comparable as select * exclude (feed), record as node from features")
+    # two files, in which every third has an id and every fourth an employer
+    con.execute(
+        """
+        create table compared as
+        select
+            * exclude (feed, writing),
+            if(record % 5 < 2, 'ui_wage', 'dmv_license') as feed,
+            false as is_ssn_verified,
+            case when record % 3 = 0 then hash(record // 6) % 40 end::bigint as source,
+            case when record % 3 = 0 then 'space' end as id_space,
+            case when record % 3 = 0 then [hash(record) % 3] else [] end::bigint[] as drops,
+            case when record % 4 = 0 then ['E' || (hash(record) % 9)::varchar] else [] end as employers,
+            list_slice(place_parts, 1, 1) as quiet_parts
+        from features
+        """
+    )
+    count_terms(con)
 
 
 def _person(number: int, chance: random.Random, names: list[str]) -> dict[str, Any]:

@@ -35,6 +35,7 @@ class Who:
     verified: bool | None = None
     street: str | None = None
     postal_code: str | None = None
+    employer: str | None = None
     drops: Sequence[int] = field(default=(1,))
 
     @property
@@ -96,6 +97,12 @@ def fill(warehouse: Warehouse, people: Sequence[Who]) -> None:
                     "insert into vault.identity_presence values (%s, %s) on conflict do nothing",
                     (who.identity_id.hex(), drop_id),
                 )
+                if who.employer:
+                    connection.execute(
+                        "insert into intake.ui_wage (drop_id, line_number, identity_id, ui_account_number) "
+                        "select %s, coalesce(max(line_number), 0) + 1, %s, %s from intake.ui_wage where drop_id = %s",
+                        (drop_id, who.identity_id.hex(), who.employer, drop_id),
+                    )
                 if who.street:
                     connection.execute(
                         "insert into vault.address (identity_id, drop_id, street, postal_code, valid_on) "

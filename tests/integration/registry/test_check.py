@@ -33,7 +33,7 @@ ENROLLED = [
         person,
         feed="ps_enrollment",
         first=person.first if number < 30 else (person.first or "")[0],
-        born=person.born if number < 30 else f"{1910 + number}-12-09",
+        born=person.born if number < 30 else f"{1950 + number}-03-{1 + (number + 11) % 28:02d}",
         source_id=str(number),
         space="ps_id:990001",
         verified=None,

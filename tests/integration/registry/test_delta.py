@@ -16,8 +16,6 @@ from p20w.registry.engines import Search
 from p20w.registry.evaluation.stability import changed_without_event
 from tests.integration.registry.small_vault import Who, fill, open_refresh, persons, put_back, withdraw
 
-pytestmark = pytest.mark.usefixtures("ungated")
-
 FIRSTS = ("MARIA", "JAMES", "ELIZABETH", "JON", "SUSAN", "ROBERT", "KAREN", "MICHAEL", "ANA", "WILLIAM")
 SHORT = {"ELIZABETH": "LIZ", "ROBERT": "BOB", "MICHAEL": "MIKE", "WILLIAM": "BILL", "JON": "JOHN"}
 LASTS = ("SMITH", "GARCIA", "NGUYEN", "PHILLIPS", "LEE", "MARTINEZ", "OBRIEN", "JOHNSON", "DELACRUZ", "WHITLOCK")
@@ -164,7 +162,7 @@ def test_a_registry_that_has_outgrown_its_frozen_values_freezes_them_anew(
     with warehouse.connect("linkage") as connection:
         frozen = connection.execute("select refresh_id, nodes from registry.weighing order by frozen_at").fetchall()
     assert [row[0] for row in frozen] == [1, 2]
-    assert [search.expected for search in weighed] == [row[1] for row in frozen]
+    assert list(dict.fromkeys(search.expected for search in weighed)) == [row[1] for row in frozen]
     fill(warehouse, [replace(who, drops=(3,)) for who in state(150, 5)[0]])
     candidate(warehouse, 3)
     with warehouse.connect("linkage") as connection:

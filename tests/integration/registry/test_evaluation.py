@@ -12,6 +12,7 @@ from p20w.database import Warehouse
 from p20w.registry.evaluation import evaluate
 from p20w.registry.evaluation.against_truth import Evaluation, NoTruth
 from p20w.registry.evaluation.maps import write_maps
+from p20w.registry.linking.scores import ACCEPT
 from tests.integration.registry.known_truth import ANA_LICENSE, ANE, BOB, IDENTITIES, settle
 
 
@@ -87,10 +88,10 @@ def test_school_to_work_is_held_against_what_bridges_allow(found: Evaluation) ->
 
 def test_other_thresholds_give_up_links_or_follow_what_a_reviewer_was_asked(found: Evaluation) -> None:
     at = {point.threshold: point for point in found.curve}
-    assert at[7.0].is_current
-    assert at[7.0].score == found.overall
-    assert at[6.0].score.found == 6
-    assert at[9.0].score.precision == 1.0
+    assert at[ACCEPT].is_current
+    assert at[ACCEPT].score == found.overall
+    assert at[4.5].score.found == 6
+    assert at[10.0].score.precision == 1.0
     assert at[max(at)].score.found == 2
 
 
@@ -136,7 +137,7 @@ def test_the_command_prints_tables_and_keeps_figures_and_names_nobody(
 
 
 def test_other_maps_hold_only_who_would_be_somebody_else(settled: Warehouse) -> None:
-    # at 14 bits Kim's school record still holds, the twin's does not; at 5 Bob is Robert
+    # four bits up Kim's school record still holds, the twin's does not; two bits down Bob is Robert
     assert write_maps(settled, settled.settings) == {"stricter": 1, "looser": 1}
     with settled.connect("transform") as connection:
         found = connection.execute("select map, identity_id, person_id from registry.other_map").fetchall()

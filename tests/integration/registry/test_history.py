@@ -24,9 +24,8 @@ from tests.integration.registry.small_vault import (
 PUPIL = Who("k12_enrollment", "ANABELLE", "WHITLOCK", "2004-03-09", "J", sex="Female", source_id="1", drops=(1, 2, 3))
 STUDENT = Who(
     "ps_enrollment",
-    "BELLA",
-    "WHITLOW-GRANT",
-    "2004-03-09",
+    "ANABELLE",
+    "WHITLOW",
     sex="Female",
     source_id="P1",
     space="ps_id:990001",

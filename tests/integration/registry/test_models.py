@@ -20,21 +20,28 @@ from p20w.intake import receive
 from p20w.registry import models
 from p20w.registry.evaluation.against_truth import NoTruth
 from p20w.registry.model_comparison import ModelComparison, NothingToCompare, compare
-from p20w.registry.training import JudgesSeed, NameTaken, StateRefused, States, make_version, simulated_records
+from p20w.registry.training import (
+    JudgesSeed,
+    NameTaken,
+    StateRefused,
+    States,
+    Training,
+    make_version,
+    simulated_records,
+)
 from p20w.simulator import simulate
 from splink_models import Model
 from splink_models.model import save
-from splink_models.train import Training
 from tests.integration.registry.known_truth import settle
 from tests.integration.registry.small_vault import Who, everything, link, open_refresh, persons
 from tests.integration.registry.test_delta import state
 
-V1 = splink_models.load()
+V2 = splink_models.load()
 
 
 def version(warehouse: Warehouse, name: str, bits_less: float = 0.0) -> Model:
     """A version of this installation that takes so many bits from an agreeing birth date."""
-    values = json.loads(json.dumps(V1.values))
+    values = json.loads(json.dumps(V2.values))
     values["birthdate"]["exact"]["m"] /= 2**bits_less
     model = Model(name, values, "nothing: a test made it")
     save(model, models.own_folder(warehouse.settings))
@@ -86,7 +93,7 @@ def people() -> list[Who]:
 
 
 @pytest.fixture
-def town(make_town: Callable[..., Warehouse], people: list[Who], ungated: None) -> Warehouse:
+def town(make_town: Callable[..., Warehouse], people: list[Who]) -> Warehouse:
     """A state after its first refresh."""
     warehouse = make_town(people)
     link(warehouse)
@@ -138,22 +145,22 @@ def test_with_a_truth_both_versions_are_scored(module_warehouse: Warehouse) -> N
 
 def test_a_folder_without_a_truth_is_refused_before_the_work(town: Warehouse, tmp_path: Path) -> None:
     with pytest.raises(NoTruth, match="holds no truth"):
-        judged(town, V1, tmp_path)
+        judged(town, V2, tmp_path)
 
 
 def test_an_empty_vault_has_nothing_to_compare(make_town: Callable[..., Warehouse]) -> None:
     empty = make_town([])
     with pytest.raises(NothingToCompare, match="p20w refresh"):
-        judged(empty, replace(V1, version="other"))
+        judged(empty, replace(V2, version="other"))
 
 
 def test_the_shipped_model_is_in_force_until_another_is_promoted(warehouse: Warehouse) -> None:
-    assert models.in_force(warehouse, warehouse.settings) == V1
+    assert models.in_force(warehouse, warehouse.settings) == V2
     made = version(warehouse, "home-1", bits_less=1)
     put_in_force(warehouse, "home-1")
     assert models.in_force(warehouse, warehouse.settings).digest == made.digest
-    put_in_force(warehouse, "v1")
-    assert models.in_force(warehouse, warehouse.settings) == V1
+    put_in_force(warehouse, "v2")
+    assert models.in_force(warehouse, warehouse.settings) == V2
 
 
 def test_a_release_that_ships_another_model_changes_no_id_until_it_is_promoted(
@@ -161,7 +168,7 @@ def test_a_release_that_ships_another_model_changes_no_id_until_it_is_promoted(
 ) -> None:
     version(town, "v2", bits_less=1)
     monkeypatch.setattr(splink_models, "LATEST", "v2")
-    assert models.in_force(town, town.settings) == V1
+    assert models.in_force(town, town.settings) == V2
     assert models.in_force(make_town([]), town.settings).version == "v2"
     put_in_force(town, "v2")
     assert models.in_force(town, town.settings).version == "v2"
@@ -173,7 +180,7 @@ def test_a_promoted_model_opens_a_refresh_and_going_back_before_it_does_not(town
         connection.execute("insert into governance.refresh_drop select 1, drop_id from governance.drop")
     version(town, "home-1", bits_less=1)
     told = []
-    for name in (None, "home-1", "v1"):
+    for name in (None, "home-1", "v2"):
         if name:
             put_in_force(town, name)
         with town.connect("intake") as connection:
@@ -221,12 +228,12 @@ def test_a_file_that_changes_while_the_operator_is_asked_is_not_promoted(
     run = CliRunner().invoke(app, ["model", "promote", "home-1"])
     assert run.exit_code == 1
     assert "Nothing is promoted" in run.output
-    assert standing(warehouse).name == "v1"
+    assert standing(warehouse).name == "v2"
 
 
 def test_a_version_on_record_or_shipped_is_not_trained_anew(warehouse: Warehouse) -> None:
     version(warehouse, "home-1")
-    for name, told in (("v1", "shipped"), ("home-1", "--replace")):
+    for name, told in (("v2", "shipped"), ("home-1", "--replace")):
         with pytest.raises(NameTaken, match=told):
             make_version(warehouse, warehouse.settings, name)
     put_in_force(warehouse, "home-1")
@@ -240,8 +247,9 @@ def test_a_version_on_record_or_shipped_is_not_trained_anew(warehouse: Warehouse
 def test_a_crash_while_a_version_is_trained_anew_leaves_the_old_one_whole(
     warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch, dies_at: str
 ) -> None:
-    def trained(_: object, name: str, *__: object) -> Training:
-        return Training(Model(name, made[-1], "nothing"), {"counts": {"records": len(made)}, "sessions": []})
+    def trained(_: object, __: object, name: str, *___: object) -> Training:
+        model = replace(V2, version=name, values=made[-1])
+        return Training(model, {"counts": {"records": len(made)}, "pairs": {}})
 
     def anew() -> Path:
         return make_version(warehouse, warehouse.settings, "home-1", replace=True)
@@ -252,7 +260,7 @@ def test_a_crash_while_a_version_is_trained_anew_leaves_the_old_one_whole(
     def die(*_: object) -> None:
         raise KeyboardInterrupt
 
-    made = [V1.values]
+    made = [V2.values]
     monkeypatch.setattr("p20w.registry.training.train", trained)
     place = anew().parent
     before = files()
@@ -265,7 +273,7 @@ def test_a_crash_while_a_version_is_trained_anew_leaves_the_old_one_whole(
     with pytest.raises(NameTaken, match="--replace"):
         make_version(warehouse, warehouse.settings, "home-1")
     assert files() == before
-    assert set(models.versions(warehouse.settings)) == {"home-1", "home-2", "v1"}
+    assert set(models.versions(warehouse.settings)) == {"home-1", "home-2", "v2"}
     anew()
     assert files().keys() == before.keys()
     assert models.find(warehouse.settings, "home-1").load().values == made[-1]
@@ -316,14 +324,13 @@ def test_a_state_of_which_a_file_is_refused_trains_nobody(
 
 
 def test_an_unknown_version_is_refused_with_those_there_are(warehouse: Warehouse) -> None:
-    with pytest.raises(models.NoSuchModel, match="v1"):
+    with pytest.raises(models.NoSuchModel, match="v2"):
         models.find(warehouse.settings, "v999")
 
 
 def test_own_versions_lie_where_only_their_owner_looks(
     make_town: Callable[..., Warehouse], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("splink_models.train.RANDOM_PAIRS", 1e5)
     warehouse = make_town([who for file in state(1200, seed=4) for who in file])
     card = make_version(warehouse, warehouse.settings, "home-1")
     assert card.parent.parent == models.own_folder(warehouse.settings)
@@ -349,9 +356,9 @@ def test_the_commands_show_counts_alone_and_say_what_comes_next(
     told = compared.output + kept.read_text()
     assert not [name for name in ("WHITLOCK", "GARCIA", "ELM", "00101") if name in told]
 
-    assert "--against" in run.invoke(app, ["model", "compare", "v1"]).output
+    assert "--against" in run.invoke(app, ["model", "compare", "v2"]).output
     assert run.invoke(app, ["model", "promote", "strict"], input="n\n").exit_code == 1
-    assert models.in_force(town, town.settings) == V1
+    assert models.in_force(town, town.settings) == V2
     promoted = run.invoke(app, ["model", "promote", "strict", "--yes"])
     assert "next refresh" in promoted.output
     assert "p20w model promote v1" in promoted.output

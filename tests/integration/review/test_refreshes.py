@@ -8,20 +8,17 @@ import psycopg
 import pytest
 
 import splink_models
+from p20w.contracts import load_contracts
 from p20w.database import Warehouse
 from p20w.database.bulk import reader
-from p20w.registry.decisions import read_decisions
+from p20w.registry.deciding import decide, read_everybody
 from p20w.registry.desk import verdicts
 from p20w.registry.desk.queue import PairKey, waiting
 from p20w.registry.desk.reading import read
 from p20w.registry.desk.steward import steward
 from p20w.registry.desk.view import pair_page
-from p20w.registry.links import compare, lay_out
 from p20w.registry.pair_weights import weigh_reviews
-from p20w.registry.records import read_records
-from p20w.registry.tiers import make_groups
 from p20w.registry.workshop import workshop
-from splink_models.features import make_features
 from tests.integration.registry.small_vault import Who, are_one, crowd, fill, link, open_keys
 
 OWNER = Who(
@@ -71,20 +68,15 @@ def asked(connection: psycopg.Connection) -> list[PairKey]:
     return [pair.key for pair in waiting(connection, "A") if pair.reason == ASKED]
 
 
-def test_the_parts_of_every_pair_add_up_to_splink_s_match_weight(town: Warehouse) -> None:
-    model = splink_models.load(folder=town.settings.model_folder)
+def test_the_parts_of_every_pair_add_up_to_its_match_weight(town: Warehouse) -> None:
     with workshop(town.settings) as con, reader(town.libpq("linkage")) as read_rows:
-        read_records(con, read_rows)
-        read_decisions(con, read_rows)
-        make_features(con)
-        make_groups(con)
-        lay_out(con)
-        compare(con, model)
-        con.execute("create table review as select left_record, right_record from link")
-        weigh_reviews(con, model)
+        read_everybody(con, read_rows, load_contracts(town.settings.contracts))
+        weighing = decide(con, splink_models.load(folder=town.settings.model_folder))
+        con.execute("create table review as select record_l as left_record, record_r as right_record from scored")
+        weigh_reviews(con, weighing)
         rows = con.execute(
-            "select decode(evidence), link.match_weight "
-            "from review_evidence inner join link using (left_record, right_record)"
+            "select decode(evidence), scored.match_weight from review_evidence "
+            "inner join scored on left_record = record_l and right_record = record_r"
         ).fetchall()
     assert len(rows) > 50
     for text, weight in rows:
@@ -102,7 +94,7 @@ def test_a_queued_pair_carries_its_weights_and_no_values(town: Warehouse) -> Non
     page = pair_page(pair, waits, is_blind=False)
     assert pair.ssn == "same"
     assert page.weights is not None
-    assert [bar.title for bar in page.weights.bars][-2:] == ["SSN", "Match weight"]
+    assert [bar.title for bar in page.weights.bars][-4:] == ["SSN", "Agency id", "Household", "Match weight"]
     assert page.weights.total < 0
     for value in ("CORDELIA", "ASHGROVE", "WENDELL", "1991", "0107"):
         assert value not in json.dumps(waits.evidence)

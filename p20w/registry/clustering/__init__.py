@@ -1,0 +1,1 @@
+"""From scored pairs to clusters, each one person: what forbids, and joining from the strongest link down."""

@@ -1,0 +1,200 @@
+"""From scored pairs to persons: join from the strongest link down, unless the evidence between two clusters forbids it.
+
+Here: components, and the few of them in which anything speaks against joining all. Not here: scores
+(`p20w.registry.linking`), what forbids (`constraints`).
+
+A union of two clusters is refused where a constraint lies between any of their records, or where all scores between
+them add up to less than nothing. In a component without a constraint and without a negative score no union can be
+refused, so that its records are one person at once; the others are worked through link by link. The outcome depends on
+scores and on the ranks of records, never on the order of rows.
+"""
+
+from collections.abc import Iterable
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+
+from p20w.registry.clustering.constraints import find_constraints
+from p20w.registry.components import components
+from p20w.registry.linking.scores import ACCEPT
+from p20w.registry.schools import Enrollments
+
+FORBIDDEN = -1e9
+"""Outweighs any evidence."""
+
+DECIDED = 1e6
+"""A reviewer's verdict that two records are one person: followed first, and outweighed by what forbids."""
+
+
+def resolve(con: duckdb.DuckDBPyConnection, enrollments: Enrollments | None = None) -> None:
+    """Make tables `component`, `cluster` and `refused` from `scored`, `decided`, `compared` and `record`.
+
+    component (record, component): of records that links hold together; single records are in none.
+    cluster (record, cluster): every record; `cluster` is the smallest record of a person.
+    refused (record_l, record_r, reason): links that were not followed, and why.
+
+    Args:
+        con: the scratch database.
+        enrollments: gives the enrollments of pupils; None where they are not known, and then keep nobody apart.
+    """
+    con.execute(_LINKS.format(accept=ACCEPT, decided=DECIDED))
+    records = np.asarray(con.execute("select record from record order by record").fetchnumpy()["record"], np.int64)
+    ends = con.execute("select left_record, right_record from link").fetchnumpy()
+    left, right = (np.searchsorted(records, np.asarray(column, np.int64)) for column in ends.values())
+    label = records[components(len(records), left, right)]
+    _register(con, "component", _COMPONENT, {"record": records, "component": label})
+    find_constraints(con, enrollments)
+    con.execute(_CONTESTED)
+    found, refused = _join(
+        con.execute(_STRONGEST).fetchall(),
+        con.execute(_EVIDENCE.format(forbidden=FORBIDDEN)).fetchall(),
+    )
+    cluster = label.copy()
+    if found:
+        places = np.searchsorted(records, np.fromiter(found, np.int64))
+        cluster[places] = np.fromiter(found.values(), np.int64)
+    _register(con, "cluster", "create table cluster as select * from read_rows order by record", {
+        "record": records, "cluster": cluster,
+    })  # fmt: skip
+    rows = np.array(refused, np.int64).reshape(-1, 2)
+    _register(con, "refused", _REFUSED, {"record_l": rows[:, 0], "record_r": rows[:, 1]})
+
+
+def _register(con: duckdb.DuckDBPyConnection, name: str, statement: str, columns: dict[str, object]) -> None:
+    con.register("read_rows", pa.table({key: pa.array(values) for key, values in columns.items()}))
+    con.execute(statement)
+    con.unregister("read_rows")
+
+
+def _join(
+    links: Iterable[tuple[int, int]], evidence: Iterable[tuple[int, int, int, float]]
+) -> tuple[dict[int, int], list[tuple[int, int]]]:
+    """Join the records of contested components.
+
+    Args:
+        links: pairs of records, the strongest first.
+        evidence: left, right, component and bits of every pair of records with a score or a constraint.
+
+    Returns:
+        the cluster of each record, named by its smallest record, and the links that were refused.
+    """
+    member: dict[int, int] = {}
+    between: dict[int, dict[int, float]] = {}
+    size: dict[int, list[int]] = {}
+    for one, other, _, bits in evidence:
+        for here, there in ((one, other), (other, one)):
+            member.setdefault(here, here)
+            size.setdefault(here, [here])
+            beside = between.setdefault(here, {})
+            beside[there] = beside.get(there, 0.0) + bits
+    refused: list[tuple[int, int]] = []
+    for one, other in links:
+        keep, gone = member[one], member[other]
+        if keep == gone:
+            continue
+        if between[keep].get(gone, 0.0) < 0:
+            refused.append((one, other))
+            continue
+        if (len(size[keep]), -keep) < (len(size[gone]), -gone):
+            keep, gone = gone, keep
+        for record in size[gone]:
+            member[record] = keep
+        size[keep] += size.pop(gone)
+        for third, bits in between.pop(gone).items():
+            between[third].pop(gone, None)
+            if third != keep:
+                between[keep][third] = between[keep].get(third, 0.0) + bits
+                between[third][keep] = between[third].get(keep, 0.0) + bits
+    named = {keep: min(records) for keep, records in size.items()}
+    return {record: named[keep] for record, keep in member.items()}, refused
+
+
+_LINKS = """
+create table link as
+select record_l as left_record, record_r as right_record, match_weight as bits
+from scored
+where match_weight >= {accept}
+union all
+select left_record, right_record, {decided} as bits
+from decided
+where verdict = 'must_link'
+"""
+
+_COMPONENT = """
+create table component as
+with linked as (
+
+    select left_record as record from link
+    union
+    select right_record as record from link
+
+)
+
+select read_rows.record, read_rows.component
+from read_rows
+semi join linked on read_rows.record = linked.record
+order by read_rows.record
+"""
+
+# Components in which anything speaks against one person.
+_CONTESTED = """
+create table contested as
+select distinct component from component_pair
+union
+select distinct one.component
+from scored
+inner join component as one on scored.record_l = one.record
+inner join component as other on scored.record_r = other.record and one.component = other.component
+where scored.match_weight < 0
+"""
+
+_STRONGEST = """
+select link.left_record, link.right_record
+from link
+inner join component on link.left_record = component.record
+semi join contested on component.component = contested.component
+order by link.bits desc, link.left_record, link.right_record
+"""
+
+_EVIDENCE = """
+with every_pair as (
+
+    select record_l as left_record, record_r as right_record, match_weight as bits from scored
+    union all
+    select left_record, right_record, bits from link where bits > 1000
+    union all
+    select left_record, right_record, {forbidden} as bits from component_pair
+
+)
+
+select every_pair.left_record, every_pair.right_record, one.component, every_pair.bits
+from every_pair
+inner join component as one on every_pair.left_record = one.record
+inner join component as other on every_pair.right_record = other.record and one.component = other.component
+semi join contested on one.component = contested.component
+order by every_pair.left_record, every_pair.right_record, every_pair.bits
+"""
+
+# A refused link is told with what lay between the two clusters it would have joined.
+_REFUSED = """
+create table refused as
+select
+    read_rows.record_l,
+    read_rows.record_r,
+    coalesce(first(component_pair.reason order by component_pair.reason), 'evidence against') as reason
+from read_rows
+inner join cluster as one on read_rows.record_l = one.record
+inner join cluster as other on read_rows.record_r = other.record
+left join (
+    select component_pair.reason, left_cluster.cluster as left_cluster, right_cluster.cluster as right_cluster
+    from component_pair
+    inner join cluster as left_cluster on component_pair.left_record = left_cluster.record
+    inner join cluster as right_cluster on component_pair.right_record = right_cluster.record
+) as component_pair
+    on least(one.cluster, other.cluster) = least(component_pair.left_cluster, component_pair.right_cluster)
+    and greatest(one.cluster, other.cluster) = greatest(component_pair.left_cluster, component_pair.right_cluster)
+where one.cluster <> other.cluster
+group by read_rows.record_l, read_rows.record_r
+order by read_rows.record_l, read_rows.record_r
+"""

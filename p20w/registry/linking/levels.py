@@ -1,0 +1,47 @@
+"""SQL that says how two records agree, by the numbers that Splink gives to levels.
+
+Here: laying pairs of `compared` side by side and finding the level of each comparison. Not here: the levels
+(`splink_models.comparisons`), scoring candidate pairs, which is Splink's work (`scores`).
+"""
+
+from splink_models.comparisons import COMPARISONS, Comparison, in_dialect
+
+COLUMNS = (
+    *("first", "first_forms", "first_sound", "middle", "last", "last_whole", "last_parts", "last_sound"),
+    *("birth_text", "birth_year", "sex", "suffix", "places", "place_parts", "postal_codes", "employers"),
+    *("ssn", "near", "source", "id_space", "drops", "feed"),
+)
+"""Columns of `compared` that conditions of levels read, suffixed `_l` and `_r`."""
+
+GAMMAS = tuple(f"gamma_{item.name}" for item in COMPARISONS)
+"""What Splink calls the columns that say which level each comparison found."""
+
+
+def gamma_of(comparison: Comparison) -> str:
+    """SQL for the number of the first level that holds, over columns suffixed `_l` and `_r`."""
+    branches = " ".join(
+        f"when {in_dialect(level.condition, 'duckdb')} then {comparison.gamma(level.key)}"
+        for level in comparison.levels
+        if level.condition != "ELSE"
+    )
+    return f"case {branches} else 0 end"
+
+
+def pairs_with_levels(pairs: str, also: str = "") -> str:
+    """Query for left_record, right_record, what `also` names, and the level of each comparison.
+
+    Args:
+        pairs: a table with left_record and right_record.
+        also: further columns of `pairs` to keep, each followed by a comma.
+    """
+    sides = ", ".join(f"{side}.{name} as {name}_{side[0]}" for side in ("left_side", "right_side") for name in COLUMNS)
+    gammas = ", ".join(f"{gamma_of(item)} as gamma_{item.name}" for item in COMPARISONS)
+    return f"""
+        select left_record, right_record, {also} {gammas}
+        from (
+            select pair.*, {sides}
+            from {pairs} as pair
+            inner join compared as left_side on pair.left_record = left_side.record
+            inner join compared as right_side on pair.right_record = right_side.record
+        ) as beside
+    """
