@@ -1,10 +1,11 @@
 """What each agency promises, as the rest of the system reads it.
 
 Here: `load_contracts` gives one `FeedContract` a feed, checked against the Open Data Contract Standard; a new
-feed needs a contract and nothing else. Not here: reading an agency's files (`p20w.intake`) or judging them
-(`p20w.governance`).
+feed needs a contract and nothing else. `fillers` gives the words that stand in name fields and are nobody's name. Not
+here: reading an agency's files (`p20w.intake`) or judging them (`p20w.governance`).
 """
 
+from p20w.contracts.filler_words import fillers
 from p20w.contracts.load import ContractError, load_contract, load_contracts
 from p20w.contracts.model import Agreement, Column, FeedContract, Layout, QualityRule
 from p20w.contracts.periods import Period, PeriodCalendar, PeriodError
@@ -19,6 +20,7 @@ __all__ = [
     "PeriodCalendar",
     "PeriodError",
     "QualityRule",
+    "fillers",
     "load_contract",
     "load_contracts",
 ]

@@ -30,10 +30,13 @@ class ContractError(ValueError):
 def load_contracts(folder: Path) -> dict[str, FeedContract]:
     """All contracts of a folder by feed, in the order in which feeds of one day are taken in.
 
+    Files that begin with an underscore are no contracts.
+
     Raises:
         ContractError: one is invalid, or there is none.
     """
-    contracts = {path.stem: load_contract(path) for path in sorted(folder.glob("*.yaml"))}
+    paths = (path for path in sorted(folder.glob("*.yaml")) if not path.name.startswith("_"))
+    contracts = {path.stem: load_contract(path) for path in paths}
     if not contracts:
         raise ContractError(f"no contract in {folder}: each feed needs one file <feed>.yaml")
     known = [feed for feed in FEED_ORDER if feed in contracts]
