@@ -11,6 +11,7 @@ The table `identity` must have these columns (DuckDB types):
 """
 
 import csv
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
@@ -26,26 +27,13 @@ PARTICLES = (
 SUFFIXES = {"JR": "JR", "SR": "SR", "II": "JR", "III": "III", "IV": "IV", "V": "V"}
 """Generation suffixes; `II` counts as `JR` because agencies use one for the other."""
 
-NO_NAME = (
-    "UNKNOWN",
-    "UNK",
-    "NONE",
-    "NMN",
-    "NFN",
-    "NLN",
-    "NA",
-    "BABY",
-    "INFANT",
-    "TEST",
-    "XX",
-    "XXX",
-    "TENANT",
-    "OCCUPANT",
-    "RESIDENT",
-    "CHILD",
-    "PARENT",
-    "GUARDIAN",
-)
+NAMES = {
+    "first_name": "first_name",
+    "middle_name": "middle_name",
+    "last_or_surname": "last_or_surname",
+    "previous_last_name": "last_or_surname",
+}
+"""Name fields, and the list of words that goes for each."""
 
 STREET_WORDS = {
     **{"STREET": "ST", "AVENUE": "AVE", "ROAD": "RD", "DRIVE": "DR", "LANE": "LN", "COURT": "CT", "PLACE": "PL"},
@@ -67,12 +55,24 @@ def short_forms() -> pa.Table:
     return pa.table({"short": [pair[0] for pair in ordered], "formal": [pair[1] for pair in ordered]})
 
 
-def make_features(con: duckdb.DuckDBPyConnection, source: str = "identity", target: str = "features") -> None:
+def make_features(
+    con: duckdb.DuckDBPyConnection,
+    source: str = "identity",
+    target: str = "features",
+    fillers: Mapping[str, frozenset[str]] | None = None,
+) -> None:
     """Create table `target`, one row a row of `source`, with the columns that the comparisons read.
 
     Columns: record, feed, writing (equal for records that say the same), first, first_forms, first_sound, middle,
     last, last_whole, last_parts, last_sound, suffix, birthdate, birth_text, birth_year, sex, ssn, near, places,
     place_parts, postal_codes, cities.
+
+    Args:
+        con: where `source` is.
+        source: identities, as said above.
+        target: the table to make.
+        fillers: words that are nobody's name, by first_name, middle_name, last_or_surname (upper case, letters and
+            single spaces): a value that is one of them as a whole is missing, and so is one letter typed three times.
     """
     con.register("short_forms_read", short_forms())
     con.execute(
@@ -80,15 +80,21 @@ def make_features(con: duckdb.DuckDBPyConnection, source: str = "identity", targ
         "select short, list(formal order by formal) as formals from short_forms_read group by short"
     )
     con.unregister("short_forms_read")
-    con.execute(f"create or replace table {target} as {_features_sql(source)}")
+    con.execute(f"create or replace table {target} as {_features_sql(source, fillers or {})}")
 
 
-def _features_sql(source: str) -> str:
+def _features_sql(source: str, fillers: Mapping[str, frozenset[str]]) -> str:
     particles = _list(PARTICLES)
     suffixes = _list(SUFFIXES)
     normal_suffix = " ".join(f"when '{seen}' then '{meant}'" for seen, meant in SUFFIXES.items())
     return f"""
-    with cleaned as (
+    with said_names as (
+
+        select * replace ({_names_said(fillers)}) from {source}
+
+    ),
+
+    cleaned as (
 
         select
             *,
@@ -97,7 +103,7 @@ def _features_sql(source: str) -> str:
             {_tokens("last_or_surname")} as last_tokens_read,
             {_tokens("previous_last_name")} as previous_tokens,
             list_extract({_tokens("generation_code_or_suffix")}, 1) as suffix_read
-        from {source}
+        from said_names
 
     ),
 
@@ -221,7 +227,18 @@ def _tokens(column: str) -> str:
     """Words of a name: no accents, upper case, letters only; apostrophes and full stops join what they part."""
     letters = f"regexp_replace(upper(strip_accents({column})), '[''’`.]', '', 'g')"
     words = f"string_split(trim(regexp_replace({letters}, '[^A-Z]+', ' ', 'g')), ' ')"
-    return f"list_filter(coalesce({words}, []), lambda word: word <> '' and not list_contains({_list(NO_NAME)}, word))"
+    return f"list_filter(coalesce({words}, []), lambda word: word <> '')"
+
+
+def _names_said(fillers: Mapping[str, frozenset[str]]) -> str:
+    """Names with what is nobody's taken for missing, as a list for `replace`."""
+    columns: list[str] = []
+    for column, listed in NAMES.items():
+        word = f"trim(regexp_replace(upper(strip_accents({column})), '[^A-Z]+', ' ', 'g'))"
+        words = _list(tuple(sorted(fillers.get(listed, frozenset()))))
+        repeated = f"(length({word}) >= 3 and replace({word}, left({word}, 1), '') = '')"
+        columns.append(f"if({repeated} or list_contains({words}::varchar[], {word}), null, {column}) as {column}")
+    return ", ".join(columns)
 
 
 def _without_particles(tokens: str, particles: str) -> str:

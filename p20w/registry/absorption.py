@@ -76,7 +76,7 @@ def absorb(warehouse: Warehouse, settings: Settings, refresh_id: int) -> Registr
     contracts = load_contracts(settings.contracts)
     with workshop(settings) as con, reader(warehouse.libpq("linkage")) as read:
         tell("reading identities")
-        read_everybody(con, read, contracts)
+        read_everybody(con, read, settings)
         weighing = decide(
             con,
             model,

@@ -4,11 +4,11 @@ Here: what is called after what, for every caller that decides who is who: a ref
 models held against each other, files from elsewhere. There is one way, and it is about everybody. Not here: the steps.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 import duckdb
 
-from p20w.contracts import FeedContract
+from p20w.contracts import fillers, load_contracts
 from p20w.database.bulk import Read
 from p20w.progress import tell
 from p20w.registry.clustering.resolution import resolve
@@ -21,6 +21,7 @@ from p20w.registry.naming import find_naming, read_employed
 from p20w.registry.records import read_records
 from p20w.registry.schools import Enrollments
 from p20w.registry.statements import run
+from p20w.settings import Settings
 from splink_models import Model
 from splink_models.features import make_features
 
@@ -33,21 +34,21 @@ def learn(con: duckdb.DuckDBPyConnection, model: Model, engine: Engine) -> Weigh
     return learned(con, model, engine)
 
 
-def read_everybody(con: duckdb.DuckDBPyConnection, read: Read, contracts: Mapping[str, FeedContract]) -> int:
+def read_everybody(con: duckdb.DuckDBPyConnection, read: Read, settings: Settings) -> int:
     """Make the tables that `decide` reads, of everybody in a drop in force.
 
     Args:
         con: the scratch database.
         read: reads as role `linkage`.
-        contracts: the feeds of this state.
+        settings: where the contracts are, which say what feeds there are and which words are nobody's name.
 
     Returns:
         the number of records.
     """
     count = read_records(con, read)
-    make_features(con)
+    make_features(con, fillers=fillers(settings.contracts))
     read_decisions(con, read)
-    read_employed(con, read, contracts)
+    read_employed(con, read, load_contracts(settings.contracts))
     find_naming(con)
     return count
 

@@ -160,7 +160,7 @@ def _outcome(warehouse: Warehouse, settings: Settings, model: Model, before: _Ou
     key = KeyRing.open(settings, warehouse).id
     contracts = load_contracts(settings.contracts)
     with workshop(settings) as con, reader(warehouse.libpq("linkage")) as read:
-        if not read_everybody(con, read, contracts):
+        if not read_everybody(con, read, settings):
             raise NothingToCompare(
                 "Nobody is in the vault yet, so there is nothing to compare. Start with: p20w refresh"
             )

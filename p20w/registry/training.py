@@ -21,7 +21,6 @@ import duckdb
 import pyarrow as pa
 from psycopg import sql
 
-from p20w.contracts import load_contracts
 from p20w.database import Warehouse
 from p20w.database.bulk import reader
 from p20w.private import private_folder
@@ -203,7 +202,7 @@ def _check_free(warehouse: Warehouse, settings: Settings, name: str, replace: bo
 def records_of(warehouse: Warehouse, settings: Settings) -> pa.Table:
     """Records of drops in force, as they are compared (`linking/compared.sql`). Personal data."""
     with workshop(settings) as con, reader(warehouse.libpq("linkage")) as read:
-        read_everybody(con, read, load_contracts(settings.contracts))
+        read_everybody(con, read, settings)
         run(con, "linking/compared")
         return con.sql("select * from compared order by record").to_arrow_table()
 

@@ -17,7 +17,6 @@ from splink import DuckDBAPI, Linker
 
 import splink_models
 from p20w import registry
-from p20w.contracts import load_contracts
 from p20w.database import Warehouse
 from p20w.database.bulk import copy_arrow, reader
 from p20w.intake import receive
@@ -89,7 +88,7 @@ def bare(warehouse: Warehouse) -> None:
     """What linkage costs without anything that makes it a registry."""
     model = splink_models.load()
     with workshop(warehouse.settings) as con, reader(warehouse.libpq("linkage")) as read:
-        count = read_everybody(con, read, load_contracts(warehouse.settings.contracts))
+        count = read_everybody(con, read, warehouse.settings)
         make(con, "linking/compared")
         edges, clusters = _splink(con, model, count)
     with warehouse.connect("linkage") as connection:

@@ -21,7 +21,6 @@ from p20w.registry.schools import Enrollments, find_two_schools
 from p20w.registry.statements import run
 from splink_models.comparisons import BIRTH
 
-
 GENERATION = 13
 """Years between two birth dates from which on they may be a parent's and a child's, who often share a whole name."""
 

@@ -16,7 +16,7 @@ from uuid import uuid4
 import duckdb
 import pyarrow as pa
 
-from p20w.contracts import load_contracts
+from p20w.contracts import fillers, load_contracts
 from p20w.database import Warehouse
 from p20w.database.bulk import reader
 from p20w.progress import tell
@@ -63,7 +63,7 @@ def draw(warehouse: Warehouse, settings: Settings, largest: int = LARGEST) -> Sa
         tell("reading records once more" if chosen is None else "reading a sample of birth years")
         queries = {name: _of_years(name, query, chosen) for name, query in records.QUERIES.items()}
         records.read_records(con, read, queries)
-        make_features(con)
+        make_features(con, fillers=fillers(settings.contracts))
         read_employed(con, read, load_contracts(settings.contracts))
         tables = {name: con.sql(f"select * from {name} order by all").to_arrow_table() for name in TABLES}
     return Sample(step, tables)

@@ -63,7 +63,7 @@ def test_a_weak_name_joins_nobody_across_surnames(make_town: Callable[..., Wareh
     assert not are_one(warehouse, holder, other)
 
 
-@pytest.mark.parametrize("word", ["TENANT", "UNKNOWN", "RESIDENT"])
+@pytest.mark.parametrize("word", ["TENANT", "UNKNOWN", "BABY BOY", "REFUSED"])
 def test_a_word_in_place_of_a_name_is_a_missing_name(make_town: Callable[..., Warehouse], word: str) -> None:
     holder = license_of("SELMA", "RUTH", "PICKFORD", "1968-01-30", "644556671", "F1004")
     worker = wages(word, "R", "PICKFORD", "644556671")

@@ -8,7 +8,6 @@ import psycopg
 import pytest
 
 import splink_models
-from p20w.contracts import load_contracts
 from p20w.database import Warehouse
 from p20w.database.bulk import reader
 from p20w.registry.deciding import decide, read_everybody
@@ -70,7 +69,7 @@ def asked(connection: psycopg.Connection) -> list[PairKey]:
 
 def test_the_parts_of_every_pair_add_up_to_its_match_weight(town: Warehouse) -> None:
     with workshop(town.settings) as con, reader(town.libpq("linkage")) as read_rows:
-        read_everybody(con, read_rows, load_contracts(town.settings.contracts))
+        read_everybody(con, read_rows, town.settings)
         weighing = decide(con, splink_models.load(folder=town.settings.model_folder))
         con.execute("create table review as select record_l as left_record, record_r as right_record from scored")
         weigh_reviews(con, weighing)

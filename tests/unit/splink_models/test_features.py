@@ -1,5 +1,6 @@
 """What a record is compared by."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import duckdb
@@ -16,12 +17,12 @@ COLUMNS = {
 }  # fmt: skip
 
 
-def features(**values: Any) -> dict[str, Any]:
+def features(fillers: Mapping[str, frozenset[str]] | None = None, **values: Any) -> dict[str, Any]:
     con = duckdb.connect()
     con.execute(f"create table identity ({', '.join(f'{name} {kind}' for name, kind in COLUMNS.items())})")
     row = {"record": 1, "feed": "x", **values}
     con.execute(f"insert into identity ({', '.join(row)}) values ({', '.join('?' for _ in row)})", list(row.values()))
-    make_features(con)
+    make_features(con, fillers=fillers)
     relation = con.sql("select * from features")
     return dict(zip(relation.columns, relation.fetchall()[0], strict=True))
 
@@ -69,8 +70,17 @@ def test_a_suffix_written_into_the_surname_is_a_suffix() -> None:
     assert (found["last"], found["suffix"]) == ("BROWN", "JR")
 
 
-def test_a_filler_is_no_name() -> None:
-    assert features(first_name="Unknown")["first"] is None
+@pytest.mark.parametrize("said", ["Unknown", "n/a", "BABY  BOY 2", "xxxxx"])
+def test_what_is_nobodys_name_is_a_missing_name(said: str) -> None:
+    words = {"first_name": frozenset({"UNKNOWN", "N A", "BABY BOY"})}
+    assert features(words, first_name=said)["first"] is None
+
+
+def test_a_word_is_a_name_where_no_list_says_otherwise() -> None:
+    words = {"first_name": frozenset({"CHILD"}), "last_or_surname": frozenset[str]()}
+    assert features(words, first_name="Julia", last_or_surname="Child")["last"] == "CHILD"
+    assert features(words, first_name="Child Rowland")["first"] == "CHILDROWLAND"
+    assert features(words, first_name="Oo", last_or_surname="O")["first"] == "OO"
 
 
 def test_nothing_given_is_nothing_compared() -> None:
