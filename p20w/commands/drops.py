@@ -95,11 +95,11 @@ def show(drop: str, line: int | None) -> None:
         ).fetchall()
         reasons = connection.execute(
             """
-            select reason_code, coalesce(column_name, 'the whole line'), count(*), min(line_number)
+            select sets_aside, reason_code, coalesce(column_name, 'the whole line'), count(*), min(line_number)
             from intake.quarantine
             where drop_id = %s
-            group by reason_code, column_name
-            order by count(*) desc
+            group by sets_aside, reason_code, column_name
+            order by count(*) desc, reason_code, column_name
             """,
             (row[0],),
         ).fetchall()
@@ -108,15 +108,20 @@ def show(drop: str, line: int | None) -> None:
         console.print(row[6], style="red", markup=False)
     if row[3] is not None:
         console.print(f"{row[3]:,} lines: {row[4] or 0:,} accepted, {row[5] or 0:,} quarantined")
+        if unread := sum(count for sets_aside, *_, count, _ in reasons if sets_aside == "field"):
+            console.print(f"{unread:,} {'value' if unread == 1 else 'values'} of accepted lines could not be read")
     for gate, passed, severity, what, observed, resolve in failures:
         verdict = "passed" if passed else "closed"
         told = f" {severity}: {what} Observed: {observed}. {resolve}" if what else ""
         console.print(f"{gate} gate {verdict}.{told}", markup=False)
+    for kind, title in (("line", "Quarantined"), ("field", "Values missing because they could not be read")):
+        found = [rest for sets_aside, *rest in reasons if sets_aside == kind]
+        if found:
+            table = Table("reason", "column", "lines", "first line", title=title, title_justify="left")
+            for code, column, lines, first in found:
+                table.add_row(code, column, f"{lines:,}", f"{first:,}")
+            console.print(table)
     if reasons:
-        table = Table("reason", "column", "lines", "first line", title="Quarantined", title_justify="left")
-        for code, column, lines, first in reasons:
-            table.add_row(code, column, f"{lines:,}", f"{first:,}")
-        console.print(table)
         console.print(f"Read one (audited): p20w drops show {drop} --line N")
 
 

@@ -14,7 +14,15 @@ from typing import Any, cast, get_args
 
 import yaml
 
-from p20w.contracts.model import Agreement, Column, FeedContract, Identifies, Layout, QualityRule
+from p20w.contracts.model import (
+    Agreement,
+    Column,
+    FeedContract,
+    Identifies,
+    Layout,
+    QualityRule,
+    SetsAside,
+)
 from p20w.contracts.periods import PeriodCalendar, PeriodKind, PeriodPart
 
 # The order in which feeds of one day are taken in: what others attach to comes first.
@@ -192,7 +200,7 @@ def _column(item: Mapping[str, Any]) -> Column:
     custom = _custom(item)
     options: Mapping[str, Any] = item.get("logicalTypeOptions") or {}
     enum, labels = _enumeration(item.get("enum"))
-    unknown = set(custom) - {"ceds", "identifies", "aliases", "position"}
+    unknown = set(custom) - {"ceds", "identifies", "aliases", "position", "unreadable"}
     if unknown:
         raise ContractError(f"column {item['name']}: unknown custom properties {sorted(unknown)}")
     if custom.get("identifies") not in (None, *get_args(Identifies)):
@@ -217,7 +225,21 @@ def _column(item: Mapping[str, Any]) -> Column:
         ceds=custom.get("ceds"),
         identifies=custom.get("identifies"),
         key_position=item.get("primaryKeyPosition"),
+        unreadable=_unreadable(item, custom.get("unreadable")),
     )
+
+
+def _unreadable(item: Mapping[str, Any], said: object) -> SetsAside:
+    """What a value sets aside that cannot be read: its line, unless an optional column says that it is the field."""
+    if said not in (None, *get_args(SetsAside)):
+        raise ContractError(f"column {item['name']}: unreadable is {' or '.join(get_args(SetsAside))}")
+    needed = bool(item.get("required")) or item.get("primaryKeyPosition") is not None
+    if needed and said == "field":
+        raise ContractError(
+            f"column {item['name']}: its line means nothing without it (it is required, or part of the key), "
+            "so an unreadable value sets aside the line; leave unreadable out, or make the column optional"
+        )
+    return cast("SetsAside", said or "line")
 
 
 def _position(text: str) -> tuple[int, int]:
@@ -298,6 +320,8 @@ def _check(contract: FeedContract) -> None:
             raise ContractError(f"column {column.name} identifies a person, but the feed has no identity term")
     for name in (*contract.period_columns, *((contract.latest_column,) if contract.latest_column else ())):
         contract.column(name)
+    if bad := [name for name in contract.period_columns if contract.column(name).unreadable == "field"]:
+        raise ContractError(f"columns {bad} say of which period a line is: unreadable is line there")
     length = contract.layout.record_length
     if length and any(c.position and c.position[0] + c.position[1] - 1 > length for c in contract.columns):
         raise ContractError(f"a column lies beyond the record length of {length} bytes")

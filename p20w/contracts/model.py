@@ -13,6 +13,7 @@ from p20w.contracts.periods import Period, PeriodCalendar
 
 LogicalType = Literal["string", "integer", "number", "boolean", "date"]
 Severity = Literal["critical", "warning", "info"]
+SetsAside = Literal["line", "field"]
 Identifies = Literal[
     "source_id",
     "ssn",
@@ -87,6 +88,7 @@ class Column:
     ceds: str | None = None
     identifies: Identifies | None = None
     key_position: int | None = None
+    unreadable: SetsAside = "line"  # what a value sets aside that cannot be read
 
     @property
     def in_intake(self) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
-from p20w.contracts import FeedContract, PeriodError, load_contracts
+from p20w.contracts import FeedContract, PeriodError, SetsAside, load_contracts
 from p20w.intake.drops import MANIFEST, DropPath, Manifest, read_drop, sha256_of
 from p20w.intake.inspection import Inspection, data_blocks, inspect
 from p20w.intake.lines import read_lines
@@ -32,6 +32,7 @@ LINE_FAULTS = {
     "out_of_range": "is outside the contract's range",
     "too_long": "is longer than the contract allows",
     "after_period": "is later than the period's end",
+    "many_unreadable": "has several values that cannot be read, as when its columns have shifted",
 }
 
 
@@ -42,15 +43,20 @@ class Fault:
     line: int
     column: str | None
     reason: str
+    sets_aside: SetsAside = "line"
 
     def __str__(self) -> str:
         subject = f"{self.column} " if self.column else ""
-        return f"line {self.line:,}: {subject}{LINE_FAULTS[self.reason]}"
+        follows = "; only this value would be missing" if self.sets_aside == "field" else ""
+        return f"line {self.line:,}: {subject}{LINE_FAULTS[self.reason]}{follows}"
 
 
 @dataclass(frozen=True)
 class Receipt:
-    """What a check found. `refusals` concern the whole file, `faults` single lines."""
+    """What a check found. `refusals` concern the whole file, `faults` single lines and values.
+
+    `counts` are lines set aside by reason and column, `fields` values set aside in lines that stay.
+    """
 
     feed: str
     period: str
@@ -61,11 +67,12 @@ class Receipt:
     refusals: tuple[str, ...] = ()
     faults: tuple[Fault, ...] = ()
     counts: dict[tuple[str, str | None], int] = field(default_factory=dict[tuple[str, str | None], int])
+    fields: dict[tuple[str, str | None], int] = field(default_factory=dict[tuple[str, str | None], int])
 
     @property
     def ok(self) -> bool:
-        """Whether intake would accept the file and every line of it."""
-        return not self.refusals and not self.counts
+        """Whether intake would accept the file, every line and every value of it."""
+        return not self.refusals and not self.counts and not self.fields
 
     def lines(self) -> list[str]:
         """The receipt in words."""
@@ -74,16 +81,25 @@ class Receipt:
             return [*told, f"{self.lines_total:,} lines, all of them sound. The file can be sent."]
         if self.refusals:
             told += ["It would be refused:", *(f"  {words}" for words in self.refusals)]
-        if self.counts:
-            aside = sum(self.counts.values())
-            told.append(f"{aside:,} of {self.lines_total:,} lines would be set aside:")
-            for (reason, column), count in sorted(self.counts.items(), key=lambda item: -item[1]):
-                subject = column or "the line"
-                told.append(f"  {count:,} × {subject} {LINE_FAULTS[reason]}")
-            told += [f"  {fault}" for fault in self.faults]
-            if aside > len(self.faults):
-                told.append(f"  and {aside - len(self.faults):,} lines more")
+        aside, unread = sum(self.counts.values()), sum(self.fields.values())
+        if aside:
+            told += [f"{aside:,} of {self.lines_total:,} lines would be set aside:", *_counted(self.counts)]
+        if unread:
+            subject = "1 value would be missing, the rest of its line used:"
+            if unread > 1:
+                subject = f"{unread:,} values would be missing, the rest of their lines used:"
+            told += [subject, *_counted(self.fields)]
+        told += [f"  {fault}" for fault in self.faults]
+        if aside + unread > len(self.faults):
+            told.append(f"  and {aside + unread - len(self.faults):,} more")
         return [*told, "Correct the file or its manifest, then check again before sending."]
+
+
+def _counted(counts: dict[tuple[str, str | None], int]) -> list[str]:
+    return [
+        f"  {count:,} × {column or 'the line'} {LINE_FAULTS[reason]}"
+        for (reason, column), count in sorted(counts.items(), key=lambda item: -item[1])
+    ]
 
 
 def check_file(path: Path, settings: Settings) -> Receipt:
@@ -115,6 +131,7 @@ def check_file(path: Path, settings: Settings) -> Receipt:
 def _with_line_faults(receipt: Receipt, drop: DropPath, contract: FeedContract, found: Inspection) -> Receipt:
     faults: list[Fault] = []
     counts: Counter[tuple[str, str | None]] = Counter()
+    fields: Counter[tuple[str, str | None]] = Counter()
     if found.facts["layout_differs"] or found.facts["file_unreadable"]:
         return receipt
     for block in data_blocks(drop, contract, Inspection(header=found.header, multiline=found.multiline)):
@@ -122,13 +139,14 @@ def _with_line_faults(receipt: Receipt, drop: DropPath, contract: FeedContract, 
             continue
         aside = read_lines(block, contract, found).quarantine
         headers = {column.name: column.header for column in contract.columns}
-        for line, column, reason in aside.select("line_number", "column_name", "reason_code").iter_rows():
+        columns = ("line_number", "column_name", "reason_code", "sets_aside")
+        for line, column, reason, sets_aside in aside.select(columns).sort("line_number").iter_rows():
             header = headers.get(column)
-            counts[reason, header] += 1
+            (fields if sets_aside == "field" else counts)[reason, header] += 1
             if len(faults) < LISTED:
-                faults.append(Fault(line, header, reason))
+                faults.append(Fault(line, header, reason, sets_aside))
     sound = found.lines - sum(counts.values())
-    return replace(receipt, lines_sound=sound, faults=tuple(faults), counts=dict(counts))
+    return replace(receipt, lines_sound=sound, faults=tuple(faults), counts=dict(counts), fields=dict(fields))
 
 
 def _drop_at(path: Path, contracts: dict[str, FeedContract]) -> DropPath:

@@ -1,4 +1,4 @@
-"""Turn text into what the contract promises, and say of each line what breaks the promise.
+"""Turn text into what the contract promises, and say of each line and field what breaks the promise.
 
 Here: types, codes, patterns, ranges, required values. Not here: names and SSNs (`normalize`, `tokens`), rules over
 many lines (the contract's quality rules, judged by the intake gate).
@@ -19,14 +19,44 @@ _DATE_FORMATS = {"yyyy-mm-dd": ("%Y-%m-%d", 10), "mm/dd/yyyy": ("%m/%d/%Y", 10),
 _DECIMAL = re.compile(r"decimal\((\d+),(\d+)\)")
 _CODE = {reason: number for number, reason in enumerate(REASONS)}
 
+MOST_UNREADABLE = 2
+"""Fields of one line that may be set aside alone. With more, the columns have most likely shifted, and what can be read
+is in the wrong place too: the line is set aside."""
+
+
+@dataclass(frozen=True)
+class Fields:
+    """Values that could not be read in rows that stay: row, position of the column, index in `REASONS`."""
+
+    row: npt.NDArray[np.int64]
+    column: npt.NDArray[np.int16]
+    reason: npt.NDArray[np.uint8]
+
+    @classmethod
+    def none(cls) -> "Fields":
+        """No such value."""
+        return cls(np.zeros(0, np.int64), np.zeros(0, np.int16), np.zeros(0, np.uint8))
+
+    def __len__(self) -> int:
+        return len(self.row)
+
+    def where(self, kept: npt.NDArray[np.bool_]) -> "Fields":
+        """Those of the kept."""
+        return Fields(self.row[kept], self.column[kept], self.reason[kept])
+
 
 @dataclass(frozen=True)
 class Conformed:
-    """Typed columns, and for each row the first fault: index in `REASONS` (0: none) and the column's position."""
+    """Typed columns, and for each row the fault that sets it aside: index in `REASONS` (0: none), column's position.
+
+    `fields` are the unreadable values of columns whose contract sets aside the field: null in `frame`, in rows that
+    stay.
+    """
 
     frame: pl.DataFrame
     reason: npt.NDArray[np.uint8]
     column: npt.NDArray[np.int16]
+    fields: Fields
 
 
 def conform(text: pl.DataFrame, columns: Sequence[Column]) -> Conformed:
@@ -37,7 +67,8 @@ def conform(text: pl.DataFrame, columns: Sequence[Column]) -> Conformed:
         columns: of the contract, all of them in `text`.
 
     Returns:
-        the typed frame (faulty values null), and the first fault of each row in the order of `columns`.
+        the typed frame, the first fault of each row in the order of `columns` that sets the row aside, and the values
+        that are set aside alone.
     """
     typed = text.select([_typed(column).alias(column.name) for column in columns])
     both = pl.concat([text.select(pl.all().name.prefix("=")), typed], how="horizontal")
@@ -45,15 +76,35 @@ def conform(text: pl.DataFrame, columns: Sequence[Column]) -> Conformed:
     faults = both.select([check.alias(str(number)) for number, check in checks if check is not None])
     reason = np.zeros(text.height, np.uint8)
     place = np.full(text.height, -1, np.int16)
+    fields = Fields.none()
     if text.height and faults.width:
         worst = faults.select(pl.max_horizontal(pl.all())).to_series()
         rows = np.flatnonzero(worst.to_numpy())
         if len(rows):
+            positions = np.array([int(name) for name in faults.columns], np.int16)
             some = faults[rows].to_numpy()
-            first = (some != 0).argmax(axis=1)
-            reason[rows] = some[np.arange(len(rows)), first]
-            place[rows] = np.array([int(name) for name in faults.columns], np.int16)[first]
-    return Conformed(typed, reason, place)
+            alone = np.array([columns[position].unreadable == "field" for position in positions])
+            of_line = np.where(alone, 0, some)
+            first = (of_line != 0).argmax(axis=1)
+            reason[rows] = of_line[np.arange(len(rows)), first]
+            place[rows] = np.where(reason[rows] != 0, positions[first], -1)
+            at, check = np.nonzero(np.where(alone, some, 0))
+            shifted = rows[np.bincount(at, minlength=len(rows)) > MOST_UNREADABLE]
+            reason[shifted[reason[shifted] == 0]] = _CODE["many_unreadable"]
+            fields = Fields(rows[at], positions[check], some[at, check])
+            typed = _without(typed, fields)
+            fields = fields.where(reason[fields.row] == 0)
+    return Conformed(typed, reason, place, fields)
+
+
+def _without(typed: pl.DataFrame, fields: Fields) -> pl.DataFrame:
+    """The frame with null in place of the unreadable values."""
+    for position in np.unique(fields.column):
+        unread = np.zeros(typed.height, np.bool_)
+        unread[fields.row[fields.column == position]] = True
+        column = pl.col(typed.columns[position])
+        typed = typed.with_columns(pl.when(~pl.Series(unread)).then(column).alias(typed.columns[position]))
+    return typed
 
 
 def date_format(column: Column) -> tuple[str, int]:

@@ -6,7 +6,7 @@ and the fingerprint of what the intake gate judged. Not here: measuring facts (`
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import psycopg
@@ -73,6 +73,20 @@ class Counted:
     accepted: int = 0
     quarantined: int = 0
     both: int = 0
+    unreadable: Mapping[str, int] = field(default_factory=dict[str, int])
+    """Fields set aside in lines that stay, by column."""
+    stray: int = 0
+    """Fields set aside whose line is not there."""
+
+    @property
+    def fields(self) -> int:
+        """All fields set aside."""
+        return sum(self.unreadable.values())
+
+    @property
+    def worst_percent(self) -> float:
+        """Of the column that is unreadable most often, the share of accepted lines."""
+        return round(100.0 * max(self.unreadable.values(), default=0) / self.accepted, 4) if self.accepted else 0.0
 
 
 def judge_files(warehouse: Warehouse, suites: Path, subjects: Mapping[int, tuple[str, str]]) -> dict[int, GateRun]:
@@ -98,6 +112,9 @@ def judge_lines(
             facts = {
                 "intake.lines_unaccounted": drop.lines - found.accepted - found.quarantined,
                 "intake.lines_in_two_places": found.both,
+                "intake.fields_unreadable": found.fields,
+                "intake.fields_of_no_line": found.stray,
+                "intake.fields_unreadable_worst_percent": found.worst_percent,
             }
             record_facts(connection, drop.drop_id, facts)
     runs: dict[int, GateRun] = {}
@@ -112,33 +129,61 @@ def judge_lines(
 
 
 def fingerprint(drop: Loaded, found: Counted) -> str:
-    """Which file the lines come from, and how many lie in which place now."""
+    """Which file the lines come from, how many lie in which place now, and how many fields of them are set aside."""
     parts = (drop.scope, drop.sha256, drop.contract_version, found.accepted, found.quarantined)
-    return fingerprints.of_parts(*parts)
+    # drops judged before fields were set aside have none, and keep their pass
+    return fingerprints.of_parts(*parts, *([found.fields] if found.fields else []))
 
 
 def count_lines(connection: psycopg.Connection, drops: Sequence[Loaded]) -> dict[int, Counted]:
-    """Count each drop's lines in the database."""
+    """Count each drop's lines, and the fields set aside in them, in the database."""
     ids = [drop.drop_id for drop in drops]
     accepted: dict[int, int] = {}
     both: dict[int, int] = {}
+    attached: dict[int, int] = {}
     for feed in sorted({drop.feed for drop in drops}):
         table = sql.Identifier("intake", feed)
         lines = sql.SQL("select drop_id, count(*) from {} where drop_id = any(%s) group by drop_id").format(table)
         accepted |= dict(connection.execute(lines, (ids,)).fetchall())
         twice = sql.SQL(
             """
-            select drop_id, count(*) from intake.quarantine inner join {} using (drop_id, line_number)
-            where drop_id = any(%s) group by drop_id
+            select
+                drop_id,
+                count(*) filter (where sets_aside = 'line'),
+                count(*) filter (where sets_aside = 'field')
+            from intake.quarantine
+            inner join {} using (drop_id, line_number)
+            where drop_id = any(%s)
+            group by drop_id
             """
         ).format(table)
-        both |= dict(connection.execute(twice, (ids,)).fetchall())
-    quarantined: dict[int, int] = dict(
-        connection.execute(
-            "select drop_id, count(*) from intake.quarantine where drop_id = any(%s) group by drop_id", (ids,)
-        ).fetchall()
-    )
-    return {i: Counted(accepted.get(i, 0), quarantined.get(i, 0), both.get(i, 0)) for i in ids}
+        for drop_id, lines_too, fields in connection.execute(twice, (ids,)).fetchall():
+            both[drop_id], attached[drop_id] = lines_too, fields
+    quarantined: dict[int, int] = {}
+    unreadable: dict[int, dict[str, int]] = {}
+    for drop_id, sets_aside, column, count in connection.execute(
+        """
+        select drop_id, sets_aside, case when sets_aside = 'field' then column_name end as field, count(*)
+        from intake.quarantine
+        where drop_id = any(%s)
+        group by drop_id, sets_aside, field
+        """,
+        (ids,),
+    ).fetchall():
+        if sets_aside == "line":
+            quarantined[drop_id] = count
+        else:
+            unreadable.setdefault(drop_id, {})[column] = count
+    return {
+        i: Counted(
+            accepted.get(i, 0),
+            quarantined.get(i, 0),
+            both.get(i, 0),
+            unreadable.get(i, {}),
+            sum(unreadable.get(i, {}).values()) - attached.get(i, 0),
+        )
+        for i in ids
+    }
 
 
 def accepted_passes(connection: psycopg.Connection, new_in_refresh: int | None = None) -> list[tuple[str, str]]:

@@ -186,8 +186,9 @@ class _Sums:
     def add(
         self, block: Block, wanted: Flags, contract: FeedContract, header: Header, columns: Sequence[Column]
     ) -> int:
-        """Add the wanted lines of a block; the number that were sound in `columns`."""
-        conformed = conform(text_columns(block, wanted, contract, header, columns), columns)
+        """Add the wanted lines of a block; the number that were sound in `columns`, with a readable value to add."""
+        text = text_columns(block, wanted, contract, header, columns)
+        conformed = conform(text, columns)
         lines = conformed.frame
         if conformed.reason.any():
             lines = lines.filter(pl.Series(conformed.reason == 0))
@@ -196,7 +197,9 @@ class _Sums:
         if self._expected and lines.height:
             other = pl.any_horizontal(pl.col(name) != value for name, value in self._expected.items())
             self.other_period += int(lines.select(other.sum()).item())
-        return lines.height
+        adds_nothing = [place for place, item in enumerate(columns) if item.name in self.totals]
+        unread = np.isin(conformed.fields.column, adds_nothing)
+        return lines.height - len(np.unique(conformed.fields.row[unread]))
 
 
 def data_blocks(drop: DropPath, contract: FeedContract, found: Inspection) -> Iterator[Block]:

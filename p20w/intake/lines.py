@@ -1,4 +1,4 @@
-"""From a block of records to conformed lines and lines set aside.
+"""From a block of records to conformed lines, and to lines and fields set aside.
 
 Here: the reading that intake and the check of an agency share, so that both say the same of every line. Not here: the
 steps themselves (`records`, `parse`, `conform`).
@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from p20w.contracts import Column, FeedContract
+from p20w.contracts import Column, FeedContract, SetsAside
 from p20w.intake.conform import conform
 from p20w.intake.inspection import Inspection
 from p20w.intake.parse import packed_columns, text_columns, undecodable
@@ -25,10 +25,11 @@ class DropChanged(RuntimeError):
 
 @dataclass(frozen=True)
 class Lines:
-    """Accepted lines of a block, the lines set aside, and how many accepted ones are blank in a column.
+    """Accepted lines of a block, what was set aside, and how many accepted ones are blank in a column.
 
     `accepted` has the contract's columns and `line_number`; where identifying fields were packed, `_key` holds them
-    as written in their place. `quarantine` is as `intake.quarantine` takes it.
+    as written in their place. `quarantine` is as `intake.quarantine` takes it: lines set aside, and single fields of
+    accepted lines.
     """
 
     accepted: pl.DataFrame
@@ -70,7 +71,16 @@ def read_lines(
     if reason.any():
         accepted = accepted.filter(pl.Series(reason[sound] == 0))
     blanks = _blanks(accepted, contract, apart)
-    return Lines(accepted, _quarantine(block, contract, reason, column, numbers, drop_id), blanks)
+    lines = np.flatnonzero(reason)
+    quarantine = _quarantine(block, contract, lines, column[lines], reason[lines], numbers, drop_id, "line")
+    if len(conformed.fields):
+        rows = np.flatnonzero(sound)[conformed.fields.row]
+        fields = conformed.fields.where(reason[rows] == 0)
+        rows = rows[reason[rows] == 0]
+        places = np.array([contract.columns.index(item) for item in columns], np.int16)[fields.column]
+        single = _quarantine(block, contract, rows, places, fields.reason, numbers, drop_id, "field")
+        quarantine = pl.concat([quarantine, single])
+    return Lines(accepted, quarantine, blanks)
 
 
 def _note(
@@ -119,16 +129,24 @@ def _set_aside_late(
 
 
 def _quarantine(
-    block: Block, contract: FeedContract, reason: Any, column: Any, numbers: Any, drop_id: int
+    block: Block,
+    contract: FeedContract,
+    rows: Any,
+    columns: Any,
+    reasons: Any,
+    numbers: Any,
+    drop_id: int,
+    sets_aside: SetsAside,
 ) -> pl.DataFrame:
-    rows = np.flatnonzero(reason)
+    """One row a line, or a field of a line, that is set aside: where it is and why, and nothing of what it says."""
     names = [c.name for c in contract.columns]
     return pl.DataFrame(
         {
             "drop_id": pl.Series([drop_id] * len(rows), dtype=pl.Int64),
             "line_number": pl.Series(numbers[rows], dtype=pl.Int64),
-            "column_name": pl.Series([names[c] if c >= 0 else None for c in column[rows]], dtype=pl.String),
-            "reason_code": pl.Series([REASONS[r] for r in reason[rows]], dtype=pl.String),
+            "column_name": pl.Series([names[c] if c >= 0 else None for c in columns], dtype=pl.String),
+            "reason_code": pl.Series([REASONS[r] for r in reasons], dtype=pl.String),
+            "sets_aside": pl.Series([sets_aside] * len(rows), dtype=pl.String),
             "byte_offset": pl.Series(block.offset + block.starts[rows], dtype=pl.Int64),
             "byte_length": pl.Series((block.ends - block.starts)[rows], dtype=pl.Int32),
         }

@@ -36,16 +36,27 @@ class Tally:
     nobody: int = 0
     blanks: dict[str, int] = field(default_factory=dict[str, int])
     quarantined: dict[tuple[str, str], int] = field(default_factory=dict[tuple[str, str], int])
+    unreadable: dict[str, int] = field(default_factory=dict[str, int])
 
     @property
     def set_aside(self) -> int:
         """Lines quarantined."""
         return sum(self.quarantined.values())
 
+    def count(self, quarantine: pl.DataFrame) -> None:
+        """Count what was set aside: lines by reason and column, fields of accepted lines by column."""
+        groups = quarantine.group_by("sets_aside", "reason_code", "column_name").len()
+        for sets_aside, reason, column, count in groups.iter_rows():
+            if sets_aside == "field":
+                self.unreadable[column] = self.unreadable.get(column, 0) + count
+            else:
+                key = (reason, column or _NO_COLUMN)
+                self.quarantined[key] = self.quarantined.get(key, 0) + count
+
 
 @dataclass(frozen=True)
 class Chunk:
-    """Accepted lines split in halves, and the lines set aside."""
+    """Accepted lines split in halves, and what was set aside."""
 
     halves: Halves
     quarantine: pl.DataFrame
@@ -112,9 +123,7 @@ class Loader:
         self._vault.copy(f"intake.{contract.feed}", attributes)
         self._vault.copy("intake.quarantine", chunk.quarantine)
         tally.accepted += attributes.height
-        for reason, column, count in chunk.quarantine.group_by("reason_code", "column_name").len().iter_rows():
-            key = (reason, column or _NO_COLUMN)
-            tally.quarantined[key] = tally.quarantined.get(key, 0) + count
+        tally.count(chunk.quarantine)
         if contract.has_identities:
             tally.nobody += attributes["identity_id"].null_count()
             half.add(chunk.halves)
@@ -142,7 +151,9 @@ class Loader:
         if rule.metric == "nullValues":
             count, of = tally.blanks.get(rule.column or "", 0), tally.accepted
         else:
+            # of a table: lines set aside; of a column: also the values set aside in lines that stay
             count = sum(n for (_, column), n in tally.quarantined.items() if rule.column in (None, column))
+            count += tally.unreadable.get(rule.column or "", 0)
             of = lines
         return _percent(count, of) if rule.percent else count
 

@@ -1,4 +1,4 @@
-"""Read a quarantined line from its drop, for a steward, with a record of who read it.
+"""Read from its drop, for a steward, a line that was set aside or of which a field was, and record who read it.
 
 Here: the one place that shows content of a line. The record is committed before the file is opened. Not here: why
 lines are set aside (`conform`, `records`).
@@ -21,7 +21,7 @@ class NotQuarantined(LookupError):
 
 
 def read_line(warehouse: Warehouse, settings: Settings, scope: str, line_number: int) -> str:
-    """One quarantined line as the agency wrote it.
+    """One line that was set aside, or of which a field was, as the agency wrote it.
 
     Args:
         warehouse: the warehouse; the caller acts as `steward`.
@@ -37,10 +37,14 @@ def read_line(warehouse: Warehouse, settings: Settings, scope: str, line_number:
             """
             select
                 delivery.feed, delivery.file_name, delivery.file_sha256,
-                line.reason_code, line.column_name, line.byte_offset, line.byte_length
+                string_agg(
+                    line.reason_code || coalesce(', column ' || line.column_name, ''), '; ' order by line.column_name
+                ),
+                line.byte_offset, line.byte_length
             from intake.quarantine as line
             inner join governance.drop as delivery on line.drop_id = delivery.drop_id
             where delivery.feed || '/' || delivery.period || '/' || delivery.submission = %s and line.line_number = %s
+            group by delivery.drop_id, line.byte_offset, line.byte_length
             """,
             (scope, line_number),
         ).fetchone()
@@ -48,7 +52,7 @@ def read_line(warehouse: Warehouse, settings: Settings, scope: str, line_number:
             raise NotQuarantined(
                 f"{scope} has no quarantined line {line_number:,}. See which lines it has: p20w drops show {scope}"
             )
-        feed, name, sha256, reason, column, offset, length = row
+        feed, name, sha256, reason, offset, length = row
         file = settings.drops / scope / name
         if not file.is_file() or sha256_of(file) != sha256:
             raise NotQuarantined(
@@ -67,5 +71,4 @@ def read_line(warehouse: Warehouse, settings: Settings, scope: str, line_number:
         while skipped < offset:
             skipped += len(stream.read(min(_SKIP_BYTES, offset - skipped)))
         content = stream.read(length).decode(encoding, errors="replace")
-    where = f", column {column}" if column else ""
-    return f"{scope} line {line_number:,} ({reason}{where}):\n{content}"
+    return f"{scope} line {line_number:,} ({reason}):\n{content}"

@@ -24,7 +24,7 @@ NEWLINE, RETURN, QUOTE, NUL = 10, 13, 34, 0
 Positions = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 
-# Why a line can be set aside; 0 is a line without fault. Stored by name in intake.quarantine.
+# Why a line or field can be set aside; 0 is one without fault. Stored by name in intake.quarantine.
 REASONS = (
     "",
     "nul_byte",
@@ -39,6 +39,7 @@ REASONS = (
     "out_of_range",
     "too_long",
     "after_period",
+    "many_unreadable",
 )
 
 

@@ -61,12 +61,14 @@ class Drop:
 
 @dataclass(frozen=True)
 class SetAside:
-    """Lines of one drop set aside for one reason."""
+    """Lines of one drop set aside for one reason, or of which one column was."""
 
     drop_id: int
     reason_code: str
     column_name: str | None
     lines: int
+    sets_aside: str
+    """`line`, or `field` where the line is used without this column."""
 
 
 @dataclass(frozen=True)
@@ -217,10 +219,10 @@ order by delivered_on nulls last, feed, period, submission
 """
 
 SET_ASIDE = """
-select drop_id, reason_code, column_name, count(*) as lines
+select drop_id, reason_code, column_name, count(*) as lines, sets_aside
 from intake.quarantine
-group by drop_id, reason_code, column_name
-order by drop_id, reason_code, column_name nulls first
+group by drop_id, reason_code, column_name, sets_aside
+order by drop_id, reason_code, column_name nulls first, sets_aside
 """
 
 # The last finished run of a gate over a scope counts. Drop and intake gates are dated by the quarter of delivery,

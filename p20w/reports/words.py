@@ -91,6 +91,7 @@ QUARANTINES = {
     "out_of_range": "A number or date is outside the range the contract allows",
     "too_long": "A value is longer than its column allows",
     "after_period": "A date lies after the end of the period the file describes",
+    "many_unreadable": "Several values of the line cannot be read, as when its columns have shifted",
 }
 
 _QUARTER = re.compile(r"(\d{4})Q([1-4])\Z")

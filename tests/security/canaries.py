@@ -42,6 +42,12 @@ QUARANTINED = Canary("Obsidianna", "Brontozephyr", "528391746", "2005-08-27", "8
 REFUSED = Canary("Umbrafelde", "Gryphonwick", "364917285", "2003-11-17", "8312409659", "9 Krakenholt Way")
 CAST = {"accepted": ACCEPTED, "quarantined": QUARANTINED, "refused": REFUSED}
 IMPOSSIBLE_DATES = ("2005-08-37", "08/37/2005", "20050837")
+UNREADABLE = {
+    "k12_enrollment": {8: "Obsidianna", 10: "Brontozephyr", 7: "2005-08-37"},
+    "ps_enrollment": {8: "Obsidianna", 16: "Brontozephyr", 17: "528391746", 7: "08/37/2005"},
+    "dmv_license": {7: "Obsidianna", 14: "Brontozephyr", 16: "Brontozephyr", 17: "Obsidianna", 6: "20050837"},
+}
+"""By feed and place, what cannot be read and sets aside its field alone: written into lines of ordinary people."""
 FILLERS = 120
 """Ordinary lines beside those that are set aside, so that a drop is not refused for having too many of these."""
 
@@ -139,7 +145,7 @@ def plant(drops: Path) -> None:
 
 
 def _plant_lines(drop: Drop, make: Callable[[Canary, list[str]], list[str]]) -> None:
-    """One accepted line, and one line set aside for each way a line can be wrong."""
+    """One accepted line, one set aside for each way a line can be wrong, and lines that stay without one field."""
     lines = drop.read()
     like = lines[-1]
     for n in range(FILLERS):
@@ -147,6 +153,9 @@ def _plant_lines(drop: Drop, make: Callable[[Canary, list[str]], list[str]]) -> 
         lines.append(make(Canary(f"Ann{n}", f"Filler{n}", f"4{n:08}", day, f"70000{n:05}", f"{n} Main Street"), like))
     lines.append(make(ACCEPTED, like))
     lines += spoiled(make(QUARANTINED, like), drop)
+    for n, (place, value) in enumerate(UNREADABLE.get(str(drop.manifest["feed"]), {}).items(), start=FILLERS):
+        line = make(Canary(f"Ann{n}", f"Filler{n}", f"4{n:08}", "1990-01-01", f"70000{n:05}", f"{n} Main Street"), like)
+        lines.append([*line[:place], value, *line[place + 1 :]])
     drop.write(lines)
 
 
@@ -164,9 +173,9 @@ def spoiled(line: list[str], drop: Drop) -> Lines:
         )
         return [[text] for text in wrong]
     places = {
-        "k12_enrollment": {8: "Obsidianna", 12: "528391746", 13: "Brontozephyr", 2: "Obsidianna", 7: "2005-08-37"},
-        "ps_enrollment": {8: "Obsidianna", 16: "Brontozephyr", 17: "528391746", 10: "Brontozephyr", 7: "08/37/2005"},
-        "dmv_license": {7: "Obsidianna", 14: "Brontozephyr", 16: "Brontozephyr", 17: "Obsidianna", 6: "20050837"},
+        "k12_enrollment": {12: "528391746", 13: "Brontozephyr", 2: "Obsidianna", 14: "2005-08-37"},
+        "ps_enrollment": {11: "528391746", 12: "Brontozephyr", 10: "Brontozephyr", 13: "08/37/2005"},
+        "dmv_license": {0: "Obsidianna" * 3, 1: "Brontozephyr" * 7, 2: "Obsidianna" * 8},
     }[feed]
     wrong = [[*line[:place], value, *line[place + 1 :]] for place, value in places.items()]
     shifted = [["", *line[:-1]], [*line[1:], ""], [*line, "Brontozephyr"], line[:6]]

@@ -24,7 +24,7 @@ from typer.testing import CliRunner
 from p20w.database import Warehouse, embedded
 from p20w.settings import PROJECT
 from p20w.simulator import simulate
-from tests.security.canaries import ACCEPTED, CAST, IMPOSSIBLE_DATES, REFUSALS, plant
+from tests.security.canaries import ACCEPTED, CAST, IMPOSSIBLE_DATES, REFUSALS, UNREADABLE, plant
 
 MARKS = sorted({*IMPOSSIBLE_DATES, *(mark for person in CAST.values() for mark in person.marks())})
 VAULT = "vault"
@@ -123,8 +123,18 @@ def environment(warehouse: Warehouse, temporary: Path) -> dict[str, str]:
 def test_each_fate_befell_the_cast(run: Run) -> None:
     with run.warehouse.connect("report") as connection:
         rows = connection.execute("select feed, status, reason_code, lines_quarantined from governance.drop").fetchall()
+        fields = connection.execute(
+            """
+            select drop.feed, count(distinct aside.column_name)
+            from intake.quarantine as aside
+            inner join governance.drop using (drop_id)
+            where aside.sets_aside = 'field'
+            group by drop.feed
+            """
+        ).fetchall()
     accepted = {feed for feed, status, _, set_aside in rows if status == "accepted" and (set_aside or 0) >= 4}
     refused = [reason for _, status, reason, _ in rows if status == "rejected"]
+    assert dict(fields) == {feed: len(places) for feed, places in UNREADABLE.items()}
     assert accepted == {"k12_enrollment", "ps_enrollment", "dmv_license", "ui_wage"}
     assert len(refused) == len(REFUSALS)
     assert len(set(refused)) > 5

@@ -1,4 +1,4 @@
-"""Lines set aside: how many, why, and whether it is getting better or worse."""
+"""Lines and single values set aside: how many, why, and whether it is getting better or worse."""
 
 from collections import Counter
 from typing import TypeVar
@@ -15,12 +15,15 @@ FEWEST_LINES = 20
 
 
 def section(state: State) -> Section:
-    """Quarantine by reason and feed, and its trend by quarter of delivery."""
+    """Quarantine by reason and feed, values missing in lines that stay, and the trend by quarter of delivery."""
     new = {drop.drop_id: drop for drop in state.new_drops if drop.was_taken_in}
     reasons: Counter[tuple[str, str, str]] = Counter()
+    values: Counter[tuple[str, str, str]] = Counter()
     for item in state.ledger.set_aside:
         if drop := new.get(item.drop_id):
-            reasons[(drop.feed, item.reason_code, item.column_name or "")] += item.lines
+            (values if item.sets_aside == "field" else reasons)[
+                (drop.feed, item.reason_code, item.column_name or "")
+            ] += item.lines
     total = sum(drop.lines_total for drop in new.values())
     aside = sum(reasons.values())
     lead = (
@@ -35,6 +38,16 @@ def section(state: State) -> Section:
     blocks: list[Block] = []
     if reasons:
         blocks += [_by_reason(reasons, aside), Fold("By feed and column", [_by_column(state, reasons)])]
+    if values:
+        unread = sum(values.values())
+        blocks += [
+            Prose(
+                f"In lines that are used, {unread:,} {words.plural(unread, 'value is', 'values are')} missing, because "
+                f"{words.plural(unread, 'it', 'they')} could not be read. "
+                "The agency can correct the file and send it again."
+            ),
+            Fold("Values that could not be read", [_values(state, values)]),
+        ]
     if trend := _trend(state):
         blocks.append(trend)
     if reasons:
@@ -60,6 +73,17 @@ def _by_column(state: State, reasons: Counter[tuple[str, str, str]]) -> Table:
         [
             row(state.name(feed), words.plain(column) if column else "whole line", _reason(code), lines)
             for (feed, code, column), lines in _ranked(reasons)[:40]
+        ],
+    )
+
+
+def _values(state: State, values: Counter[tuple[str, str, str]]) -> Table:
+    return Table(
+        "Values that could not be read, by feed and column",
+        columns("Feed", "Column", "Reason", "Lines #"),
+        [
+            row(state.name(feed), words.plain(column), _reason(code), lines)
+            for (feed, code, column), lines in _ranked(values)[:40]
         ],
     )
 

@@ -91,7 +91,7 @@ class Agency:
         if isinstance(lines, bytes):
             data, count = lines, 0
         else:
-            head = [header or CTE_HEADER] if feed == "k12_cte" else []
+            head = [header] if header else [CTE_HEADER] if feed == "k12_cte" else []
             data, count = "".join(f"{line}\n" for line in [*head, *lines]).encode(), len(lines)
         data = change(data)
         file = folder / f"{feed}_{period}_{submission}.txt"

@@ -2,12 +2,18 @@
 
 from collections.abc import Callable
 
+import psycopg
 import pytest
 
 from p20w.database import Warehouse
 from p20w.intake import DropOutcome, read_line
 from p20w.intake.quarantine import NotQuarantined
 from tests.integration.intake.deliveries import Agency, contents, count, cte, participation, take_in, wages
+
+LICENSES = (
+    "LicenseNumber|LastName|FirstName|MiddleName|NameSuffix|PreviousLastName|DateOfBirth|SexCode|SocialSecurityNumber|SsnVerified|"
+    "StreetAddress|City|State|PostalCode|IssueDate|ExpirationDate|LicenseClass|PreviousJurisdiction"
+)
 
 
 def replaced(line: str, first: int, text: str) -> str:
@@ -25,7 +31,6 @@ WAGE_FAULTS: dict[str, tuple[Callable[[str], str], str, str | None]] = {
 }
 CTE_FAULTS: dict[str, tuple[Callable[[], str], str, str | None]] = {
     "a bad type": (lambda: cte(7, courses="two"), "bad_type", "cte_courses_passed"),
-    "a bad code": (lambda: cte(7, cluster="99"), "bad_code", "career_cluster"),
     "a bad flag": (lambda: cte(7, participant="Y"), "bad_code", "is_cte_participant"),
     "an impossible date": (lambda: cte(7, start="2023-02-30"), "impossible_date", "program_participation_start_date"),
     "a date in another form": (lambda: cte(7, start="02/28/2023"), "bad_type", "program_participation_start_date"),
@@ -87,16 +92,125 @@ def test_a_line_of_a_delimited_file_is_set_aside_for(name: str, found: Found) ->
     assert aside == [(8, column, reason)]
 
 
+def license_line(number: int, **changes: str) -> str:
+    """One license; `changes` by header."""
+    values = dict.fromkeys(LICENSES.split("|"), "")
+    values |= {
+        "LicenseNumber": f"D{number:08}",
+        "LastName": "FAMILY",
+        "FirstName": "GIVEN",
+        "DateOfBirth": "19320229",
+        "SexCode": "2",
+        "IssueDate": "20200301",
+    }
+    return "|".join({**values, **changes}.values())
+
+
+def licenses(agency: Agency, *spoiled: str) -> None:
+    """A snapshot of 200 licenses, the last of them spoiled."""
+    good = [license_line(number) for number in range(200 - len(spoiled))]
+    agency.deliver("dmv_license", "2021-06-30", [*good, *spoiled], header=LICENSES)
+
+
+def aside(warehouse: Warehouse) -> list[tuple[int, str | None, str, str]]:
+    with warehouse.connect("intake") as connection:
+        return connection.execute(
+            "select line_number, column_name, reason_code, sets_aside from intake.quarantine order by 1, 2"
+        ).fetchall()
+
+
+def test_a_birth_date_that_does_not_exist_sets_aside_the_field_and_not_the_line(
+    warehouse: Warehouse, agency: Agency
+) -> None:
+    licenses(agency, license_line(199, DateOfBirth="19320230"))
+    (outcome,) = take_in(warehouse)
+    assert (outcome.status, outcome.lines_total) == ("accepted", 200), outcome.reason
+    assert (outcome.lines_accepted, outcome.lines_quarantined) == (200, 0)
+    assert aside(warehouse) == [(200, "birthdate", "impossible_date", "field")]
+    assert "19320230" not in str(contents(warehouse)["intake.quarantine"])
+    with warehouse.connect("linkage") as connection:
+        born = connection.execute("select birthdate from vault.identity where source_id = 'D00000199'").fetchall()
+    assert born == [(None,)]
+    with warehouse.connect("report") as connection:
+        facts = dict(
+            connection.execute(
+                "select check_name, observed from governance.drop_check where check_name like 'intake.fields%'"
+            ).fetchall()
+        )
+    assert facts == {
+        "intake.fields_unreadable": 1,
+        "intake.fields_of_no_line": 0,
+        "intake.fields_unreadable_worst_percent": 0.5,
+    }
+
+
+def test_a_line_can_lack_two_fields_and_three_set_it_aside(warehouse: Warehouse, agency: Agency) -> None:
+    two = {"DateOfBirth": "19320230", "SexCode": "?"}
+    licenses(agency, license_line(198, **two), license_line(199, **two, State="12"))
+    (outcome,) = take_in(warehouse)
+    assert (outcome.lines_accepted, outcome.lines_quarantined) == (199, 1)
+    assert aside(warehouse) == [
+        (199, "birthdate", "impossible_date", "field"),
+        (199, "sex", "bad_code", "field"),
+        (200, None, "many_unreadable", "line"),
+    ]
+
+
+def test_a_line_that_is_set_aside_for_its_key_counts_no_field(warehouse: Warehouse, agency: Agency) -> None:
+    licenses(agency, license_line(199, LicenseNumber="", DateOfBirth="19320230"))
+    take_in(warehouse)
+    assert aside(warehouse) == [(200, "license_number", "missing", "line")]
+
+
+@pytest.mark.parametrize(
+    ("unreadable", "status", "verdict"),
+    [(2, "accepted", []), (4, "accepted", ["few_values_are_unreadable"]), (30, "rejected", None)],
+)
+def test_a_column_that_is_often_unreadable_warns_and_then_closes_the_gate(
+    warehouse: Warehouse, agency: Agency, unreadable: int, status: str, verdict: list[str] | None
+) -> None:
+    licenses(agency, *(license_line(100_000 + number, SexCode="?") for number in range(unreadable)))
+    (outcome,) = take_in(warehouse)
+    assert outcome.status == status
+    failed = [result.expectation for run in outcome.gate_runs for result in run.results if not result.passed]
+    if verdict is None:
+        assert "no_column_is_unreadable_as_a_whole" in failed
+    else:
+        assert failed == verdict
+
+
+def test_a_steward_reads_the_line_of_a_field_and_is_told_all_its_reasons(warehouse: Warehouse, agency: Agency) -> None:
+    spoiled = license_line(199, DateOfBirth="19320230", SexCode="?")
+    licenses(agency, spoiled)
+    take_in(warehouse)
+    told = read_line(warehouse, warehouse.settings, "dmv_license/2021-06-30/1", 200)
+    where = "impossible_date, column birthdate; bad_code, column sex"
+    assert told == f"dmv_license/2021-06-30/1 line 200 ({where}):\n{spoiled}"
+
+
+def test_the_database_takes_no_line_twice_and_no_field_without_its_column(warehouse: Warehouse, agency: Agency) -> None:
+    licenses(agency, license_line(199, DateOfBirth="19320230"))
+    (outcome,) = take_in(warehouse)
+    row = "insert into intake.quarantine values (%s, 7, {}, 'bad_type', 0, 9, {})"
+    for column, kind in (("null", "'field'"), ("'sex'", "'both'")):
+        with warehouse.connect("intake") as connection, pytest.raises(psycopg.errors.CheckViolation):
+            connection.execute(row.format(column, kind).encode(), (outcome.drop_id,))
+    with warehouse.connect("intake") as connection:
+        connection.execute(row.format("'sex'", "'line'").encode(), (outcome.drop_id,))
+        with pytest.raises(psycopg.errors.UniqueViolation):
+            connection.execute(row.format("'birthdate'", "'line'").encode(), (outcome.drop_id,))
+
+
 def test_quarantine_holds_no_content_and_the_steward_reads_the_line_on_record(
     warehouse: Warehouse, agency: Agency
 ) -> None:
     lines = participation()
-    spoiled = cte(7, cluster="99")
+    spoiled = cte(7, participant="Y")
     agency.deliver("k12_cte", "2023-24", [*lines[:7], spoiled, *lines[8:]])
     take_in(warehouse)
     assert "1000000007" not in str(contents(warehouse)["intake.quarantine"])
     told = read_line(warehouse, warehouse.settings, "k12_cte/2023-24/1", 8)
-    assert told == f"k12_cte/2023-24/1 line 8 (bad_code, column career_cluster):\n{spoiled}"
+    assert told == f"k12_cte/2023-24/1 line 8 (bad_code, column is_cte_participant):\n{spoiled}"
     with warehouse.connect("steward") as connection:
         acts = connection.execute("select actor, action, subject from governance.audit").fetchall()
     act = next(act for act in acts if act[1] == "quarantined line read")

@@ -14,6 +14,7 @@ from tests.integration.intake.deliveries import (
     Agency,
     contents,
     count,
+    cte,
     drops,
     participation,
     take_in,
@@ -154,6 +155,20 @@ def test_an_agency_checks_a_file_with_no_database(warehouse: Warehouse, agency: 
     assert receipt.refusals == ("The manifest says 70 lines; the file has 60.",)
     assert [str(fault) for fault in receipt.faults] == ["line 5: Wage is not written as the contract says"]
     assert "FAMILY" not in "".join(receipt.lines())
+
+
+def test_the_check_tells_of_values_that_would_be_missing_in_lines_that_stay(
+    warehouse: Warehouse, agency: Agency
+) -> None:
+    lines = participation()
+    file = agency.deliver("k12_cte", "2023-24", [*lines[:4], cte(4, cluster="99"), *lines[5:]])
+    receipt = check_file(file, warehouse.settings)
+    assert not receipt.ok
+    assert receipt.lines_sound == 60
+    told = "\n".join(receipt.lines())
+    assert "1 value would be missing, the rest of its line used:\n  1 × CareerCluster is not one of" in told
+    assert "line 5: CareerCluster is not one of the contract's codes; only this value would be missing" in told
+    assert "set aside" not in told
 
 
 def test_a_file_without_manifest_is_checked_by_its_name(warehouse: Warehouse, agency: Agency) -> None:

@@ -168,6 +168,16 @@ def _drop(connection, feed, period, submission, delivered, lines, aside) -> None
         """,
         (row[0], aside),
     )
+    connection.execute(
+        """
+        insert into intake.quarantine
+            (drop_id, line_number, column_name, reason_code, byte_offset, byte_length, sets_aside)
+        values
+            (%(drop)s, 1000, 'birthdate', 'impossible_date', 0, 80, 'field'),
+            (%(drop)s, 1000, 'sex', 'bad_code', 0, 80, 'field')
+        """,
+        {"drop": row[0]},
+    )
     scope = f"{feed}/{period}/{submission}"
     share_is_high = aside / lines > 0.01
     _gate(connection, "drop", scope, received, None, [("checksum_agrees", "critical", True, "0")])

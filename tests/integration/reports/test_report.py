@@ -67,6 +67,13 @@ def test_every_line_set_aside_has_a_reason(document: Document) -> None:
     assert sum(map(int, reasons.column("Lines"))) == sum(map(int, feeds.column("Set aside")))
 
 
+def test_values_that_could_not_be_read_are_told_beside_the_lines_set_aside(document: Document) -> None:
+    values = document.table("Values that could not be read, by feed and column")
+    assert set(values.column("Column")) == {"Birthdate", "Sex"}
+    unread = sum(map(int, values.column("Lines")))
+    assert f"In lines that are used, {unread} values are missing, because they could not be read." in document.text
+
+
 def test_a_warning_is_told_with_its_reason_and_remedy(document: Document) -> None:
     gates = document.table("Checks by stage")
     assert gates.row("Are the right records linked?")["Gate is"] == "! open, with warnings"

@@ -17,6 +17,39 @@ CONTRACTS = load_contracts(PROJECT / "contracts")
 FEEDS = ["employer", "dmv_license", "k12_enrollment", "k12_cte", "ps_enrollment", "ps_award", "ui_wage"]
 
 
+BLANK_MEANS_SOMETHING = {
+    "enrollment_exit_date",
+    "exit_or_withdrawal_type",
+    "high_school_diploma_type",
+    "diploma_or_credential_award_date",
+    "program_participation_exit_date",
+    "is_cte_completer",
+    "exit_date",
+    "successor_ui_account_number",
+}
+"""Still enrolled, no diploma, no successor: an unreadable value must not turn into such a statement."""
+
+
+@pytest.mark.parametrize("contract", CONTRACTS.values(), ids=list(CONTRACTS))
+def test_an_unreadable_value_sets_aside_its_line_where_the_line_needs_it(contract: FeedContract) -> None:
+    for column in contract.columns:
+        if column.required or column.key_position or column.identifies in ("ssn", "first_name", "last_or_surname"):
+            assert column.unreadable == "line", column.name
+        if column.name in BLANK_MEANS_SOMETHING:
+            assert column.unreadable == "line", column.name
+        if column.name in ("birthdate", "sex", "middle_name", "generation_code_or_suffix", "address_state"):
+            assert column.unreadable == "field", column.name
+
+
+def test_an_optional_column_that_says_nothing_sets_aside_the_line(contract: Callable[..., FeedContract]) -> None:
+    def silent(d: dict[str, Any]) -> None:
+        item = next(p for p in properties(d) if p["name"] == "career_cluster")
+        item["customProperties"] = [c for c in item["customProperties"] if c["property"] != "unreadable"]
+
+    assert CONTRACTS["k12_cte"].column("career_cluster").unreadable == "field"
+    assert contract(silent).column("career_cluster").unreadable == "line"
+
+
 def test_feeds_others_attach_to_come_first() -> None:
     assert list(CONTRACTS) == FEEDS
 
@@ -89,6 +122,13 @@ def properties(data: dict[str, Any]) -> list[dict[str, Any]]:
     return data["schema"][0]["properties"]
 
 
+def unreadable(data: dict[str, Any], name: str, value: str = "field") -> None:
+    """Say of a column what an unreadable value sets aside."""
+    item = next(p for p in properties(data) if p["name"] == name)
+    others = [c for c in item.get("customProperties", []) if c["property"] != "unreadable"]
+    item["customProperties"] = [*others, {"property": "unreadable", "value": value}]
+
+
 BROKEN: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
     "a misspelled key in a column": (lambda d: properties(d)[1].update(clasification="public"), "clasification"),
     "an unknown top-level key": (lambda d: d.update(agreement="x"), "agreement"),
@@ -105,6 +145,15 @@ BROKEN: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
     ),
     "a rule without severity": (lambda d: d["schema"][0]["quality"][0].update(severity="high"), "severity"),
     "a rule without bound": (lambda d: d["schema"][0]["quality"][0].pop("mustBeGreaterThan"), ""),
+    "a key whose field alone would be set aside": (
+        lambda d: unreadable(d, "student_identifier_state"),
+        "its line means",
+    ),
+    "a required column whose field alone would be set aside": (
+        lambda d: unreadable(d, "school_identifier_sea"),
+        "its line means",
+    ),
+    "a word for what is set aside": (lambda d: unreadable(d, "career_cluster", "column"), "line or field"),
     "no agreement": (
         lambda d: d.update(customProperties=[p for p in d["customProperties"] if p["property"] != "agreement"]),
         "agreement",
