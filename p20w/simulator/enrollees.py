@@ -9,11 +9,13 @@ import numpy.typing as npt
 from p20w.simulator.randomness import Ints, keyed_uniform
 from p20w.simulator.records import write_down
 from p20w.simulator.table import Column
+from p20w.simulator.unkind.numbers import at_college, seen
 from p20w.simulator.world import DUAL, GRADUATE_STUDENT, HERE, UNDERGRADUATE, World, chance
 
 
 def enter(world: World, rng: np.random.Generator, people: Ints, today: int, *, level: int) -> None:
     """Choose a college and a program, and have the college write the student down."""
+    people = people[seen(world, people)]
     if not len(people):
         return
     table, count = world.people, len(people)
@@ -99,7 +101,7 @@ def attend(world: World, rng: np.random.Generator, people: Ints, college: Ints, 
         last=recorded.last,
         suffix=recorded.suffix,
         birth=recorded.birth,
-        ssn=_given_ssn(world, rng, new, where),
+        ssn=at_college(world, new, _given_ssn(world, rng, new, where)),
     )
     enrollees["number"][made] = 1_000_000 + (made * 48_611 + world.seed * 7_919) % 8_999_993
     table["enrollee"][new] = made

@@ -16,6 +16,7 @@ from p20w.simulator.persons import (
     heritage_of,
 )
 from p20w.simulator.randomness import Floats, Ints
+from p20w.simulator.unkind.places import share
 from p20w.simulator.words import BLANK
 from p20w.simulator.world import LONG_AGO, World, chance, pick
 
@@ -41,6 +42,7 @@ def draw_addresses(world: World, rng: np.random.Generator, households: Ints, zip
     ]
     flat = chance(rng, np.where(world.places.urban_zip[zips], 0.42, 0.16), count)
     table["unit"][households] = np.where(flat, rng.integers(1, 400, count), 0)
+    share(world, households, zips)
 
 
 def new_households(

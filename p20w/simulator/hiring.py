@@ -11,6 +11,7 @@ from p20w.simulator.mistakes import wrong_digit
 from p20w.simulator.persons import invented_ssn, ssn_number
 from p20w.simulator.randomness import Ints, keyed_uniform
 from p20w.simulator.records import write_down
+from p20w.simulator.unkind.numbers import at_work
 from p20w.simulator.world import BACHELOR, IN_SCHOOL, NOBODY, World, chance
 
 _PLACEHOLDERS = np.array([0, 0, 999_999_999, 999_999_999, 111_111_111, 123_456_789, 888_888_888, 98_765_432])
@@ -44,7 +45,7 @@ def hire(world: World, rng: np.random.Generator, people: Ints, start: Ints, toda
     jobs = world.jobs.add(
         count, person=people, employer=employer, start=start, weekly=weekly, match=0.12 * rng.standard_normal(count),
         second=int(second), first=recorded.first, middle=recorded.middle, last=recorded.last,
-        ssn=_reported_ssn(world, rng, people, today), education=table["education"][people],
+        ssn=at_work(world, people, _reported_ssn(world, rng, people, today)), education=table["education"][people],
     )  # fmt: skip
     if not second:
         world.people["job"][people] = jobs

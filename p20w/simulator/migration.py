@@ -9,9 +9,10 @@ import numpy.typing as npt
 from p20w.simulator.calendar import first_day, last_day
 from p20w.simulator.cohort import found_cohort
 from p20w.simulator.families import draw_addresses, found
-from p20w.simulator.profile import ByAge
 from p20w.simulator.randomness import Ints
+from p20w.simulator.sections import ByAge
 from p20w.simulator.table import Column
+from p20w.simulator.unkind.places import movers_again
 from p20w.simulator.world import AWAY, HERE, NEVER, World, chance, days_in, pick
 
 
@@ -22,6 +23,8 @@ def migrate_a_quarter(world: World, quarter: int) -> None:
     _departures(world, quarter, first, last)
     _returns(world, quarter, first)
     _arrivals(world, quarter, first)
+    again, rng = movers_again(world, quarter, first, last)
+    draw_addresses(world, rng, again, world.households["zip"][again])
 
 
 def eldest(world: World, status: int) -> tuple[npt.NDArray[np.int64], Column]:

@@ -11,6 +11,7 @@ from p20w.simulator.geography import HISPANIC, RACE_HERITAGE, RACES, TWO_OR_MORE
 from p20w.simulator.names import ERA_BOUNDARY_YEAR, Heritage
 from p20w.simulator.randomness import Floats, Ints, keyed_uniform
 from p20w.simulator.table import Column
+from p20w.simulator.unkind.numbers import hide
 from p20w.simulator.words import BLANK
 from p20w.simulator.world import World, chance
 
@@ -98,6 +99,7 @@ def add_people(
         idea=chance(rng, 0.14, count),
     )  # fmt: skip
     world.people["ssn"][people] = np.where(undocumented, -1, ssn_number(world, people))
+    hide(world, people)
     compose_surnames(
         world, people, formal=chance(rng, np.where(foreign == 1, 0.55, np.where(adult, 0.12, 0.18)), count)
     )

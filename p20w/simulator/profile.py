@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError
 
-Rate = Annotated[float, Field(ge=0, le=1)]
-RateRange = tuple[Rate, Rate]
+from p20w.simulator.sections import ByAge, ByAgency, Rate, RateRange, Section
+from p20w.simulator.unkind.rates import Unkind
+
 DEFAULT = Path(__file__).parent / "profiles" / "default.yaml"
 
 
@@ -18,28 +19,7 @@ class ProfileError(ValueError):
     """A profile that cannot be used; the message says which rate is wrong."""
 
 
-class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class ByAgency(_Section):
-    """A rate for each kind of writer; wage files carry no birthdates."""
-
-    k12: Rate
-    college: Rate
-    license: Rate
-    wages: Rate = 0.0
-
-
-class ByAge(_Section):
-    """A rate for each age of the household's eldest: up to 34, up to 59, older."""
-
-    young: Rate
-    middle: Rate
-    old: Rate
-
-
-class Names(_Section):
+class Names(Section):
     """Errors in names, a registration."""
 
     nickname: ByAgency
@@ -59,7 +39,7 @@ class Names(_Section):
     surname_reported_late: Rate
 
 
-class Dates(_Section):
+class Dates(Section):
     """Errors in birthdates, a registration."""
 
     day_month_swapped: ByAgency
@@ -68,7 +48,7 @@ class Dates(_Section):
     first_of_january: ByAgency
 
 
-class Districts(_Section):
+class Districts(Section):
     """Habits and slips of school districts."""
 
     upper_case: Rate
@@ -82,7 +62,7 @@ class Districts(_Section):
     state_id_repaired: Rate
 
 
-class Ssn(_Section):
+class Ssn(Section):
     """Missing, wrong, borrowed and invented numbers."""
 
     college_missing_two_year: RateRange
@@ -103,7 +83,7 @@ class Ssn(_Section):
     undocumented_shared: Rate
 
 
-class Employers(_Section):
+class Employers(Section):
     """Habits of whole employers, and their comings and goings."""
 
     initials_only: Rate
@@ -120,7 +100,7 @@ class Employers(_Section):
     month_counts_wrong: Rate
 
 
-class Wages(_Section):
+class Wages(Section):
     """Resubmissions and repeats in wage files."""
 
     amended_quarters: Rate
@@ -129,7 +109,7 @@ class Wages(_Section):
     filed_twice: Rate
 
 
-class Licenses(_Section):
+class Licenses(Section):
     """Who holds a license, and how old what is on it may be."""
 
     age_16: Rate
@@ -149,7 +129,7 @@ class Licenses(_Section):
     death_unknown: Rate
 
 
-class Addresses(_Section):
+class Addresses(Section):
     """Old and differently written addresses."""
 
     k12_stale: Rate
@@ -157,14 +137,14 @@ class Addresses(_Section):
     abbreviated: Rate
 
 
-class Files(_Section):
+class Files(Section):
     """Lines that intake has to set aside."""
 
     bad_code: Rate
     impossible_date: Rate
 
 
-class Deliveries(_Section):
+class Deliveries(Section):
     """How punctual agencies are."""
 
     jitter_days: Annotated[int, Field(ge=0, le=20)]
@@ -172,7 +152,7 @@ class Deliveries(_Section):
     late_days: Annotated[int, Field(ge=0, le=90)]
 
 
-class Lives(_Section):
+class Lives(Section):
     """Rates of what happens to people."""
 
     moves: ByAge
@@ -202,14 +182,14 @@ class Lives(_Section):
     out_of_state_college: Rate
 
 
-class Cohort(_Section):
+class Cohort(Section):
     """A state of which one birth cohort alone is seen: everybody was born within a few months."""
 
     age_at_founding: Annotated[float, Field(ge=5, le=60)]
     months: Annotated[int, Field(ge=1, le=120)]
 
 
-class Profile(_Section):
+class Profile(Section):
     """All of it."""
 
     name: str
@@ -225,6 +205,7 @@ class Profile(_Section):
     deliveries: Deliveries
     lives: Lives
     cohort: Cohort | None = None
+    unkind: Unkind | None = None
 
 
 def load_profile(path: Path | None = None) -> Profile:

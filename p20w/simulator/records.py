@@ -14,9 +14,10 @@ import numpy.typing as npt
 
 from p20w.simulator import mistakes
 from p20w.simulator.calendar import as_date, day
-from p20w.simulator.profile import ByAgency
 from p20w.simulator.randomness import Ints
+from p20w.simulator.sections import ByAgency
 from p20w.simulator.table import Column
+from p20w.simulator.unkind.names import spoil
 from p20w.simulator.words import BLANK
 from p20w.simulator.world import World, chance
 
@@ -64,10 +65,11 @@ def write_down(
     middle[initial] = words.codes(text[0] for text in words.texts(middle[initial]))
     middle[happens(rates.middle_missing)] = BLANK
     suffix[happens(rates.suffix_missing)] = 0
+    birth = _birthdates(world, rng, people, agency)
+    spoil(world, people, agency, on, first, middle, last, birth)
     fold = np.asarray(folds, dtype=bool)
     for field in (first, middle, last):
         field[fold] = words.plain(field[fold])
-    birth = _birthdates(world, rng, people, agency)
     return Recorded(first, middle, last, suffix, birth)
 
 

@@ -94,7 +94,7 @@ class Words:
         return form == 2, form == 1
 
 
-_PARTICLES = {"de", "la", "del", "los", "van", "von", "st.", "du", "le"}
+PARTICLES = {"de", "la", "del", "los", "van", "von", "st.", "du", "le"}
 
 
 def _form(text: str) -> int:
@@ -102,4 +102,4 @@ def _form(text: str) -> int:
     if "-" in text:
         return 2
     parts = text.split(" ")
-    return 2 if sum(part.lower() not in _PARTICLES for part in parts) > 1 else int(len(parts) > 1 or "'" in text)
+    return 2 if sum(part.lower() not in PARTICLES for part in parts) > 1 else int(len(parts) > 1 or "'" in text)

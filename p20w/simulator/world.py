@@ -43,7 +43,7 @@ def people_table() -> Table:
         cte_cip=("i2", -1), cte_courses=("i1", 0), cte_year=("i2", 0), cte_passed=("i1", 0),
         college=("i1", -1), level=("i1", UNDERGRADUATE), credits=("f4", 0), cip=("i2", -1), enrollee=("i4", NOBODY),
         full_time=("i1", 1), certificates=("i1", 0),
-        license=("i4", NOBODY), job=("i4", NOBODY),
+        license=("i4", NOBODY), job=("i4", NOBODY), hidden=("i1", 0), lender=("i4", NOBODY),
     )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from p20w.simulator.programs import MEN_CLUSTERS, WOMEN_CLUSTERS
 from p20w.simulator.randomness import Ints, keyed_uniform
 from p20w.simulator.spells import COMPLETED
 from p20w.simulator.table import Column
+from p20w.simulator.unkind.dates import with_unreadable
 from p20w.simulator.world import NEVER, World, chance
 
 _GRADES = ["KG", *(f"{grade:02d}" for grade in range(1, 13)), "PK"]
@@ -81,7 +82,9 @@ def _enrollment_frame(
             "MiddleName": names(world, students["middle"][record], upper),
             "LastOrSurname": names(world, students["last"][record], upper),
             "GenerationCodeOrSuffix": suffixes(students["suffix"][record], period=shortens),
-            "Birthdate": dates(students["birth"][record]),
+            "Birthdate": with_unreadable(
+                world, "k12", record, students["birth"][record], dates(students["birth"][record])
+            ),
             "Sex": pick(_SEXES, people["sex"][person]),
             "HispanicLatinoEthnicity": (people["race"][person] == HISPANIC).astype(np.int8),
             "RaceEthnicity": pick(list(RACES), people["race"][person]),

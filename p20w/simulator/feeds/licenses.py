@@ -10,6 +10,7 @@ from p20w.simulator.deliver import Content
 from p20w.simulator.feeds.layout import delimited
 from p20w.simulator.feeds.text import dates, names, numbers, pick, street_lines, suffixes
 from p20w.simulator.licensing import CLASSES
+from p20w.simulator.unkind.dates import with_unreadable
 from p20w.simulator.world import World
 
 _ORIGINS = ["", "TX", "CA", "NM", "CO", "AZ", "FL", "NY", "IL", "OH", "WA", "GA", "MO"]
@@ -30,7 +31,9 @@ def snapshot(world: World, on: int, moment: int) -> Content:
             "MiddleName": names(world, table["middle"][rows], upper),
             "NameSuffix": suffixes(table["suffix"][rows]).str.to_uppercase(),
             "PreviousLastName": names(world, table["former"][rows], upper),
-            "DateOfBirth": dates(table["birth"][rows]).dt.strftime("%Y%m%d"),
+            "DateOfBirth": with_unreadable(
+                world, "license", rows, table["birth"][rows], dates(table["birth"][rows]).dt.strftime("%Y%m%d")
+            ),
             "SexCode": people["sex"][table["person"][rows]] + 1,
             "SocialSecurityNumber": numbers(table["ssn"][rows], 9),
             "SsnVerified": table["verified"][rows],

@@ -13,6 +13,7 @@ from p20w.simulator.feeds.text import dates, names, numbers, pick, street_lines,
 from p20w.simulator.geography import RACES
 from p20w.simulator.randomness import keyed_uniform
 from p20w.simulator.terms import AWARD_LEVELS
+from p20w.simulator.unkind.dates import with_unreadable
 from p20w.simulator.world import Term, World, chance
 
 _LEVELS = ["HighSchool", "Undergraduate", "Graduate"]
@@ -48,9 +49,9 @@ def enrollment(world: World, term: Term, moment: int) -> Content:
             "MiddleName": names(world, enrollees["middle"][row], upper),
             "LastOrSurname": names(world, enrollees["last"][row], upper),
             "GenerationCodeOrSuffix": suffixes(enrollees["suffix"][row], period=shortens),
-            "Birthdate": dates(enrollees["birth"][row])
-            .dt.strftime("%m/%d/%Y")
-            .set(pl.Series(unreadable), "00/00/0000"),
+            "Birthdate": with_unreadable(
+                world, "college", row, enrollees["birth"][row], dates(enrollees["birth"][row]).dt.strftime("%m/%d/%Y")
+            ).set(pl.Series(unreadable), "00/00/0000"),
             "Sex": pick(["M", "F", "X"], np.where(sex_unknown, 2, people["sex"][person])),
             "RaceEthnicity": pick(list(RACES), people["race"][person]),
             "AcademicTermDesignator": pl.repeat(term.name, len(row), eager=True),

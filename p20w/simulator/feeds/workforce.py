@@ -16,6 +16,7 @@ from p20w.simulator.feeds.text import numbers
 from p20w.simulator.mistakes import wrong_digit
 from p20w.simulator.pay import Payroll
 from p20w.simulator.randomness import Ints, keyed_uniform
+from p20w.simulator.unkind.numbers import in_quarter
 from p20w.simulator.world import World, chance
 
 
@@ -34,7 +35,7 @@ def wages(world: World, pay: Payroll, submission: int) -> Content:
     covered = firms["covered"][jobs["employer"][pay.job]] == 1
     job, paid, hours, weeks = pay.job[covered], pay.wages[covered].copy(), pay.hours[covered], pay.weeks[covered]
     employer = jobs["employer"][job]
-    ssn = _with_slips(world, rng, jobs["ssn"][job].copy())
+    ssn = in_quarter(world, job, pay.quarter, _with_slips(world, rng, jobs["ssn"][job].copy()))
     changed = chance(rng, rates.amended_lines, len(job))
     factor = rng.uniform(0.6, 1.3, len(job))
     keep = np.ones(len(job), dtype=bool)
