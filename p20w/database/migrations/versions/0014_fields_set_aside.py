@@ -4,10 +4,10 @@ from pathlib import Path
 
 from alembic import op
 
-revision = "0012"
-down_revision = "0011"
+revision = "0014"
+down_revision = "0013"
 
-SQL = Path(__file__).parent.parent / "sql" / "0012_fields_set_aside.sql"
+SQL = Path(__file__).parent.parent / "sql" / "0014_fields_set_aside.sql"
 
 
 def upgrade() -> None:
