@@ -40,12 +40,14 @@ check: $(STAMP)  ## ruff, pyright, sqlfluff, import-linter
 	$(BIN)/ruff format --check .
 	$(BIN)/basedpyright
 	$(BIN)/sqlfluff lint dbt/models dbt/tests
+	$(BIN)/sqlfluff lint --dialect duckdb --templater python p20w/registry
 	$(BIN)/lint-imports
 
 format: $(STAMP)  ## rewrite Python and SQL in the house style
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 	$(BIN)/sqlfluff fix dbt/models dbt/tests
+	$(BIN)/sqlfluff fix --dialect duckdb --templater python p20w/registry
 
 bench: $(STAMP)  ## measured bars; exits non-zero when one is missed
 	$(BIN)/python -m tests.benchmarks

@@ -3,19 +3,30 @@
 create table method as
 with ends as (
 
-    select left_record as record, tier, match_weight from edge
+    select
+        left_record as record,
+        tier,
+        match_weight
+    from edge
     union all
-    select right_record as record, tier, match_weight from edge
+    select
+        right_record as record,
+        tier,
+        match_weight
+    from edge
 
 ),
 
 strongest as (
 
-    select record, tier, match_weight
+    select
+        record,
+        tier,
+        match_weight
     from ends
     qualify row_number() over (
-        partition by record order by tier = 'decision' desc, match_weight desc nulls last, tier
-    ) = 1
+            partition by record order by tier = 'decision' desc, match_weight desc nulls last, tier
+        ) = 1
 
 )
 

@@ -19,7 +19,12 @@ with asked as (
 
     union all
 
-    select refused.record_l, refused.record_r, refused.reason, scored.match_weight, 0 as turn
+    select
+        refused.record_l,
+        refused.record_r,
+        refused.reason,
+        scored.match_weight,
+        0 as turn
     from refused
     left join scored on refused.record_l = scored.record_l and refused.record_r = scored.record_r
     where refused.reason <> 'decided apart'
@@ -41,7 +46,9 @@ many as (
 
 person_drops as (
 
-    select member.cluster, sum(record.drops) as drops
+    select
+        member.cluster,
+        sum(record.drops) as drops
     from member
     inner join record on member.record = record.record
     group by member.cluster
@@ -78,11 +85,11 @@ chosen as (
     from between_persons
     anti join decided_person
         on between_persons.left_cluster = decided_person.left_cluster
-        and between_persons.right_cluster = decided_person.right_cluster
+            and between_persons.right_cluster = decided_person.right_cluster
     qualify row_number() over (
-        partition by between_persons.left_cluster, between_persons.right_cluster
-        order by turn, match_weight desc nulls last, left_record, right_record
-    ) = 1
+            partition by between_persons.left_cluster, between_persons.right_cluster
+            order by turn, match_weight desc nulls last, left_record, right_record
+        ) = 1
 
 )
 
@@ -98,12 +105,17 @@ inner join person_drops as other on chosen.right_cluster = other.cluster
 
 union all
 
-select many.left_record, many.right_record, many.reason, many.match_weight, person_drops.drops::double as worth
+select
+    many.left_record,
+    many.right_record,
+    many.reason,
+    many.match_weight,
+    person_drops.drops::double as worth
 from many
 inner join member on many.left_record = member.record
 inner join person_drops on member.cluster = person_drops.cluster
 where not exists (
-    select 1 from decided
-    where decided.left_record = many.left_record and decided.right_record = many.right_record
-)
+        select 1 from decided
+        where decided.left_record = many.left_record and decided.right_record = many.right_record
+    )
 order by left_record, right_record

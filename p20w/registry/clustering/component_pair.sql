@@ -15,7 +15,11 @@ with fact as (
 
 verified as (
 
-    select one.component, one.record as left_record, other.record as right_record, 'two SSNs' as reason
+    select
+        one.component,
+        one.record as left_record,
+        other.record as right_record,
+        'two SSNs' as reason
     from fact as one
     inner join fact as other
         on one.component = other.component and one.record < other.record and one.ssn <> other.ssn
@@ -25,7 +29,11 @@ verified as (
 
 generations as (
 
-    select one.component, one.record as left_record, other.record as right_record, 'two generations' as reason
+    select
+        one.component,
+        one.record as left_record,
+        other.record as right_record,
+        'two generations' as reason
     from fact as one
     inner join fact as other
         on one.component = other.component and one.record < other.record and one.suffix <> other.suffix
@@ -52,7 +60,11 @@ beside as (
 
 births as (
 
-    select component, left_record, right_record, 'two birth dates' as reason
+    select
+        component,
+        left_record,
+        right_record,
+        'two birth dates' as reason
     from beside
     where {birth_level} = 0
 
@@ -60,11 +72,15 @@ births as (
 
 ids as (
 
-    select one.component, one.record as left_record, other.record as right_record, 'two ids at one time' as reason
+    select
+        one.component,
+        one.record as left_record,
+        other.record as right_record,
+        'two ids at one time' as reason
     from fact as one
     inner join fact as other
         on one.component = other.component and one.record < other.record
-        and one.id_space = other.id_space and one.source <> other.source
+            and one.id_space = other.id_space and one.source <> other.source
     where list_has_any(one.drops, other.drops)
         -- one person registered twice is written alike
         and not coalesce(
@@ -76,7 +92,11 @@ ids as (
 
 schools as (
 
-    select component.component, two_schools.left_record, two_schools.right_record, 'two schools at one time' as reason
+    select
+        component.component,
+        two_schools.left_record,
+        two_schools.right_record,
+        'two schools at one time' as reason
     from two_schools
     inner join component on two_schools.left_record = component.record
 
@@ -84,7 +104,11 @@ schools as (
 
 verdicts as (
 
-    select component.component, decided.left_record, decided.right_record, 'decided apart' as reason
+    select
+        component.component,
+        decided.left_record,
+        decided.right_record,
+        'decided apart' as reason
     from decided
     inner join component on decided.left_record = component.record
     inner join component as other on decided.right_record = other.record and component.component = other.component
@@ -108,7 +132,11 @@ every_reason as (
 
 )
 
-select component, left_record, right_record, first(reason order by reason) as reason
+select
+    component,
+    left_record,
+    right_record,
+    first(reason order by reason) as reason
 from every_reason
 group by component, left_record, right_record
 order by left_record, right_record

@@ -2,7 +2,9 @@
 -- record bigint · birth_text text
 -- The first of January stands for an unknown day, and founds nothing.
 create table strong_birth as
-select compared.record, compared.birth_text
+select
+    compared.record,
+    compared.birth_text
 from compared
 inner join record on compared.record = record.record
 where compared.birth_text is not null

@@ -1,5 +1,6 @@
 -- agreeing_pair: one row a pair of records and block, where the pair agrees on what defines the block
--- block text: ssn, ssn_within, near, id, id_within (a number, in two files or within one), birth, names (of two files, unless there is but one)
+-- block text: ssn, ssn_within, near, id, id_within (a number, in two files or within one), birth, names (of two files,
+-- unless there is but one)
 -- left_record, right_record bigint (left < right)
 -- Of birth dates and names with very many pairs, some are left out by hash, so that no block has more than it needs.
 create table agreeing_pair as
@@ -33,7 +34,11 @@ by_id as (
 
 token as (
 
-    select record, ssn, unnest(near) as near from compared
+    select
+        record,
+        ssn,
+        unnest(near) as near
+    from compared
 
 ),
 
@@ -50,7 +55,12 @@ by_near as (
 
 dated as (
 
-    select birth_text, count(*) as records from compared where birth_text is not null group by birth_text
+    select
+        birth_text,
+        count(*) as records
+    from compared
+    where birth_text is not null
+    group by birth_text
 
 ),
 
@@ -77,7 +87,10 @@ by_birth as (
 
 named as (
 
-    select first, last, count(*) as records
+    select
+        first,
+        last,
+        count(*) as records
     from compared
     where first is not null and last is not null and length(first) > 1
     group by first, last
@@ -86,7 +99,9 @@ named as (
 
 chosen_name as (
 
-    select first, last
+    select
+        first,
+        last
     from named
     where hash(first, last) % (1 + (select coalesce(sum(records * records), 0) from named)::bigint // 2000000) = 0
 

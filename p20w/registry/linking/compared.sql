@@ -1,11 +1,14 @@
 -- compared: one row a record, with all that candidate pairs are found and compared by
--- the columns of features, less feed and writing, and: feed text, is_ssn_verified boolean, source bigint, id_space text,
+-- the columns of features, less feed and writing, and:
+-- feed text, is_ssn_verified boolean, source bigint, id_space text,
 -- near ubigint[] (tokens it shares with another SSN), drops bigint[] (of a record with an id), employers text[],
 -- quiet_parts (type of place_parts): parts of addresses that no more than four records have
 create table compared as
 with drop_list as (
 
-    select presence.record, list(presence.drop_id order by presence.drop_id) as drops
+    select
+        presence.record,
+        list(presence.drop_id order by presence.drop_id) as drops
     from presence
     inner join record on presence.record = record.record
     where record.source is not null
@@ -15,7 +18,9 @@ with drop_list as (
 
 employer_list as (
 
-    select record, list(distinct ui_account_number order by ui_account_number) as employers
+    select
+        record,
+        list(distinct ui_account_number order by ui_account_number) as employers
     from employed
     group by record
 
@@ -23,19 +28,26 @@ employer_list as (
 
 part as (
 
-    select record, unnest(place_parts) as part from features
+    select
+        record,
+        unnest(place_parts) as part
+    from features
 
 ),
 
 quiet_part as (
 
-    select part from part group by part having count(*) between 2 and 4
+    select part from part
+    group by part
+    having count(*) between 2 and 4
 
 ),
 
 quiet_list as (
 
-    select part.record, list(part.part order by part.part) as quiet_parts
+    select
+        part.record,
+        list(part.part order by part.part) as quiet_parts
     from part
     semi join quiet_part on part.part = quiet_part.part
     group by part.record

@@ -4,7 +4,13 @@
 create table household_pair as
 with resident as (
 
-    select record, feed, id_space, source, drops, unnest(places) as place
+    select
+        record,
+        feed,
+        id_space,
+        source,
+        drops,
+        unnest(places) as place
     from compared
     where source is not null
 
@@ -12,7 +18,9 @@ with resident as (
 
 home as (
 
-    select feed, place
+    select
+        feed,
+        place
     from resident
     group by feed, place
     having count(distinct source) between 2 and 10
@@ -25,9 +33,9 @@ select distinct
 from resident as one
 inner join resident as other
     on one.feed = other.feed
-    and one.place = other.place
-    and one.id_space = other.id_space
-    and one.source <> other.source
-    and one.record < other.record
-    and list_has_any(one.drops, other.drops)
+        and one.place = other.place
+        and one.id_space = other.id_space
+        and one.source <> other.source
+        and one.record < other.record
+        and list_has_any(one.drops, other.drops)
 semi join home on one.feed = home.feed and one.place = home.place

@@ -3,7 +3,10 @@
 create table random_pair as
 with numbered as (
 
-    select record, row_number() over (order by hash(record), record) - 1 as place from compared
+    select
+        record,
+        row_number() over (order by hash(record), record) - 1 as place
+    from compared
 
 ),
 
