@@ -55,7 +55,7 @@ bench: $(STAMP)  ## measured bars; exits non-zero when one is missed
 ui: $(STAMP)  ## Dagster on loopback
 	@$(BIN)/p20w ui
 
-evaluate: $(STAMP)  ## linkage against its bars and goals on fresh states (half an hour; PEOPLE=20000 is quicker)
+evaluate: $(STAMP)  ## linkage against its bars and goals on fresh states (most of an hour; PEOPLE=20000 is quicker)
 	@$(BIN)/python -m tests.evaluation --people $(or $(PEOPLE),100000) $(if $(ONLY),--only $(ONLY))
 
 report: $(STAMP)  ## write the board's report again

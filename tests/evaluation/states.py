@@ -20,6 +20,7 @@ from p20w.intake import receive
 from p20w.progress import tell
 from p20w.settings import Settings
 from p20w.simulator import simulate
+from tests.evaluation import elsewhere
 from tests.own_state import installation
 
 PROFILES = Path(__file__).parents[2] / "p20w" / "simulator" / "profiles"
@@ -27,7 +28,10 @@ PROFILES = Path(__file__).parents[2] / "p20w" / "simulator" / "profiles"
 
 @dataclass(frozen=True)
 class Made:
-    """One state to make up: how many people, which quarters of deliveries, which seed and error profile."""
+    """One state to make up: how many people, which quarters of deliveries, which seed and error profile.
+
+    `profile` is one of the simulator's or one of `tests.evaluation.elsewhere`.
+    """
 
     people: int
     first: str
@@ -66,8 +70,7 @@ def linked(made: Made, base: Settings, number: int) -> Generator[Warehouse]:
     )
     settings.private_folder()
     tell(f"{made.name}: making up {made.people:,} people")
-    profile = PROFILES / f"{made.profile}.yaml"
-    simulate(made.people, made.first, made.last, made.seed, settings.drops, settings.truth, profile)
+    write(made, settings.drops, settings.truth)
     warehouse = Warehouse.open(settings)
     try:
         warehouse.migrate()
@@ -79,6 +82,15 @@ def linked(made: Made, base: Settings, number: int) -> Generator[Warehouse]:
         with warehouse.connect_administrator() as admin:
             admin.execute(f'drop database if exists "{settings.database}" with (force)'.encode())
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def write(made: Made, drops: Path, truth: Path) -> None:
+    """The state's drops and truth into empty folders."""
+    if made.profile in elsewhere.PROFILES:
+        elsewhere.write_state(made.profile, made.seed, made.people, made.first, made.last, drops, truth)
+        return
+    profile = PROFILES / f"{made.profile}.yaml"
+    simulate(made.people, made.first, made.last, made.seed, drops, truth, profile)
 
 
 def _refresh(made: Made, warehouse: Warehouse, cutoff: date | None) -> None:
