@@ -17,7 +17,7 @@ from tests.evaluation.elsewhere.tongues import TONGUES, Tongue, word
 
 _AREAS = (*range(734, 750), *range(773, 900))  # never given in the times when areas meant places
 _NUMBERS = len(_AREAS) * 99 * 9999
-_GIVEN = 500
+_GIVEN = 300
 
 
 @dataclass
@@ -94,7 +94,7 @@ def _tongue(seed: int, home: object) -> Tongue:
 
 def given(tongue: Tongue, man: bool, birth: date, seed: int, key: object) -> str:
     """A given name; the most usual ones pass on by decade."""
-    rank = by_rank(draws(seed, "given", key), _GIVEN, 0.8)
+    rank = by_rank(draws(seed, "given", key), _GIVEN, 0.95)
     return word(tongue, "man" if man else "woman", (rank + 12 * (birth.year // 10)) % _GIVEN)
 
 
