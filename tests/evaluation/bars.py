@@ -79,17 +79,17 @@ def _among_relatives(item: Measured) -> float | None:
 
 
 USUAL = (
-    precision(0.998, 0.9995),
+    precision(0.9995, 0.9999),
     Line("identities under a wrong person", False, 0.002, 0.0005, lambda item: item.evaluation.clusters.wrong.value),
-    recall(0.97, 0.99),
-    Line("recall gap of any two groups of 500 or more, lower bound", False, 0.02, 0.005, _gap),
-    Line("precision among twins, siblings and Jr/Sr, the lowest", True, 0.98, 0.995, _among_relatives),
+    recall(0.995, 0.999),
+    Line("recall gap of any two groups of 500 or more, lower bound", False, 0.01, 0.005, _gap),
+    Line("precision among twins, siblings and Jr/Sr, the lowest", True, 0.995, 0.999, _among_relatives),
     Line("ids changed without an event", False, 0, 0, lambda item: item.changed_without_event, "{:.0f}"),
     Line("people exactly right", True, None, None, lambda item: item.evaluation.clusters.exact.value),
     Line("B-cubed F1", True, None, None, lambda item: item.evaluation.clusters.b_cubed_f1),
 )
 DENSE = (
-    precision(0.995, 0.999),
+    precision(0.999, 0.9995),
     Line("recall of reachable pairs", True, None, None, lambda item: item.evaluation.overall.recall),
     Line("precision among twins", True, None, None, _among_relatives),
 )
