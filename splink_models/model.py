@@ -19,7 +19,7 @@ from typing import Any
 from splink import SettingsCreator
 
 from splink_models import blocking
-from splink_models.comparisons import COMPARISONS, Comparison, Level, build
+from splink_models.comparisons import BIRTH, COMPARISONS, FIRST, MIDDLE, Comparison, Level, build
 
 LATEST = "v2"
 FOLDER = Path(__file__).parent
@@ -109,13 +109,27 @@ class Model:
 
     def against_household(self, records: int) -> str:
         """SQL for the bits that speak for one person and against two of a household, over columns `gamma_<name>`."""
-        parts = [repr(self.prior(records)[1])]
-        for item in COMPARISONS:
-            branches = " ".join(
-                f"when {item.gamma(level.key)} then {self.bits(item, level, records)[1]!r}" for level in item.weighed
-            )
-            parts.append(f"case gamma_{item.name} {branches} else 0 end")
-        return " + ".join(parts)
+        parts = [self.household_bits(item, records) for item in COMPARISONS]
+        return " + ".join([repr(self.prior(records)[1]), *parts])
+
+    def household_bits(self, item: Comparison, records: int) -> str:
+        """The part of one comparison in `against_household`.
+
+        A child with the first name of a parent has the middle name, too: beside an equal first name and another birth
+        date it says nothing.
+        """
+        branches = " ".join(
+            f"when {item.gamma(level.key)} then {self.bits(item, level, records)[1]!r}" for level in item.weighed
+        )
+        bits = f"case gamma_{item.name} {branches} else 0 end"
+        if item.name != MIDDLE.name:
+            return bits
+        agrees = f"{MIDDLE.gamma('exact')}, {MIDDLE.gamma('initial')}"
+        namesake = (
+            f"gamma_{FIRST.name} = {FIRST.gamma('exact')} and gamma_{BIRTH.name} = {BIRTH.gamma('other')} "
+            f"and gamma_{MIDDLE.name} in ({agrees})"
+        )
+        return f"if({namesake}, 0, {bits})"
 
 
 class OutdatedModel(ValueError):

@@ -70,6 +70,15 @@ ids_of_person as (
 
 ),
 
+joined_by_verdict as (
+
+    select cluster.cluster
+    from decided
+    inner join cluster on decided.left_record = cluster.record
+    where decided.verdict = 'must_link'
+
+),
+
 joined as (
 
     select count(*) as pairs
@@ -77,6 +86,8 @@ joined as (
     inner join cluster as one on component_pair.left_record = one.record
     inner join cluster as other on component_pair.right_record = other.record
     where one.cluster = other.cluster
+        -- a reviewer may join what a constraint keeps apart
+        and (component_pair.reason = 'decided apart' or one.cluster not in (select cluster from joined_by_verdict))
 
 ),
 

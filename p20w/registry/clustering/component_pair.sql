@@ -53,8 +53,7 @@ beside as (
     from fact as one
     inner join fact as other
         on one.component = other.component and one.record < other.record and one.birth_text <> other.birth_text
-    -- a generation apart are a parent and a child of one name, however well founded either date is
-    where (one.has_strong_birth and other.has_strong_birth) or abs(one.birth_year - other.birth_year) >= {generation}
+    where one.has_strong_birth and other.has_strong_birth
 
 ),
 

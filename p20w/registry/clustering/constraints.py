@@ -5,8 +5,7 @@ Here: strong facts about records of one component, and the pairs they keep apart
 
 Each keeps apart what scores alone might join: relatives at one address, namesakes.
 - two SSNs, each verified by the licensing agency, and not a digit apart;
-- two birth dates that no common error explains, each held by the licensing agency or in several files, or a
-  generation apart;
+- two birth dates, each held by the licensing agency or in several files, that no common error explains;
 - two generation suffixes (Jr, Sr, III);
 - a reviewer's verdict that stands;
 - two ids of one agency in one file, unless name and birth date are the same: an agency that holds two records at once
@@ -21,12 +20,9 @@ from p20w.registry.schools import Enrollments, find_two_schools
 from p20w.registry.statements import run
 from splink_models.comparisons import BIRTH
 
-GENERATION = 13
-"""Years between two birth dates from which on they may be a parent's and a child's, who often share a whole name."""
-
 
 def find_constraints(con: duckdb.DuckDBPyConnection, enrollments: Enrollments | None) -> None:
     """Make table `component_pair` (see `component_pair.sql`) from `component`, `compared`, `record` and `decided`."""
     run(con, "clustering/strong_birth")
     find_two_schools(con, enrollments)
-    run(con, "clustering/component_pair", birth_level=gamma_of(BIRTH), generation=str(GENERATION))
+    run(con, "clustering/component_pair", birth_level=gamma_of(BIRTH))

@@ -20,11 +20,8 @@ from p20w.registry.components import components
 from p20w.registry.linking.scores import ACCEPT
 from p20w.registry.schools import Enrollments
 
-FORBIDDEN = -1e9
-"""Outweighs any evidence."""
-
-DECIDED = 1e6
-"""A reviewer's verdict that two records are one person: followed first, and outweighed by what forbids."""
+FORBIDDEN, DECIDED, DECIDED_APART = -1e5, 1e8, -1e12
+"""Bits of a constraint, of a verdict for one person, of a verdict against: each outweighs what is before it."""
 
 
 def resolve(con: duckdb.DuckDBPyConnection, enrollments: Enrollments | None = None) -> None:
@@ -48,7 +45,7 @@ def resolve(con: duckdb.DuckDBPyConnection, enrollments: Enrollments | None = No
     con.execute(_CONTESTED)
     found, refused = _join(
         con.execute(_STRONGEST).fetchall(),
-        con.execute(_EVIDENCE.format(forbidden=FORBIDDEN)).fetchall(),
+        con.execute(_EVIDENCE.format(forbidden=FORBIDDEN, apart=DECIDED_APART)).fetchall(),
     )
     cluster = label.copy()
     if found:
@@ -164,7 +161,7 @@ with every_pair as (
     union all
     select left_record, right_record, bits from link where bits > 1000
     union all
-    select left_record, right_record, {forbidden} as bits from component_pair
+    select left_record, right_record, if(reason = 'decided apart', {apart}, {forbidden}) as bits from component_pair
 
 )
 

@@ -42,14 +42,12 @@ class Estimate:
 
 def classes(con: duckdb.DuckDBPyConnection, weighing: Weighing) -> list[Figure]:
     """Precision of the links between persons' records by what they hang on, from `scored`, `cluster` and `compared`."""
-    weights = [weighing.model.bits(MIDDLE, level, weighing.records) for level in MIDDLE.weighed]
     numbers = [MIDDLE.gamma(level.key) for level in MIDDLE.weighed]
-    parts = [
-        "case gamma_middle_name "
-        + " ".join(f"when {number} then {bits[side]!r}" for number, bits in zip(numbers, weights, strict=True))
-        + " else 0 end"
-        for side in (0, 1)
-    ]
+    stranger = " ".join(
+        f"when {MIDDLE.gamma(level.key)} then {weighing.model.bits(MIDDLE, level, weighing.records)[0]!r}"
+        for level in MIDDLE.weighed
+    )
+    parts = [f"case gamma_middle_name {stranger} else 0 end", weighing.model.household_bits(MIDDLE, weighing.records)]
     rows = con.execute(_COUNTED.format(tier=tier_of("false"), stranger=parts[0], household=parts[1], accept=ACCEPT))
     counts: dict[str, dict[int, tuple[int, int]]] = {}
     persons: dict[str, int] = {}

@@ -43,7 +43,7 @@ def version(warehouse: Warehouse, name: str, bits_less: float = 0.0) -> Model:
     """A version of this installation that takes so many bits from an agreeing birth date."""
     values = json.loads(json.dumps(V2.values))
     values["birthdate"]["exact"]["m"] /= 2**bits_less
-    model = Model(name, values, "nothing: a test made it")
+    model = replace(V2, version=name, values=values, trained_on="nothing: a test made it")
     save(model, models.own_folder(warehouse.settings))
     return model
 
@@ -361,7 +361,7 @@ def test_the_commands_show_counts_alone_and_say_what_comes_next(
     assert models.in_force(town, town.settings) == V2
     promoted = run.invoke(app, ["model", "promote", "strict", "--yes"])
     assert "next refresh" in promoted.output
-    assert "p20w model promote v1" in promoted.output
+    assert "p20w model promote v2" in promoted.output
     with town.connect("linkage") as connection:
         row = connection.execute("select model_version, compared from registry.model_promotion").fetchone()
     assert row is not None

@@ -126,7 +126,7 @@ def test_answers_stand_beside_their_range(document: Document) -> None:
 
 def test_the_course_over_refreshes_and_the_drift_are_told(document: Document) -> None:
     assert set(document.table("The self-test by refresh").column("Refresh")) == {"2022Q3", "2022Q4"}
-    drift = document.table("How far the ways of agreeing are from those in training").row("First names")
+    drift = document.table("How far the ways of agreeing are from those learned").row("First names")
     assert drift["That is"] == "! much"
 
 

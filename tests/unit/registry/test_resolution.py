@@ -35,7 +35,7 @@ def test_little_evidence_against_does_not_outweigh_more_for() -> None:
 
 
 def test_what_is_forbidden_outweighs_any_evidence() -> None:
-    cluster, refused = join((1, 2, 1e6), (1, 2, FORBIDDEN))
+    cluster, refused = join((1, 2, 60.0), (1, 2, FORBIDDEN))
     assert cluster == {1: 1, 2: 2}
     assert refused == [(1, 2)]
 
