@@ -77,12 +77,11 @@ class Model:
             weights = (log2(values["m"] / values["u"]), log2(values["m"] / values["h"]))
         return max(-LARGEST, min(LARGEST, weights[0])), max(-LARGEST, min(LARGEST, weights[1]))
 
-    def settings(self, records: int, retain: tuple[str, ...] = ()) -> SettingsCreator:
+    def settings(self, records: int) -> SettingsCreator:
         """Settings for Splink, for whichever engine the records are registered with; they weigh against strangers.
 
         Args:
             records: how many records will be compared: a larger state needs more evidence for the same certainty.
-            retain: columns to carry into the pairs.
         """
         prior = self.prior(records)[0]
         return SettingsCreator(
@@ -93,7 +92,6 @@ class Model:
             blocking_rules_to_generate_predictions=blocking.rules(),
             retain_matching_columns=False,
             retain_intermediate_calculation_columns=True,
-            additional_columns_to_retain=list(retain),
             linker_uid=f"p20w_{self.version}",
         )
 

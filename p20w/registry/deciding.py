@@ -29,11 +29,6 @@ Weigher = Callable[[duckdb.DuckDBPyConnection, Model, Engine], Weighing]
 """Gives the values that pairs are weighed by, once table `compared` is made."""
 
 
-def learn(con: duckdb.DuckDBPyConnection, model: Model, engine: Engine) -> Weighing:
-    """Values that the records at hand teach; what a caller without frozen values weighs by."""
-    return learned(con, model, engine)
-
-
 def read_everybody(con: duckdb.DuckDBPyConnection, read: Read, settings: Settings) -> int:
     """Make the tables that `decide` reads, of everybody in a drop in force.
 
@@ -56,7 +51,7 @@ def read_everybody(con: duckdb.DuckDBPyConnection, read: Read, settings: Setting
 def decide(
     con: duckdb.DuckDBPyConnection,
     model: Model,
-    weigher: Weigher = learn,
+    weigher: Weigher = learned,
     engine: Engine = weigh,
     enrollments: Enrollments | None = None,
 ) -> Weighing:

@@ -102,8 +102,8 @@ def _after(share: float, followed: Floats, silent: float, rates: Floats) -> floa
     return right / total if total else math.nan
 
 
-# Links that join two records of one person; without: those that would be followed without middle names too, or be it
-# that these contradict and they are not. A link of the first kind may lie between two persons.
+# links: those within a person. without: those that would be followed had middle names not been compared, also where
+# these contradict and the link lies between two persons.
 _COUNTED = """
 with blind as (
 

@@ -1,7 +1,7 @@
-"""Whether agencies still err as the model was trained to expect.
+"""Whether agencies still err as they did when weights were frozen.
 
-Here: how often names and birth dates agree in which way among pairs that one SSN proves, against the trained values;
-the drift between the two. Not here: training (`splink_models.train`).
+Here: how often names and birth dates agree in which way among pairs that one SSN proves, against what was
+learned then; the drift between the two. Not here: learning (`p20w.registry.linking.rates`).
 
 The population stability index sums (a - b) ln(a / b) over the ways of agreeing: under 0.1 little has changed, over 0.25
 much has, by a convention of credit scoring (Siddiqi 2006).

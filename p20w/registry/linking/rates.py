@@ -1,6 +1,6 @@
 """Have a state's own files teach how often levels occur among one person's records, in a household, among strangers.
 
-Here: the samples of pairs, counted. Not here: the arithmetic (`splink_models.rates`), keeping the outcome (`frozen`).
+Here: the samples of pairs, counted. Not here: the arithmetic (`splink_models.rates`), keeping the outcome (`weighing`).
 No truth is used, so a state can do this on what it has, and nothing of the outcome is about a person.
 """
 

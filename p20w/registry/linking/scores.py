@@ -4,6 +4,8 @@ Here: counting how common values are, having an engine weigh, and putting both w
 levels (`splink_models.model`), which scores make a person (`p20w.registry.clustering`).
 """
 
+from math import log2
+
 import duckdb
 
 from p20w.registry.engines import Engine, Search
@@ -15,11 +17,14 @@ from splink_models.comparisons import TERMS
 ACCEPT_PROBABILITY = 0.98
 """Fixed beforehand, tried on no file it is judged by: one wrong link in fifty at the very least certain."""
 
-ACCEPT = 5.61471
+ACCEPT = round(log2(ACCEPT_PROBABILITY / (1 - ACCEPT_PROBABILITY)), 6)
 """The same in bits."""
 
-REVIEW = -1.222392
-"""Bits from which on a pair is worth a reviewer's look: a probability of .3."""
+REVIEW_PROBABILITY = 0.3
+"""From which on a pair is worth a reviewer's look."""
+
+REVIEW = round(log2(REVIEW_PROBABILITY / (1 - REVIEW_PROBABILITY)), 6)
+"""The same in bits."""
 
 
 def count_terms(con: duckdb.DuckDBPyConnection) -> None:
