@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from p20w.registry.engines.spark_session import java, properties
+from p20w.registry.linking.engines.spark_session import java, properties
 from p20w.settings import Settings
 
 QUICK = {

@@ -62,7 +62,7 @@ def assignment(warehouse: OpenWarehouse) -> Iterator[dg.MaterializeResult[None] 
     with doorway(warehouse, "working out who is who"):
         current = refreshes.current(warehouse)
         with stage(warehouse, "linkage", current.refresh_id, "registry") as figures:
-            outcome = registry.standing(warehouse, current.refresh_id) or registry.absorb(
+            outcome = registry.standing(warehouse, current.refresh_id) or registry.assign(
                 warehouse, warehouse.settings, current.refresh_id
             )
             yield shown([outcome.gate_run], "registry_gate", ASSIGNMENT)

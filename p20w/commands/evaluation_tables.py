@@ -12,9 +12,9 @@ from rich.table import Table
 
 from p20w.registry.evaluation.against_truth import Evaluation
 from p20w.registry.evaluation.causes import Cause
-from p20w.registry.evaluation.gaps import LEAST_PERSONS, Gap
-from p20w.registry.evaluation.groups import DIMENSIONS
-from p20w.registry.evaluation.intervals import Share
+from p20w.registry.quality.gaps import LEAST_PERSONS, Gap
+from p20w.registry.quality.groups import DIMENSIONS
+from p20w.registry.quality.intervals import Share
 
 
 def every(evaluation: Evaluation) -> Iterator[RenderableType]:

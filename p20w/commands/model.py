@@ -13,7 +13,7 @@ import typer
 
 if TYPE_CHECKING:
     from p20w.database import Warehouse
-    from p20w.registry.model_comparison import ModelComparison
+    from p20w.registry.models.comparison import ModelComparison
     from p20w.settings import Settings
     from splink_models import Model
 
@@ -46,16 +46,16 @@ Truth = Annotated[
 @model.command("list")
 def list_versions() -> None:
     """All versions, what they were trained on, which one is in force and since when."""
+    from p20w.commands import model_tables
     from p20w.commands.console import console
-    from p20w.commands.model_tables import versions
-    from p20w.registry import models
+    from p20w.registry.models import versions
 
     settings, warehouse = _open()
     with warehouse.connect("linkage") as connection:
-        standing = models.standing_promotion(connection)
-    found = models.versions(settings)
-    console.print(versions(list(found.values()), standing))
-    console.print(f"Cards: {settings.model_folder}/NAME/card.md, and for your own {models.own_folder(settings)}")
+        standing = versions.standing_promotion(connection)
+    found = versions.versions(settings)
+    console.print(model_tables.versions(list(found.values()), standing))
+    console.print(f"Cards: {settings.model_folder}/NAME/card.md, and for your own {versions.own_folder(settings)}")
 
 
 @model.command("train")
@@ -78,7 +78,7 @@ def train(
     common their names are. Charts are drawn from made-up people.
     """
     from p20w.commands.console import console, progress
-    from p20w.registry.training import States, make_version
+    from p20w.registry.models.training import States, make_version
 
     settings, warehouse = _open()
     chosen = States(_seeds(states), people, first, last) if simulated else None
@@ -107,13 +107,13 @@ def compare(
     import json
 
     from p20w.commands.console import console
-    from p20w.registry import models
+    from p20w.registry.models import versions
 
     settings, warehouse = _open()
-    standing = models.find(settings, against).load() if against else models.in_force(warehouse, settings)
+    standing = versions.find(settings, against).load() if against else versions.active(warehouse, settings)
     if standing.version == name:
         raise typer.BadParameter(f"{name} is what it would be held against. Name another with --against.")
-    found = _compare(warehouse, settings, standing, models.find(settings, name).load(), truth)
+    found = _compare(warehouse, settings, standing, versions.find(settings, name).load(), truth)
     if output:
         output.write_text(json.dumps(found.counts(), indent=2) + "\n", encoding="utf-8")
         console.print(f"Counts: {output}", soft_wrap=True, markup=False)
@@ -137,19 +137,19 @@ def promote(
     import getpass
 
     from p20w.commands.console import console
-    from p20w.registry import models
-    from p20w.registry.model_comparison import NothingToCompare
+    from p20w.registry.models import versions
+    from p20w.registry.models.comparison import NothingToCompare
 
     settings, warehouse = _open()
-    proposed = models.find(settings, name).load()
+    proposed = versions.find(settings, name).load()
     with warehouse.connect("linkage") as connection:
-        standing = models.standing_promotion(connection)
+        standing = versions.standing_promotion(connection)
     if standing.name == name and standing.digest in (None, proposed.digest):
         console.print(f"Model {name} is in force already.")
         return
     counts = None
     if not without_comparison:
-        before = models.find(settings, standing.name).load()
+        before = versions.find(settings, standing.name).load()
         if standing.digest not in (None, before.digest):
             console.print(
                 f"The values that were put in force as {standing.name} are not on file any more, so there is nothing "
@@ -166,7 +166,7 @@ def promote(
     if not yes:
         place = "its earlier values" if is_renewed else standing.name
         typer.confirm(f"Put model {name} in force in the place of {place}?", abort=True)
-    models.promote(warehouse, settings, proposed, standing, getpass.getuser(), counts)
+    versions.promote(warehouse, settings, proposed, standing, getpass.getuser(), counts)
     if is_renewed:
         told = (
             f"Model {name} is in force with the values on file. Under the name that was in force before, they open no "
@@ -196,7 +196,7 @@ def _compare(
 ) -> ModelComparison:
     from p20w.commands.console import console, progress
     from p20w.commands.model_tables import comparison
-    from p20w.registry.model_comparison import compare as run
+    from p20w.registry.models.comparison import compare as run
 
     with progress(), warehouse.writer("model compare"):
         found = run(warehouse, settings, standing, proposed, truth)

@@ -1,6 +1,6 @@
 """Versions of the linkage model, and two of them held against each other, as tables for the terminal.
 
-Here: rows, columns, and a line on how to read them. Not here: what is counted (`p20w.registry.model_comparison`).
+Here: rows, columns, and a line on how to read them. Not here: what is counted (`p20w.registry.models.comparison`).
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ from rich.console import RenderableType
 from rich.table import Table
 
 from p20w.commands.evaluation_tables import percent
-from p20w.registry.model_comparison import Difference, ModelComparison
-from p20w.registry.models import InForce, Version
+from p20w.registry.models.comparison import Difference, ModelComparison
+from p20w.registry.models.versions import Active, Version
 
 
-def versions(found: Sequence[Version], standing: InForce) -> Table:
+def versions(found: Sequence[Version], standing: Active) -> Table:
     """One row a version."""
     table = Table("model", "from", "in force", "trained on", "values")
     for item in sorted(found, key=lambda item: (item.is_own, item.name)):

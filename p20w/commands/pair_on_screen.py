@@ -1,6 +1,6 @@
 """A pair on the terminal: the same rows and weights as on the page.
 
-Here: printing. Not here: what is printed (`p20w.registry.desk.view`).
+Here: printing. Not here: what is printed (`p20w.registry.review.view`).
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ from rich.table import Table
 from rich.text import Text
 
 from p20w.commands.console import console
-from p20w.registry.desk.marks import Segment
-from p20w.registry.desk.surroundings import PlaceLine
-from p20w.registry.desk.verdicts import WORDS, Decision
-from p20w.registry.desk.view import SIGNS, PairPage
+from p20w.registry.review.marks import Segment
+from p20w.registry.review.surroundings import PlaceLine
+from p20w.registry.review.verdicts import WORDS, Decision
+from p20w.registry.review.view import SIGNS, PairPage
 
 
 def print_pair(page: PairPage, given: Iterable[Decision], reviewer: str) -> None:

@@ -19,7 +19,7 @@ def status() -> None:
 
     from p20w.commands.console import console
     from p20w.database import Warehouse
-    from p20w.registry import history
+    from p20w.registry.persons import history
     from p20w.settings import Settings
 
     found = history.read(Warehouse.open(Settings.load()))

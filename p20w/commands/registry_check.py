@@ -12,8 +12,8 @@ from rich.table import Table
 from p20w.commands.console import console, progress
 from p20w.commands.evaluation_tables import percent
 from p20w.database import Warehouse
-from p20w.registry.evaluation.figure import Figure
-from p20w.registry.evaluation.groups import DIMENSIONS
+from p20w.registry.quality.figure import Figure
+from p20w.registry.quality.groups import DIMENSIONS
 from p20w.settings import Settings
 
 WORDS = {
@@ -35,8 +35,8 @@ WORDS = {
 def check(largest: int | None, by_group: bool) -> None:
     """Measure again, keep the figures, and show them."""
     from p20w.governance import refreshes
-    from p20w.registry.evaluation import sample
-    from p20w.registry.evaluation.check import check as run
+    from p20w.registry.quality import sample
+    from p20w.registry.quality.check import check as run
 
     settings = Settings.load()
     warehouse = Warehouse.open(settings)
@@ -54,7 +54,7 @@ def check(largest: int | None, by_group: bool) -> None:
 
 def draw(each: int) -> None:
     """Queue links drawn by chance for the review desk."""
-    from p20w.registry.evaluation.reviewed import draw_links
+    from p20w.registry.quality.reviewed import draw_links
 
     warehouse = Warehouse.open(Settings.load())
     with warehouse.writer("registry sample"):

@@ -1,6 +1,6 @@
 """`p20w review …`: judge pairs of records that the linkage could not decide.
 
-Here: commands, options and what they print. Not here: what they do (`p20w.registry.desk`, imported when a command
+Here: commands, options and what they print. Not here: what they do (`p20w.registry.review`, imported when a command
 runs).
 """
 
@@ -16,7 +16,7 @@ import typer
 if TYPE_CHECKING:
     import psycopg
 
-    from p20w.registry.desk.queue import PairKey
+    from p20w.registry.review.queue import PairKey
 
 review = typer.Typer(
     no_args_is_help=True,
@@ -36,8 +36,8 @@ def status(reviewer: Reviewer = None) -> None:
     from rich.table import Table
 
     from p20w.commands.console import console
-    from p20w.registry.desk import queue, verdicts, view
-    from p20w.registry.desk.agreement import agreements
+    from p20w.registry.review import queue, verdicts, view
+    from p20w.registry.review.agreement import agreements
 
     with _desk(reviewer) as (connection, name):
         counts = queue.counts(connection, name)
@@ -63,7 +63,7 @@ def following(
 ) -> None:
     """The pairs whose decision is worth most: their ids and why they wait. Nothing personal."""
     from p20w.commands.console import console
-    from p20w.registry.desk.queue import waiting
+    from p20w.registry.review.queue import waiting
 
     with _desk(reviewer) as (connection, name):
         pairs = waiting(connection, name, second=second, limit=count)
@@ -84,7 +84,7 @@ def show(
 ) -> None:
     """The two records side by side, on this screen. Put on record as read by you."""
     from p20w.commands.pair_on_screen import print_pair
-    from p20w.registry.desk import queue, reading, verdicts, view
+    from p20w.registry.review import queue, reading, verdicts, view
 
     with _desk(reviewer) as (connection, name):
         key = _key(left, right)
@@ -103,7 +103,7 @@ def decide(
 ) -> None:
     """Say whether two records are one person. It holds from the next refresh on, whatever the model."""
     from p20w.commands.console import console
-    from p20w.registry.desk import verdicts
+    from p20w.registry.review import verdicts
 
     said = verdicts.verdict_of(verdict)
     with _desk(reviewer) as (connection, name):
@@ -118,7 +118,7 @@ def revoke(
 ) -> None:
     """Take a verdict back. It stays on record, without effect from the next refresh on."""
     from p20w.commands.console import console
-    from p20w.registry.desk import verdicts
+    from p20w.registry.review import verdicts
 
     with _desk(reviewer) as (connection, name):
         verdicts.revoke(connection, decision, name)
@@ -136,7 +136,7 @@ def export(
 ) -> None:
     """Write the pairs that wait to a CSV, with a blank column for verdicts. No personal values unless asked for."""
     from p20w.commands.console import console
-    from p20w.registry.desk import sheets
+    from p20w.registry.review import sheets
 
     with _desk(reviewer) as (connection, name):
         pairs = sheets.export(connection, file, name, second=second, with_values=with_values)
@@ -152,7 +152,7 @@ def take_in(
 ) -> None:
     """Put the verdicts of a CSV on record, all or none. Lines without a verdict are left out."""
     from p20w.commands.console import console
-    from p20w.registry.desk import sheets
+    from p20w.registry.review import sheets
 
     with _desk(reviewer) as (connection, name):
         taken = sheets.take_in(connection, file, name)
@@ -167,8 +167,8 @@ def serve(
     """Open the desk as a page on this machine, for the keyboard: S same, D different, U cannot tell, N next."""
     from p20w.commands.console import console
     from p20w.database import Warehouse
-    from p20w.registry.desk.serve import serve as run
-    from p20w.registry.desk.steward import reviewer_name
+    from p20w.registry.review.serve import serve as run
+    from p20w.registry.review.steward import reviewer_name
     from p20w.settings import Settings
 
     def tell(link: str) -> None:
@@ -182,7 +182,7 @@ def serve(
 @contextmanager
 def _desk(reviewer: str | None) -> Generator[tuple[psycopg.Connection, str]]:
     from p20w.database import Warehouse
-    from p20w.registry.desk.steward import reviewer_name, steward
+    from p20w.registry.review.steward import reviewer_name, steward
     from p20w.settings import Settings
 
     name = reviewer_name(reviewer)
@@ -191,6 +191,6 @@ def _desk(reviewer: str | None) -> Generator[tuple[psycopg.Connection, str]]:
 
 
 def _key(left: str, right: str) -> PairKey:
-    from p20w.registry.desk.queue import PairKey
+    from p20w.registry.review.queue import PairKey
 
     return PairKey.of(left, right)

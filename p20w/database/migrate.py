@@ -37,7 +37,7 @@ def upgrade(warehouse: "Warehouse") -> None:
 
         from p20w.contracts import load_contracts
         from p20w.intake.tables import create_tables
-        from p20w.registry.record_person import create_view
+        from p20w.registry.persons.record_person import create_view
 
         contracts = load_contracts(warehouse.settings.contracts)
         with warehouse.connect("owner") as connection:

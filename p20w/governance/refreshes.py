@@ -25,7 +25,7 @@ class NoRefresh(RuntimeError):
     """A stage was started alone, and no refresh is open."""
 
 
-class LaterDropsInForce(RuntimeError):
+class LaterDropsActive(RuntimeError):
     """A refresh was asked for up to a quarter, and later deliveries are in force already."""
 
 
@@ -51,7 +51,7 @@ def open_refresh(warehouse: Warehouse, label: str | None = None) -> Refresh | No
         `started_at` is when it was first opened over these drops by this code: what was done since still counts.
 
     Raises:
-        LaterDropsInForce: deliveries after the label's quarter were accepted before.
+        LaterDropsActive: deliveries after the label's quarter were accepted before.
     """
     with warehouse.connect("intake") as connection:
         begun = unfinished(connection)
@@ -62,7 +62,7 @@ def open_refresh(warehouse: Warehouse, label: str | None = None) -> Refresh | No
         if chosen is None:
             return None
         if latest is not None and calendar.cutoff(latest) > calendar.cutoff(chosen):
-            raise LaterDropsInForce(
+            raise LaterDropsActive(
                 f"Deliveries of {latest} are in force already, so a refresh up to {chosen} cannot leave them out. "
                 f"Run it without a label, or withdraw them first."
             )

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from p20w.database import Warehouse
 
 
-class NotInForce(LookupError):
+class NotActive(LookupError):
     """No such drop is in force, so there is nothing to withdraw."""
 
 
@@ -34,7 +34,7 @@ def withdraw(warehouse: Warehouse, scope: str, reason: str) -> Withdrawal:
         reason: why, in words of the agency or the steward; nothing about a person.
 
     Raises:
-        NotInForce: the drop is unknown, refused, superseded or withdrawn already.
+        NotActive: the drop is unknown, refused, superseded or withdrawn already.
     """
     with warehouse.connect("intake") as connection:
         row = connection.execute(
@@ -46,7 +46,7 @@ def withdraw(warehouse: Warehouse, scope: str, reason: str) -> Withdrawal:
             (reason, scope),
         ).fetchone()
         if row is None:
-            raise NotInForce(
+            raise NotActive(
                 f"{scope} is not in force, so nothing was changed. Write it like ui_wage/2024Q3/1; "
                 "see which are: p20w drops status --all"
             )

@@ -12,14 +12,14 @@ from p20w.contracts import fillers, load_contracts
 from p20w.database.bulk import Read
 from p20w.progress import tell
 from p20w.registry.clustering.resolution import resolve
-from p20w.registry.decisions import read_decisions
-from p20w.registry.engines import Engine
-from p20w.registry.engines.on_duckdb import weigh
+from p20w.registry.inputs.decisions import read_decisions
+from p20w.registry.inputs.enrollments import Enrollments
+from p20w.registry.inputs.naming import find_naming, read_employed
+from p20w.registry.inputs.records import read_records
+from p20w.registry.linking.engines import Engine
+from p20w.registry.linking.engines.on_duckdb import weigh
 from p20w.registry.linking.scores import score
 from p20w.registry.linking.weighing import Weighing, learned
-from p20w.registry.naming import find_naming, read_employed
-from p20w.registry.records import read_records
-from p20w.registry.schools import Enrollments
 from p20w.registry.statements import run
 from p20w.settings import Settings
 from splink_models import Model

@@ -2,7 +2,8 @@
 
 from p20w.database import Warehouse
 from p20w.governance.gates import GateRun
-from p20w.registry import absorption, promotion
+from p20w.registry import assigning
+from p20w.registry.persons import promotion
 
 
 def without_judgment() -> None:
@@ -11,5 +12,5 @@ def without_judgment() -> None:
     def passed(_: Warehouse, refresh_id: int, *__: object) -> GateRun:
         return GateRun(promotion.GATE, promotion.scope_of(refresh_id), "", True)
 
-    absorption._judge = passed
+    assigning._judge = passed
     promotion.require = lambda *_, **__: None

@@ -1,6 +1,6 @@
 """Linkage against bare Splink: the same comparisons on the same table, reading and writing Postgres on both sides.
 
-Ours is `absorb` without its gate: reading the vault, tiers, the model, rules, ids carried forward, events, review
+Ours is `assign` without its gate: reading the vault, tiers, the model, rules, ids carried forward, events, review
 queue, profiles and facts, all written aside. Making that current is told apart. Bare is what a Splink user would
 write: the same tables, the same features, all pairs of all blocking rules, clusters at the same weight, edges and
 clusters copied into two tables without keys.
@@ -22,8 +22,8 @@ from p20w.database.bulk import copy_arrow, reader
 from p20w.intake import receive
 from p20w.registry.deciding import read_everybody
 from p20w.registry.linking.scores import ACCEPT
+from p20w.registry.scratch import scratch_database
 from p20w.registry.statements import run as make
-from p20w.registry.workshop import workshop
 from p20w.simulator import simulate
 from tests.benchmarks import Figure
 from tests.benchmarks._registry import without_judgment
@@ -73,7 +73,7 @@ def measure(warehouse: Warehouse, rounds: int = ROUNDS) -> dict[str, list[float]
     for number in range(rounds + 1):
         _empty(warehouse)
         work: dict[str, Callable[[], object]] = {
-            "ours": partial(registry.absorb, warehouse, warehouse.settings, number),
+            "ours": partial(registry.assign, warehouse, warehouse.settings, number),
             "bare": partial(bare, warehouse),
             "promotion": partial(registry.promote, warehouse, number),
         }
@@ -87,7 +87,7 @@ def measure(warehouse: Warehouse, rounds: int = ROUNDS) -> dict[str, list[float]
 def bare(warehouse: Warehouse) -> None:
     """What linkage costs without anything that makes it a registry."""
     model = splink_models.load()
-    with workshop(warehouse.settings) as con, reader(warehouse.libpq("linkage")) as read:
+    with scratch_database(warehouse.settings) as con, reader(warehouse.libpq("linkage")) as read:
         count = read_everybody(con, read, warehouse.settings)
         make(con, "linking/compared")
         edges, clusters = _splink(con, model, count)

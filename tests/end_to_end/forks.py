@@ -84,7 +84,7 @@ def alone(settings: Any, stage: str) -> dict[str, Any]:
         elif stage == "refresh":
             refreshes.open_refresh(held)
         elif stage == "registry":
-            registry.absorb(held, settings, refreshes.current(held).refresh_id)
+            registry.assign(held, settings, refreshes.current(held).refresh_id)
         elif stage == "promotion":
             registry.promote(held, refreshes.current(held).refresh_id)
         elif stage == "core":

@@ -7,7 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from p20w.database import Warehouse
-from p20w.registry.desk.queue import PairKey
+from p20w.registry.review.queue import PairKey
 from tests.browser import chromium
 from tests.integration.review.made_up_pairs import make_queue
 from tests.integration.review.open_desk import OpenDesk, open_desk

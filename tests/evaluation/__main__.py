@@ -21,7 +21,7 @@ from p20w.commands.console import progress
 from p20w.progress import tell
 from p20w.registry.evaluation import evaluate
 from p20w.registry.evaluation.plain import plain
-from p20w.registry.evaluation.stability import changed_without_event
+from p20w.registry.quality.stability import changed_without_event
 from p20w.settings import Settings
 from tests.evaluation.bars import DENSE, FIRST, HARSH, UNKIND, USUAL, Line, Measured
 from tests.evaluation.states import Made, linked, server

@@ -90,7 +90,7 @@ def folder() -> Path:
 
 
 def _lay_out(con: duckdb.DuckDBPyConnection, files: dict[str, str]) -> None:
-    """The tables that `p20w.registry.records` and `decisions` make, from the two files."""
+    """The tables that `p20w.registry.inputs.records` and `decisions` make, from the two files."""
     rows = [row for feed, name in files.items() for row in _read(folder() / name, feed)]
     con.register("read_line", pa.Table.from_pylist([{"record": number, **row} for number, row in enumerate(rows)]))
     con.execute(_TABLES)

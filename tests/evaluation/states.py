@@ -100,7 +100,7 @@ def _refresh(made: Made, warehouse: Warehouse, cutoff: date | None) -> None:
     if refresh is None:
         raise RuntimeError("Nothing was taken in.")
     tell(f"{made.name}: working out who is who")
-    registry.absorb(warehouse, warehouse.settings, refresh.refresh_id)
+    registry.assign(warehouse, warehouse.settings, refresh.refresh_id)
     registry.promote(warehouse, refresh.refresh_id)
     refreshes.finish_refresh(warehouse, refresh.refresh_id)
 

@@ -10,13 +10,13 @@ Each keeps apart what scores alone might join: relatives at one address, namesak
 - a reviewer's verdict that stands;
 - two ids of one agency in one file, unless name and birth date are the same: an agency that holds two records at once
   means two people (twins, siblings), or one registered twice;
-- enrollments at distant schools at one time (`p20w.registry.schools`).
+- enrollments at distant schools at one time (`p20w.registry.inputs.enrollments`).
 """
 
 import duckdb
 
+from p20w.registry.inputs.enrollments import Enrollments, find_two_schools
 from p20w.registry.linking.levels import gamma_of
-from p20w.registry.schools import Enrollments, find_two_schools
 from p20w.registry.statements import run
 from splink_models.comparisons import BIRTH
 

@@ -15,10 +15,10 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
+from p20w.registry.clustering.components import components
 from p20w.registry.clustering.constraints import find_constraints
-from p20w.registry.components import components
+from p20w.registry.inputs.enrollments import Enrollments
 from p20w.registry.linking.scores import ACCEPT
-from p20w.registry.schools import Enrollments
 
 FORBIDDEN, DECIDED, DECIDED_APART = -1e5, 1e8, -1e12
 """Bits of a constraint, of a verdict for one person, of a verdict against: each outweighs what is before it."""

@@ -20,10 +20,10 @@ from p20w.registry.evaluation import (
     subgroups,
     thresholds,
 )
-from p20w.registry.evaluation.intervals import Share, clustered
 from p20w.registry.evaluation.reading import NoTruth
 from p20w.registry.evaluation.scores import Score
-from p20w.registry.workshop import workshop
+from p20w.registry.quality.intervals import Share, clustered
+from p20w.registry.scratch import scratch_database
 from p20w.settings import Settings
 
 __all__ = ["Evaluation", "NoTruth", "evaluate"]
@@ -75,7 +75,7 @@ def evaluate(warehouse: Warehouse, settings: Settings, truth: Path) -> Evaluatio
     Raises:
         NoTruth: no file of `truth` is about a drop in force.
     """
-    with workshop(settings) as con:
+    with scratch_database(settings) as con:
         tell("reading the registry and the truth")
         reading.read_registry(con, warehouse)
         reading.read_truth(con, warehouse, truth)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import duckdb
 
-from p20w.registry.evaluation.intervals import Share, share
+from p20w.registry.quality.intervals import Share, share
 
 SCHOOL, WAGES, LICENSE = ("k12_enrollment", "k12_cte"), ("ui_wage",), ("dmv_license",)
 

@@ -3,7 +3,7 @@
 Here: naming a cause for each pair of people joined and each pair of parts left apart, counts only. Not here: repairs.
 
 A cause is what the records show, the first that holds in the order of `JOINED` and `APART`; several may be at work.
-The truth says who is related to whom; nothing a record says leaves the workshop.
+The truth says who is related to whom; nothing a record says leaves the scratch database.
 """
 
 from dataclasses import dataclass

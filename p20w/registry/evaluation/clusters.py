@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import duckdb
 import numpy as np
 
-from p20w.registry.evaluation.intervals import Share, clustered, share
+from p20w.registry.quality.intervals import Share, clustered, share
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ import duckdb
 
 from p20w.database import Warehouse
 from p20w.database.bulk import read_arrow
-from p20w.registry.evaluation.intervals import Share, share
+from p20w.registry.quality.intervals import Share, share
 
 METHODS = {
     "ssn": "one SSN, and the rest weighed",

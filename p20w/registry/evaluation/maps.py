@@ -15,7 +15,7 @@ from p20w.database.bulk import copy_arrow
 from p20w.registry.evaluation import evidence, reading
 from p20w.registry.evaluation.thresholds import persons_at
 from p20w.registry.linking.scores import ACCEPT
-from p20w.registry.workshop import workshop
+from p20w.registry.scratch import scratch_database
 from p20w.settings import Settings
 
 STRICTER = ACCEPT + 4.0
@@ -33,7 +33,7 @@ def write_maps(warehouse: Warehouse, settings: Settings) -> dict[str, int]:
     Returns:
         for each map, how many identities have another person than in the map in use.
     """
-    with workshop(settings) as con:
+    with scratch_database(settings) as con:
         reading.read_registry(con, warehouse)
         evidence.read_edges(con, warehouse)
         moved = {name: _moved(con, name, threshold) for name, threshold in MAPS.items()}

@@ -1,4 +1,4 @@
-"""Lay the registry and the truth side by side in the workshop.
+"""Lay the registry and the truth side by side in the scratch database.
 
 Here: identities with what they say and whose they are, the truth about their lines and about people, what can be
 joined at all. Not here: counting (`scores` and its neighbors).
@@ -20,7 +20,7 @@ import pyarrow as pa
 
 from p20w.database import Warehouse
 from p20w.database.bulk import read_arrow
-from p20w.registry.components import components
+from p20w.registry.clustering.components import components
 
 PERSONS = "persons.parquet"
 
@@ -33,7 +33,7 @@ def read_registry(con: duckdb.DuckDBPyConnection, warehouse: Warehouse, refresh_
     """Make table `identity` from the warehouse, as role `linkage`.
 
     Args:
-        con: the workshop.
+        con: the scratch database.
         warehouse: the warehouse.
         refresh_id: take persons from this refresh's candidate, where one is set aside; else as they are now.
     """

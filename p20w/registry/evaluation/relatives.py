@@ -11,7 +11,7 @@ import numpy as np
 
 from p20w.database import Warehouse
 from p20w.database.bulk import read_arrow
-from p20w.registry.evaluation.intervals import Share, clustered
+from p20w.registry.quality.intervals import Share, clustered
 from splink_models.features import place_key
 
 KINDS = {

@@ -10,9 +10,9 @@ import duckdb
 import numpy as np
 
 from p20w.database import Warehouse
-from p20w.registry.evaluation.gaps import Gap, compare
-from p20w.registry.evaluation.groups import make_members, members_of, read_traits
-from p20w.registry.evaluation.intervals import Share, clustered
+from p20w.registry.quality.gaps import Gap, compare
+from p20w.registry.quality.groups import make_members, members_of, read_traits
+from p20w.registry.quality.intervals import Share, clustered
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
-from p20w.registry.components import Integers, components
+from p20w.registry.clustering.components import Integers, components
 from p20w.registry.evaluation.scores import Score, score_of
 from p20w.registry.linking.scores import ACCEPT
 

@@ -8,7 +8,7 @@ from math import log2
 
 import duckdb
 
-from p20w.registry.engines import Engine, Search
+from p20w.registry.linking.engines import Engine, Search
 from p20w.registry.linking.levels import GAMMAS
 from p20w.registry.statements import run
 from splink_models import Model

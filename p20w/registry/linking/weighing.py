@@ -16,8 +16,8 @@ import psycopg
 import pyarrow as pa
 
 from p20w.database.bulk import Read, copy_arrow
-from p20w.registry.engines import Engine
 from p20w.registry.linking import rates, scores
+from p20w.registry.linking.engines import Engine
 from splink_models import Model, of_plain
 from splink_models.comparisons import TERMS
 
@@ -54,7 +54,7 @@ def learned(con: duckdb.DuckDBPyConnection, model: Model, engine: Engine) -> Wei
     return Weighing(uuid4(), taught, records, is_new=True)
 
 
-def in_force(read: Read, con: duckdb.DuckDBPyConnection, model: Model, engine: Engine) -> Weighing:
+def active(read: Read, con: duckdb.DuckDBPyConnection, model: Model, engine: Engine) -> Weighing:
     """The latest values of the model that are still kept, whatever another model froze since; or new ones.
 
     A value that was not there when they were frozen counts as one that was there once.

@@ -44,7 +44,7 @@ def test_the_label_is_the_quarter_of_the_latest_delivery(warehouse: Warehouse) -
 
 def test_a_label_cannot_leave_out_what_is_in_force(warehouse: Warehouse) -> None:
     put_drop(warehouse, 1, day="2024-10-01")
-    with pytest.raises(refreshes.LaterDropsInForce, match="2024Q4"):
+    with pytest.raises(refreshes.LaterDropsActive, match="2024Q4"):
         refreshes.open_refresh(warehouse, "2024Q3")
 
 

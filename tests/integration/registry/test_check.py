@@ -7,9 +7,9 @@ from uuid import UUID
 import pytest
 
 from p20w.database import Warehouse
-from p20w.registry.evaluation import reviewed, sample
-from p20w.registry.evaluation.check import check
-from p20w.registry.evaluation.figure import Figure
+from p20w.registry.quality import reviewed, sample
+from p20w.registry.quality.check import check
+from p20w.registry.quality.figure import Figure
 from tests.integration.registry.small_vault import Who, crowd, everything, fill, link
 
 TOWN = crowd(600)
@@ -130,7 +130,7 @@ def test_a_rate_that_moved_since_the_last_refresh_is_told(town: Warehouse) -> No
         )
         connection.execute("update governance.linkage_figure set value = value * 2 where figure = 'match_rate'")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("p20w.registry.evaluation.rates.LEAST_PERSONS", 40)
+        patch.setattr("p20w.registry.quality.rates.LEAST_PERSONS", 40)
         figures = by_name(check(town, town.settings, 2))
     assert figures["match_rate_change", "ps_enrollment > dmv_license", "", ""].value == pytest.approx(-0.5)
     assert ("match_rate_change", "k12_enrollment > ps_enrollment", "", "") not in figures  # too few people

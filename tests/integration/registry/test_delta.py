@@ -11,9 +11,9 @@ import pytest
 import splink_models
 from p20w import registry
 from p20w.database import Warehouse
-from p20w.registry import absorption
-from p20w.registry.engines import Search
-from p20w.registry.evaluation.stability import changed_without_event
+from p20w.registry import assigning
+from p20w.registry.linking.engines import Search
+from p20w.registry.quality.stability import changed_without_event
 from tests.integration.registry.small_vault import Who, fill, open_refresh, persons, put_back, withdraw
 
 FIRSTS = ("MARIA", "JAMES", "ELIZABETH", "JON", "SUSAN", "ROBERT", "KAREN", "MICHAEL", "ANA", "WILLIAM")
@@ -57,7 +57,7 @@ def state(people: int, seed: int) -> list[list[Who]]:
 def weighed(monkeypatch: pytest.MonkeyPatch) -> list[Search]:
     """What engines were asked to weigh."""
     asked: list[Search] = []
-    engine_of = absorption.engine_of
+    engine_of = assigning.engine_of
 
     def noting(settings: object) -> Callable[..., None]:
         engine = engine_of(settings)  # type: ignore[arg-type]
@@ -68,14 +68,14 @@ def weighed(monkeypatch: pytest.MonkeyPatch) -> list[Search]:
 
         return weigh
 
-    monkeypatch.setattr(absorption, "engine_of", noting)
+    monkeypatch.setattr(assigning, "engine_of", noting)
     return asked
 
 
 def candidate(warehouse: Warehouse, refresh_id: int) -> dict[str, list[tuple[object, ...]]]:
     """All that was set aside for a refresh."""
     open_refresh(warehouse, refresh_id)
-    registry.absorb(warehouse, warehouse.settings, refresh_id)
+    registry.assign(warehouse, warehouse.settings, refresh_id)
     columns = {
         "candidate": "identity_id, person_id, method, match_weight",
         "candidate_edge": "identity_left, identity_right, tier, match_weight, match_probability",

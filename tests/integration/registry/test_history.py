@@ -7,7 +7,7 @@ import pytest
 from p20w import registry
 from p20w.database import Warehouse
 from p20w.governance.gates import GateMissing
-from p20w.registry.promotion import NothingToPromote
+from p20w.registry.persons.promotion import NothingToPromote
 from tests.integration.registry.small_vault import (
     Who,
     are_one,
@@ -56,7 +56,7 @@ def assignments(warehouse: Warehouse) -> list[tuple[object, ...]]:
         ).fetchall()
 
 
-def test_absorbing_again_changes_nothing(make_town: Callable[..., Warehouse]) -> None:
+def test_assigning_again_changes_nothing(make_town: Callable[..., Warehouse]) -> None:
     warehouse = make_town([PUPIL, STUDENT, LICENSED, *TOWN])
     link(warehouse)
     before = everything(warehouse)
@@ -162,7 +162,7 @@ def test_nothing_becomes_current_before_its_gate_has_passed(make_town: Callable[
     open_refresh(warehouse, 1)
     with pytest.raises(NothingToPromote):
         registry.promote(warehouse, 1)
-    registry.absorb(warehouse, warehouse.settings, 1)
+    registry.assign(warehouse, warehouse.settings, 1)
     with warehouse.connect("linkage") as connection:
         connection.execute("update registry.candidate set person_id = identity_id")
     with pytest.raises(GateMissing):

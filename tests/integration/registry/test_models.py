@@ -17,10 +17,10 @@ from p20w.cli import app
 from p20w.database import Warehouse
 from p20w.governance.refreshes import has_news
 from p20w.intake import receive
-from p20w.registry import models
 from p20w.registry.evaluation.against_truth import NoTruth
-from p20w.registry.model_comparison import ModelComparison, NothingToCompare, compare
-from p20w.registry.training import (
+from p20w.registry.models import versions
+from p20w.registry.models.comparison import ModelComparison, NothingToCompare, compare
+from p20w.registry.models.training import (
     JudgesSeed,
     NameTaken,
     StateRefused,
@@ -44,19 +44,19 @@ def version(warehouse: Warehouse, name: str, bits_less: float = 0.0) -> Model:
     values = json.loads(json.dumps(V2.values))
     values["birthdate"]["exact"]["m"] /= 2**bits_less
     model = replace(V2, version=name, values=values, trained_on="nothing: a test made it")
-    save(model, models.own_folder(warehouse.settings))
+    save(model, versions.own_folder(warehouse.settings))
     return model
 
 
 def put_in_force(warehouse: Warehouse, name: str, compared: ModelComparison | None = None) -> None:
     """Promote what is on file, in the place of what is in force."""
     settings, counts = warehouse.settings, compared.counts() if compared else None
-    models.promote(warehouse, settings, models.find(settings, name).load(), standing(warehouse), "a test", counts)
+    versions.promote(warehouse, settings, versions.find(settings, name).load(), standing(warehouse), "a test", counts)
 
 
-def standing(warehouse: Warehouse) -> models.InForce:
+def standing(warehouse: Warehouse) -> versions.Active:
     with warehouse.connect("linkage") as connection:
-        return models.standing_promotion(connection)
+        return versions.standing_promotion(connection)
 
 
 def model_of(warehouse: Warehouse, refresh_id: int) -> str:
@@ -70,7 +70,7 @@ def model_of(warehouse: Warehouse, refresh_id: int) -> str:
 
 def candidate(warehouse: Warehouse, refresh_id: int) -> dict[bytes, str]:
     open_refresh(warehouse, refresh_id)
-    registry.absorb(warehouse, warehouse.settings, refresh_id)
+    registry.assign(warehouse, warehouse.settings, refresh_id)
     with warehouse.connect("linkage") as connection:
         rows = connection.execute("select identity_id, person_id from registry.candidate").fetchall()
     return {row[0].bytes: str(row[1]) for row in rows}
@@ -84,7 +84,7 @@ def pairs(of: Mapping[bytes, str]) -> set[frozenset[bytes]]:
 
 
 def judged(warehouse: Warehouse, other: Model, truth: Path | None = None) -> ModelComparison:
-    return compare(warehouse, warehouse.settings, models.in_force(warehouse, warehouse.settings), other, truth)
+    return compare(warehouse, warehouse.settings, versions.active(warehouse, warehouse.settings), other, truth)
 
 
 @pytest.fixture
@@ -155,12 +155,12 @@ def test_an_empty_vault_has_nothing_to_compare(make_town: Callable[..., Warehous
 
 
 def test_the_shipped_model_is_in_force_until_another_is_promoted(warehouse: Warehouse) -> None:
-    assert models.in_force(warehouse, warehouse.settings) == V2
+    assert versions.active(warehouse, warehouse.settings) == V2
     made = version(warehouse, "home-1", bits_less=1)
     put_in_force(warehouse, "home-1")
-    assert models.in_force(warehouse, warehouse.settings).digest == made.digest
+    assert versions.active(warehouse, warehouse.settings).digest == made.digest
     put_in_force(warehouse, "v2")
-    assert models.in_force(warehouse, warehouse.settings) == V2
+    assert versions.active(warehouse, warehouse.settings) == V2
 
 
 def test_a_release_that_ships_another_model_changes_no_id_until_it_is_promoted(
@@ -168,10 +168,10 @@ def test_a_release_that_ships_another_model_changes_no_id_until_it_is_promoted(
 ) -> None:
     version(town, "v2", bits_less=1)
     monkeypatch.setattr(splink_models, "LATEST", "v2")
-    assert models.in_force(town, town.settings) == V2
-    assert models.in_force(make_town([]), town.settings).version == "v2"
+    assert versions.active(town, town.settings) == V2
+    assert versions.active(make_town([]), town.settings).version == "v2"
     put_in_force(town, "v2")
-    assert models.in_force(town, town.settings).version == "v2"
+    assert versions.active(town, town.settings).version == "v2"
 
 
 def test_a_promoted_model_opens_a_refresh_and_going_back_before_it_does_not(town: Warehouse) -> None:
@@ -192,30 +192,30 @@ def test_values_that_were_changed_after_a_promotion_are_refused(warehouse: Wareh
     version(warehouse, "home-1", bits_less=1)
     put_in_force(warehouse, "home-1")
     version(warehouse, "home-1", bits_less=2)
-    with pytest.raises(models.ModelChanged, match="p20w model promote home-1"):
-        models.in_force(warehouse, warehouse.settings)
+    with pytest.raises(versions.ModelChanged, match="p20w model promote home-1"):
+        versions.active(warehouse, warehouse.settings)
 
 
 def test_what_changed_since_it_was_compared_is_not_promoted(warehouse: Warehouse) -> None:
     compared, before = version(warehouse, "home-1", bits_less=1), standing(warehouse)
     version(warehouse, "home-1", bits_less=2)
-    with pytest.raises(models.ModelChanged, match="home-1 on file changed"):
-        models.promote(warehouse, warehouse.settings, compared, before, "a test", {})
+    with pytest.raises(versions.ModelChanged, match="home-1 on file changed"):
+        versions.promote(warehouse, warehouse.settings, compared, before, "a test", {})
     version(warehouse, "home-1", bits_less=1)
     version(warehouse, "home-2")
     put_in_force(warehouse, "home-2")
-    with pytest.raises(models.StandingChanged, match="a test put linkage model home-2 in force"):
-        models.promote(warehouse, warehouse.settings, compared, before, "a test", {})
+    with pytest.raises(versions.StandingChanged, match="a test put linkage model home-2 in force"):
+        versions.promote(warehouse, warehouse.settings, compared, before, "a test", {})
     version(warehouse, "home-2", bits_less=3)
     between = standing(warehouse)
     put_in_force(warehouse, "home-2")
-    with pytest.raises(models.StandingChanged):
-        models.promote(warehouse, warehouse.settings, compared, between, "a test", {})
+    with pytest.raises(versions.StandingChanged):
+        versions.promote(warehouse, warehouse.settings, compared, between, "a test", {})
     with warehouse.connect("linkage") as connection:
         kept = connection.execute("select model_version from registry.model_promotion order by promotion_id").fetchall()
     assert kept == [("home-2",), ("home-2",)]
-    models.promote(warehouse, warehouse.settings, compared, standing(warehouse), "a test", None)
-    assert models.in_force(warehouse, warehouse.settings) == compared
+    versions.promote(warehouse, warehouse.settings, compared, standing(warehouse), "a test", None)
+    assert versions.active(warehouse, warehouse.settings) == compared
 
 
 def test_a_file_that_changes_while_the_operator_is_asked_is_not_promoted(
@@ -239,7 +239,7 @@ def test_a_version_on_record_or_shipped_is_not_trained_anew(warehouse: Warehouse
     put_in_force(warehouse, "home-1")
     with pytest.raises(NameTaken, match="in force"):
         make_version(warehouse, warehouse.settings, "home-1", replace=True)
-    with pytest.raises(models.BadName):
+    with pytest.raises(versions.BadName):
         make_version(warehouse, warehouse.settings, "../v1")
 
 
@@ -261,22 +261,22 @@ def test_a_crash_while_a_version_is_trained_anew_leaves_the_old_one_whole(
         raise KeyboardInterrupt
 
     made = [V2.values]
-    monkeypatch.setattr("p20w.registry.training.train", trained)
+    monkeypatch.setattr("p20w.registry.models.training.train", trained)
     place = anew().parent
     before = files()
     made.append(version(warehouse, "home-2", bits_less=1).values)
     with monkeypatch.context() as patch:
         at_swap = partial(patch.setattr, Path, "rename", once_then(die))
-        patch.setattr("p20w.registry.training.save", die if dies_at == "values" else lambda *_: at_swap())
+        patch.setattr("p20w.registry.models.training.save", die if dies_at == "values" else lambda *_: at_swap())
         with pytest.raises(KeyboardInterrupt):
             anew()
     with pytest.raises(NameTaken, match="--replace"):
         make_version(warehouse, warehouse.settings, "home-1")
     assert files() == before
-    assert set(models.versions(warehouse.settings)) == {"home-1", "home-2", "v2"}
+    assert set(versions.versions(warehouse.settings)) == {"home-1", "home-2", "v2"}
     anew()
     assert files().keys() == before.keys()
-    assert models.find(warehouse.settings, "home-1").load().values == made[-1]
+    assert versions.find(warehouse.settings, "home-1").load().values == made[-1]
     assert sorted(item.name for item in place.parent.iterdir()) == ["home-1", "home-2"]
 
 
@@ -324,8 +324,8 @@ def test_a_state_of_which_a_file_is_refused_trains_nobody(
 
 
 def test_an_unknown_version_is_refused_with_those_there_are(warehouse: Warehouse) -> None:
-    with pytest.raises(models.NoSuchModel, match="v2"):
-        models.find(warehouse.settings, "v999")
+    with pytest.raises(versions.NoSuchModel, match="v2"):
+        versions.find(warehouse.settings, "v999")
 
 
 def test_own_versions_lie_where_only_their_owner_looks(
@@ -333,11 +333,11 @@ def test_own_versions_lie_where_only_their_owner_looks(
 ) -> None:
     warehouse = make_town([who for file in state(1200, seed=4) for who in file])
     card = make_version(warehouse, warehouse.settings, "home-1")
-    assert card.parent.parent == models.own_folder(warehouse.settings)
+    assert card.parent.parent == versions.own_folder(warehouse.settings)
     assert {folder.stat().st_mode & 0o077 for folder in (card.parent, card.parent.parent)} == {0}
     values = json.loads((card.parent / "trained.json").read_text())["values"]
     make_version(warehouse, warehouse.settings, "home-2")
-    assert models.find(warehouse.settings, "home-2").load().values == values
+    assert versions.find(warehouse.settings, "home-2").load().values == values
     told = "".join(file.read_text() for file in card.parent.rglob("*.*") if file.is_file())
     assert not [name for name in ("WHITLOCK", "MARIA", "DELACRUZ") if name in told]
 
@@ -358,7 +358,7 @@ def test_the_commands_show_counts_alone_and_say_what_comes_next(
 
     assert "--against" in run.invoke(app, ["model", "compare", "v2"]).output
     assert run.invoke(app, ["model", "promote", "strict"], input="n\n").exit_code == 1
-    assert models.in_force(town, town.settings) == V2
+    assert versions.active(town, town.settings) == V2
     promoted = run.invoke(app, ["model", "promote", "strict", "--yes"])
     assert "next refresh" in promoted.output
     assert "p20w model promote v2" in promoted.output

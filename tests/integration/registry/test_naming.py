@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from p20w.database import Warehouse
-from p20w.registry.absorption import RegistryOutcome
-from p20w.registry.naming import FEWEST
+from p20w.registry.assigning import RegistryOutcome
+from p20w.registry.inputs.naming import FEWEST
 from tests.integration.registry.small_vault import Who, are_one, crowd, drop_of, everything, link, reviews
 
 NAMES = (

@@ -20,11 +20,11 @@ from p20w.database import Warehouse
 from p20w.database.bulk import read_arrow
 from p20w.governance import refreshes
 from p20w.intake import receive
-from p20w.registry.candidate import TABLES
-from p20w.registry.engines import Search, engine_of, on_spark
-from p20w.registry.engines.spark_session import EngineFailed, spark_session
+from p20w.registry.linking.engines import Search, engine_of, on_spark
+from p20w.registry.linking.engines.spark_session import EngineFailed, spark_session
 from p20w.registry.linking.levels import GAMMAS
-from p20w.registry.workshop import working_folder
+from p20w.registry.persons.candidate import TABLES
+from p20w.registry.scratch import working_folder
 from p20w.settings import Settings
 from splink_models.comparisons import COMPARISONS
 from tests import spark
@@ -100,7 +100,7 @@ def test_a_state_has_the_same_persons_and_edges_under_both(
     found: list[dict[str, pa.Table]] = []
     for backend in ("duckdb", "spark"):
         changes = {"linkage_backend": backend, "spark_options": spark.QUICK}
-        registry.absorb(warehouse, warehouse.settings.model_copy(update=changes), refresh.refresh_id)
+        registry.assign(warehouse, warehouse.settings.model_copy(update=changes), refresh.refresh_id)
         found.append({table: candidate(warehouse, table) for table in TABLES})
     for table in TABLES:
         exceptions = [
@@ -157,7 +157,7 @@ KILLED = """
 import sys
 import duckdb
 import splink_models
-from p20w.registry.engines import Search, engine_of
+from p20w.registry.linking.engines import Search, engine_of
 from p20w.settings import Settings
 from tests.integration.registry.lookalikes import make_lookalikes
 

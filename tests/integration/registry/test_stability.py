@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from p20w.database import Warehouse
-from p20w.registry.evaluation.stability import changed_without_event, changes
+from p20w.registry.quality.stability import changed_without_event, changes
 from tests.integration.registry.small_vault import crowd, fill, link, persons, withdraw
 from tests.integration.registry.test_history import LICENSED, PUPIL, STUDENT
 

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import pytest
 
 from p20w.database import Warehouse
-from p20w.registry.schools import GRACE_DAYS
+from p20w.registry.inputs.enrollments import GRACE_DAYS
 from tests.integration.registry.small_vault import (
     Who,
     are_one,

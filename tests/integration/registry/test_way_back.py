@@ -10,9 +10,9 @@ import pytest
 from p20w import registry
 from p20w.database import Warehouse
 from p20w.intake import withdraw
-from p20w.intake.withdraw import NotInForce
-from p20w.registry.evaluation.stability import changed_without_event
-from p20w.registry.rollback import NothingToRollBack
+from p20w.intake.withdraw import NotActive
+from p20w.registry.persons.rollback import NothingToRollBack
+from p20w.registry.quality.stability import changed_without_event
 from tests.integration.registry.small_vault import Who, crowd, everything, fill, link, persons
 from tests.integration.registry.test_history import LICENSED, PUPIL, STUDENT
 
@@ -136,7 +136,7 @@ def test_withdrawing_a_correction_puts_the_first_file_in_force_again(town: Wareh
             "values (1901, 'dmv_license', 'period 1', 2, 'accepted')"
         )
     assert withdraw(town, "dmv_license/period 1/2", "wrong file").restored_submission == 1
-    with pytest.raises(NotInForce):
+    with pytest.raises(NotActive):
         withdraw(town, "dmv_license/period 1/2", "wrong file")
     with town.connect("owner") as connection:
         statuses = connection.execute(

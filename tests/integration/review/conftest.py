@@ -6,7 +6,7 @@ import psycopg
 import pytest
 
 from p20w.database import Warehouse
-from p20w.registry.desk.steward import steward
+from p20w.registry.review.steward import steward
 
 TABLES = (
     *("registry.decision", "registry.review_queue", "registry.assignment", "governance.audit", "vault.identity"),

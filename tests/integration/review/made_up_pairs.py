@@ -9,7 +9,7 @@ import psycopg
 from psycopg.types.json import Jsonb
 
 from p20w.database import Warehouse
-from p20w.registry.desk.queue import PairKey
+from p20w.registry.review.queue import PairKey
 
 SURNAMES = ("Abbottsfield", "Brackenridge", "Castlemere", "Dunwoodie", "Elderwick", "Farnsbarrow", "Glenmoray")
 FIRST_NAMES = ("Marguerite", "Bartholomew", "Clementine", "Dominick", "Evangeline", "Frederick", "Guinevere")

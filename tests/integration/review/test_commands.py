@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from p20w.cli import app
 from p20w.database import Warehouse
-from p20w.registry.desk.queue import PairKey
+from p20w.registry.review.queue import PairKey
 from p20w.settings import Settings
 from tests.integration.review.made_up_pairs import FIRST_NAMES, SURNAMES, make_queue
 

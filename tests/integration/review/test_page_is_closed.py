@@ -13,10 +13,10 @@ import psycopg
 import pytest
 
 from p20w.database import Warehouse, embedded
-from p20w.registry.desk import session as sessions
-from p20w.registry.desk.queue import PairKey
-from p20w.registry.desk.serve import make_server
-from p20w.registry.desk.steward import NotASteward
+from p20w.registry.review import session as sessions
+from p20w.registry.review.queue import PairKey
+from p20w.registry.review.serve import make_server
+from p20w.registry.review.steward import NotASteward
 from tests.integration.review.made_up_pairs import FIRST_NAMES, SURNAMES, make_queue
 from tests.integration.review.open_desk import OpenDesk, open_desk
 
@@ -174,7 +174,7 @@ def test_the_page_does_not_start_for_another_login(warehouse: Warehouse, monkeyp
 
 
 def test_an_error_is_told_without_values(desk: OpenDesk, key: PairKey, monkeypatch: pytest.MonkeyPatch) -> None:
-    from p20w.registry.desk import app
+    from p20w.registry.review import app
 
     def fail(*_: object) -> None:
         raise ValueError(f"no room for {SURNAMES[0]}")

@@ -7,8 +7,8 @@ import psycopg
 import pytest
 
 from p20w.database import Role, Warehouse
-from p20w.registry.desk.queue import PairKey, UnknownPair
-from p20w.registry.desk.reading import read
+from p20w.registry.review.queue import PairKey, UnknownPair
+from p20w.registry.review.reading import read
 from tests.integration.review.made_up_pairs import Record, make_queue, put_drops, put_records, put_ssn, queue
 
 ONE = Record(1, source_id="0000000001")

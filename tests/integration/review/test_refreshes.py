@@ -11,13 +11,13 @@ import splink_models
 from p20w.database import Warehouse
 from p20w.database.bulk import reader
 from p20w.registry.deciding import decide, read_everybody
-from p20w.registry.desk import verdicts
-from p20w.registry.desk.queue import PairKey, waiting
-from p20w.registry.desk.reading import read
-from p20w.registry.desk.steward import steward
-from p20w.registry.desk.view import pair_page
-from p20w.registry.pair_weights import weigh_reviews
-from p20w.registry.workshop import workshop
+from p20w.registry.review import verdicts
+from p20w.registry.review.pair_weights import weigh_reviews
+from p20w.registry.review.queue import PairKey, waiting
+from p20w.registry.review.reading import read
+from p20w.registry.review.steward import steward
+from p20w.registry.review.view import pair_page
+from p20w.registry.scratch import scratch_database
 from tests.integration.registry.small_vault import Who, are_one, crowd, fill, link, open_keys
 
 OWNER = Who(
@@ -68,7 +68,7 @@ def asked(connection: psycopg.Connection) -> list[PairKey]:
 
 
 def test_the_parts_of_every_pair_add_up_to_its_match_weight(town: Warehouse) -> None:
-    with workshop(town.settings) as con, reader(town.libpq("linkage")) as read_rows:
+    with scratch_database(town.settings) as con, reader(town.libpq("linkage")) as read_rows:
         read_everybody(con, read_rows, town.settings)
         weighing = decide(con, splink_models.load(folder=town.settings.model_folder))
         con.execute("create table review as select record_l as left_record, record_r as right_record from scored")

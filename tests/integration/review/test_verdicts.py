@@ -8,12 +8,12 @@ import psycopg
 import pytest
 
 from p20w.database import Warehouse
-from p20w.registry.desk import sheets, verdicts
-from p20w.registry.desk.agreement import agreements, cohens_kappa
-from p20w.registry.desk.labels import labels
-from p20w.registry.desk.queue import PairKey, UnknownPair, counts, waiting
-from p20w.registry.desk.steward import NoReviewer, NotASteward, demand_steward, reviewer_name
-from p20w.registry.desk.verdicts import Contradiction, UnknownDecision, decide, decisions, revoke
+from p20w.registry.review import sheets, verdicts
+from p20w.registry.review.agreement import agreements, cohens_kappa
+from p20w.registry.review.labels import labels
+from p20w.registry.review.queue import PairKey, UnknownPair, counts, waiting
+from p20w.registry.review.steward import NoReviewer, NotASteward, demand_steward, reviewer_name
+from p20w.registry.review.verdicts import Contradiction, UnknownDecision, decide, decisions, revoke
 from tests.integration.review.made_up_pairs import EVIDENCE, Record, make_queue, put_drops, put_records, queue
 
 

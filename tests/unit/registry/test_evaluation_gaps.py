@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from p20w.registry.evaluation.gaps import LEAST_PERSONS, compare
-from p20w.registry.evaluation.patterns import stability_index
-from p20w.registry.evaluation.reviewed import Stratum, estimate
+from p20w.registry.quality.gaps import LEAST_PERSONS, compare
+from p20w.registry.quality.patterns import stability_index
+from p20w.registry.quality.reviewed import Stratum, estimate
 
 
 def test_the_widest_gap_is_the_surest_and_needs_enough_people() -> None:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from p20w.registry.evaluation.intervals import clustered, linearized, share, wilson
+from p20w.registry.quality.intervals import clustered, linearized, share, wilson
 
 
 def test_wilson_gives_the_published_intervals() -> None:

@@ -6,7 +6,7 @@ import duckdb
 import pyarrow as pa
 import pytest
 
-from p20w.registry.profile import make_profiles
+from p20w.registry.persons.profile import make_profiles
 
 Said = tuple[str, int | None, str | None, int]
 """Feed, birth year, sex as features have it, files that say so."""

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from p20w.registry.desk.marks import compare_dates, compare_names, compare_words, edits
-from p20w.registry.desk.weights import waterfall
+from p20w.registry.review.marks import compare_dates, compare_names, compare_words, edits
+from p20w.registry.review.weights import waterfall
 
 NAMES = st.text("ABC ", min_size=1, max_size=8).map(str.strip).filter(bool)
 WEIGHTS = st.lists(st.floats(-30, 30), max_size=9)

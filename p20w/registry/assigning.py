@@ -1,0 +1,146 @@
+"""Work out who is who for a refresh and set the result aside as a candidate.
+
+Here: the order of the steps, and what came of them. Not here: the steps.
+"""
+
+import time
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from p20w.contracts import load_contracts
+from p20w.database import Warehouse
+from p20w.database.bulk import reader
+from p20w.failpoints import reach
+from p20w.governance.gates import GateRun, require, results_of, run_gate
+from p20w.intake.gate import accepted_passes
+from p20w.keys import KeyRing
+from p20w.progress import tell
+from p20w.registry.clustering.edges import make_edges
+from p20w.registry.deciding import decide, read_everybody
+from p20w.registry.inputs import naming
+from p20w.registry.inputs.enrollments import enrollments_of
+from p20w.registry.linking.engines import engine_of
+from p20w.registry.linking.weighing import active, keep
+from p20w.registry.models import versions
+from p20w.registry.persons.assigned import fingerprint_of_candidate, fingerprint_of_standing
+from p20w.registry.persons.candidate import write_candidate
+from p20w.registry.persons.facts import measure, recorded
+from p20w.registry.persons.identifiers import assign_ids, read_members
+from p20w.registry.persons.profile import make_profiles
+from p20w.registry.persons.promotion import GATE, scope_of
+from p20w.registry.quality.check import check
+from p20w.registry.quality.classes import classes
+from p20w.registry.quality.figure import Figure
+from p20w.registry.review.asking import ask_reviewers
+from p20w.registry.review.pair_weights import weigh_reviews
+from p20w.registry.scratch import scratch_database
+from p20w.settings import Settings
+
+
+@dataclass(frozen=True)
+class RegistryOutcome:
+    """What the assignment came to: figures about the candidate, and the gate's verdict on it."""
+
+    facts: dict[str, float]
+    model_version: str
+    gate_run: GateRun
+    seconds: float
+
+    def figures(self) -> dict[str, Any]:
+        """Counts and shares for the stage's record; nothing personal."""
+        whole = {name: int(value) if value == int(value) else round(value, 6) for name, value in self.facts.items()}
+        return {**whole, "model_version": self.model_version, "linkage_seconds": round(self.seconds, 2)}
+
+
+def assign(warehouse: Warehouse, settings: Settings, refresh_id: int) -> RegistryOutcome:
+    """Assign every identity of an accepted drop to a person, as a candidate, and have the gate judge it.
+
+    The same drops, keys and model give the same candidate. Nothing becomes visible: that is `promote`.
+
+    Args:
+        warehouse: read and written as role `linkage`.
+        settings: where the model and the private folder are.
+        refresh_id: the refresh the candidate is for.
+
+    Returns:
+        the figures and the gate's verdict, passed or not.
+
+    Raises:
+        GateMissing: a drop of this refresh has no pass of the intake gate for what lies in intake now.
+    """
+    started = time.monotonic()
+    with warehouse.connect("intake") as connection:
+        passes = accepted_passes(connection, new_in_refresh=refresh_id)
+    require(warehouse, "linkage", "intake", passes)
+    model = versions.active(warehouse, settings)
+    key = KeyRing.open(settings, warehouse).id
+    contracts = load_contracts(settings.contracts)
+    with scratch_database(settings) as con, reader(warehouse.libpq("linkage")) as read:
+        tell("reading identities")
+        read_everybody(con, read, settings)
+        weighing = decide(
+            con,
+            model,
+            partial(active, read),
+            engine_of(settings),
+            enrollments_of(read, contracts, settings.reference),
+        )
+        read_members(con, read)
+        assign_ids(con, read, key)
+        make_edges(con)
+        ask_reviewers(con)
+        weigh_reviews(con, weighing)
+        make_profiles(con, read, contracts)
+        facts = measure(con) | naming.figures(con)
+        estimated = classes(con, weighing)
+        tell("setting the candidate aside")
+        with warehouse.connect("linkage") as connection:
+            write_candidate(con, connection, refresh_id, model.version, facts)
+            if weighing.is_new:
+                keep(connection, con, weighing, refresh_id)
+            versions.note(connection, refresh_id, model)
+            connection.commit()
+        reach("registry.candidate_written")
+    tell("judging the candidate")
+    return RegistryOutcome(facts, model.version, _judge(warehouse, refresh_id, estimated), time.monotonic() - started)
+
+
+def standing(warehouse: Warehouse, refresh_id: int) -> RegistryOutcome | None:
+    """What the assignment came to, if this refresh's candidate is current already: a refresh that stopped later on.
+
+    None when it was not promoted since the refresh was (re)opened over its drops, or by another model, or when
+    something else stands; then who is who has to be worked out (again).
+    """
+    with warehouse.connect("linkage") as connection:
+        row = connection.execute(
+            """
+            select promotion.candidate_fingerprint, refresh.model_version
+            from registry.promotion as promotion
+            inner join governance.refresh as refresh on promotion.refresh_id = refresh.refresh_id
+            where refresh.refresh_id = %s and promotion.promoted_at >= refresh.started_at
+            """,
+            (refresh_id,),
+        ).fetchone()
+        if row is None or row[1] != versions.standing_promotion(connection).name:
+            return None
+        if row[0] != fingerprint_of_standing(connection):
+            return None
+        run = results_of(connection, GATE, scope_of(refresh_id), row[0])
+        facts = recorded(connection, refresh_id)
+    return RegistryOutcome(facts, row[1], run, 0.0) if run else None
+
+
+def _judge(warehouse: Warehouse, refresh_id: int, estimated: list[Figure]) -> GateRun:
+    check(warehouse, warehouse.settings, refresh_id, estimated)
+    with warehouse.connect("linkage") as connection:
+        fingerprint = fingerprint_of_candidate(connection, refresh_id)
+    return run_gate(
+        warehouse,
+        "linkage",
+        GATE,
+        scope_of(refresh_id),
+        fingerprint,
+        warehouse.settings.suites / GATE,
+        refresh_id=refresh_id,
+    )

@@ -1,0 +1,1 @@
+"""What linkage reads: records and what is known of them, verdicts, enrollments, how employers write names."""

@@ -1,0 +1,1 @@
+"""Linkage models: the versions there are and which one is active, training one, holding two against each other."""

@@ -1,0 +1,271 @@
+"""Train a version of the linkage model, on this warehouse or on simulated states.
+
+Here: where the records come from, where a version may be put. Not here: estimation (`linking.rates`), the card
+(`splink_models.card`), which version is in force (`models`). Seeds 1, 2 and 3 judge the registry and are never trained
+on.
+
+Values trained on real people tell how common their names are: such a version goes to the private folder and nowhere
+else. So does what a search for values needs on disk.
+"""
+
+import shutil
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from dataclasses import replace as replace_values
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+from psycopg import sql
+
+from p20w.database import Warehouse
+from p20w.database.bulk import reader
+from p20w.private import private_folder
+from p20w.progress import tell
+from p20w.registry.deciding import read_everybody
+from p20w.registry.linking import rates
+from p20w.registry.linking.engines import on_duckdb
+from p20w.registry.linking.weighing import learned
+from p20w.registry.models import versions
+from p20w.registry.scratch import scratch_database
+from p20w.registry.statements import run
+from p20w.settings import Settings
+from splink_models import Model
+from splink_models.card import write_card
+from splink_models.model import save
+from splink_models.rates import untrained
+
+JUDGES = (1, 2, 3)
+APART = 10_000_000
+"""Between the numbers of one state's records and the next's; SSNs of two states are never the same."""
+
+BEFORE = "_before"
+"""Folder of the version that is being replaced; no version can have that name."""
+
+
+FEWEST_PAIRS = 1000
+"""Pairs of two files that agree on something; rates of the rarer levels would be guesses with fewer."""
+
+
+class TooFewPairs(ValueError):
+    """There is too little to learn from."""
+
+
+class NameTaken(ValueError):
+    """A version of that name is there and may not be replaced."""
+
+
+class JudgesSeed(ValueError):
+    """The registry is judged by states of that seed."""
+
+
+class StateRefused(RuntimeError):
+    """Intake refused files of a simulated state, so that training would rest on a part of it."""
+
+
+@dataclass(frozen=True)
+class Training:
+    """A trained model, and how it was found (counts, no values)."""
+
+    model: Model
+    summary: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class States:
+    """Simulated states to train on."""
+
+    seeds: tuple[int, ...] = (101, 102)
+    people: int = 10_000
+    first: str = "2014Q3"
+    last: str = "2024Q4"
+
+    def __str__(self) -> str:
+        """In words, for the card."""
+        seeds = " and ".join(filter(None, (", ".join(map(str, self.seeds[:-1])), str(self.seeds[-1]))))
+        count = {2: "two", 3: "three", 4: "four"}.get(len(self.seeds), f"{len(self.seeds)}")
+        what = f"{count} simulated states" if len(self.seeds) > 1 else "a simulated state"
+        named = "seeds" if len(self.seeds) > 1 else "seed"
+        return f"{what} of {self.people:,} people ({named} {seeds}, {self.first} to {self.last})"
+
+
+def make_version(
+    warehouse: Warehouse,
+    settings: Settings,
+    name: str,
+    states: States | None = None,
+    replace: bool = False,
+) -> Path:
+    """Train a version into this installation's own folder: `trained.json`, `summary.json`, `card.md`, `charts/`.
+
+    The same records give the same values. A version is written beside its place and then put there whole, so
+    that a crash leaves the one it replaces; nobody else may train here meanwhile.
+
+    Args:
+        warehouse: whose identities to train on, read as role `linkage`.
+        settings: where the private folder is.
+        name: of the version.
+        states: train on these instead.
+        replace: a version of that name, if it was never in force.
+
+    Returns:
+        the card.
+
+    Raises:
+        BadName: no name for a version.
+        NameTaken: it is shipped, or was in force, or is there and shall not be replaced.
+        TooFewPairs: there is too little to learn from.
+        JudgesSeed: a seed is one that judges.
+        StateRefused: files of a simulated state were not taken in.
+    """
+    versions.check_name(name)
+    draft = _draft_folder(settings)
+    _check_free(warehouse, settings, name, replace)
+    if states is None:
+        tell("reading identities")
+        records, trained_on = records_of(warehouse, settings), "identities of this warehouse"
+    else:
+        records = simulated_records(settings, states.seeds, states.people, states.first, states.last)
+        trained_on = str(states)
+    with scratch_database(settings) as con:
+        trained = train(con, records, name, trained_on)
+    private_folder(draft / name)
+    tell("drawing the card")
+    card = write_card(trained.model, trained.summary, draft)
+    save(trained.model, draft)
+    place = versions.own_folder(settings) / name
+    if place.exists():
+        place.rename(private_folder(draft / BEFORE) / name)
+    (draft / name).rename(place)
+    shutil.rmtree(draft)
+    return place / card.name
+
+
+def train(con: duckdb.DuckDBPyConnection, records: pa.Table, name: str, trained_on: str) -> Training:
+    """Learn the values of a version from records, by the steps by which a refresh learns from a state's files.
+
+    Twice: first from round figures, then from what came of it, so that the figures leave no trace where files tell.
+
+    Args:
+        con: a scratch database.
+        records: table `compared`, of one state or of several stacked.
+        name: of the version.
+        trained_on: what the records are, for the card.
+
+    Raises:
+        TooFewPairs: too few pairs of two files agree on a number, a birth date or both names.
+    """
+    con.register("read_compared", records)
+    con.execute("create table compared as select * from read_compared order by record")
+    con.unregister("read_compared")
+    run(con, "linking/agreeing_pair")
+    pairs = dict(con.execute("select block, count(*) from agreeing_pair group by block order by block").fetchall())
+    con.execute("drop table agreeing_pair")
+    if sum(pairs.values()) < FEWEST_PAIRS:
+        raise TooFewPairs(
+            f"Only {sum(pairs.values()):,} pairs of records agree on a number, a birth date or both names; "
+            f"{FEWEST_PAIRS:,} are needed to train. Take in more drops first, or train on simulated states: "
+            "p20w model train NAME --simulated"
+        )
+    model = rates.learn(con, untrained(name))
+    model = replace_values(learned(con, model, on_duckdb.weigh).model, trained_on=trained_on)
+    counts = dict(con.execute("select feed, count(*) from compared group by feed order by feed").fetchall())
+    return Training(model, {"version": name, "trained_on": trained_on, "counts": counts, "pairs": pairs})
+
+
+def _draft_folder(settings: Settings) -> Path:
+    """An empty folder to write a version in; one that a killed run had taken from its place goes back there first."""
+    folder = versions.own_folder(settings)
+    draft = folder / f".draft-{settings.database}"
+    for held in (draft / BEFORE).glob("*"):
+        if not (folder / held.name).exists():
+            held.rename(folder / held.name)
+    shutil.rmtree(draft, ignore_errors=True)
+    return private_folder(draft)
+
+
+def _check_free(warehouse: Warehouse, settings: Settings, name: str, replace: bool) -> None:
+    held = versions.versions(settings).get(name)
+    if held is not None and not held.is_own:
+        raise NameTaken(
+            f"Model {name} is shipped with this software. Choose another name, such as home-{date.today():%Y}."
+        )
+    if versions.was_promoted(warehouse, name):
+        raise NameTaken(f"Model {name} is or was in force, and refreshes on record rest on it. Choose another name.")
+    if held is not None and not replace:
+        raise NameTaken(f"There is a model {name} already. Choose another name, or train it anew with --replace.")
+
+
+def records_of(warehouse: Warehouse, settings: Settings) -> pa.Table:
+    """Records of drops in force, as they are compared (`linking/compared.sql`). Personal data."""
+    with scratch_database(settings) as con, reader(warehouse.libpq("linkage")) as read:
+        read_everybody(con, read, settings)
+        run(con, "linking/compared")
+        return con.sql("select * from compared order by record").to_arrow_table()
+
+
+def simulated_records(settings: Settings, seeds: Sequence[int], people: int, first: str, last: str) -> pa.Table:
+    """Records of several simulated states, stacked.
+
+    Args:
+        settings: an installation; each state gets a database of its own beside it, dropped at the end.
+        seeds: of the states.
+        people: in each.
+        first: first quarter of deliveries.
+        last: last quarter.
+
+    Raises:
+        JudgesSeed: a seed is one that judges.
+        StateRefused: files of a state were not taken in.
+    """
+    if forbidden := sorted(set(seeds) & set(JUDGES)):
+        raise JudgesSeed(f"States of seed {' and '.join(map(str, forbidden))} judge the registry and cannot train it.")
+    stacked: list[pa.Table] = []
+    for place, seed in enumerate(seeds):
+        tell(f"simulating state {seed} and taking its files in", place / len(seeds))
+        with tempfile.TemporaryDirectory(prefix="p20w-training-") as folder:
+            records = _one_state(settings, seed, people, (first, last), Path(folder))
+        stacked.append(_shifted(records, place * APART))
+    return pa.concat_tables(stacked)
+
+
+def _one_state(settings: Settings, seed: int, people: int, quarters: tuple[str, str], folder: Path) -> pa.Table:
+    from p20w.intake import receive
+    from p20w.simulator import simulate
+
+    drops, truth = folder / "drops", folder / "truth"
+    simulate(people, *quarters, seed, drops, truth)
+    changes = {"database": f"{settings.database}_training_{seed}", "drops": drops, "truth": truth}
+    warehouse = Warehouse.open(settings.model_copy(update=changes))
+    _drop(warehouse)  # a run that was killed left its own, with other files in it
+    try:
+        warehouse.migrate()
+        outcomes = receive(warehouse, warehouse.settings, delivered_from=date.min, delivered_to=date.max)
+        refused = [item for item in outcomes if item.status not in ("accepted", "superseded")]
+        if refused:
+            raise StateRefused(
+                f"{len(refused)} of {len(outcomes)} files of simulated state {seed} were not taken in, the first of "
+                f"them {refused[0].scope} ({refused[0].reason_code or refused[0].status}). Nothing is trained. See "
+                f"whether contracts or suites here are others than those that the simulator writes for."
+            )
+        return records_of(warehouse, warehouse.settings)
+    finally:
+        _drop(warehouse)
+
+
+def _drop(warehouse: Warehouse) -> None:
+    with warehouse.connect_administrator() as admin:
+        for name in (warehouse.settings.database, warehouse.dagster_database):
+            admin.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name)))
+
+
+def _shifted(records: pa.Table, by: int) -> pa.Table:
+    con = duckdb.connect()
+    con.register("records", records)
+    return con.sql(
+        f"select * replace (record + {by} as record, ssn + {by} as ssn, source + {by} as source, "
+        f"list_transform(near, lambda token: hash(token, {by})) as near) from records"
+    ).to_arrow_table()

@@ -1,0 +1,1 @@
+"""What the registry knows about its own errors without a truth, measured at each refresh."""

@@ -1,0 +1,181 @@
+"""What reviewers' verdicts say about all links.
+
+Here: drawing links for review by chance, and the stratified estimate from verdicts on them. Not here: giving verdicts
+(`p20w.registry.review`).
+
+Links are drawn within strata (what a link hangs on, and how much it weighs), so that a few dozen verdicts reach the
+rare and doubtful kinds. An estimate is the strata's shares, weighted by how many links each stratum has; its variance
+adds the strata's, each with one success and one failure more than seen, so that a stratum without errors is not taken
+for perfect (Agresti & Coull 1998). Pairs queued as hard cases say nothing about links at large and are estimated apart:
+how many of the pairs left apart are one person.
+"""
+
+from dataclasses import dataclass
+from math import sqrt
+
+from p20w.database import Warehouse
+from p20w.registry.quality.figure import Figure
+from p20w.registry.quality.intervals import Z
+
+DRAWN = "drawn by chance"
+"""Reason under which a link is queued to be judged, not because it is doubtful."""
+
+STRATA = """
+case
+    when match_weight < 10 then 'under 10 bits'
+    when match_weight < 15 then '10 to 15 bits'
+    when match_weight < 20 then '15 to 20 bits'
+    else '20 bits and more'
+end
+"""
+"""SQL for the stratum of a link."""
+
+
+@dataclass(frozen=True)
+class Stratum:
+    """Links of one kind: how many there are, how many were judged, how many of those hold."""
+
+    name: str
+    links: int
+    judged: int
+    right: int
+
+
+def estimate(strata: list[Stratum]) -> tuple[float, float, float] | None:
+    """Share of links that hold, with a 95 % interval, over the strata that were judged; None when none was."""
+    judged = [stratum for stratum in strata if stratum.judged]
+    whole = sum(stratum.links for stratum in judged)
+    if not whole:
+        return None
+    value = variance = 0.0
+    for stratum in judged:
+        weight, seen = stratum.links / whole, stratum.judged
+        value += weight * stratum.right / seen
+        careful = (stratum.right + 1) / (seen + 2)
+        left_out = max(0.0, 1 - seen / stratum.links)
+        variance += weight**2 * careful * (1 - careful) / seen * left_out
+    half = Z * sqrt(variance)
+    return value, max(0.0, value - half), min(1.0, value + half)
+
+
+def reviewed(warehouse: Warehouse) -> list[Figure]:
+    """Estimates from the verdicts that stand; figures without value where nothing was judged."""
+    with warehouse.connect("linkage") as connection:
+        links = [Stratum(*row) for row in connection.execute(_LINKS, {"drawn": DRAWN}).fetchall()]
+        asked = [Stratum(*row) for row in connection.execute(_ASKED, {"drawn": DRAWN}).fetchall()]
+    return [*_figures("reviewed_precision", links), *_figures("reviewed_left_apart", asked)]
+
+
+def _figures(figure: str, strata: list[Stratum]) -> list[Figure]:
+    found = estimate(strata)
+    judged = [stratum for stratum in strata if stratum.judged]
+    value, low, high = found or (None, None, None)
+    counts = (sum(item.right for item in judged), sum(item.judged for item in judged))
+    whole = sum(item.links for item in strata)
+    figures = [Figure(figure, value, "", "", "", low, high, *counts)]
+    if whole:
+        figures.append(Figure(f"{figure}_covers", sum(item.links for item in judged) / whole, whole=whole))
+    figures += [
+        Figure(figure, item.right / item.judged if item.judged else None, "", "stratum", item.name, None, None,
+               item.right, item.judged, item.links)
+        for item in strata
+    ]  # fmt: skip
+    return figures
+
+
+def draw_links(warehouse: Warehouse, each: int) -> int:
+    """Queue `each` links of every stratum to be judged, those whose ids hash lowest; the same links if asked again.
+
+    Returns:
+        how many were queued that were not before.
+    """
+    with warehouse.connect("linkage") as connection:
+        queued = connection.execute(_DRAW, {"each": each, "drawn": DRAWN}).rowcount
+        connection.commit()
+    return queued
+
+
+_LINKS = f"""
+with linked as (
+
+    select {STRATA} as stratum, count(*) as links from registry.edge where tier <> 'decision' group by 1
+
+),
+
+judged as (
+
+    select
+        {STRATA} as stratum,
+        count(distinct (identity_left, identity_right)) as judged,
+        count(distinct (identity_left, identity_right)) filter (where standing.verdict = 'must_link') as judged_right
+    from registry.decision
+    inner join registry.standing_decision as standing using (identity_left, identity_right)
+    where decision.reason = %(drawn)s and decision.revoked_at is null
+    group by 1
+
+)
+
+select linked.stratum, linked.links, coalesce(judged.judged, 0), coalesce(judged.judged_right, 0)
+from linked
+left join judged on linked.stratum = judged.stratum
+order by linked.stratum
+"""
+
+_ASKED = """
+with asked as (
+
+    select reason as stratum, count(*) as pairs from registry.review_queue where reason <> %(drawn)s group by reason
+
+),
+
+judged as (
+
+    select
+        decision.reason as stratum,
+        count(distinct (identity_left, identity_right)) as judged,
+        count(distinct (identity_left, identity_right)) filter (where standing.verdict = 'must_link') as judged_right
+    from registry.decision
+    inner join registry.standing_decision as standing using (identity_left, identity_right)
+    where decision.reason <> %(drawn)s and decision.revoked_at is null
+    group by decision.reason
+
+)
+
+select
+    coalesce(asked.stratum, judged.stratum) as stratum,
+    coalesce(asked.pairs, 0) + coalesce(judged.judged, 0) as pairs,
+    coalesce(judged.judged, 0) as judged,
+    coalesce(judged.judged_right, 0) as judged_right
+from asked
+full join judged on asked.stratum = judged.stratum
+order by stratum
+"""
+
+_DRAW = f"""
+insert into registry.review_queue (refresh_id, identity_left, identity_right, reason, match_weight, worth)
+select
+    (select coalesce(max(refresh_id), 0) from registry.promotion),
+    identity_left,
+    identity_right,
+    %(drawn)s,
+    match_weight,
+    -- who asks for a sample wants it judged: it comes first
+    (select coalesce(max(worth), 0) + 1 from registry.review_queue)
+from (
+    select
+        *,
+        row_number() over (
+            partition by {STRATA} order by md5(identity_left::text || identity_right::text)
+        ) as place
+    from registry.edge
+    where tier <> 'decision'
+) as link
+where place <= %(each)s
+    and not exists (
+        select 1
+        from registry.decision
+        where decision.identity_left = link.identity_left and decision.identity_right = link.identity_right
+            and decision.revoked_at is null
+    )
+on conflict (identity_left, identity_right) do nothing
+"""

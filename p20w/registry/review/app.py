@@ -1,0 +1,191 @@
+"""The pages of the desk: the next pair, what was said, how reviewers agree.
+
+Here: routes, each a few lines over the desk's functions. Not here: who may ask (`guard`), what a page looks like
+(`view`, `templates`).
+
+Every page works without script; the script adds keys only. A form answers with a redirect, so that reloading never
+repeats a verdict.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import parse_qs
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from p20w.database import Warehouse
+from p20w.registry.review import verdicts, view
+from p20w.registry.review.agreement import agreements
+from p20w.registry.review.guard import Guard, failed
+from p20w.registry.review.queue import PairKey, UnknownPair, counts, find, waiting
+from p20w.registry.review.reading import read
+from p20w.registry.review.session import Session
+from p20w.registry.review.steward import steward
+
+TEMPLATES = Path(__file__).parent / "templates"
+Form = dict[str, str]
+
+
+class Desk:
+    """The page of one reviewer."""
+
+    def __init__(self, warehouse: Warehouse, session: Session, port: int) -> None:
+        self._warehouse = warehouse
+        self._session = session
+        routes = [
+            Route("/enter", self._enter),
+            Route("/", self._next),
+            Route("/pair/{left}/{right}", self._pair),
+            Route("/agreement", self._agreement),
+            Route("/decide", self._posting(self._decide), methods=["POST"]),
+            Route("/skip", self._posting(self._skip), methods=["POST"]),
+            Route("/undo", self._posting(self._undo), methods=["POST"]),
+            Route("/settings", self._posting(self._settings), methods=["POST"]),
+            Route("/desk.css", _file("desk.css", "text/css")),
+            Route("/desk.js", _file("desk.js", "text/javascript")),
+        ]
+        self.guarded = Guard(Starlette(routes=routes, exception_handlers={Exception: failed}), session, port)
+
+    # ---------------------------------------------------------------- pages
+
+    def _enter(self, request: Request) -> Response:
+        if self._session.admits(request.cookies.get(self.guarded.cookie)):
+            return RedirectResponse("/", status_code=303)
+        if not self._session.enter(request.query_params.get("token", "")):
+            return PlainTextResponse("This link was used before, or is of an earlier start.", status_code=403)
+        answer = RedirectResponse("/", status_code=303)
+        answer.set_cookie(self.guarded.cookie, self._session.cookie, httponly=True, samesite="strict")
+        return answer
+
+    def _next(self, _: Request) -> Response:
+        session = self._session
+        with steward(self._warehouse) as connection:
+            found = waiting(connection, session.reviewer, second=session.is_second, skipped=session.skipped, limit=1)
+            if not found:
+                return self._page("done.html.j2", counts=counts(connection, session.reviewer))
+        return RedirectResponse(_path(found[0].key), status_code=303)
+
+    def _pair(self, request: Request) -> Response:
+        session = self._session
+        try:
+            key = PairKey.of(request.path_params["left"], request.path_params["right"])
+            with steward(self._warehouse) as connection:
+                waits = find(connection, key)
+                pair = read(connection, key, session.reviewer)
+                given = verdicts.decisions(connection, key)
+                left_over = counts(connection, session.reviewer)
+        except UnknownPair as error:
+            session.notice = str(error).splitlines()[0]
+            return RedirectResponse("/", status_code=303)
+        if not session.is_blind:
+            session.weighed.add(key)
+        mine = next((decision for decision in given if decision.reviewer == session.reviewer), None)
+        shown = view.pair_page(pair, waits, is_blind=session.is_blind)
+        return self._page("pair.html.j2", key=key, pair=shown, counts=left_over, mine=mine, verdicts=verdicts.WORDS)
+
+    def _agreement(self, _: Request) -> Response:
+        with steward(self._warehouse) as connection:
+            given = verdicts.decisions(connection)
+            return self._page(
+                "agreement.html.j2",
+                agreements=agreements(given),
+                tally=view.tally(given),
+                counts=counts(connection, self._session.reviewer),
+            )
+
+    def _page(self, template: str, **context: object) -> HTMLResponse:
+        return HTMLResponse(view.render(template, session=self._session, notice=self._session.take_notice(), **context))
+
+    # ---------------------------------------------------------------- forms
+
+    def _posting(self, act: Callable[[Form], str]) -> Callable[[Request], object]:
+        """An endpoint that reads a form, checks that it is ours, acts on it and leads on."""
+
+        async def endpoint(request: Request) -> Response:
+            fields = parse_qs((await request.body()).decode(errors="replace"), keep_blank_values=True)
+            form = {name: values[0] for name, values in fields.items()}
+            if not self._session.owns(form.get("form", "")):
+                return PlainTextResponse("A form must come from this page itself.", status_code=403)
+            try:
+                onward = await run_in_threadpool(act, form)
+            except UnknownPair as error:
+                self._session.notice, onward = str(error), "/"
+            return RedirectResponse(onward, status_code=303)
+
+        return endpoint
+
+    def _decide(self, form: Form) -> str:
+        session = self._session
+        key = _key(form)
+        try:
+            verdict = verdicts.verdict_of(form.get("verdict", ""))
+            with steward(self._warehouse) as connection:
+                is_blind = key not in session.weighed
+                decision = verdicts.decide(connection, key, verdict, session.reviewer, is_blind=is_blind)
+        except (verdicts.UnknownVerdict, verdicts.Contradiction, UnknownPair) as error:
+            session.notice = f"Not saved. {error}"
+            return _path(key)
+        session.latest = (decision, key)
+        session.done += 1
+        session.notice = f"Saved: {verdicts.WORDS[verdict]}. Undo takes it back."
+        return "/"
+
+    def _skip(self, form: Form) -> str:
+        key = _key(form)
+        if key in self._session.skipped:  # once around: what was put off comes in order again
+            self._session.skipped.clear()
+        self._session.skipped.append(key)
+        self._session.notice = "Put off: it comes again after the others."
+        return "/"
+
+    def _undo(self, _: Form) -> str:
+        session = self._session
+        if session.latest is None:
+            session.notice = "There is nothing to undo."
+            return "/"
+        decision, key = session.latest
+        session.latest = None
+        try:
+            with steward(self._warehouse) as connection:
+                verdicts.revoke(connection, decision, session.reviewer)
+        except verdicts.UnknownDecision:
+            session.notice = "It was revoked before."
+        else:
+            session.done = max(session.done - 1, 0)
+            session.notice = "Taken back. Here is the pair again."
+        return _path(key)
+
+    def _settings(self, form: Form) -> str:
+        session = self._session
+        match form.get("change"):
+            case "blind":
+                session.is_blind = not session.is_blind
+            case "second":
+                session.is_second = not session.is_second
+                return "/"
+            case "keys":
+                session.has_keys = not session.has_keys
+            case _:
+                pass
+        return _path(_key(form)) if "left" in form else "/"
+
+
+def _key(form: Form) -> PairKey:
+    return PairKey.of(form.get("left", ""), form.get("right", ""))
+
+
+def _path(key: PairKey) -> str:
+    return f"/pair/{key.left}/{key.right}"
+
+
+def _file(name: str, kind: str) -> Callable[[Request], Response]:
+    text = (TEMPLATES / name).read_text(encoding="utf-8")
+
+    def endpoint(_: Request) -> Response:
+        return Response(text, media_type=kind)
+
+    return endpoint

@@ -1,0 +1,64 @@
+"""One reviewer's sitting at the page: who they are, what proves it, and how they want to work.
+
+Here: secrets of the sitting and what is kept in memory while it lasts. Not here: HTTP (`guard`), pages (`app`).
+"""
+
+import secrets
+import time
+from dataclasses import dataclass, field
+
+from p20w.registry.review.queue import PairKey
+
+IDLE_MINUTES = 30
+"""Minutes without a click after which the sitting ends: an unattended desk must not stay open."""
+
+
+@dataclass
+class Session:
+    """State of the page for one reviewer; gone when the program ends."""
+
+    reviewer: str
+    entry: str | None = field(default_factory=lambda: secrets.token_urlsafe(32))
+    """The secret of the link that opens the page; works once."""
+    cookie: str = field(default_factory=lambda: secrets.token_urlsafe(32))
+    form: str = field(default_factory=lambda: secrets.token_urlsafe(32))
+    """The secret every form carries, so that no other page can send one."""
+
+    is_blind: bool = False
+    is_second: bool = False
+    has_keys: bool = True
+    skipped: list[PairKey] = field(default_factory=list)
+    weighed: set[PairKey] = field(default_factory=set)
+    """Pairs whose weights were on the page: a verdict on them is not a blind one."""
+    latest: tuple[int, PairKey] | None = None
+    """The newest decision, which can be undone."""
+    notice: str | None = None
+    done: int = 0
+    seen_at: float = field(default_factory=time.monotonic)
+
+    def enter(self, token: str) -> bool:
+        """Whether the token opens the page; it never does again."""
+        is_right = self.entry is not None and secrets.compare_digest(token.encode(), self.entry.encode())
+        if is_right:
+            self.entry = None
+            self.seen_at = time.monotonic()
+        return is_right
+
+    def admits(self, cookie: str | None) -> bool:
+        """Whether a request with this cookie belongs to the sitting, and the sitting goes on."""
+        if cookie is None or not secrets.compare_digest(cookie.encode(), self.cookie.encode()):
+            return False
+        now = time.monotonic()
+        if now - self.seen_at > IDLE_MINUTES * 60:
+            return False
+        self.seen_at = now
+        return True
+
+    def owns(self, form: str) -> bool:
+        """Whether a form was written by this page."""
+        return secrets.compare_digest(form.encode(), self.form.encode())
+
+    def take_notice(self) -> str | None:
+        """What to say at the top of the next page, once."""
+        notice, self.notice = self.notice, None
+        return notice

@@ -1,0 +1,166 @@
+"""What a page says: a pair's rows, reasons and household in words.
+
+Here: from what was read to what the templates print. Not here: markup (`templates`), routes (`app`).
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from p20w.registry.review import marks
+from p20w.registry.review.marks import Mark, Row
+from p20w.registry.review.queue import Waiting
+from p20w.registry.review.reading import Likeness, Pair, Side
+from p20w.registry.review.reasons import REASONS
+from p20w.registry.review.surroundings import (
+    PlaceLine,
+    hint,
+    is_telling,
+    neighbors,
+    place_keys,
+    place_lines,
+    places_alike,
+)
+from p20w.registry.review.verdicts import WORDS, Decision
+from p20w.registry.review.weights import Waterfall, waterfall
+from p20w.reports.words import FEEDS
+
+SIGNS: dict[Mark, str] = {"same": "=", "close": "≈", "differs": "≠", "one blank": "–", "both blank": "–"}
+
+
+@dataclass(frozen=True)
+class PairPage:
+    """Everything the page of a pair says."""
+
+    rows: tuple[Row, ...]
+    places: tuple[tuple[PlaceLine, ...], tuple[PlaceLine, ...]]
+    place_mark: Mark
+    place_words: str
+    sources: tuple[str, str]
+    files: tuple[str, str]
+    persons: tuple[str, str]
+    is_one_person: bool
+    neighbors: str
+    hints: tuple[str, ...]
+    reason: tuple[str, str] | None
+    worth: int | None
+    weights: Waterfall | None
+    is_blind: bool
+
+
+def pair_page(pair: Pair, waits: Waiting, *, is_blind: bool) -> PairPage:
+    """Lay a pair out; with `is_blind`, without weights and without the reason, which tells them."""
+    left, right = pair.left, pair.right
+    mark, words = places_alike(left.places, right.places)
+    own, other = place_keys(left.places), place_keys(right.places)
+    reason = REASONS.get(waits.reason, (waits.reason, "")) if waits.reason else None
+    return PairPage(
+        rows=tuple(_rows(pair)),
+        places=(place_lines(left.places, other), place_lines(right.places, own)),
+        place_mark=mark,
+        place_words=words,
+        sources=(_feed(left.feed), _feed(right.feed)),
+        files=(_files(left), _files(right)),
+        persons=(_person(left), _person(right)),
+        is_one_person=pair.is_one_person,
+        neighbors=neighbors(pair.household),
+        hints=tuple(hint(someone) for someone in pair.household.others if is_telling(someone)),
+        reason=None if is_blind else reason,
+        worth=int(waits.worth) if waits.worth else None,
+        weights=None if is_blind else waterfall(waits.evidence),
+        is_blind=is_blind,
+    )
+
+
+def _rows(pair: Pair) -> Iterable[Row]:
+    left, right = pair.left, pair.right
+    yield marks.compare_names("First name", left.first_name, right.first_name)
+    yield marks.compare_names("Middle name", left.middle_name, right.middle_name)
+    yield marks.compare_names("Surname", left.last_or_surname, right.last_or_surname)
+    if left.previous_last_name or right.previous_last_name:
+        yield marks.compare_names("Previous surname", left.previous_last_name, right.previous_last_name)
+    if left.generation_code_or_suffix or right.generation_code_or_suffix:
+        yield marks.compare_words("Suffix", left.generation_code_or_suffix, right.generation_code_or_suffix)
+    yield marks.compare_dates("Birth date", left.birthdate, right.birthdate)
+    yield marks.compare_words("Sex", _sex(left), _sex(right))
+    yield _numbers("SSN", pair.ssn, _ssn(left), _ssn(right))
+    if pair.source_id in ("same", "one digit apart", "different"):
+        yield _numbers("Agency's id", pair.source_id, "held", "held")
+
+
+def _numbers(label: str, likeness: Likeness, left: str, right: str) -> Row:
+    known: dict[Likeness, Mark] = {"same": "same", "one digit apart": "close", "different": "differs"}
+    mark = known.get(likeness) or ("one blank" if left or right else "both blank")
+    words = {"one digit apart": "one digit apart, or two swapped"}.get(likeness, likeness)
+    sides = [(marks.Segment(text, differs=False),) if text else () for text in (left, right)]
+    return Row(label, sides[0], sides[1], mark, mark if likeness == "missing" else words)
+
+
+def _ssn(side: Side) -> str:
+    if not side.has_ssn:
+        return ""
+    return "held, verified" if side.is_ssn_verified else "held"
+
+
+def _sex(side: Side) -> str | None:
+    return None if side.sex in (None, "NotSelected") else side.sex
+
+
+def _feed(feed: str) -> str:
+    return FEEDS.get(feed, feed.replace("_", " "))
+
+
+def _files(side: Side) -> str:
+    if not side.files or not side.first_on or not side.last_on:
+        return "in no file now in force"
+    first, last = f"{side.first_on:%b %Y}", f"{side.last_on:%b %Y}"
+    return f"1 file, {first}" if side.files == 1 else f"{side.files} files, {first} to {last}"
+
+
+def _person(side: Side) -> str:
+    total = sum(side.person.values())
+    if total <= 1:
+        return "stands alone"
+    parts = [f"{_feed(feed)} {number}" for feed, number in sorted(side.person.items())]
+    return f"one of {total} records: {', '.join(parts)}"
+
+
+# --------------------------------------------------------------------- verdicts
+
+
+def tally(decisions: Iterable[Decision]) -> list[tuple[str, dict[str, int]]]:
+    """Verdicts of each reviewer, counted by the words for them."""
+    counted: dict[str, Counter[str]] = {}
+    for decision in decisions:
+        counted.setdefault(decision.reviewer, Counter())[WORDS[decision.verdict]] += 1
+    return [(reviewer, {word: counted[reviewer][word] for word in WORDS.values()}) for reviewer in sorted(counted)]
+
+
+# -------------------------------------------------------------------- rendering
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["bits"] = _bits
+    environment.filters["share"] = lambda value: f"{100 * value:.2f}"
+    return environment
+
+
+def _bits(value: float) -> str:
+    return f"{value:+.1f}".replace("-", "−") if abs(value) >= 0.05 else "0"
+
+
+def render(template: str, **context: object) -> str:
+    """A page as HTML."""
+    return _environment().get_template(template).render(signs=SIGNS, **context)
