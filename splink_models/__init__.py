@@ -6,6 +6,6 @@ Here: the features a record is compared by (`features`), the comparisons (`compa
 Not here: where records come from, who is who in the end, and stable ids. Those are `p20w.registry`.
 """
 
-from splink_models.model import LATEST, Model, load, of_plain
+from splink_models.model import LATEST, Model, OutdatedModel, load, of_plain
 
-__all__ = ["LATEST", "Model", "load", "of_plain"]
+__all__ = ["LATEST", "Model", "OutdatedModel", "load", "of_plain"]

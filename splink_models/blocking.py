@@ -13,6 +13,11 @@ from splink.internals.blocking_rule_creator import BlockingRuleCreator
 _RULES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("ssn", "l.ssn = r.ssn", ()),
     ("near ssn", "l.near = r.near", ("near",)),
+    (
+        "two digits of an ssn, surname and initial",
+        "l.remainders = r.remainders and l.last_sound = r.last_sound and substr(l.first, 1, 1) = substr(r.first, 1, 1)",
+        ("remainders",),
+    ),
     ("agency id", "l.source = r.source", ()),
     ("birth date and surname", "l.birth_text = r.birth_text and l.last_sound = r.last_sound", ()),
     ("birth date and first name", "l.birth_text = r.birth_text and l.first_sound = r.first_sound", ()),
@@ -39,6 +44,12 @@ _RULES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
         "l.place_parts = r.place_parts and l.first_sound = r.first_sound",
         ("place_parts",),
     ),
+    (
+        "postal code and birth date",
+        "l.postal_codes = r.postal_codes and l.birth_text = r.birth_text",
+        ("postal_codes",),
+    ),
+    ("city and both names", "l.cities = r.cities and l.first = r.first and l.last = r.last", ("cities",)),
     (
         "postal code and both names",
         "l.postal_codes = r.postal_codes and l.first_sound = r.first_sound and l.last_sound = r.last_sound",

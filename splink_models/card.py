@@ -15,7 +15,7 @@ from splink import DuckDBAPI, Linker
 from splink.blocking_rule_library import CustomRule
 
 from splink_models.comparisons import COMPARISONS, Comparison, Level
-from splink_models.model import FOLDER, Model, load
+from splink_models.model import FOLDER, Model
 from splink_models.synthetic import EXAMPLES, make_synthetic
 
 CHARTS = {
@@ -42,7 +42,7 @@ def write_card(model: Model, summary: dict[str, Any], folder: Path = FOLDER) -> 
 
     Args:
         model: the version.
-        summary: what training found (`train.train`), and under `judged` what the registry scored, if known.
+        summary: what training found.
         folder: where versions are kept.
     """
     home = folder / model.version
@@ -54,30 +54,15 @@ def write_card(model: Model, summary: dict[str, Any], folder: Path = FOLDER) -> 
     return card
 
 
-def add_judged(version: str, judged: list[dict[str, Any]], folder: Path = FOLDER) -> Path:
-    """Put what the registry scored with a version into its summary and card.
-
-    Args:
-        version: the version.
-        judged: one a state: `state` in words, `precision`, `recall`, `f1`.
-        folder: where versions are kept.
-    """
-    home = folder / version
-    summary = json.loads((home / "summary.json").read_text(encoding="utf-8")) | {"judged": judged}
-    (home / "summary.json").write_text(json.dumps(summary, indent=2) + "\n", encoding="utf-8")
-    card = home / "card.md"
-    card.write_text(_text(load(version, folder), summary), encoding="utf-8")
-    return card
-
-
 def draw(model: Model, folder: Path) -> None:
     """Splink's own charts of the model, as SVG."""
     con = duckdb.connect()
     con.execute("set enable_progress_bar = false")
     make_synthetic(con)
     con.execute(
-        "create table compared as select * exclude (writing), false as is_ssn_verified, null::bigint as source, "
-        "null::varchar as id_space, [null::bigint] as drops, []::varchar[] as employers from features"
+        "create table compared as select * exclude (writing), false as is_ssn_verified, null::ubigint[] as remainders, "
+        "null::bigint as source, null::varchar as id_space, [null::bigint] as drops, []::varchar[] as employers "
+        "from features"
     )
     settings = model.settings(EXPECTED)
     settings.retain_matching_columns = True
@@ -124,8 +109,6 @@ def _text(model: Model, summary: dict[str, Any]) -> str:
         f"### What a pair weighs, step by step\n\n{_EXAMPLES}\n\n"
         + "\n\n".join(f"![{told}](charts/{_file(words)}.svg)\n\n{told}" for words, told in WATERFALLS.items()),
     ]
-    if judged := summary.get("judged"):
-        parts.append(_judged(judged))
     return "\n\n".join([*parts, _LIMITS]) + "\n"
 
 
@@ -160,14 +143,6 @@ def _row(comparison: Comparison, level: Level, model: Model) -> str:
     )
 
 
-def _judged(judged: list[dict[str, Any]]) -> str:
-    rows = [
-        f"| {item['state']} | {item['precision']:.4f} | {item['recall']:.4f} | {item['f1']:.4f} |" for item in judged
-    ]
-    head = "| state | precision | recall | F1 |\n|---|---|---|---|"
-    return f"## Judged\n\n{_MEANING}\n\n{head}\n" + "\n".join(rows)
-
-
 _PURPOSE = """Weighs whether two records are of one person, of two members of one household, or of strangers.
 
 ## Use
@@ -188,10 +163,6 @@ frequency of the value at hand; those marked *by shares* weigh what pairs that a
 _EXAMPLES = """Rosa is made up, and so are those she is held against. The charts show the weight against strangers; a
 twin is told from Rosa by the weight against a household."""
 
-_MEANING = """The whole registry, over pairs of identities of different feeds, recall over reachable pairs
-(`p20w evaluate`), on states never used in training. Febrl 4 is two files by another hand (Christen & Pudjijono 2009),
-linked without any number."""
-
 _LIMITS = """## Limitations
 
 - Trained without labels: what was learned is how the records at hand agree, and rests on what agencies record.
@@ -200,8 +171,8 @@ _LIMITS = """## Limitations
 - Names are compared in Latin letters; short forms are English and Spanish. Romanizations of one name (Xu and Hsu,
   Zheng and Cheng) are different names here. Family name first is found as a swap of names.
 - Very short names (Li, Wu, Ng) find no spelling variants: one letter more or less is another name.
-- Two wrong digits in an SSN are another SSN; only an employer, an address or a birth date can bring such records
-  together.
+- Three wrong digits in an SSN are mostly another SSN; only an employer, an address or a birth date can bring such
+  records together.
 - Sources of rates and rules: Winkler (1988, 1990) on frequencies and name comparison; Wagner & Layne (2014) on the
   passes and error rates of the Census Bureau's Person Identification Validation System; Dempster, Laird & Rubin (1977)
   on expectation maximization; Mor & Fraenkel (1982) on deletion neighborhoods."""

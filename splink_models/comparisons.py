@@ -19,10 +19,11 @@ import splink.comparison_level_library as cll
 import splink.comparison_library as cl
 
 FUNCTIONS = {
-    "duckdb": {"overlap": "list_has_any", "contains": "list_contains"},
+    "duckdb": {"overlap": "list_has_any", "contains": "list_contains", "common": "list_intersect"},
     "spark": {
         "overlap": "arrays_overlap",
         "contains": "array_contains",
+        "common": "array_intersect",
         "len": "size",
         "starts_with": "startswith",
     },
@@ -312,14 +313,22 @@ ADDRESS = Comparison(
         Level("missing", "no address", "len(postal_codes_l) = 0 or len(postal_codes_r) = 0", is_null=True),
         Level("exact", "a street address in common", "overlap(places_l, places_r)", 0.5, 0.75),
         Level(
-            "near",
-            "house number and street, or one of them and postal code or city",
-            "overlap(place_parts_l, place_parts_r)",
-            0.1,
-            0.08,
+            "house",
+            "house number, street, and postal code or city",
+            "len(common(place_parts_l, place_parts_r)) >= 3",
+            0.06,
+            0.05,
         ),
-        Level("postal", "a postal code in common", "overlap(postal_codes_l, postal_codes_r)", 0.12, 0.05),
-        Level("other", "none in common", "ELSE", 0.28, 0.12),
+        Level(
+            "near",
+            "two of house number, street, and postal code or city",
+            "overlap(place_parts_l, place_parts_r)",
+            0.05,
+            0.03,
+        ),
+        Level("postal", "a postal code in common", "overlap(postal_codes_l, postal_codes_r)", 0.11, 0.05),
+        Level("city", "a city in common", "overlap(cities_l, cities_r)", 0.08, 0.04),
+        Level("other", "none in common", "ELSE", 0.2, 0.08),
     ),
     learns_kin=False,
 )
@@ -338,7 +347,7 @@ EMPLOYER = Comparison(
 
 SSN = Comparison(
     "ssn",
-    "SSN by its token; one wrong digit or swapped neighbors by the keyed tokens of its deletions.",
+    "SSN by its token; a wrong digit or swapped neighbors, and two wrong digits, by keyed tokens of parts of it.",
     (
         Level("missing", "not given", "ssn_l is null or ssn_r is null", is_null=True),
         # 1e-7 rather than 1e-9: numbers are borrowed and mistyped into those of others
@@ -348,7 +357,9 @@ SSN = Comparison(
         Level(
             "near", "a digit or a transposition apart", "overlap(near_l, near_r)", 0.02, 0.0005, u=1e-6, block="near"
         ),
-        Level("other", "different", "ELSE", 0.03, 0.9945, u=1.0 - 1.2e-6),
+        # any of 12 x 999 numbers; seen only where names are alike, of which they tell nothing
+        Level("two", "two or three digits apart", "overlap(remainders_l, remainders_r)", 0.004, 0.0005, u=1.2e-5),
+        Level("other", "different", "ELSE", 0.026, 0.994, u=1.0 - 1.3e-5),
     ),
     learns_m=False,
     learns_kin=False,

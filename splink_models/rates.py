@@ -36,6 +36,7 @@ EXPECTED: Mapping[str, tuple[tuple[float, float, float], float]] = {
     "id_within": ((0.998, 0.001, 0.001), 50.0),
     "birth": ((0.2, 0.01, 0.79), 1.0),
     "names": ((0.2, 0.01, 0.79), 1.0),
+    "address": ((0.4, 0.55, 0.05), 20.0),
 }
 """Of each block: shares of one person, one household, strangers to start from, and how many pairs they count as. Census
 PVS finds 99.8 % of links by SSN right; in files of wages 7 to 9 % of pairs under one SSN were found to be others."""
@@ -48,6 +49,7 @@ DEFINED_BY: Mapping[str, tuple[str, ...]] = {
     "id_within": ("agency_id", "ssn"),
     "birth": ("birthdate",),
     "names": ("first_name", "last_name"),
+    "address": ("address",),
 }
 """Comparisons that say nothing within a block, because it was found by them (or, for ids, mostly comes with them)."""
 
@@ -74,16 +76,14 @@ def estimate(
     strangers: Mapping[str, Mapping[int, int]],
     households: Mapping[str, Mapping[int, int]],
     blocks: Sequence[Block],
-    kin: float,
 ) -> Model:
-    """The model with values that files teach.
+    """The model with values that files teach; partners and kin are the version's.
 
     Args:
         model: the version; what is not learned keeps its values.
         strangers: comparison -> level number -> pairs, in a random sample of all pairs.
         households: the same, of pairs of one household.
         blocks: patterns of pairs that agree on something.
-        kin: other members of its household that a record has in one file.
     """
     u = {item.name: _u(item, model, strangers.get(item.name, {})) for item in COMPARISONS}
     h = {item.name: _h(item, model, households.get(item.name, {}), u[item.name]) for item in COMPARISONS}
@@ -100,8 +100,29 @@ def estimate(
         }
         for item in COMPARISONS
     }
-    known = {name: (_rounded(one[0]), _rounded(one[1]), _rounded(one[2])) for name, one in shares.items()}
-    return replace(model, values=values, shares=known, kin=_rounded(kin))
+    numbers = {level.block for item in COMPARISONS for level in item.weighed}
+    known = {
+        name: (_rounded(one[0]), _rounded(one[1]), _rounded(one[2]))
+        for name, one in shares.items()
+        if name in numbers or name in {block.name for block in blocks}
+    }
+    return replace(model, values=values, shares=known)
+
+
+def with_partners(model: Model, partners: float) -> Model:
+    """The model with the number of partners that a record turned out to have, and with what follows for its household.
+
+    Of pairs at one address, k of a household come on each of one person; the same holds of all pairs, but for how much
+    more often a household agrees on the address. Files without addresses tell it by birth dates, less surely, as those
+    of twins; where neither tells, the version's stays.
+    """
+    kin = model.kin
+    for block in ("birth", "address"):
+        if block in model.shares:
+            one, household, _ = model.shares[block]
+            agreed = model.values[DEFINED_BY[block][0]]["exact"]
+            kin = household / one * agreed["m"] / agreed["h"] * partners / (partners + 1)
+    return replace(model, partners=_rounded(partners), kin=_rounded(kin))
 
 
 def untrained(version: str) -> Model:

@@ -10,7 +10,11 @@ import sys
 from collections.abc import Callable, Iterable
 
 TOKEN_BYTES = 16
-NEAR_TOKENS = 9
+DIGITS = 9
+LINES = ("012", "345", "678", "036", "147", "258", "048", "156", "237", "057", "138", "246")
+"""Places of three digits, so that any two places lie on one of them: the lines of the affine plane of order three."""
+
+NEAR_TOKENS = DIGITS + len(LINES)
 _BLOCK_BYTES = 64
 Tokenizer = Callable[[Iterable[bytes]], list[bytes]]
 
@@ -53,13 +57,27 @@ def deletions(ssn: bytes) -> list[bytes]:
     Raises:
         ValueError: not nine digits. The message does not repeat it.
     """
-    if len(ssn) != NEAR_TOKENS or not ssn.isdigit():
+    if len(ssn) != DIGITS or not ssn.isdigit():
         raise ValueError("an SSN has nine digits")
-    return [ssn[:place] + ssn[place + 1 :] for place in range(NEAR_TOKENS)]
+    return [ssn[:place] + ssn[place + 1 :] for place in range(DIGITS)]
+
+
+def remainders(ssn: bytes) -> list[bytes]:
+    """The six digits left without each of `LINES`, each after a letter that names the line.
+
+    Two SSNs that differ in any two digits share exactly one of them, with twelve of them where all deletions of two
+    digits would be thirty-six.
+    """
+    digits = [ssn[place : place + 1] for place in range(DIGITS)]
+    return [_LETTERS[number] + b"".join(digits[place] for place in kept) for number, kept in enumerate(_KEPT)]
+
+
+_LETTERS = [bytes([ord("a") + number]) for number in range(len(LINES))]
+_KEPT = [[place for place in range(DIGITS) if str(place) not in line] for line in LINES]
 
 
 def near_tokens(ssns: Iterable[bytes], secret: bytes) -> list[bytes]:
-    """For each SSN the keyed tokens of its nine one-digit deletions, sorted and joined: 144 bytes.
+    """For each SSN the keyed tokens of its nine deletions, sorted, then those of its twelve remainders: 336 bytes.
 
     Args:
         ssns: nine digits each, no separators.
@@ -69,15 +87,15 @@ def near_tokens(ssns: Iterable[bytes], secret: bytes) -> list[bytes]:
         ValueError: one is not nine digits. The message does not repeat it.
     """
     tokenize = keyed(secret)
-    return [b"".join(sorted(tokenize(deletions(ssn)))) for ssn in ssns]
+    return [b"".join(sorted(tokenize(deletions(ssn))) + sorted(tokenize(remainders(ssn)))) for ssn in ssns]
 
 
 def main() -> None:
-    """As a worker: read one byte of key length, the key and nine digits an SSN; write 144 bytes an SSN."""
+    """As a worker: read one byte of key length, the key and nine digits an SSN; write 336 bytes an SSN."""
     data = sys.stdin.buffer.read()
     length = data[0]
     secret, digits = data[1 : 1 + length], data[1 + length :]
-    ssns = (digits[place : place + NEAR_TOKENS] for place in range(0, len(digits), NEAR_TOKENS))
+    ssns = (digits[place : place + DIGITS] for place in range(0, len(digits), DIGITS))
     sys.stdout.buffer.write(b"".join(near_tokens(ssns, secret)))
 
 

@@ -138,7 +138,7 @@ from read_line;
 create table presence as
 select record, dense_rank() over (order by feed)::bigint as drop_id from record;
 
-create table near_ssn (ssn bigint, near ubigint[]);
+create table near_ssn (ssn bigint, near ubigint[], remainders ubigint[]);
 
 create table employed (record bigint, ui_account_number text, lines bigint);
 

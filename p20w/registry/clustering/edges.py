@@ -60,7 +60,7 @@ def tier_of(is_decided: str) -> str:
         when {is_decided} then 'decision'
         when {is_level(SSN, "exact", "within")} then 'ssn'
         when {is_level(ID, "exact", "within")} then 'id'
-        when {is_level(SSN, "near")} then 'near_ssn'
+        when {is_level(SSN, "near", "two")} then 'near_ssn'
         when {is_level(EMPLOYER, "exact")} then 'employer'
         when {by_address} then 'household'
         else 'model'

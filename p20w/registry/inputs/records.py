@@ -19,6 +19,7 @@ import numpy as np
 import pyarrow as pa
 
 from p20w.database.bulk import Read
+from p20w.intake.tokens import DIGITS, NEAR_TOKENS, TOKEN_BYTES
 from splink_models.features import letters_of, place_key, place_parts
 
 _IDENTITIES = """
@@ -65,7 +66,7 @@ def read_records(con: duckdb.DuckDBPyConnection, read: Read, queries: Mapping[st
     con.unregister("read_address")
     for name in ("identity", "presence", "drop"):
         con.register(f"read_{name}", read(queries[name]))
-    con.register("read_ssn", _with_near_list(read(queries["ssn"])))
+    con.register("read_ssn", _with_near_lists(read(queries["ssn"])))
     con.execute(_RECORDS)
     con.execute(_IDENTITY)
     for name in ("identity", "presence", "drop", "ssn"):
@@ -73,15 +74,20 @@ def read_records(con: duckdb.DuckDBPyConnection, read: Read, queries: Mapping[st
     return con.execute("select count(*) from record").fetchall()[0][0]
 
 
-def _with_near_list(ssns: pa.Table) -> pa.Table:
-    """Nine numbers for each SSN instead of 144 bytes: the first eight bytes of each near token.
+def _with_near_lists(ssns: pa.Table) -> pa.Table:
+    """Numbers for each SSN instead of bytes: the first eight of each token, of deletions (`near`) and of `remainders`.
 
-    Eight bytes of a keyed digest are as good as sixteen here: a chance agreement still has to agree in name.
+    Eight bytes of a keyed digest are as good as sixteen here: a chance agreement still has to agree in name. An SSN
+    that came before there were remainders has zeros in their place.
     """
-    joined = b"".join(ssns.column("near_tokens").to_pylist())
-    numbers = np.frombuffer(joined, dtype=">u8").reshape(-1, 2)[:, 0].astype(np.uint64)
-    near = pa.FixedSizeListArray.from_arrays(pa.array(numbers), 9).cast(pa.list_(pa.uint64()))
-    return pa.table({"ssn_token": ssns.column("ssn_token"), "near": near})
+    joined = b"".join(tokens.ljust(NEAR_TOKENS * TOKEN_BYTES, b"\0") for tokens in ssns["near_tokens"].to_pylist())
+    numbers = np.frombuffer(joined, dtype=">u8").reshape(-1, NEAR_TOKENS, 2)[:, :, 0].astype(np.uint64)
+
+    def lists(columns: np.ndarray) -> pa.Array:
+        return pa.FixedSizeListArray.from_arrays(pa.array(columns.ravel()), columns.shape[1])
+
+    near, remainders = lists(numbers[:, :DIGITS]), lists(numbers[:, DIGITS:])
+    return pa.table({"ssn_token": ssns["ssn_token"], "near": near, "remainders": remainders})
 
 
 _RECORDS = """
@@ -140,7 +146,7 @@ order by known.record;
 
 drop table known;
 
--- near tokens matter only where two SSNs share one
+-- deletions matter only where two SSNs share one
 create table near_ssn as
 with used as (
 
@@ -150,7 +156,7 @@ with used as (
 
 token as (
 
-    select distinct used.ssn, unnest(said.near) as near
+    select used.ssn, unnest(said.near) as near
     from read_ssn as said
     inner join used on said.ssn_token = used.ssn_token
 
@@ -158,15 +164,27 @@ token as (
 
 shared as (
 
-    select near from token group by near having count(*) > 1
+    select near from token group by near having min(ssn) < max(ssn)
+
+),
+
+near_list as (
+
+    select token.ssn, list(distinct token.near order by token.near) as near
+    from token
+    semi join shared on token.near = shared.near
+    group by token.ssn
 
 )
 
-select token.ssn, list(token.near order by token.near) as near
-from token
-inner join shared on token.near = shared.near
-group by token.ssn
-order by token.ssn;
+select
+    used.ssn,
+    coalesce(near_list.near, []) as near,
+    list_filter(said.remainders, lambda token: token > 0) as remainders
+from used
+inner join read_ssn as said on used.ssn_token = said.ssn_token
+left join near_list on used.ssn = near_list.ssn
+order by used.ssn;
 """
 
 _PLACES = f"""

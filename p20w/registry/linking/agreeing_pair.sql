@@ -1,8 +1,9 @@
 -- agreeing_pair: one row a pair of records and block, where the pair agrees on what defines the block
--- block text: ssn, ssn_within, near, id, id_within (a number, in two files or within one), birth, names (of two files,
--- unless there is but one)
+-- block text: ssn, ssn_within, near, id, id_within (a number, in two files or within one), birth, names, address (of
+-- two files, unless there is but one)
 -- left_record, right_record bigint (left < right)
--- Of birth dates and names with very many pairs, some are left out by hash, so that no block has more than it needs.
+-- Of birth dates, names and addresses with very many pairs, some are left out by hash, so that no block has more than
+-- it needs.
 create table agreeing_pair as
 with file as (
 
@@ -119,6 +120,49 @@ by_names as (
     inner join file on one.feed <> other.feed or file.files = 1
     semi join chosen_name on one.first = chosen_name.first and one.last = chosen_name.last
 
+),
+
+resident as (
+
+    select
+        record,
+        feed,
+        unnest(places) as place
+    from compared
+
+),
+
+home as (
+
+    select
+        place,
+        count(*) as records
+    from resident
+    group by place
+
+),
+
+-- where more are on file, people have nothing to do with one another
+chosen_home as (
+
+    select place from home
+    where
+        records between 2 and 50
+        and hash(place) % (1 + (select coalesce(sum(records * records), 0) from home)::bigint // 2000000) = 0
+
+),
+
+by_address as (
+
+    select distinct
+        'address' as block,
+        one.record as left_record,
+        other.record as right_record
+    from resident as one
+    inner join resident as other on one.place = other.place and one.record < other.record
+    inner join file on one.feed <> other.feed or file.files = 1
+    semi join chosen_home on one.place = chosen_home.place
+
 )
 
 select * from by_ssn
@@ -130,3 +174,5 @@ union all
 select * from by_birth
 union all
 select * from by_names
+union all
+select * from by_address

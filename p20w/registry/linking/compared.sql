@@ -1,8 +1,12 @@
 -- compared: one row a record, with all that candidate pairs are found and compared by
 -- the columns of features, less feed and writing, and:
 -- feed text, is_ssn_verified boolean, source bigint, id_space text,
--- near ubigint[] (tokens it shares with another SSN), drops bigint[] (of a record with an id), employers text[],
--- quiet_parts (type of place_parts): parts of addresses that no more than four records have
+-- near ubigint[]: tokens of deletions that another SSN has, too
+-- remainders ubigint[]: tokens of remainders that another SSN under a surname of that sound and a first name of that
+-- initial has, too
+-- drops bigint[] (of a record with an id), employers text[],
+-- quiet_parts (type of place_parts): parts of addresses that no more than four records have, and postal codes that no
+-- more than thirty have
 create table compared as
 with drop_list as (
 
@@ -26,11 +30,69 @@ employer_list as (
 
 ),
 
+named_ssn as (
+
+    select distinct
+        record.ssn,
+        features.last_sound,
+        substr(features.first, 1, 1) as initial
+    from record
+    inner join features on record.record = features.record
+    where record.ssn is not null and features.last_sound is not null and features.first is not null
+
+),
+
+remainder as (
+
+    select
+        named_ssn.*,
+        unnest(near_ssn.remainders) as remainder
+    from named_ssn
+    inner join near_ssn on named_ssn.ssn = near_ssn.ssn
+
+),
+
+shared_remainder as (
+
+    select
+        remainder,
+        last_sound,
+        initial
+    from remainder
+    group by remainder, last_sound, initial
+    having min(ssn) < max(ssn)
+
+),
+
+remainder_list as (
+
+    select
+        remainder.ssn,
+        remainder.last_sound,
+        remainder.initial,
+        list(remainder.remainder order by remainder.remainder) as remainders
+    from remainder
+    semi join shared_remainder
+        on
+            remainder.remainder = shared_remainder.remainder
+            and remainder.last_sound = shared_remainder.last_sound
+            and remainder.initial = shared_remainder.initial
+    group by remainder.ssn, remainder.last_sound, remainder.initial
+
+),
+
 part as (
 
     select
         record,
-        unnest(place_parts) as part
+        unnest(place_parts) as part,
+        4 as most
+    from features
+    union all
+    select
+        record,
+        unnest(list_transform(postal_codes, lambda code: hash(code))) as part,
+        30 as most
     from features
 
 ),
@@ -39,7 +101,7 @@ quiet_part as (
 
     select part from part
     group by part
-    having count(*) between 2 and 4
+    having count(*) between 2 and max(most)
 
 ),
 
@@ -62,12 +124,18 @@ select
     record.id_space,
     record.ssn,
     coalesce(near_ssn.near, []) as near,
+    coalesce(remainder_list.remainders, []) as remainders,
     coalesce(drop_list.drops, []) as drops,
     coalesce(employer_list.employers, []) as employers,
     coalesce(quiet_list.quiet_parts, []) as quiet_parts
 from features
 inner join record on features.record = record.record
 left join near_ssn on record.ssn = near_ssn.ssn
+left join remainder_list
+    on
+        record.ssn = remainder_list.ssn
+        and features.last_sound = remainder_list.last_sound
+        and substr(features.first, 1, 1) = remainder_list.initial
 left join drop_list on record.record = drop_list.record
 left join employer_list on record.record = employer_list.record
 left join quiet_list on record.record = quiet_list.record

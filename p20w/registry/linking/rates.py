@@ -5,7 +5,6 @@ No truth is used, so a state can do this on what it has, and nothing of the outc
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 import duckdb
 import numpy as np
@@ -13,13 +12,12 @@ import numpy as np
 from p20w.progress import tell
 from p20w.registry.linking.levels import GAMMAS, pairs_with_levels
 from p20w.registry.statements import run
-from splink_models import Model
+from splink_models import Model, rates
 from splink_models.comparisons import COMPARISONS
 from splink_models.rates import Block, estimate
 
-PARTNERS_TRUST, KIN_TRUST = 200, 10
-"""Records with the partners, and with the household, of the model version: what few records say is drawn towards it.
-Households show at once in files that hold them, and files of samples or of adult programs hold none."""
+PARTNERS_TRUST = 200
+"""Records with the partners of the model version: what few records say is drawn towards it."""
 
 
 def learn(con: duckdb.DuckDBPyConnection, model: Model) -> Model:
@@ -29,19 +27,19 @@ def learn(con: duckdb.DuckDBPyConnection, model: Model) -> Model:
         run(con, f"linking/{sample}")
     strangers = _levels(con, "random_pair")
     households = _levels(con, f"({_NOT_ONE_TWICE})")
-    learned = estimate(model, strangers, households, _blocks(con), _kin(con, model))
+    learned = estimate(model, strangers, households, _blocks(con))
     for sample in ("random_pair", "household_pair", "agreeing_pair"):
         con.execute(f"drop table {sample}")
     return learned
 
 
 def with_partners(con: duckdb.DuckDBPyConnection, model: Model) -> Model:
-    """The model with the number of partners that a record turned out to have, from table `scored`."""
+    """The model with the partners and the household that a record turned out to have, from table `scored`."""
     matches, records = con.execute(
         "select (select sum(match_probability) from scored), (select count(*) from compared)"
     ).fetchall()[0]
     partners = (2 * (matches or 0.0) + PARTNERS_TRUST * model.partners) / (records + PARTNERS_TRUST)
-    return replace(model, partners=float(f"{partners:.6g}"))
+    return rates.with_partners(model, partners)
 
 
 def _levels(con: duckdb.DuckDBPyConnection, pairs: str) -> Mapping[str, Mapping[int, int]]:
@@ -56,14 +54,6 @@ def _levels(con: duckdb.DuckDBPyConnection, pairs: str) -> Mapping[str, Mapping[
     }
     con.execute("drop table level")
     return counted
-
-
-def _kin(con: duckdb.DuckDBPyConnection, model: Model) -> float:
-    """Other members of its household that a record has, in the file that shows most of them."""
-    shown = [
-        (2.0 * pairs + KIN_TRUST * model.kin) / (records + KIN_TRUST) for records, pairs in con.execute(_KIN).fetchall()
-    ]
-    return max(shown, default=model.kin)
 
 
 def _blocks(con: duckdb.DuckDBPyConnection) -> list[Block]:
@@ -100,25 +90,4 @@ where not (
     )
     and coalesce(damerau_levenshtein(one.birth_text, other.birth_text) <= 1, false)
 )
-"""
-
-_KIN = """
-with placed as (
-
-    select feed, count(*) as records from compared where len(places) > 0 and source is not null group by feed
-
-),
-
-paired as (
-
-    select compared.feed, count(*) as pairs
-    from household_pair
-    inner join compared on household_pair.left_record = compared.record
-    group by compared.feed
-
-)
-
-select placed.records, coalesce(paired.pairs, 0) as pairs
-from placed
-left join paired on placed.feed = paired.feed
 """

@@ -18,7 +18,7 @@ import pyarrow as pa
 from p20w.database.bulk import Read, copy_arrow
 from p20w.registry.linking import rates, scores
 from p20w.registry.linking.engines import Engine
-from splink_models import Model, of_plain
+from splink_models import Model, OutdatedModel, of_plain
 from splink_models.comparisons import TERMS
 
 OUTGROWN = 1.25
@@ -57,6 +57,8 @@ def learned(con: duckdb.DuckDBPyConnection, model: Model, engine: Engine) -> Wei
 def active(read: Read, con: duckdb.DuckDBPyConnection, model: Model, engine: Engine) -> Weighing:
     """The latest values of the model that are still kept, whatever another model froze since; or new ones.
 
+    New where there are none, where the registry has outgrown them, and where a release compares otherwise.
+
     A value that was not there when they were frozen counts as one that was there once.
     """
     records = con.execute("select count(*) from compared").fetchall()[0][0]
@@ -64,18 +66,24 @@ def active(read: Read, con: duckdb.DuckDBPyConnection, model: Model, engine: Eng
     found = read(_WEIGHING.format(latest=latest)).to_pylist()
     if not found or not found[0]["records"] / OUTGROWN <= records <= found[0]["records"] * OUTGROWN:
         return learned(con, model, engine)
+    try:
+        taught = of_plain(json.loads(found[0]["rates"]))
+    except OutdatedModel:
+        return learned(con, model, engine)
     con.register("read_term", read(_VALUES.format(latest=latest)))
     for term in TERMS:
         con.execute(_KNOWN.format(term=term))
     con.unregister("read_term")
-    taught = of_plain(json.loads(found[0]["rates"]))
     return Weighing(UUID(found[0]["weighing_id"]), taught, found[0]["records"], is_new=False)
 
 
 def taught(read: Read, model: Model) -> Model:
     """The model with the rates that this state's files last taught it; as it is where they have taught nothing yet."""
     found = read(_RATES.format(model=model.version)).to_pylist()
-    return of_plain(json.loads(found[0]["rates"])) if found else model
+    try:
+        return of_plain(json.loads(found[0]["rates"])) if found else model
+    except OutdatedModel:
+        return model
 
 
 def keep(connection: psycopg.Connection, con: duckdb.DuckDBPyConnection, weighing: Weighing, refresh_id: int) -> None:

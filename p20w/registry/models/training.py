@@ -267,5 +267,6 @@ def _shifted(records: pa.Table, by: int) -> pa.Table:
     con.register("records", records)
     return con.sql(
         f"select * replace (record + {by} as record, ssn + {by} as ssn, source + {by} as source, "
-        f"list_transform(near, lambda token: hash(token, {by})) as near) from records"
+        f"list_transform(near, lambda token: hash(token, {by})) as near, "
+        f"list_transform(remainders, lambda token: hash(token, {by})) as remainders) from records"
     ).to_arrow_table()

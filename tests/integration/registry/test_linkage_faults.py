@@ -111,3 +111,33 @@ def test_quarters_under_another_number_at_one_employer_are_joined_or_reviewed(
     link(warehouse)
     pair = frozenset((before.identity_id, after.identity_id))
     assert are_one(warehouse, before, after) or pair in {asked for asked, _ in reviews(warehouse)}
+
+
+@pytest.mark.parametrize("wrong", ["788940013", "708990013", "788990730"])
+def test_two_wrong_digits_of_an_ssn_are_carried_by_a_rare_name(make_town: Callable[..., Warehouse], wrong: str) -> None:
+    holder = license_of("CURTIS", "NORVELL", "WEXHAM", "1971-05-21", "788990010", "F1008")
+    worker = wages("CURTIS", "N", "WEXHAM", wrong)
+    warehouse = make_town([holder, worker, *TOWN])
+    link(warehouse)
+    pair = frozenset((holder.identity_id, worker.identity_id))
+    assert are_one(warehouse, holder, worker) or pair in {asked for asked, _ in reviews(warehouse)}
+
+
+def test_two_wrong_digits_join_no_namesake_with_another_middle_name(make_town: Callable[..., Warehouse]) -> None:
+    holder = license_of("CURTIS", "NORVELL", "WEXHAM", "1971-05-21", "788990010", "F1008")
+    other = wages("CURTIS", "B", "WEXHAM", "788940013")
+    warehouse = make_town([holder, other, *TOWN])
+    link(warehouse)
+    assert not are_one(warehouse, holder, other)
+
+
+def test_an_ssn_that_came_before_remainders_were_made_is_compared_without_them(
+    make_town: Callable[..., Warehouse],
+) -> None:
+    holder = license_of("CURTIS", "NORVELL", "WEXHAM", "1971-05-21", "788990010", "F1008")
+    worker = wages("CURTIS", "N", "WEXHAM", "788990010")
+    warehouse = make_town([holder, worker, *TOWN])
+    with warehouse.connect("owner") as connection:
+        connection.execute("update vault.ssn set near_tokens = substr(near_tokens, 1, 144)")
+    link(warehouse)
+    assert are_one(warehouse, holder, worker)

@@ -1,13 +1,14 @@
 """Tokens: HMAC-SHA256, and near tokens that survive one wrong digit."""
 
 import hmac
+from itertools import combinations
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from p20w.intake.near_worker import FEW, NearTokens
-from p20w.intake.tokens import NEAR_TOKENS, TOKEN_BYTES, deletions, keyed, near_tokens
+from p20w.intake.tokens import DIGITS, LINES, NEAR_TOKENS, TOKEN_BYTES, deletions, keyed, near_tokens
 
 KEY, OTHER = b"k" * 32, b"o" * 32
 ssns = st.from_regex(r"[0-9]{9}", fullmatch=True)
@@ -37,12 +38,31 @@ def test_two_swapped_neighbors_leave_a_near_token_in_common(ssn: str, place: int
     assert shared(ssn, swapped)
 
 
+def test_any_two_places_lie_on_one_line() -> None:
+    pairs = [pair for line in LINES for pair in combinations(line, 2)]
+    assert sorted(pairs) == sorted(combinations("012345678", 2))
+
+
+@given(ssns, st.lists(st.integers(0, 8), min_size=2, max_size=2, unique=True), st.integers(1, 9), st.integers(1, 9))
+def test_any_two_wrong_digits_leave_one_remainder_in_common(ssn: str, places: list[int], one: int, other: int) -> None:
+    digits = list(ssn)
+    for place, by in zip(places, (one, other), strict=True):
+        digits[place] = str((int(digits[place]) + by) % 10)
+    pair = near_tokens([ssn.encode(), "".join(digits).encode()], KEY)
+    remainders = [
+        {tokens[at : at + TOKEN_BYTES] for at in range(DIGITS * TOKEN_BYTES, len(tokens), TOKEN_BYTES)}
+        for tokens in pair
+    ]
+    assert len(remainders[0] & remainders[1]) == 1
+
+
 @given(ssns)
-def test_near_tokens_are_sorted_and_depend_on_the_key(ssn: str) -> None:
+def test_deletions_come_first_and_all_depend_on_the_key(ssn: str) -> None:
     (tokens,) = near_tokens([ssn.encode()], KEY)
     parts = [tokens[at : at + TOKEN_BYTES] for at in range(0, len(tokens), TOKEN_BYTES)]
     assert len(parts) == NEAR_TOKENS
-    assert parts == sorted(parts)
+    assert parts[:DIGITS] == sorted(keyed(KEY)(deletions(ssn.encode())))
+    assert parts[DIGITS:] == sorted(parts[DIGITS:])
     assert near_tokens([ssn.encode()], OTHER) != [tokens]
 
 
