@@ -357,9 +357,9 @@ SSN = Comparison(
         Level(
             "near", "a digit or a transposition apart", "overlap(near_l, near_r)", 0.02, 0.0005, u=1e-6, block="near"
         ),
-        # any of 12 x 999 numbers; seen only where names are alike, of which they tell nothing
-        Level("two", "two or three digits apart", "overlap(remainders_l, remainders_r)", 0.004, 0.0005, u=1.2e-5),
-        Level("other", "different", "ELSE", 0.026, 0.994, u=1.0 - 1.3e-5),
+        # any of 12 x 999 numbers, and those of siblings registered together; seen only where names are alike
+        Level("two", "two or three digits apart", "overlap(remainders_l, remainders_r)", 0.004, 0.002, u=1.2e-5),
+        Level("other", "different", "ELSE", 0.026, 0.9925, u=1.0 - 1.3e-5),
     ),
     learns_m=False,
     learns_kin=False,
