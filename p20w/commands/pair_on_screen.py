@@ -15,6 +15,7 @@ from p20w.registry.review.marks import Segment
 from p20w.registry.review.surroundings import PlaceLine
 from p20w.registry.review.verdicts import WORDS, Decision
 from p20w.registry.review.view import SIGNS, PairPage
+from p20w.registry.review.weights import Waterfall
 
 
 def print_pair(page: PairPage, given: Iterable[Decision], reviewer: str) -> None:
@@ -32,15 +33,21 @@ def print_pair(page: PairPage, given: Iterable[Decision], reviewer: str) -> None
     if page.reason:
         console.print(f"\n{page.reason[0]}. {page.reason[1]}", markup=False)
     if page.weights:
-        weights = Table("comparison", "what agrees", "bits", box=None, header_style="bold", pad_edge=False)
-        weights.columns[2].justify = "right"
-        for bar in page.weights.bars:
-            weights.add_row(bar.title, bar.says, f"{bar.weight:+.1f}")
-        console.print(weights)
+        console.print(f"\nToday: {page.sentence}\n", markup=False)
+        console.print(weights_table(page.weights))
     verdicts = list(given)
     if any(decision.reviewer == reviewer for decision in verdicts):
         for decision in verdicts:
             console.print(f"Decision {decision.decision_id} by {decision.reviewer}: {WORDS[decision.verdict]}")
+
+
+def weights_table(fall: Waterfall) -> Table:
+    """What each comparison weighs, from the prior to the match weight."""
+    table = Table("comparison", "what agrees", "bits", box=None, header_style="bold", pad_edge=False)
+    table.columns[2].justify = "right"
+    for bar in fall.bars:
+        table.add_row(bar.title, bar.says, f"{bar.weight:+.1f}")
+    return table
 
 
 def _side(segments: tuple[Segment, ...]) -> Text:

@@ -95,6 +95,38 @@ def check(
     run(largest, by_group)
 
 
+@registry.command("why")
+def why(
+    one: Annotated[str, typer.Argument(help="Id of a record, or a line, such as ui_wage/2024Q3/1:17.")],
+    other: Annotated[str, typer.Argument(help="The other record.")],
+) -> None:
+    """Why two records are one person, or two: the evidence for and against, in bits and in words. Nothing personal.
+
+    Weighs the two by the frozen weights of a refresh: each bit doubles the odds of one person. Also tells verdicts and
+    cannot-links between their records and, where the two are one person by other records, the links in between.
+
+    A record goes by its id, as p20w review next prints it, or by a line: its drop, a colon, its number (the header is
+    not counted). Example: p20w registry why ui_wage/2024Q3/1:17 dmv_license/2024-06-30/1:402
+    """
+    from p20w.commands.console import console
+    from p20w.commands.pair_on_screen import weights_table
+    from p20w.database import Warehouse
+    from p20w.registry.explaining import explain
+    from p20w.registry.review.weights import waterfall
+    from p20w.settings import Settings
+
+    settings = Settings.load()
+    found = explain(Warehouse.open(settings), settings, one, other)
+    console.print(f"{found.sentence}\n", markup=False)
+    if fall := waterfall(found.evidence):
+        console.print(weights_table(fall))
+        console.print(f"Linked from {fall.accept_bits:+.1f} bits on: {fall.odds}. Model {fall.model_version}.")
+    for note in (f"Person {' and person '.join(map(str, found.persons))}.", *found.notes):
+        console.print(note, markup=False, soft_wrap=True)
+    for number, link in enumerate(found.chain, 1):
+        console.print(f"Link {number}: {link}", markup=False, soft_wrap=True)
+
+
 @registry.command("sample")
 def sample(each: Annotated[int, typer.Option(help="Links of each kind, by weight.")] = 20) -> None:
     """Draw links by chance and queue them for review, so that verdicts speak for all links."""

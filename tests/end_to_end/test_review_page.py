@@ -80,10 +80,12 @@ def test_a_reviewer_empties_a_queue_of_20_pairs_by_keyboard(
 
 def test_keys_put_off_undo_and_hide_the_weights(module_warehouse: Warehouse, page: Page, keys: list[PairKey]) -> None:
     expect(page.get_by_role("table").nth(1)).to_contain_text("Match weight")
+    expect(page.get_by_text("Today: These two records are two persons because")).to_be_visible()
     press(page, "h")
     expect(page.get_by_text("hidden, so that they do not sway you")).to_be_visible()
     assert "Match weight" not in page.content()
     assert "fits as well" not in page.content()
+    assert "These two records" not in page.content()
     press(page, "d")  # its weights were seen before they were hidden
     press(page, "n")
     assert page.url.endswith(f"/pair/{keys[2].left}/{keys[2].right}")

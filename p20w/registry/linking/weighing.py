@@ -55,21 +55,30 @@ def learned(con: duckdb.DuckDBPyConnection, model: Model, engine: Engine) -> Wei
 
 
 def active(read: Read, con: duckdb.DuckDBPyConnection, model: Model, engine: Engine) -> Weighing:
-    """The latest values of the model that are still kept, whatever another model froze since; or new ones.
+    """The values to weigh everybody by: those `frozen`, or new ones."""
+    records = con.execute("select count(*) from compared").fetchall()[0][0]
+    return frozen(read, con, model, records) or learned(con, model, engine)
 
-    New where there are none, where the registry has outgrown them, and where a release compares otherwise.
+
+def frozen(read: Read, con: duckdb.DuckDBPyConnection, model: Model, records: int | None = None) -> Weighing | None:
+    """The latest values of the model that are still kept, whatever another model froze since.
 
     A value that was not there when they were frozen counts as one that was there once.
+
+    Returns:
+        None where there are none, where a registry of so many `records` has outgrown them, and where a release compares
+        otherwise.
     """
-    records = con.execute("select count(*) from compared").fetchall()[0][0]
     latest = f"({_LATEST.format(model=model.version)})"
     found = read(_WEIGHING.format(latest=latest)).to_pylist()
-    if not found or not found[0]["records"] / OUTGROWN <= records <= found[0]["records"] * OUTGROWN:
-        return learned(con, model, engine)
+    if not found:
+        return None
+    if records is not None and not found[0]["records"] / OUTGROWN <= records <= found[0]["records"] * OUTGROWN:
+        return None
     try:
         taught = of_plain(json.loads(found[0]["rates"]))
     except OutdatedModel:
-        return learned(con, model, engine)
+        return None
     con.register("read_term", read(_VALUES.format(latest=latest)))
     for term in TERMS:
         con.execute(_KNOWN.format(term=term))

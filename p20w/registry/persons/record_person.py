@@ -1,14 +1,21 @@
 """The view `registry.record_person`: which person each accepted line is about.
 
-Here: the view, made from the contracts because feeds are. Not here: the assignment it reads.
+Here: the view, made from the contracts because feeds are, and finding a record by a line. Not here: the assignment it
+reads.
 """
 
+import re
 from collections.abc import Mapping
+from uuid import UUID
 
 import psycopg
 from psycopg import sql
 
 from p20w.contracts import FeedContract
+
+
+class UnknownRecord(LookupError):
+    """No record that has a person goes by this address."""
 
 
 def create_view(connection: psycopg.Connection, contracts: Mapping[str, FeedContract]) -> None:
@@ -49,3 +56,35 @@ def create_view(connection: psycopg.Connection, contracts: Mapping[str, FeedCont
         ).format(lines)
     )
     connection.execute("grant select on registry.record_person to p20w_linkage, p20w_steward")
+
+
+def identity_at(connection: psycopg.Connection, address: str) -> UUID:
+    """The identity of an address, for role `linkage`.
+
+    Args:
+        connection: reads.
+        address: the id of an identity, or an accepted line as `feed/period/submission:line`.
+
+    Raises:
+        UnknownRecord: nobody there has a person.
+    """
+    line = re.fullmatch(r"(.+)/(.+)/(\d{1,9}):(\d{1,18})", address)
+    try:
+        query, values = (_OF_LINE, line.groups()) if line else (_OF_ID, (UUID(address),))
+        found = connection.execute(query, values).fetchone()
+    except ValueError:
+        found = None
+    if found is None:
+        raise UnknownRecord(
+            f"The registry knows no record {address}. Give the id of one, as p20w review next prints it, or an "
+            "accepted line, such as ui_wage/2024Q3/1:17."
+        )
+    return found[0]
+
+
+_OF_ID = "select identity_id from core.person_identity where identity_id = %s"
+
+_OF_LINE = """
+select identity_id from registry.record_person
+where feed = %s and period = %s and submission = %s::integer and line_number = %s::bigint
+"""

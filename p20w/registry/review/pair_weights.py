@@ -14,6 +14,7 @@ import duckdb
 
 from p20w.registry.linking.scores import ACCEPT
 from p20w.registry.linking.weighing import Weighing
+from p20w.registry.review.sentence import HOUSEHOLD
 from splink_models.comparisons import COMPARISONS, Comparison, Level
 
 TITLES = {
@@ -32,9 +33,6 @@ TITLES = {
 SAYS = {("last_name", "swapped"): "weighed with first name"}
 """Words for levels whose label would not be understood beside two records."""
 
-HOUSEHOLD = ("Household", "what two members of one household would share, too")
-"""The part that is taken off because relatives agree in much."""
-
 TELLING = 2.0
 """Bits by which a value must be rarer or more common than usual to be called so."""
 
@@ -48,8 +46,8 @@ def weigh_reviews(con: duckdb.DuckDBPyConnection, weighing: Weighing) -> None:
     prior = round(weighing.model.prior(weighing.records)[0], 6)
     opening = {"model_version": weighing.model.version, "prior": prior, "accept": ACCEPT}
     parts = " || ', ' || ".join(_part(item, weighing) for item in COMPARISONS)
-    title, says = (json.dumps(words) for words in HOUSEHOLD)
-    household = _text(f', {{"title": {title}, "says": {says}, "weight": ')
+    says = "what two members of one household would share, too"
+    household = _text(f', {{"title": "{HOUSEHOLD}", "says": "{says}", "weight": ')
     off = "printf('%.6f', match_weight - stranger_weight)"
     con.execute(
         f"""

@@ -16,6 +16,7 @@ from p20w.registry.review.marks import Mark, Row
 from p20w.registry.review.queue import Waiting
 from p20w.registry.review.reading import Likeness, Pair, Side
 from p20w.registry.review.reasons import REASONS
+from p20w.registry.review.sentence import sentence
 from p20w.registry.review.surroundings import (
     PlaceLine,
     hint,
@@ -48,6 +49,7 @@ class PairPage:
     hints: tuple[str, ...]
     reason: tuple[str, str] | None
     worth: int | None
+    sentence: str | None
     weights: Waterfall | None
     is_blind: bool
 
@@ -71,6 +73,9 @@ def pair_page(pair: Pair, waits: Waiting, *, is_blind: bool) -> PairPage:
         hints=tuple(hint(someone) for someone in pair.household.others if is_telling(someone)),
         reason=None if is_blind else reason,
         worth=int(waits.worth) if waits.worth else None,
+        sentence=None
+        if is_blind or not waits.evidence
+        else sentence(waits.evidence, is_one=pair.is_one_person, cause=waits.reason),
         weights=None if is_blind else waterfall(waits.evidence),
         is_blind=is_blind,
     )

@@ -95,10 +95,11 @@ def test_a_queued_pair_carries_its_weights_and_no_values(town: Warehouse) -> Non
     assert page.weights is not None
     assert [bar.title for bar in page.weights.bars][-4:] == ["SSN", "Agency id", "Household", "Match weight"]
     assert page.weights.total < 0
+    assert (page.sentence or "").startswith("These two records are two persons because the ")
     for value in ("CORDELIA", "ASHGROVE", "WENDELL", "1991", "0107"):
         assert value not in json.dumps(waits.evidence)
     hidden = pair_page(pair, waits, is_blind=True)
-    assert (hidden.weights, hidden.reason) == (None, None)
+    assert (hidden.weights, hidden.reason, hidden.sentence) == (None, None, None)
 
 
 def test_a_verdict_holds_from_the_next_refresh_on_until_it_is_revoked(town: Warehouse) -> None:

@@ -46,7 +46,7 @@ def weigh(settings: Settings, con: duckdb.DuckDBPyConnection, search: Search) ->
             failure = cause_of(error)
         if not failure:
             edges = ", ".join(_quoted(file) for file in sorted((folder / "edges").glob("*.parquet")))
-            con.execute(answer(f"read_parquet([{edges}])"))
+            con.execute(answer(f"read_parquet([{edges}])", search))
     if failure:  # raised out here, so that it carries no context with values in it
         raise EngineFailed(
             f"Spark ({settings.spark_master}) could not weigh the pairs: {failure}. Nothing was written. "

@@ -34,6 +34,8 @@ class Search:
     records: str = "compared"
     frequencies: Mapping[str, str] = field(default_factory=lambda: {term: f"term_{term}" for term in TERMS})
     """Column -> table (<column>, tf_<column>) of how common its values are."""
+    every_pair: bool = False
+    """Of a few records: every pair, though no rule may find it, and though it may be hopeless."""
 
 
 def predict(api: Any, search: Search, table: Callable[[str], Any]) -> Any:
@@ -52,6 +54,8 @@ def predict(api: Any, search: Search, table: Callable[[str], Any]) -> Any:
     linker = Linker(records, settings, log_level=logging.ERROR, validate_settings=False)
     for column, counted in search.frequencies.items():
         linker.table_management.register_term_frequency_lookup(api.register(table(counted)), column)
+    if search.every_pair:
+        return linker.inference.predict_within(records, blocking_rules_to_generate_predictions=["1 = 1"])
     return linker.inference.predict_within(records)
 
 
@@ -61,8 +65,8 @@ COLUMNS = ("record_l", "record_r", "match_weight", *WEIGHTS)
 """Of Splink's pairs, what an answer is made of."""
 
 
-def answer(pairs: str) -> str:
-    """SQL (DuckDB) for the answer out of `pairs`, a table or a function that reads one."""
+def answer(pairs: str, search: Search) -> str:
+    """SQL (DuckDB) for the answer to `search` out of `pairs`, a table or a function that reads one."""
     gammas = ", ".join(
         f"if({weight} = 0, -1, {level_told_by(weight)})::tinyint as {gamma}"
         for gamma, weight in zip(GAMMAS, WEIGHTS, strict=True)
@@ -75,5 +79,5 @@ def answer(pairs: str) -> str:
         match_weight as stranger_weight,
         {gammas}
     from {pairs}
-    where match_weight >= {HOPELESS} or gamma_ssn > 0 or gamma_agency_id > 1
+    where {search.every_pair} or match_weight >= {HOPELESS} or gamma_ssn > 0 or gamma_agency_id > 1
     """
