@@ -57,17 +57,18 @@ def refresh(context: dg.AssetExecutionContext, warehouse: OpenWarehouse) -> Iter
 )
 def assignment(warehouse: OpenWarehouse) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
     """Work out who is who, have it judged, and make it visible if it passes."""
-    from p20w import registry
+    from p20w.registry import assigning
+    from p20w.registry.persons.promotion import promote
 
     with doorway(warehouse, "working out who is who"):
         current = refreshes.current(warehouse)
         with stage(warehouse, "linkage", current.refresh_id, "registry") as figures:
-            outcome = registry.standing(warehouse, current.refresh_id) or registry.assign(
+            outcome = assigning.standing(warehouse, current.refresh_id) or assigning.assign(
                 warehouse, warehouse.settings, current.refresh_id
             )
             yield shown([outcome.gate_run], "registry_gate", ASSIGNMENT)
             demand(outcome.gate_run)
-            registry.promote(warehouse, current.refresh_id)
+            promote(warehouse, current.refresh_id)
             figures.update(outcome.figures())
         yield dg.MaterializeResult(asset_key=ASSIGNMENT, metadata=figures)
         yield dg.MaterializeResult(asset_key=PERSON_MAP)

@@ -47,10 +47,10 @@ def rollback(yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = F
     Assignments, persons, edges, review queue, profiles and match rates become what they were, and the marts of that
     refresh are shown again. Person ids that were new retire and are never used again.
     """
-    from p20w import registry as domain
     from p20w.commands.console import console
     from p20w.database import Warehouse
     from p20w.governance.gates import GateMissing
+    from p20w.registry.persons.rollback import roll_back
     from p20w.settings import Settings
     from p20w.warehouse.publication import IncompleteSet, publish_marts
 
@@ -58,7 +58,7 @@ def rollback(yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = F
     if not yes:
         typer.confirm("Undo what the last refresh did to the registry?", abort=True)
     with warehouse.writer("registry rollback"):
-        outcome = domain.roll_back(warehouse)
+        outcome = roll_back(warehouse)
         try:
             publish_marts(warehouse, outcome.standing_refresh)
             marts = f"The marts show refresh {outcome.standing_refresh} again."

@@ -1,34 +1,31 @@
-"""Work out who is who for a refresh and set the result aside as a candidate.
+"""Assign, set aside, judge: work out who is who for a refresh, as a candidate that `promotion` may make current.
 
-Here: the order of the steps, and what came of them. Not here: the steps.
+Here: the order of the steps after `deciding` (read, pair, score, cluster), and what came of them. Not here: the steps.
 """
 
 import time
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
+
+import duckdb
 
 from p20w.contracts import load_contracts
 from p20w.database import Warehouse
-from p20w.database.bulk import reader
+from p20w.database.bulk import Read, reader
 from p20w.failpoints import reach
 from p20w.governance.gates import GateRun, require, results_of, run_gate
 from p20w.intake.gate import accepted_passes
-from p20w.keys import KeyRing
+from p20w.keys import KeyRing, TokenKey
 from p20w.progress import tell
 from p20w.registry.clustering.edges import make_edges
-from p20w.registry.deciding import decide, read_everybody
-from p20w.registry.inputs import naming
-from p20w.registry.inputs.enrollments import enrollments_of
-from p20w.registry.linking.engines import engine_of
-from p20w.registry.linking.weighing import active, keep
+from p20w.registry.deciding import decide_everybody
+from p20w.registry.linking.weighing import Weighing, keep
 from p20w.registry.models import versions
-from p20w.registry.persons.assigned import fingerprint_of_candidate, fingerprint_of_standing
 from p20w.registry.persons.candidate import write_candidate
 from p20w.registry.persons.facts import measure, recorded
-from p20w.registry.persons.identifiers import assign_ids, read_members
+from p20w.registry.persons.identifiers import carry_forward, current_ids
 from p20w.registry.persons.profile import make_profiles
-from p20w.registry.persons.promotion import GATE, scope_of
+from p20w.registry.persons.promotion import GATE, fingerprint_of_candidate, fingerprint_of_standing, scope_of
 from p20w.registry.quality.check import check
 from p20w.registry.quality.classes import classes
 from p20w.registry.quality.figure import Figure
@@ -36,6 +33,7 @@ from p20w.registry.review.asking import ask_reviewers
 from p20w.registry.review.pair_weights import weigh_reviews
 from p20w.registry.scratch import scratch_database
 from p20w.settings import Settings
+from splink_models import Model
 
 
 @dataclass(frozen=True)
@@ -75,24 +73,9 @@ def assign(warehouse: Warehouse, settings: Settings, refresh_id: int) -> Registr
     require(warehouse, "linkage", "intake", passes)
     model = versions.active(warehouse, settings)
     key = KeyRing.open(settings, warehouse).id
-    contracts = load_contracts(settings.contracts)
     with scratch_database(settings) as con, reader(warehouse.libpq("linkage")) as read:
-        tell("reading identities")
-        read_everybody(con, read, settings)
-        weighing = decide(
-            con,
-            model,
-            partial(active, read),
-            engine_of(settings),
-            enrollments_of(read, contracts, settings.reference),
-        )
-        read_members(con, read)
-        assign_ids(con, read, key)
-        make_edges(con)
-        ask_reviewers(con)
-        weigh_reviews(con, weighing)
-        make_profiles(con, read, contracts)
-        facts = measure(con) | naming.figures(con)
+        weighing = make_candidate(con, read, settings, model, key)
+        facts = measure(con)
         estimated = classes(con, weighing)
         tell("setting the candidate aside")
         with warehouse.connect("linkage") as connection:
@@ -104,6 +87,30 @@ def assign(warehouse: Warehouse, settings: Settings, refresh_id: int) -> Registr
         reach("registry.candidate_written")
     tell("judging the candidate")
     return RegistryOutcome(facts, model.version, _judge(warehouse, refresh_id, estimated), time.monotonic() - started)
+
+
+def make_candidate(
+    con: duckdb.DuckDBPyConnection, read: Read, settings: Settings, model: Model, key: TokenKey
+) -> Weighing:
+    """From the vault to all that a candidate consists of, as the tables of `scratch_tables.yaml`.
+
+    Args:
+        con: an empty scratch database.
+        read: reads as role `linkage`.
+        settings: where contracts and reference files are, and which engine weighs.
+        model: the version to decide by.
+        key: the id key.
+
+    Returns:
+        the values that pairs were weighed by.
+    """
+    weighing = decide_everybody(con, read, settings, model)
+    carry_forward(con, *current_ids(read), key)
+    make_edges(con)
+    ask_reviewers(con)
+    weigh_reviews(con, weighing)
+    make_profiles(con, read, load_contracts(settings.contracts))
+    return weighing
 
 
 def standing(warehouse: Warehouse, refresh_id: int) -> RegistryOutcome | None:
@@ -127,20 +134,12 @@ def standing(warehouse: Warehouse, refresh_id: int) -> RegistryOutcome | None:
         if row[0] != fingerprint_of_standing(connection):
             return None
         run = results_of(connection, GATE, scope_of(refresh_id), row[0])
-        facts = recorded(connection, refresh_id)
-    return RegistryOutcome(facts, row[1], run, 0.0) if run else None
+        return RegistryOutcome(recorded(connection, refresh_id), row[1], run, 0.0) if run else None
 
 
 def _judge(warehouse: Warehouse, refresh_id: int, estimated: list[Figure]) -> GateRun:
     check(warehouse, warehouse.settings, refresh_id, estimated)
     with warehouse.connect("linkage") as connection:
         fingerprint = fingerprint_of_candidate(connection, refresh_id)
-    return run_gate(
-        warehouse,
-        "linkage",
-        GATE,
-        scope_of(refresh_id),
-        fingerprint,
-        warehouse.settings.suites / GATE,
-        refresh_id=refresh_id,
-    )
+    suite = warehouse.settings.suites / GATE
+    return run_gate(warehouse, "linkage", GATE, scope_of(refresh_id), fingerprint, suite, refresh_id=refresh_id)

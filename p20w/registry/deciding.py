@@ -1,10 +1,12 @@
-"""The steps from records to persons, in their order.
+"""Read, pair, score, cluster: the steps from the vault to who is with whom, in their order.
 
 Here: what is called after what, for every caller that decides who is who: a refresh, a sample linked once more, two
-models held against each other, files from elsewhere. There is one way, and it is about everybody. Not here: the steps.
+models held against each other, files from elsewhere. There is one way, and it is about everybody. Not here: the steps,
+ids of persons (`assigning`). What each step makes: `scratch_tables.yaml`.
 """
 
 from collections.abc import Callable
+from functools import partial
 
 import duckdb
 
@@ -13,13 +15,13 @@ from p20w.database.bulk import Read
 from p20w.progress import tell
 from p20w.registry.clustering.resolution import resolve
 from p20w.registry.inputs.decisions import read_decisions
-from p20w.registry.inputs.enrollments import Enrollments
-from p20w.registry.inputs.naming import find_naming, read_employed
+from p20w.registry.inputs.enrollments import Enrollments, enrollments_of
+from p20w.registry.inputs.naming import read_employed
 from p20w.registry.inputs.records import read_records
-from p20w.registry.linking.engines import Engine
+from p20w.registry.linking.engines import Engine, engine_of
 from p20w.registry.linking.engines.on_duckdb import weigh
 from p20w.registry.linking.scores import score
-from p20w.registry.linking.weighing import Weighing, learned
+from p20w.registry.linking.weighing import Weighing, active, learned
 from p20w.registry.statements import run
 from p20w.settings import Settings
 from splink_models import Model
@@ -29,22 +31,30 @@ Weigher = Callable[[duckdb.DuckDBPyConnection, Model, Engine], Weighing]
 """Gives the values that pairs are weighed by, once table `compared` is made."""
 
 
-def read_everybody(con: duckdb.DuckDBPyConnection, read: Read, settings: Settings) -> int:
-    """Make the tables that `decide` reads, of everybody in a drop in force.
+def decide_everybody(con: duckdb.DuckDBPyConnection, read: Read, settings: Settings, model: Model) -> Weighing:
+    """Decide who is who among all records of drops in force, by the values this state's weights are frozen at.
 
     Args:
-        con: the scratch database.
+        con: an empty scratch database.
         read: reads as role `linkage`.
-        settings: where the contracts are, which say what feeds there are and which words are nobody's name.
+        settings: where contracts and reference files are, and which engine weighs.
+        model: the version to decide by.
 
     Returns:
-        the number of records.
+        the values that pairs were weighed by, and of how many records.
     """
+    tell("reading identities")
+    read_everybody(con, read, settings)
+    enrollments = enrollments_of(read, load_contracts(settings.contracts), settings.reference)
+    return decide(con, model, partial(active, read), engine_of(settings), enrollments)
+
+
+def read_everybody(con: duckdb.DuckDBPyConnection, read: Read, settings: Settings) -> int:
+    """Make the tables that `decide` reads, of everybody in a drop in force; how many records there are."""
     count = read_records(con, read)
     make_features(con, fillers=fillers(settings.contracts))
     read_decisions(con, read)
     read_employed(con, read, load_contracts(settings.contracts))
-    find_naming(con)
     return count
 
 
@@ -55,7 +65,7 @@ def decide(
     engine: Engine = weigh,
     enrollments: Enrollments | None = None,
 ) -> Weighing:
-    """Make table `cluster` (record, cluster), and all that it rests on.
+    """Make table `cluster`, and all that it rests on.
 
     Args:
         con: the scratch database, with `record`, `presence`, `near_ssn`, `employed`, `decided` and `features`.

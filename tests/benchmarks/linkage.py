@@ -16,12 +16,13 @@ import duckdb
 from splink import DuckDBAPI, Linker
 
 import splink_models
-from p20w import registry
 from p20w.database import Warehouse
 from p20w.database.bulk import copy_arrow, reader
 from p20w.intake import receive
+from p20w.registry import assigning
 from p20w.registry.deciding import read_everybody
 from p20w.registry.linking.scores import ACCEPT
+from p20w.registry.persons import promotion
 from p20w.registry.scratch import scratch_database
 from p20w.registry.statements import run as make
 from p20w.simulator import simulate
@@ -73,9 +74,9 @@ def measure(warehouse: Warehouse, rounds: int = ROUNDS) -> dict[str, list[float]
     for number in range(rounds + 1):
         _empty(warehouse)
         work: dict[str, Callable[[], object]] = {
-            "ours": partial(registry.assign, warehouse, warehouse.settings, number),
+            "ours": partial(assigning.assign, warehouse, warehouse.settings, number),
             "bare": partial(bare, warehouse),
-            "promotion": partial(registry.promote, warehouse, number),
+            "promotion": partial(promotion.promote, warehouse, number),
         }
         for name in ("ours", "bare", "promotion") if number % 2 else ("bare", "ours", "promotion"):
             began = time.perf_counter()

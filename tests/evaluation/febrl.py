@@ -132,7 +132,7 @@ create table record as
 select
     record::bigint as record, encode(source_id) as identity_id, feed, feed as id_space, source_id,
     row_number() over (order by feed, source_id) as source, false as is_ssn_verified, null::bigint as ssn,
-    null::blob as ssn_token, 1 as drops, 2024 as first_year
+    null::blob as ssn_token, 1 as drops
 from read_line;
 
 create table presence as

@@ -13,11 +13,12 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from p20w import registry
 from p20w.database import Warehouse, embedded
 from p20w.governance import calendar, refreshes
 from p20w.intake import receive
 from p20w.progress import tell
+from p20w.registry import assigning
+from p20w.registry.persons import promotion
 from p20w.settings import Settings
 from p20w.simulator import simulate
 from tests.evaluation import elsewhere
@@ -100,8 +101,8 @@ def _refresh(made: Made, warehouse: Warehouse, cutoff: date | None) -> None:
     if refresh is None:
         raise RuntimeError("Nothing was taken in.")
     tell(f"{made.name}: working out who is who")
-    registry.assign(warehouse, warehouse.settings, refresh.refresh_id)
-    registry.promote(warehouse, refresh.refresh_id)
+    assigning.assign(warehouse, warehouse.settings, refresh.refresh_id)
+    promotion.promote(warehouse, refresh.refresh_id)
     refreshes.finish_refresh(warehouse, refresh.refresh_id)
 
 

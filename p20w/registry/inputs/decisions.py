@@ -17,7 +17,7 @@ from registry.standing_decision
 
 
 def read_decisions(con: duckdb.DuckDBPyConnection, read: Read) -> None:
-    """Make table `decided` (left_record, right_record, verdict), of identities in table `record`."""
+    """Make table `decided`, of identities in table `record`."""
     con.register("read_decision", read(_VERDICTS))
     con.execute(
         """

@@ -17,12 +17,14 @@ What files get wrong must not part a pupil from himself:
 """
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 
 import duckdb
 
 from p20w.contracts import FeedContract
 from p20w.database.bulk import Read
+from p20w.registry.statements import run
 
 FEED = "k12_enrollment"
 
@@ -35,8 +37,7 @@ STAYS = "03502"
 May, when every school is still in session."""
 
 Enrollments = Callable[[duckdb.DuckDBPyConnection], None]
-"""Makes table `enrolled` (record, school_year, county_fips, entered, ended) for the records in table `asked_school`
-(record, identity_id)."""
+"""Fills table `enrolled` for the records in table `asked_school`."""
 
 
 def enrollments_of(read: Read, contracts: Mapping[str, FeedContract], reference: Path) -> Enrollments | None:
@@ -49,147 +50,68 @@ def enrollments_of(read: Read, contracts: Mapping[str, FeedContract], reference:
         contracts: the feeds of this state.
         reference: folder of the reference files, which say in which county a school is.
     """
-    if FEED not in contracts:
-        return None
-
-    def make(con: duckdb.DuckDBPyConnection) -> None:
-        asked = con.execute("select lower(hex(identity_id)) from asked_school order by 1").fetchall()
-        if not asked:
-            con.execute(_NONE)
-            return
-        con.register("read_enrolled", read(_enrolled([row[0] for row in asked])))
-        con.execute(_WITH_COUNTY, [str(reference / "ref_school.csv"), str(reference / "ref_postal_code.csv")])
-        con.unregister("read_enrolled")
-
-    return make
+    return partial(_read_enrolled, read, reference) if FEED in contracts else None
 
 
 def find_two_schools(con: duckdb.DuckDBPyConnection, enrollments: Enrollments | None) -> None:
-    """Make table `two_schools` (left_record, right_record; left < right) from `component` and `record`.
+    """Make tables `asked_school`, `enrolled` and `two_schools` from `component` and `record`.
 
     Args:
         con: the scratch database.
-        enrollments: gives `enrolled`; None where nothing is known of enrollments, then the table is empty.
+        enrollments: gives `enrolled`; None where nothing is known of enrollments, then nobody is kept apart.
     """
     con.execute(_ASKED)
-    if enrollments is None:
-        con.execute(_NONE)
-    else:
+    if enrollments is not None:
         enrollments(con)
-    con.execute(_TWO_SCHOOLS)
+    run(con, "inputs/two_schools", grace_days=GRACE_DAYS)
 
 
-_NONE = "create table enrolled (record bigint, school_year integer, county_fips varchar, entered date, ended date)"
+def _read_enrolled(read: Read, reference: Path, con: duckdb.DuckDBPyConnection) -> None:
+    asked = con.execute("select lower(hex(identity_id)) from asked_school order by 1").fetchall()
+    if asked:
+        con.register("read_enrolled", read(_ENROLLED.format(asked=",".join(row[0] for row in asked))))
+        con.execute(_WITH_COUNTY, [str(reference / "ref_school.csv"), str(reference / "ref_postal_code.csv")])
+        con.unregister("read_enrolled")
+
 
 # Only where a component holds two ids of pupils is there anything to ask.
 _ASKED = f"""
 create table asked_school as
-with pupil as (
+select record.record, record.identity_id
+from component
+inner join record on component.record = record.record
+where record.feed = '{FEED}'
+qualify min(record.source) over (partition by component.component)
+    < max(record.source) over (partition by component.component)
+order by record.record;
 
-    select component.component, record.source, record.record, record.identity_id
-    from component
-    inner join record on component.record = record.record
-    where record.feed = '{FEED}'
-
-)
-
-select record, identity_id
-from pupil
-where component in (select component from pupil group by component having count(distinct source) > 1)
-order by record
+create table enrolled (record bigint, school_year integer, county_fips varchar, entered date, ended date);
 """
 
-
-def _enrolled(identities: list[str]) -> str:
-    """SQL for the enrollments of these identities that say how they ended; ids as 32 hexadecimal digits."""
-    return f"""
-        select
-            uuid_send(line.identity_id) as identity_id,
-            line.school_identifier_sea,
-            line.school_year::integer as school_year,
-            line.enrollment_entry_date as entered,
-            min(coalesce(line.enrollment_exit_date, make_date(line.school_year::integer, 5, 31))) as ended
-        from intake.{FEED} as line
-        inner join governance.drop on line.drop_id = governance.drop.drop_id
-        where governance.drop.status = 'accepted'
-            and (line.enrollment_exit_date is not null or line.exit_or_withdrawal_type = '{STAYS}')
-            and line.identity_id = any('{{{",".join(identities)}}}'::uuid[])
-        group by line.identity_id, line.school_identifier_sea, line.school_year, line.enrollment_entry_date
-    """
-
+# Enrollments that say how they ended.
+_ENROLLED = f"""
+select
+    uuid_send(line.identity_id) as identity_id,
+    line.school_identifier_sea,
+    line.school_year::integer as school_year,
+    line.enrollment_entry_date as entered,
+    min(coalesce(line.enrollment_exit_date, make_date(line.school_year::integer, 5, 31))) as ended
+from intake.{FEED} as line
+inner join governance.drop on line.drop_id = governance.drop.drop_id
+where governance.drop.status = 'accepted'
+    and (line.enrollment_exit_date is not null or line.exit_or_withdrawal_type = '{STAYS}')
+    and line.identity_id = any(string_to_array('{{asked}}', ',')::uuid[])
+group by line.identity_id, line.school_identifier_sea, line.school_year, line.enrollment_entry_date
+"""
 
 _WITH_COUNTY = """
-create table enrolled as
+insert into enrolled
 select
-    asked_school.record,
-    read_enrolled.school_year,
-    postal_code.county_fips,
-    read_enrolled.entered,
-    read_enrolled.ended
+    asked_school.record, read_enrolled.school_year, postal_code.county_fips, read_enrolled.entered, read_enrolled.ended
 from read_enrolled
 inner join asked_school on read_enrolled.identity_id = asked_school.identity_id
 inner join read_csv(?, all_varchar = true) as school
     on read_enrolled.school_identifier_sea = school.school_identifier_sea
 inner join read_csv(?, all_varchar = true) as postal_code on school.postal_code = postal_code.postal_code
 where postal_code.county_fips is not null
-"""
-
-_TWO_SCHOOLS = f"""
-create table two_schools as
-with pupil_enrolled as (
-
-    select distinct
-        component.component,
-        record.source,
-        enrolled.school_year,
-        enrolled.county_fips,
-        enrolled.entered,
-        enrolled.ended
-    from enrolled
-    inner join record on enrolled.record = record.record
-    inner join component on record.record = component.record
-
-),
-
-overlap as (
-
-    select
-        one.component,
-        one.source as left_source,
-        other.source as right_source,
-        one.county_fips <> other.county_fips as is_distant,
-        date_diff('day', greatest(one.entered, other.entered), least(one.ended, other.ended)) as days
-    from pupil_enrolled as one
-    inner join pupil_enrolled as other
-        on one.component = other.component
-        and one.school_year = other.school_year
-        and one.source < other.source
-
-),
-
-two_ids as (
-
-    select component, left_source, right_source
-    from overlap
-    where days > 0
-    group by component, left_source, right_source
-    having bool_or(is_distant and days > {GRACE_DAYS}) and not bool_or(not is_distant)
-
-),
-
-pupil as (
-
-    select component.component, record.source, record.record
-    from component
-    inner join record on component.record = record.record
-    where record.source is not null
-
-)
-
-select
-    least(one.record, other.record) as left_record,
-    greatest(one.record, other.record) as right_record
-from two_ids
-inner join pupil as one on two_ids.component = one.component and two_ids.left_source = one.source
-inner join pupil as other on two_ids.component = other.component and two_ids.right_source = other.source
 """

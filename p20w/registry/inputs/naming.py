@@ -13,6 +13,7 @@ import duckdb
 
 from p20w.contracts import FeedContract
 from p20w.database.bulk import Read
+from p20w.registry.statements import figures
 
 FEED = "ui_wage"
 
@@ -35,7 +36,7 @@ NEARLY_ALL = 0.97
 
 
 def read_employed(con: duckdb.DuckDBPyConnection, read: Read, contracts: Mapping[str, FeedContract]) -> None:
-    """Make table `employed` (record, ui_account_number, lines) from `record`; empty where no wages come.
+    """Make table `employed` from `record`; empty where no wages come.
 
     Args:
         con: the scratch database.
@@ -53,121 +54,16 @@ def read_employed(con: duckdb.DuckDBPyConnection, read: Read, contracts: Mapping
     con.unregister("read_employed")
 
 
-def find_naming(con: duckdb.DuckDBPyConnection) -> None:
-    """Make table `employer_naming` from `employed`, `record` and `features`.
-
-    employer_naming (ui_account_number, names, lines, is_initials, cut_first, cut_last, is_turned): `names` are ways to
-    write one, `cut_first` and `cut_last` the letters that are left, null where nothing is cut.
-    """
-    con.execute(_EMPLOYERS)
-
-
-def figures(con: duckdb.DuckDBPyConnection) -> dict[str, float]:
-    """How many employers write names how, and how many lines are theirs; nothing where that is not known."""
-    if not con.execute("select 1 from duckdb_tables() where table_name = 'employer_naming'").fetchall():
-        return {}
-    relation = con.sql(_FIGURES)
-    return {name: float(value or 0) for name, value in zip(relation.columns, relation.fetchall()[0], strict=True)}
+def naming(con: duckdb.DuckDBPyConnection) -> dict[str, float]:
+    """How many employers write names how, and how many lines are theirs, from `employed` and `features`."""
+    limits = {"fewest": FEWEST, "mostly": MOSTLY, "surnames_mostly": SURNAMES_MOSTLY, "nearly_all": NEARLY_ALL}
+    return figures(con, "inputs/naming", **limits, longest_first=LONGEST_FIRST, longest_last=LONGEST_LAST)
 
 
 _EMPLOYED = f"""
-select uuid_send(identity_id) as identity_id, ui_account_number, lines
-from (
-    select line.identity_id, line.ui_account_number, count(*) as lines
-    from intake.{FEED} as line
-    inner join governance.drop on line.drop_id = governance.drop.drop_id
-    where governance.drop.status = 'accepted' and line.identity_id is not null and line.ui_account_number is not null
-    group by line.identity_id, line.ui_account_number
-) as employed
-"""
-
-# A name is in the other order when in this state its first word is more often a surname, and its last a first name.
-_EMPLOYERS = f"""
-create table employer_naming as
-with written as (
-
-    select features.record, features.first, features.last, features.last_whole
-    from features
-    semi join employed on features.record = employed.record
-
-),
-
-spoken as (
-
-    select words.word, sum(words.firsts) as firsts, sum(words.lasts) as lasts
-    from (
-        select first as word, 1 as firsts, 0 as lasts from features
-        union all
-        select last as word, 0 as firsts, 1 as lasts from features
-    ) as words
-    semi join (select first as word from written union select last as word from written) as asked
-        on words.word = asked.word
-    group by words.word
-
-),
-
-said as (
-
-    select
-        employed.ui_account_number,
-        employed.lines,
-        length(written.first) as first_letters,
-        length(written.last_whole) as last_letters,
-        as_first.lasts > as_first.firsts and as_last.firsts > as_last.lasts as is_turned
-    from employed
-    inner join written on employed.record = written.record
-    left join spoken as as_first on written.first = as_first.word
-    left join spoken as as_last on written.last = as_last.word
-
-),
-
-field as (
-
-    select
-        ui_account_number,
-        count(*) as names,
-        sum(lines) as lines,
-        quantile_disc(first_letters, {NEARLY_ALL}) as first_field,
-        quantile_disc(last_letters, {NEARLY_ALL}) as last_field
-    from said
-    group by ui_account_number
-    having count(first_letters) >= {FEWEST} and count(last_letters) >= {FEWEST}
-
-),
-
-share as (
-
-    select
-        field.*,
-        avg((said.first_letters = 1)::integer) as initials,
-        avg((said.first_letters = field.first_field)::integer) as fills_first,
-        avg((said.last_letters = field.last_field)::integer) as fills_last,
-        avg(said.is_turned::integer) as turned
-    from said
-    inner join field on said.ui_account_number = field.ui_account_number
-    group by all
-
-)
-
-select
-    ui_account_number,
-    names,
-    cast(lines as bigint) as lines,
-    initials >= {MOSTLY} as is_initials,
-    case when first_field between 2 and {LONGEST_FIRST} and fills_first >= {MOSTLY} then first_field end as cut_first,
-    case when last_field <= {LONGEST_LAST} and fills_last >= {SURNAMES_MOSTLY} then last_field end as cut_last,
-    coalesce(turned >= {MOSTLY}, false) as is_turned
-from share;
-"""
-
-_FIGURES = """
-select
-    count(*) as employers_named,
-    count(*) filter (where is_initials) as employers_of_initials,
-    sum(lines) filter (where is_initials) as lines_of_initials,
-    count(*) filter (where cut_first is not null or cut_last is not null) as employers_cutting,
-    sum(lines) filter (where cut_first is not null or cut_last is not null) as lines_cut,
-    count(*) filter (where is_turned) as employers_turning,
-    sum(lines) filter (where is_turned) as lines_turned
-from employer_naming
+select uuid_send(line.identity_id) as identity_id, line.ui_account_number, count(*) as lines
+from intake.{FEED} as line
+inner join governance.drop on line.drop_id = governance.drop.drop_id
+where governance.drop.status = 'accepted' and line.identity_id is not null and line.ui_account_number is not null
+group by line.identity_id, line.ui_account_number
 """

@@ -1,35 +1,30 @@
 """Hold two linkage models against each other before one takes the other's place.
 
 Here: deciding who is who once under each, and counting where they differ. Not here: the steps of deciding (`deciding`),
-recording what is in force (`models`), tables for the terminal (`p20w.commands.model`).
+recording which model is active (`versions`), tables for the terminal (`p20w.commands.model_tables`).
 
-Nothing is written. Each model decides over the identities of drops in force, by the verdicts that stand; the one in
-force weighs by its frozen values, as its next refresh would, the other by values counted now, as its first would. Ids
+Nothing is written. Each model decides over the identities of drops in force, by the verdicts that stand; the active
+one weighs by its frozen values, as its next refresh would, the other by values counted now, as its first would. Ids
 are carried forward from one outcome to the other, so that what differs is the model's doing and nobody else's.
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from functools import partial
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pyarrow as pa
 
-from p20w.contracts import load_contracts
 from p20w.database import Warehouse
 from p20w.database.bulk import reader
 from p20w.keys import KeyRing
 from p20w.progress import tell
 from p20w.registry.clustering.edges import make_edges
-from p20w.registry.deciding import decide, read_everybody
+from p20w.registry.deciding import decide_everybody
 from p20w.registry.evaluation import reading, scores
 from p20w.registry.evaluation.scores import Score
-from p20w.registry.inputs.enrollments import enrollments_of
-from p20w.registry.linking.engines import engine_of
-from p20w.registry.linking.weighing import active
-from p20w.registry.persons import identifiers
+from p20w.registry.persons.identifiers import carry_forward, current_ids
 from p20w.registry.review.asking import ask_reviewers
 from p20w.registry.scratch import scratch_database
 from p20w.settings import Settings
@@ -42,7 +37,7 @@ class NothingToCompare(LookupError):
 
 @dataclass(frozen=True)
 class Difference:
-    """A count under the model in force and under the other, and how many are in the other alone, or in force alone."""
+    """A count under the active model and under the other, and how many are in the other alone, or in the active one."""
 
     before: int
     after: int
@@ -55,7 +50,7 @@ class ModelComparison:
     """What another model would change. Counts alone.
 
     `by_feeds` counts pairs of identities under one person, by the feeds of the two; `by_tier` links, by what joins
-    them. `unsettled` identities would change person in the next refresh under the model in force, too: drops, verdicts
+    them. `unsettled` identities would change person in the next refresh under the active model, too: drops, verdicts
     or code are newer than the registry.
     """
 
@@ -64,14 +59,14 @@ class ModelComparison:
     identities: int
     persons_before: int
     persons_after: int
+    ids_ended: int
+    ids_minted: int
     pairs: Difference
     by_feeds: Mapping[tuple[str, str], Difference]
     by_tier: Mapping[str, Difference]
     review_before: int
     review_after: int
     identities_moved: int
-    ids_ended: int
-    ids_minted: int
     unsettled: int
     score_before: Score | None = None
     score_after: Score | None = None
@@ -94,7 +89,7 @@ class ModelComparison:
 class _Outcome:
     """Who is who under one model.
 
-    placed (record, identity_id, feed, cluster, person_id, mint_ordinal); link (left_record, right_record, tier).
+    placed (record, identity_id, feed, cluster, person_id, mint_ordinal); link (one, other, tier).
     """
 
     placed: pa.Table
@@ -112,7 +107,7 @@ def compare(
     Args:
         warehouse: read as role `linkage`; nobody may write meanwhile.
         settings: where the private folder is.
-        standing: the model in force.
+        standing: the active model.
         proposed: the one that might take its place.
         truth: of a simulated state, to score both; identities that the registry does not hold yet are left out.
 
@@ -122,100 +117,89 @@ def compare(
     """
     if truth:
         reading.require_truth(truth)
-    tell(f"linking by model {standing.version}")
-    before = _outcome(warehouse, settings, standing, None)
-    tell(f"linking by model {proposed.version}")
+    before = _outcome(warehouse, settings, standing)
     after = _outcome(warehouse, settings, proposed, before)
     tell("counting differences")
     with scratch_database(settings) as con:
         for name, outcome in (("before", before), ("after", after)):
             con.register(f"{name}_placed", outcome.placed)
             con.register(f"{name}_link", outcome.link)
-        con.execute(_TABLES)
-        by_feeds = {(row[0], row[1]): Difference(*row[2:]) for row in con.execute(_BY_FEEDS).fetchall()}
-        by_tier = {row[0]: Difference(*row[1:]) for row in con.execute(_BY_TIER).fetchall()}
-        identities, persons_before, persons_after, ended, minted = con.execute(_COUNTS).fetchall()[0]
-        score_before, score_after = _scores(con, warehouse, truth) if truth else (None, None)
+        con.execute(_PLACED)
+        by_feeds = _differences(con, "feeds", _PAIRS)
+        pairs = [sum(getattr(item, part.name) for item in by_feeds.values()) for part in fields(Difference)]
         return ModelComparison(
-            standing=standing.version,
-            proposed=proposed.version,
-            identities=identities,
-            persons_before=persons_before,
-            persons_after=persons_after,
-            pairs=_sum(by_feeds),
+            standing.version,
+            proposed.version,
+            *con.execute(_PERSONS).fetchall()[0],
+            pairs=Difference(*pairs),
             by_feeds=by_feeds,
-            by_tier=by_tier,
+            by_tier=_differences(con, "tier", _LINKS),
             review_before=before.review,
             review_after=after.review,
             identities_moved=after.moved,
-            ids_ended=ended,
-            ids_minted=minted,
             unsettled=before.moved,
-            score_before=score_before,
-            score_after=score_after,
+            **(_scores(con, warehouse, truth) if truth else {}),
         )
 
 
-def _outcome(warehouse: Warehouse, settings: Settings, model: Model, before: _Outcome | None) -> _Outcome:
+def _outcome(warehouse: Warehouse, settings: Settings, model: Model, before: _Outcome | None = None) -> _Outcome:
     """Decide under a model; ids come from `before`, or from the registry if there is none."""
+    tell(f"linking by model {model.version}")
     key = KeyRing.open(settings, warehouse).id
-    contracts = load_contracts(settings.contracts)
     with scratch_database(settings) as con, reader(warehouse.libpq("linkage")) as read:
-        if not read_everybody(con, read, settings):
+        if not decide_everybody(con, read, settings, model).records:
             raise NothingToCompare(
                 "Nobody is in the vault yet, so there is nothing to compare. Start with: p20w refresh"
             )
-        enrollments = enrollments_of(read, contracts, settings.reference)
-        decide(con, model, partial(active, read), engine_of(settings), enrollments)
-        if before is None:
-            identifiers.read_members(con, read)
-            identifiers.assign_ids(con, read, key)
-        else:
-            current = before.placed.select(["identity_id", "person_id", "mint_ordinal"])
-            identifiers.place_members(con, current)
-            identifiers.carry_forward(con, before.latest, key)
+        ids, latest = (before.placed, before.latest) if before else current_ids(read)
+        carry_forward(con, ids, latest, key)
         make_edges(con)
         ask_reviewers(con)
-        latest, review, moved = con.execute(_FIGURES).fetchall()[0]
-        placed = con.sql(_PLACED).to_arrow_table()
-        link = con.sql("select left_record, right_record, tier from edge order by all").to_arrow_table()
-    return _Outcome(placed, link, max(latest, before.latest if before else 0), review, moved)
+        minted, review, moved = con.execute(_COUNTS).fetchall()[0]
+        placed = con.sql(
+            "select record.record, record.identity_id, record.feed, person.* exclude (is_new) from record "
+            "inner join member using (record) inner join person using (cluster) order by record"
+        ).to_arrow_table()
+        link = con.sql("select left_record as one, right_record as other, tier from edge").to_arrow_table()
+    return _Outcome(placed, link, max(latest, minted), review, moved)
 
 
-def _sum(parts: Mapping[Any, Difference]) -> Difference:
-    whole = [(part.before, part.after, part.gained, part.lost) for part in parts.values()]
-    return Difference(*(sum(column) for column in zip(*whole, strict=True))) if whole else Difference(0, 0, 0, 0)
+def _differences(con: duckdb.DuckDBPyConnection, by: str, query: str) -> dict[Any, Difference]:
+    """Differences of what a query with is_before and is_after selects, by one of its columns."""
+    rows = con.execute(
+        f"""
+        select
+            {by},
+            count(*) filter (where is_before),
+            count(*) filter (where is_after),
+            count(*) filter (where is_after and not is_before),
+            count(*) filter (where is_before and not is_after)
+        from ({query}) group by 1 order by 1
+        """
+    ).fetchall()
+    return {row[0]: Difference(*row[1:]) for row in rows}
 
 
-def _scores(con: duckdb.DuckDBPyConnection, warehouse: Warehouse, truth: Path) -> tuple[Score, Score]:
+def _scores(con: duckdb.DuckDBPyConnection, warehouse: Warehouse, truth: Path) -> dict[str, Score]:
     reading.read_registry(con, warehouse)
     reading.read_truth(con, warehouse, truth)
     con.execute(_USES)
-    return scores.overall(con, "before_cluster"), scores.overall(con, "after_cluster")
+    return {f"score_{side}": scores.overall(con, f"{side}_cluster") for side in ("before", "after")}
 
 
-_FIGURES = """
+_COUNTS = """
 select
-    (select coalesce(max(mint_ordinal), 0) from person) as latest,
-    (select count(*) from review) as review,
+    (select coalesce(max(mint_ordinal), 0) from person),
+    (select count(*) from review),
     (
         select count(*)
         from member
         inner join person on member.cluster = person.cluster
         where member.old_person_id is distinct from person.person_id
-    ) as moved
+    )
 """
 
 _PLACED = """
-select record.record, record.identity_id, record.feed, member.cluster, person.person_id, person.mint_ordinal
-from record
-inner join member on record.record = member.record
-inner join person on member.cluster = person.cluster
-order by record.record
-"""
-
-# part: identities of one feed that are together under both models, or (`side`) under one
-_TABLES = """
 create table placed as
 select
     before.record,
@@ -226,77 +210,10 @@ select
     before.person_id as before_person,
     after.person_id as after_person
 from before_placed as before
-inner join after_placed as after on before.record = after.record;
-
-create table part as
-select 'before' as side, before_cluster as one, 0 as other, feed, count(*) as identities from placed group by all
-union all
-select 'after' as side, after_cluster as one, 0 as other, feed, count(*) as identities from placed group by all
-union all
-select 'both' as side, before_cluster as one, after_cluster as other, feed, count(*) as identities
-from placed
-group by all;
+inner join after_placed as after on before.record = after.record
 """
 
-_BY_FEEDS = """
-with counted as (
-
-    select
-        l.side,
-        l.feed as left_feed,
-        r.feed as right_feed,
-        sum(
-            case when l.feed = r.feed then l.identities * (l.identities - 1) // 2 else l.identities * r.identities end
-        ) as pairs
-    from part as l
-    inner join part as r on l.side = r.side and l.one = r.one and l.other = r.other and l.feed <= r.feed
-    group by all
-
-),
-
-beside as (
-
-    select
-        left_feed,
-        right_feed,
-        coalesce(sum(pairs) filter (where side = 'before'), 0)::bigint as before,
-        coalesce(sum(pairs) filter (where side = 'after'), 0)::bigint as after,
-        coalesce(sum(pairs) filter (where side = 'both'), 0)::bigint as same
-    from counted
-    group by all
-
-)
-
-select left_feed, right_feed, before, after, after - same as gained, before - same as lost
-from beside
-where before > 0 or after > 0
-order by left_feed, right_feed
-"""
-
-_BY_TIER = """
-with link as (
-
-    select
-        coalesce(before.tier, after.tier) as tier,
-        before.tier is not null as is_before,
-        after.tier is not null as is_after
-    from before_link as before
-    full join after_link as after using (left_record, right_record, tier)
-
-)
-
-select
-    tier,
-    count(*) filter (where is_before) as before,
-    count(*) filter (where is_after) as after,
-    count(*) filter (where is_after and not is_before) as gained,
-    count(*) filter (where is_before and not is_after) as lost
-from link
-group by tier
-order by tier
-"""
-
-_COUNTS = """
+_PERSONS = """
 select
     count(*) as identities,
     count(distinct before_person) as persons_before,
@@ -304,6 +221,27 @@ select
     count(distinct before_person) filter (where before_person not in (select after_person from placed)) as ended,
     count(distinct after_person) filter (where after_person not in (select before_person from placed)) as minted
 from placed
+"""
+
+# A pair under one person by either model is there once.
+_PAIRS = " union ".join(
+    f"""
+    select
+        one.record,
+        other.record,
+        row(least(one.feed, other.feed), greatest(one.feed, other.feed)) as feeds,
+        one.before_cluster = other.before_cluster as is_before,
+        one.after_cluster = other.after_cluster as is_after
+    from placed as one
+    inner join placed as other on one.{side}_cluster = other.{side}_cluster and one.record < other.record
+    """
+    for side in ("before", "after")
+)
+
+_LINKS = """
+select tier, before.tier is not null as is_before, after.tier is not null as is_after
+from before_link as before
+full join after_link as after using (one, other, tier)
 """
 
 _USES = """

@@ -10,11 +10,10 @@ import psycopg
 from p20w.database.bulk import copy_arrow
 from p20w.failpoints import reach
 
-TABLES = (
-    *("candidate", "candidate_person", "candidate_event", "candidate_edge", "candidate_review"),
-    "candidate_profile",
-)
-"""Emptied once the candidate is current; its facts stay, one set a refresh."""
+
+def forget(connection: psycopg.Connection) -> None:
+    """Empty the place of the one candidate; its facts stay, one set a refresh."""
+    connection.execute(f"truncate {', '.join(name for name in QUERIES if name.startswith('registry.'))}".encode())
 
 
 def write_candidate(
@@ -34,14 +33,11 @@ def write_candidate(
         facts: what `facts.measure` found.
     """
     reach("registry.before_candidate")
-    connection.execute(("truncate " + ", ".join(f"registry.{table}" for table in TABLES)).encode())
+    forget(connection)
     connection.execute("delete from governance.match_rate where refresh_id = %s", (refresh_id,))
-    for table, query in _queries(refresh_id, model_version).items():
-        copy_arrow(connection, table, con.sql(query).to_arrow_table())
-    _write_facts(connection, refresh_id, facts)
-
-
-def _write_facts(connection: psycopg.Connection, refresh_id: int, facts: dict[str, float]) -> None:
+    for table, query in QUERIES.items():
+        rows = f"select {int(refresh_id)}::bigint as refresh_id, * from ({query.format(model=model_version)})"
+        copy_arrow(connection, table, con.sql(rows).to_arrow_table())
     connection.execute("delete from registry.candidate_fact where refresh_id = %s", (refresh_id,))
     connection.execute(
         "insert into registry.candidate_fact (refresh_id, fact, observed) "
@@ -50,85 +46,70 @@ def _write_facts(connection: psycopg.Connection, refresh_id: int, facts: dict[st
     )
 
 
-_MATCH_RATES = """
-with seen as (
-
-    select distinct member.cluster, record.feed
-    from member
-    inner join record on member.record = record.record
-
-),
-
-size as (
-
-    select feed, count(*) as persons from seen group by feed
-
-),
-
-shared as (
-
-    select left_seen.feed as left_feed, right_seen.feed as right_feed, count(*) as persons
-    from seen as left_seen
-    inner join seen as right_seen on left_seen.cluster = right_seen.cluster and left_seen.feed < right_seen.feed
-    group by left_seen.feed, right_seen.feed
-
-)
-
-select
-    cast({refresh_id} as bigint) as refresh_id,
-    left_size.feed as left_feed,
-    right_size.feed as right_feed,
-    left_size.persons as persons_left,
-    right_size.persons as persons_right,
-    coalesce(shared.persons, 0) as persons_both
-from size as left_size
-inner join size as right_size on left_size.feed < right_size.feed
-left join shared on left_size.feed = shared.left_feed and right_size.feed = shared.right_feed
-order by left_feed, right_feed
+_OF_PAIR = """
+    inner join record as left_side on pair.left_record = left_side.record
+    inner join record as right_side on pair.right_record = right_side.record
+    order by pair.left_record, pair.right_record
 """
 
+QUERIES = {
+    "registry.candidate": """
+        select member.identity_id, person.person_id, method.method, method.match_weight
+        from member
+        inner join person on member.cluster = person.cluster
+        inner join method on member.record = method.record
+        order by member.record
+    """,
+    "registry.candidate_person": "select person_id, mint_ordinal from person where is_new order by mint_ordinal",
+    "registry.candidate_event": "from change order by event_number",
+    "registry.candidate_profile": "from profile order by person_id",
+    "registry.candidate_edge": f"""
+        select
+            left_side.identity_id as identity_left, right_side.identity_id as identity_right,
+            pair.tier, pair.match_weight, pair.match_probability, '{{model}}' as model_version
+        from edge as pair {_OF_PAIR}
+    """,
+    "registry.candidate_review": f"""
+        select
+            left_side.identity_id as identity_left, right_side.identity_id as identity_right,
+            pair.reason, pair.match_weight, pair.worth, review_evidence.evidence
+        from review as pair
+        left join review_evidence using (left_record, right_record) {_OF_PAIR}
+    """,
+    "governance.match_rate": """
+        with seen as (
 
-def _queries(refresh_id: int, model_version: str) -> dict[str, str]:
-    number = f"cast({int(refresh_id)} as bigint) as refresh_id"
-    return {
-        "governance.match_rate": _MATCH_RATES.format(refresh_id=int(refresh_id)),
-        "registry.candidate": f"""
-            select {number}, member.identity_id, person.person_id, method.method, method.match_weight
+            select distinct member.cluster, record.feed
             from member
-            inner join person on member.cluster = person.cluster
-            inner join method on member.record = method.record
-            order by member.record
-        """,
-        "registry.candidate_person": f"""
-            select {number}, person_id, mint_ordinal from person where is_new order by mint_ordinal
-        """,
-        "registry.candidate_event": f"""
-            select {number}, event_number, kind, old_person_id, new_person_id, identity_id, identities
-            from change
-            order by event_number
-        """,
-        "registry.candidate_profile": f"""
-            select {number}, person_id, birth_year, sex, race_ethnicity from profile order by person_id
-        """,
-        "registry.candidate_edge": f"""
-            select
-                {number}, left_record.identity_id as identity_left, right_record.identity_id as identity_right,
-                edge.tier, edge.match_weight, edge.match_probability, '{model_version}' as model_version
-            from edge
-            inner join record as left_record on edge.left_record = left_record.record
-            inner join record as right_record on edge.right_record = right_record.record
-            order by edge.left_record, edge.right_record
-        """,
-        "registry.candidate_review": f"""
-            select
-                {number}, left_record.identity_id as identity_left, right_record.identity_id as identity_right,
-                review.reason, review.match_weight, review.worth, review_evidence.evidence
-            from review
-            left join review_evidence
-                on review.left_record = review_evidence.left_record
-                and review.right_record = review_evidence.right_record
-            inner join record as left_record on review.left_record = left_record.record
-            inner join record as right_record on review.right_record = right_record.record
-            order by review.left_record, review.right_record
-        """,
-    }
+            inner join record on member.record = record.record
+
+        ),
+
+        size as (
+
+            select feed, count(*) as persons from seen group by feed
+
+        ),
+
+        shared as (
+
+            select one.feed as left_feed, other.feed as right_feed, count(*) as persons
+            from seen as one
+            inner join seen as other on one.cluster = other.cluster and one.feed < other.feed
+            group by one.feed, other.feed
+
+        )
+
+        select
+            one.feed as left_feed,
+            other.feed as right_feed,
+            one.persons as persons_left,
+            other.persons as persons_right,
+            coalesce(shared.persons, 0) as persons_both
+        from size as one
+        inner join size as other on one.feed < other.feed
+        left join shared on one.feed = shared.left_feed and other.feed = shared.right_feed
+        order by left_feed, right_feed
+    """,
+}
+"""Table -> what it is made of, from the tables of the scratch database; `refresh_id` comes before."""

@@ -1,16 +1,19 @@
 """Make a judged candidate the current assignment, in one transaction.
 
-Here: assignment, persons, events, edges, review queue and profiles, all or nothing. Not here: the candidate
-(`candidate`), its judgment (`expectations/registry`).
+Here: assignment, persons, events, edges, review queue and profiles, all or nothing; the fingerprint of who is who, as
+the registry gate judges it and core reads it. Not here: the candidate (`candidate`), its judgment
+(`expectations/registry`), the way back (`rollback`).
 """
+
+from itertools import chain
 
 import psycopg
 
 from p20w.database import Warehouse
 from p20w.failpoints import reach
+from p20w.governance import fingerprints
 from p20w.governance.gates import require
-from p20w.registry.persons import replacing
-from p20w.registry.persons.assigned import fingerprint_of_standing
+from p20w.registry.persons import candidate, replacing
 
 GATE = "registry"
 
@@ -24,6 +27,20 @@ def scope_of(refresh_id: int) -> str:
     return f"refresh/{refresh_id}"
 
 
+def fingerprint_of_standing(connection: psycopg.Connection) -> str:
+    """Fingerprint of the current assignment; for roles `linkage` and `transform`."""
+    return fingerprints.of_queries(connection, ["select identity_id, person_id from core.person_identity"])
+
+
+def fingerprint_of_candidate(connection: psycopg.Connection, refresh_id: int) -> str:
+    """The same of the assignment as it will stand once the candidate of a refresh is current; for role `linkage`.
+
+    A candidate names everybody in a drop in force; whoever it leaves out has no person any more.
+    """
+    rows = f"select identity_id, person_id from registry.candidate where refresh_id = {int(refresh_id)}"
+    return fingerprints.of_queries(connection, [rows])
+
+
 def promote(warehouse: Warehouse, refresh_id: int) -> None:
     """Make the candidate of a refresh current, if the registry gate passed for exactly the assignment that comes of it.
 
@@ -34,37 +51,31 @@ def promote(warehouse: Warehouse, refresh_id: int) -> None:
         GateMissing: no passed run of the gate for what would stand; nothing has changed.
         NothingToPromote: there is no candidate, and none was promoted before.
     """
+    numbers: dict[str, object] = {"refresh": refresh_id}
     with warehouse.connect("linkage") as connection:
-        waiting = _count(connection, "select count(*) from registry.candidate where refresh_id = %s", refresh_id)
-        if not waiting:
-            if _count(connection, "select count(*) from registry.promotion where refresh_id = %s", refresh_id):
+        if not connection.execute(_WAITING, numbers).fetchone():
+            if connection.execute(_PROMOTED, numbers).fetchone():
                 return
             raise NothingToPromote(f"Refresh {refresh_id} has no candidate assignment. Run: p20w refresh")
-        for statement in _STATEMENTS:
-            connection.execute(statement, {"refresh": refresh_id})
+        # nothing is known of tables that were just filled, and row by row these joins would take hours
+        connection.execute("set local enable_nestloop = off")
+        for statement in (*_STATEMENTS, *chain.from_iterable(map(replacing.forth, replacing.TABLES))):
+            connection.execute(statement.encode(), numbers)
+        candidate.forget(connection)
         fingerprint = fingerprint_of_standing(connection)
-        require(
-            warehouse,
-            "linkage",
-            GATE,
-            [(scope_of(refresh_id), fingerprint)],
-            suite=warehouse.settings.suites / GATE,
-        )
-        connection.execute(_NOTE, {"refresh": refresh_id, "fingerprint": fingerprint})
+        suite = warehouse.settings.suites / GATE
+        require(warehouse, "linkage", GATE, [(scope_of(refresh_id), fingerprint)], suite=suite)
+        connection.execute(_NOTE, {**numbers, "fingerprint": fingerprint})
         reach("registry.promoting")
         connection.commit()
     reach("registry.promoted")
 
 
-def _count(connection: psycopg.Connection, query: str, refresh_id: int) -> int:
-    row = connection.execute(query.encode(), (refresh_id,)).fetchone()
-    return int(row[0]) if row else 0
-
+_WAITING = "select 1 from registry.candidate where refresh_id = %(refresh)s limit 1"
+_PROMOTED = "select 1 from registry.promotion where refresh_id = %(refresh)s"
 
 _STATEMENTS = (
-    # nothing is known of tables that were just filled, and row by row these joins would take hours
-    b"set local enable_nestloop = off",
-    b"""
+    """
     insert into registry.person (person_id, mint_ordinal, minted_refresh)
     select person_id, mint_ordinal, refresh_id
     from registry.candidate_person
@@ -72,7 +83,7 @@ _STATEMENTS = (
     order by mint_ordinal
     on conflict (person_id) do nothing
     """,
-    b"""
+    """
     create temporary table changed on commit drop as
     select
         coalesce(standing.identity_id, candidate.identity_id) as identity_id,
@@ -85,40 +96,35 @@ _STATEMENTS = (
     where standing.person_id is distinct from candidate.person_id
     """,
     # what this very refresh assigned and now changes was never seen by another
-    b"""
+    """
     delete from registry.assignment
     using changed
     where assignment.identity_id = changed.identity_id
         and assignment.valid_to_refresh is null
         and assignment.valid_from_refresh = %(refresh)s
     """,
-    b"""
+    """
     update registry.assignment
     set valid_to_refresh = %(refresh)s
     from changed
     where assignment.identity_id = changed.identity_id and assignment.valid_to_refresh is null
     """,
-    b"""
+    """
     insert into registry.assignment (identity_id, person_id, valid_from_refresh, method, match_weight)
     select identity_id, person_id, %(refresh)s, method, match_weight
     from changed
     where person_id is not null
     order by identity_id
     """,
-    b"""
+    """
     insert into registry.event (refresh_id, kind, old_person_id, new_person_id, identity_id, evidence)
     select
-        candidate_event.refresh_id,
-        candidate_event.kind,
-        candidate_event.old_person_id,
-        candidate_event.new_person_id,
-        candidate_event.identity_id,
-        jsonb_build_object('identities', candidate_event.identities)
+        refresh_id, kind, old_person_id, new_person_id, identity_id, jsonb_build_object('identities', identities)
     from registry.candidate_event
-    where candidate_event.refresh_id = %(refresh)s
-    order by candidate_event.event_number
+    where refresh_id = %(refresh)s
+    order by event_number
     """,
-    b"""
+    """
     update registry.person
     set retired_refresh = %(refresh)s, merged_into = candidate_event.new_person_id
     from registry.candidate_event
@@ -126,14 +132,9 @@ _STATEMENTS = (
         and candidate_event.kind in ('merge', 'retire')
         and person.person_id = candidate_event.old_person_id
     """,
-    *(statement for item in replacing.TABLES for statement in replacing.forth(item)),
-    b"""
-    truncate registry.candidate, registry.candidate_person, registry.candidate_event, registry.candidate_edge,
-    registry.candidate_review, registry.candidate_profile
-    """,
 )
 
-_NOTE = b"""
+_NOTE = """
 insert into registry.promotion (refresh_id, candidate_fingerprint)
 values (%(refresh)s, %(fingerprint)s)
 on conflict (refresh_id) do update set

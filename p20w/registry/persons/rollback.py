@@ -11,8 +11,6 @@ import getpass
 import json
 from dataclasses import asdict, dataclass
 
-import psycopg
-
 from p20w.database import Warehouse
 from p20w.failpoints import reach
 from p20w.registry.persons import candidate, replacing
@@ -59,53 +57,45 @@ def roll_back(warehouse: Warehouse) -> Rollback:
         counts = [connection.execute(statement, numbers).rowcount for statement in _PERSONS]
         for item in replacing.TABLES:
             for statement in replacing.back(item):
-                connection.execute(statement, numbers)
+                connection.execute(statement.encode(), numbers)
         for statement in _REST:
             connection.execute(statement, numbers)
-        connection.execute(("truncate " + ", ".join(f"registry.{name}" for name in candidate.TABLES)).encode())
+        candidate.forget(connection)
         outcome = Rollback(undone, standing, *counts)
-        _record(connection, outcome)
+        connection.execute(
+            "insert into registry.event (refresh_id, kind, evidence) values (%s, 'manual', %s)",
+            (standing, json.dumps({"action": "rollback", **asdict(outcome)})),
+        )
+        connection.execute(
+            "insert into governance.audit (action, subject) values ('registry rolled back', %s)",
+            (json.dumps({**asdict(outcome), "person": getpass.getuser()}),),
+        )
         reach("registry.rolling_back")
         connection.commit()
     return outcome
 
 
-def _record(connection: psycopg.Connection, outcome: Rollback) -> None:
-    said = asdict(outcome)
-    connection.execute(
-        "insert into registry.event (refresh_id, kind, evidence) values (%s, 'manual', %s)",
-        (outcome.standing_refresh, json.dumps({"action": "rollback", **said})),
-    )
-    connection.execute(
-        "insert into governance.audit (action, subject) values ('registry rolled back', %s)",
-        (json.dumps({**said, "person": getpass.getuser()}),),
-    )
-
-
 _PERSONS = (
-    b"delete from registry.assignment where valid_from_refresh = %(refresh)s",
-    b"update registry.assignment set valid_to_refresh = null where valid_to_refresh = %(refresh)s",
-    b"""
+    "delete from registry.assignment where valid_from_refresh = %(refresh)s",
+    "update registry.assignment set valid_to_refresh = null where valid_to_refresh = %(refresh)s",
+    """
     update registry.person set retired_refresh = null, merged_into = null
     where retired_refresh = %(refresh)s and minted_refresh < %(refresh)s
     """,
-    b"update registry.person set retired_refresh = %(refresh)s, merged_into = null where minted_refresh = %(refresh)s",
+    "update registry.person set retired_refresh = %(refresh)s, merged_into = null where minted_refresh = %(refresh)s",
 )
 
 _REST = (
-    b"""
-    insert into registry.undone_event
-        (event_id, refresh_id, kind, old_person_id, new_person_id, identity_id, evidence)
-    select event_id, refresh_id, kind, old_person_id, new_person_id, identity_id, evidence
-    from registry.event
-    where refresh_id = %(refresh)s
+    """
+    with undone as (delete from registry.event where refresh_id = %(refresh)s returning *)
+    insert into registry.undone_event (event_id, refresh_id, kind, old_person_id, new_person_id, identity_id, evidence)
+    select event_id, refresh_id, kind, old_person_id, new_person_id, identity_id, evidence from undone
     """,
-    b"delete from registry.event where refresh_id = %(refresh)s",
-    b"delete from registry.candidate_fact where refresh_id = %(refresh)s",
-    b"delete from registry.promotion where refresh_id = %(refresh)s",
-    b"delete from registry.weighing where refresh_id = %(refresh)s",
-    b"delete from governance.match_rate where refresh_id = %(refresh)s",
-    b"delete from governance.linkage_figure where refresh_id = %(refresh)s",
-    b"delete from governance.answer_range where refresh_id = %(refresh)s",
-    b"update governance.refresh set status = 'failed', finished_at = now() where refresh_id = %(refresh)s",
+    "delete from registry.candidate_fact where refresh_id = %(refresh)s",
+    "delete from registry.promotion where refresh_id = %(refresh)s",
+    "delete from registry.weighing where refresh_id = %(refresh)s",
+    "delete from governance.match_rate where refresh_id = %(refresh)s",
+    "delete from governance.linkage_figure where refresh_id = %(refresh)s",
+    "delete from governance.answer_range where refresh_id = %(refresh)s",
+    "update governance.refresh set status = 'failed', finished_at = now() where refresh_id = %(refresh)s",
 )

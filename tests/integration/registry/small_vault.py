@@ -8,11 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from p20w import registry
 from p20w.database import Warehouse
 from p20w.intake.tokens import near_tokens
 from p20w.keys import KeyRing
+from p20w.registry import assigning
 from p20w.registry.assigning import RegistryOutcome
+from p20w.registry.persons import promotion
 
 SPACES = {"k12_enrollment": "k12_state_id", "k12_cte": "k12_state_id", "dmv_license": "license_no"}
 
@@ -142,9 +143,9 @@ def open_refresh(warehouse: Warehouse, refresh_id: int) -> None:
 def link(warehouse: Warehouse, refresh_id: int = 1) -> RegistryOutcome:
     """Absorb and promote, as a refresh would."""
     open_refresh(warehouse, refresh_id)
-    outcome = registry.assign(warehouse, warehouse.settings, refresh_id)
+    outcome = assigning.assign(warehouse, warehouse.settings, refresh_id)
     outcome.gate_run.demand_pass()
-    registry.promote(warehouse, refresh_id)
+    promotion.promote(warehouse, refresh_id)
     return outcome
 
 

@@ -4,10 +4,11 @@ from collections.abc import Callable
 
 import pytest
 
-from p20w import registry
 from p20w.database import Warehouse
 from p20w.governance.gates import GateMissing
-from p20w.registry.persons.assigned import fingerprint_of_candidate, fingerprint_of_standing
+from p20w.registry import assigning
+from p20w.registry.persons import promotion
+from p20w.registry.persons.promotion import fingerprint_of_candidate, fingerprint_of_standing
 from tests.integration.registry.small_vault import crowd, everything, fill, link, open_refresh, withdraw
 from tests.integration.registry.test_history import LICENSED, PUPIL, STUDENT
 
@@ -52,9 +53,9 @@ def test_who_left_and_who_moved_are_fingerprinted_as_core_will_read_them(make_to
     for number in PUPIL.drops:
         withdraw(warehouse, PUPIL.feed, number)
     open_refresh(warehouse, 2)
-    registry.assign(warehouse, warehouse.settings, 2)
+    assigning.assign(warehouse, warehouse.settings, 2)
     proposed = judged(warehouse, 2)
-    registry.promote(warehouse, 2)
+    promotion.promote(warehouse, 2)
     assert read(warehouse) == proposed != before
 
 
@@ -64,5 +65,5 @@ def test_a_candidate_that_was_not_judged_changes_nothing(make_town: Callable[...
     propose(warehouse)
     before = everything(warehouse)
     with pytest.raises(GateMissing):
-        registry.promote(warehouse, 2)
+        promotion.promote(warehouse, 2)
     assert everything(warehouse) == before

@@ -31,8 +31,8 @@ PLACES = ("registry.before_candidate", "registry.candidate_written", "registry.p
 CRASHING = """
 import json, os, sys
 import expectations.runner
-import p20w.registry.assigning
-from p20w import registry
+from p20w.registry import assigning
+from p20w.registry.persons import promotion
 from p20w.database import Warehouse
 from p20w.settings import Settings
 
@@ -42,8 +42,8 @@ for place, settings in json.loads(sys.stdin.read()):
     if child == 0:
         os.environ["P20W_FAILPOINT"] = place
         warehouse = Warehouse.open(Settings.model_validate_json(settings))
-        registry.assign(warehouse, warehouse.settings, 1)
-        registry.promote(warehouse, 1)
+        assigning.assign(warehouse, warehouse.settings, 1)
+        promotion.promote(warehouse, 1)
         os._exit(0)
     print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
 """

@@ -9,10 +9,10 @@ import duckdb
 import pytest
 
 import splink_models
-from p20w import registry
 from p20w.database import Warehouse
-from p20w.registry import assigning
+from p20w.registry import assigning, deciding
 from p20w.registry.linking.engines import Search
+from p20w.registry.persons import promotion
 from p20w.registry.quality.stability import changed_without_event
 from tests.integration.registry.small_vault import Who, fill, open_refresh, persons, put_back, withdraw
 
@@ -57,7 +57,7 @@ def state(people: int, seed: int) -> list[list[Who]]:
 def weighed(monkeypatch: pytest.MonkeyPatch) -> list[Search]:
     """What engines were asked to weigh."""
     asked: list[Search] = []
-    engine_of = assigning.engine_of
+    engine_of = deciding.engine_of
 
     def noting(settings: object) -> Callable[..., None]:
         engine = engine_of(settings)  # type: ignore[arg-type]
@@ -68,14 +68,14 @@ def weighed(monkeypatch: pytest.MonkeyPatch) -> list[Search]:
 
         return weigh
 
-    monkeypatch.setattr(assigning, "engine_of", noting)
+    monkeypatch.setattr(deciding, "engine_of", noting)
     return asked
 
 
 def candidate(warehouse: Warehouse, refresh_id: int) -> dict[str, list[tuple[object, ...]]]:
     """All that was set aside for a refresh."""
     open_refresh(warehouse, refresh_id)
-    registry.assign(warehouse, warehouse.settings, refresh_id)
+    assigning.assign(warehouse, warehouse.settings, refresh_id)
     columns = {
         "candidate": "identity_id, person_id, method, match_weight",
         "candidate_edge": "identity_left, identity_right, tier, match_weight, match_probability",
@@ -95,7 +95,7 @@ def outcome(warehouse: Warehouse, refresh_id: int) -> tuple[object, ...]:
     with warehouse.connect("linkage") as connection:
         connection.execute("delete from registry.weighing")
     found = candidate(warehouse, refresh_id)
-    registry.promote(warehouse, refresh_id)
+    promotion.promote(warehouse, refresh_id)
     together: dict[str, set[bytes]] = {}
     for identity, person in persons(warehouse).items():
         together.setdefault(person, set()).add(identity)
@@ -112,7 +112,7 @@ def test_delivery_by_delivery_comes_to_what_everything_at_once_comes_to_in_any_o
     files = state(120, seed)
     town = make_town(files[0])
     candidate(town, 1)
-    registry.promote(town, 1)
+    promotion.promote(town, 1)
     for number, arrived in enumerate(files[1:], 2):
         fill(town, arrived)
         if number == 3:
@@ -120,7 +120,7 @@ def test_delivery_by_delivery_comes_to_what_everything_at_once_comes_to_in_any_o
         if number == 4:
             put_back(town)
         candidate(town, number)
-        registry.promote(town, number)
+        promotion.promote(town, number)
     assert changed_without_event(town) == 0
     by_delivery = outcome(town, 5)
     backwards = [who for file in reversed(files) for who in reversed(file)]
@@ -141,10 +141,10 @@ def test_a_refresh_over_the_same_files_changes_nobody_and_weighs_as_before(
 ) -> None:
     town = make_town(state(100, 3)[0])
     first = candidate(town, 1)
-    registry.promote(town, 1)
+    promotion.promote(town, 1)
     before = persons(town)
     again = candidate(town, 2)
-    registry.promote(town, 2)
+    promotion.promote(town, 2)
     assert persons(town) == before
     assert again["candidate_edge"] == first["candidate_edge"]
     assert again["candidate_event"] == []

@@ -4,9 +4,10 @@ from collections.abc import Callable
 
 import pytest
 
-from p20w import registry
 from p20w.database import Warehouse
 from p20w.governance.gates import GateMissing
+from p20w.registry import assigning
+from p20w.registry.persons import promotion
 from p20w.registry.persons.promotion import NothingToPromote
 from tests.integration.registry.small_vault import (
     Who,
@@ -60,7 +61,7 @@ def test_assigning_again_changes_nothing(make_town: Callable[..., Warehouse]) ->
     warehouse = make_town([PUPIL, STUDENT, LICENSED, *TOWN])
     link(warehouse)
     before = everything(warehouse)
-    registry.promote(warehouse, 1)
+    promotion.promote(warehouse, 1)
     link(warehouse)
     assert everything(warehouse) == before
     link(warehouse, refresh_id=2)
@@ -161,12 +162,12 @@ def test_nothing_becomes_current_before_its_gate_has_passed(make_town: Callable[
     warehouse = make_town([PUPIL, *TOWN])
     open_refresh(warehouse, 1)
     with pytest.raises(NothingToPromote):
-        registry.promote(warehouse, 1)
-    registry.assign(warehouse, warehouse.settings, 1)
+        promotion.promote(warehouse, 1)
+    assigning.assign(warehouse, warehouse.settings, 1)
     with warehouse.connect("linkage") as connection:
         connection.execute("update registry.candidate set person_id = identity_id")
     with pytest.raises(GateMissing):
-        registry.promote(warehouse, 1)
+        promotion.promote(warehouse, 1)
     assert not assignments(warehouse)
 
 

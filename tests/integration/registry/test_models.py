@@ -12,11 +12,11 @@ import pytest
 from typer.testing import CliRunner
 
 import splink_models
-from p20w import registry
 from p20w.cli import app
 from p20w.database import Warehouse
 from p20w.governance.refreshes import has_news
 from p20w.intake import receive
+from p20w.registry import assigning
 from p20w.registry.evaluation.against_truth import NoTruth
 from p20w.registry.models import versions
 from p20w.registry.models.comparison import ModelComparison, NothingToCompare, compare
@@ -70,7 +70,7 @@ def model_of(warehouse: Warehouse, refresh_id: int) -> str:
 
 def candidate(warehouse: Warehouse, refresh_id: int) -> dict[bytes, str]:
     open_refresh(warehouse, refresh_id)
-    registry.assign(warehouse, warehouse.settings, refresh_id)
+    assigning.assign(warehouse, warehouse.settings, refresh_id)
     with warehouse.connect("linkage") as connection:
         rows = connection.execute("select identity_id, person_id from registry.candidate").fetchall()
     return {row[0].bytes: str(row[1]) for row in rows}

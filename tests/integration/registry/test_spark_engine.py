@@ -15,15 +15,15 @@ import pyarrow as pa
 import pytest
 
 import splink_models
-from p20w import registry
 from p20w.database import Warehouse
 from p20w.database.bulk import read_arrow
 from p20w.governance import refreshes
 from p20w.intake import receive
+from p20w.registry import assigning
 from p20w.registry.linking.engines import Search, engine_of, on_spark
 from p20w.registry.linking.engines.spark_session import EngineFailed, spark_session
 from p20w.registry.linking.levels import GAMMAS
-from p20w.registry.persons.candidate import TABLES
+from p20w.registry.persons.candidate import QUERIES
 from p20w.registry.scratch import working_folder
 from p20w.settings import Settings
 from splink_models.comparisons import COMPARISONS
@@ -100,9 +100,9 @@ def test_a_state_has_the_same_persons_and_edges_under_both(
     found: list[dict[str, pa.Table]] = []
     for backend in ("duckdb", "spark"):
         changes = {"linkage_backend": backend, "spark_options": spark.QUICK}
-        registry.assign(warehouse, warehouse.settings.model_copy(update=changes), refresh.refresh_id)
-        found.append({table: candidate(warehouse, table) for table in TABLES})
-    for table in TABLES:
+        assigning.assign(warehouse, warehouse.settings.model_copy(update=changes), refresh.refresh_id)
+        found.append({table: candidate(warehouse, table) for table in QUERIES})
+    for table in QUERIES:
         exceptions = [
             pair for pair in zip(found[0][table].to_pylist(), found[1][table].to_pylist(), strict=True)
             if pair[0] != pair[1]
@@ -115,7 +115,7 @@ def test_a_state_has_the_same_persons_and_edges_under_both(
 
 def candidate(warehouse: Warehouse, table: str) -> pa.Table:
     """A table of the candidate, in an order of its own."""
-    rows = read_arrow(warehouse.libpq("linkage"), f"select * from registry.{table} as t order by t::text")
+    rows = read_arrow(warehouse.libpq("linkage"), f"select * from {table} as t order by t::text")
     times = [name for name in rows.column_names if pa.types.is_timestamp(rows.schema.field(name).type)]
     return rows.drop_columns(times)
 

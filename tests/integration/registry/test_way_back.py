@@ -7,10 +7,10 @@ from collections.abc import Callable
 
 import pytest
 
-from p20w import registry
 from p20w.database import Warehouse
 from p20w.intake import withdraw
 from p20w.intake.withdraw import NotActive
+from p20w.registry.persons import rollback
 from p20w.registry.persons.rollback import NothingToRollBack
 from p20w.registry.quality.stability import changed_without_event
 from tests.integration.registry.small_vault import Who, crowd, everything, fill, link, persons
@@ -52,7 +52,7 @@ def test_a_rollback_leaves_the_registry_as_it_was_and_retires_new_ids(town: Ware
     fill(town, [LICENSED, newcomer])
     link(town, refresh_id=2)
     seen = set(persons(town).values())
-    outcome = registry.roll_back(town)
+    outcome = rollback.roll_back(town)
     after = everything(town)
     assert (outcome.undone_refresh, outcome.standing_refresh, outcome.persons_retired) == (2, 1, 1)
     assert [after[table] for table in STATE] == [before[table] for table in STATE]
@@ -73,7 +73,7 @@ def test_a_rollback_leaves_the_registry_as_it_was_and_retires_new_ids(town: Ware
 def test_there_is_no_way_back_from_the_first_refresh(town: Warehouse) -> None:
     before = everything(town)
     with pytest.raises(NothingToRollBack):
-        registry.roll_back(town)
+        rollback.roll_back(town)
     assert everything(town) == before
 
 
@@ -153,9 +153,9 @@ def test_a_rollback_that_dies_in_its_transaction_has_not_happened(town: Warehous
     link(town, refresh_id=2)
     before = everything(town)
     program = (
-        "import sys; from p20w import registry; from p20w.database import Warehouse; "
+        "import sys; from p20w.registry.persons import rollback; from p20w.database import Warehouse; "
         "from p20w.settings import Settings; "
-        "registry.roll_back(Warehouse.open(Settings.model_validate_json(sys.stdin.read())))"
+        "rollback.roll_back(Warehouse.open(Settings.model_validate_json(sys.stdin.read())))"
     )
     died = subprocess.run(
         [sys.executable, "-c", program],

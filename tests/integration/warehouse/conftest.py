@@ -11,7 +11,7 @@ import pytest
 
 from p20w.database import Warehouse
 from p20w.governance import calendar
-from p20w.registry.persons.assigned import fingerprint_of_standing
+from p20w.registry.persons.promotion import fingerprint_of_standing
 from p20w.warehouse import BuildOutcome, build_core, build_marts, publish_marts
 from tests.integration.warehouse.plain_intake import Drop, drops_of, take_in
 

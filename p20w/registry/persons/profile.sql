@@ -1,0 +1,59 @@
+-- profile: one row a person: the value that most files say; of equals the licensing agency's, then the first in order
+create table profile as
+with said as (
+
+    select
+        member.cluster,
+        unnest(['birth_year', 'sex']) as property,
+        unnest([features.birth_year::varchar, features.sex]) as value,
+        record.drops as times,
+        record.feed = 'dmv_license' as is_licensed
+    from member
+    inner join features on member.record = features.record
+    inner join record on member.record = record.record
+
+    union all
+
+    select
+        member.cluster,
+        'race' as property,
+        read_race.race_ethnicity as value,
+        read_race.lines as times,
+        false as is_licensed
+    from read_race
+    inner join member on read_race.identity_id = member.identity_id
+
+),
+
+counted as (
+
+    select
+        cluster,
+        property,
+        value,
+        (-sum(times), not bool_or(is_licensed), value) as place
+    from said
+    where value is not null
+    group by cluster, property, value
+
+),
+
+chosen as (
+
+    select
+        cluster,
+        arg_min(value, place) filter (where property = 'birth_year') as birth_year,
+        arg_min(value, place) filter (where property = 'sex') as sex,
+        arg_min(value, place) filter (where property = 'race') as race_ethnicity
+    from counted
+    group by cluster
+
+)
+
+select
+    person.person_id,
+    chosen.birth_year::smallint as birth_year,
+    case chosen.sex when 'M' then 'Male' when 'F' then 'Female' end as sex,
+    chosen.race_ethnicity
+from person
+left join chosen on person.cluster = chosen.cluster
