@@ -37,7 +37,7 @@ STAYS = "03502"
 May, when every school is still in session."""
 
 Enrollments = Callable[[duckdb.DuckDBPyConnection], None]
-"""Fills table `enrolled` for the records in table `asked_school`."""
+"""Fills table `enrolled` (see `_ASKED`) for the records in table `asked_school`."""
 
 
 def enrollments_of(read: Read, contracts: Mapping[str, FeedContract], reference: Path) -> Enrollments | None:
@@ -54,7 +54,7 @@ def enrollments_of(read: Read, contracts: Mapping[str, FeedContract], reference:
 
 
 def find_two_schools(con: duckdb.DuckDBPyConnection, enrollments: Enrollments | None) -> None:
-    """Make tables `asked_school`, `enrolled` and `two_schools` from `component` and `record`.
+    """Make table `two_schools` from `component` and `record`.
 
     Args:
         con: the scratch database.
@@ -76,7 +76,7 @@ def _read_enrolled(read: Read, reference: Path, con: duckdb.DuckDBPyConnection) 
 
 # Only where a component holds two ids of pupils is there anything to ask.
 _ASKED = f"""
-create table asked_school as
+create temp table asked_school as
 select record.record, record.identity_id
 from component
 inner join record on component.record = record.record
@@ -85,7 +85,7 @@ qualify min(record.source) over (partition by component.component)
     < max(record.source) over (partition by component.component)
 order by record.record;
 
-create table enrolled (record bigint, school_year integer, county_fips varchar, entered date, ended date);
+create temp table enrolled (record bigint, school_year integer, county_fips varchar, entered date, ended date);
 """
 
 # Enrollments that say how they ended.

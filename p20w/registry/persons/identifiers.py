@@ -22,7 +22,7 @@ def current_ids(read: Read) -> tuple[pa.Table, int]:
 
 
 def carry_forward(con: duckdb.DuckDBPyConnection, current: pa.Table, latest: int, key: TokenKey) -> None:
-    """Make tables `member`, `overlap`, `kept`, `person` and `change` from `record` and `cluster`.
+    """Make tables `member`, `person` and `change` from `record` and `cluster`.
 
     Args:
         con: the scratch database.

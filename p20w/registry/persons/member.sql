@@ -11,7 +11,7 @@ inner join cluster on record.record = cluster.record
 left join read_current on record.identity_id = read_current.identity_id;
 
 -- overlap: one row a cluster and a person of until now, with the identities they have in common
-create table overlap as
+create temp table overlap as
 select
     cluster,
     old_person_id,
@@ -23,4 +23,4 @@ group by cluster, old_person_id, old_ordinal
 order by cluster, old_ordinal;
 
 -- kept: one row a cluster that keeps a person's id
-create table kept (cluster bigint, person_id blob, mint_ordinal bigint);
+create temp table kept (cluster bigint, person_id blob, mint_ordinal bigint);

@@ -1,6 +1,4 @@
 -- review: one row a pair of records that a reviewer should look at; one pair for any two persons
--- left_record, right_record bigint (left < right) · reason text · match_weight double
--- worth double: files that hang on the answer
 create table review as
 with asked as (
 
