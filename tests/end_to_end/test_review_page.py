@@ -84,7 +84,7 @@ def test_keys_put_off_undo_and_hide_the_weights(module_warehouse: Warehouse, pag
     press(page, "h")
     expect(page.get_by_text("hidden, so that they do not sway you")).to_be_visible()
     assert "Match weight" not in page.content()
-    assert "fits as well" not in page.content()
+    assert "other records of the two" not in page.content()
     assert "These two records" not in page.content()
     press(page, "d")  # its weights were seen before they were hidden
     press(page, "n")

@@ -5,6 +5,6 @@ Unlike the rest of the registry it works as role `steward`, which reads no table
 the database show one pair at a time, and only pairs in the queue or judged before (migration 0003).
 
 Here: which pairs are worth a look, the queue, reading a pair, marking what differs, verdicts, agreement between
-reviewers, labels, sheets for offline work and the page. Not here: how linkage follows verdicts
+reviewers, sheets for offline work and the page. Not here: how linkage follows verdicts
 (`p20w.registry.inputs.decisions`).
 """

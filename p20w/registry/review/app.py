@@ -7,14 +7,14 @@ Every page works without script; the script adds keys only. A form answers with 
 repeats a verdict.
 """
 
-from collections.abc import Callable
-from pathlib import Path
-from urllib.parse import parse_qs
+from collections.abc import Callable, Coroutine
+from functools import partial
+from urllib.parse import parse_qsl
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from p20w.database import Warehouse
@@ -26,8 +26,8 @@ from p20w.registry.review.reading import read
 from p20w.registry.review.session import Session
 from p20w.registry.review.steward import steward
 
-TEMPLATES = Path(__file__).parent / "templates"
 Form = dict[str, str]
+SETTINGS = {"blind": "is_blind", "second": "is_second", "keys": "has_keys"}
 
 
 class Desk:
@@ -36,28 +36,23 @@ class Desk:
     def __init__(self, warehouse: Warehouse, session: Session, port: int) -> None:
         self._warehouse = warehouse
         self._session = session
+        pages = {"/": self._next, "/pair/{left}/{right}": self._pair, "/agreement": self._agreement}
+        forms = {"/decide": self._decide, "/skip": self._skip, "/undo": self._undo, "/settings": self._settings}
         routes = [
             Route("/enter", self._enter),
-            Route("/", self._next),
-            Route("/pair/{left}/{right}", self._pair),
-            Route("/agreement", self._agreement),
-            Route("/decide", self._posting(self._decide), methods=["POST"]),
-            Route("/skip", self._posting(self._skip), methods=["POST"]),
-            Route("/undo", self._posting(self._undo), methods=["POST"]),
-            Route("/settings", self._posting(self._settings), methods=["POST"]),
-            Route("/desk.css", _file("desk.css", "text/css")),
-            Route("/desk.js", _file("desk.js", "text/javascript")),
+            *(Route(path, page) for path, page in pages.items()),
+            *(Route(path, self._posting(act), methods=["POST"]) for path, act in forms.items()),
+            *(Route(f"/{name}", partial(_file, name)) for name in ("desk.css", "desk.js")),
         ]
         self.guarded = Guard(Starlette(routes=routes, exception_handlers={Exception: failed}), session, port)
 
-    # ---------------------------------------------------------------- pages
+    # pages
 
     def _enter(self, request: Request) -> Response:
-        if self._session.admits(request.cookies.get(self.guarded.cookie)):
-            return RedirectResponse("/", status_code=303)
-        if not self._session.enter(request.query_params.get("token", "")):
+        is_known = self._session.admits(request.cookies.get(self.guarded.cookie))
+        if not is_known and not self._session.enter(request.query_params.get("token", "")):
             return PlainTextResponse("This link was used before, or is of an earlier start.", status_code=403)
-        answer = RedirectResponse("/", status_code=303)
+        answer = _onward("/")
         answer.set_cookie(self.guarded.cookie, self._session.cookie, httponly=True, samesite="strict")
         return answer
 
@@ -67,7 +62,7 @@ class Desk:
             found = waiting(connection, session.reviewer, second=session.is_second, skipped=session.skipped, limit=1)
             if not found:
                 return self._page("done.html.j2", counts=counts(connection, session.reviewer))
-        return RedirectResponse(_path(found[0].key), status_code=303)
+        return _onward(_path(found[0].key))
 
     def _pair(self, request: Request) -> Response:
         session = self._session
@@ -79,8 +74,8 @@ class Desk:
                 given = verdicts.decisions(connection, key)
                 left_over = counts(connection, session.reviewer)
         except UnknownPair as error:
-            session.notice = str(error).splitlines()[0]
-            return RedirectResponse("/", status_code=303)
+            session.notice = str(error)
+            return _onward("/")
         if not session.is_blind:
             session.weighed.add(key)
         mine = next((decision for decision in given if decision.reviewer == session.reviewer), None)
@@ -89,38 +84,31 @@ class Desk:
 
     def _agreement(self, _: Request) -> Response:
         with steward(self._warehouse) as connection:
-            given = verdicts.decisions(connection)
-            return self._page(
-                "agreement.html.j2",
-                agreements=agreements(given),
-                tally=view.tally(given),
-                counts=counts(connection, self._session.reviewer),
-            )
+            given, left_over = verdicts.decisions(connection), counts(connection, self._session.reviewer)
+        return self._page("agreement.html.j2", agreements=agreements(given), tally=view.tally(given), counts=left_over)
 
     def _page(self, template: str, **context: object) -> HTMLResponse:
         return HTMLResponse(view.render(template, session=self._session, notice=self._session.take_notice(), **context))
 
-    # ---------------------------------------------------------------- forms
+    # forms
 
-    def _posting(self, act: Callable[[Form], str]) -> Callable[[Request], object]:
+    def _posting(self, act: Callable[[Form], str]) -> Callable[[Request], Coroutine[None, None, Response]]:
         """An endpoint that reads a form, checks that it is ours, acts on it and leads on."""
 
         async def endpoint(request: Request) -> Response:
-            fields = parse_qs((await request.body()).decode(errors="replace"), keep_blank_values=True)
-            form = {name: values[0] for name, values in fields.items()}
+            form = dict(parse_qsl((await request.body()).decode(errors="replace"), keep_blank_values=True))
             if not self._session.owns(form.get("form", "")):
                 return PlainTextResponse("A form must come from this page itself.", status_code=403)
             try:
-                onward = await run_in_threadpool(act, form)
+                return _onward(await run_in_threadpool(act, form))
             except UnknownPair as error:
-                self._session.notice, onward = str(error), "/"
-            return RedirectResponse(onward, status_code=303)
+                self._session.notice = str(error)
+                return _onward("/")
 
         return endpoint
 
     def _decide(self, form: Form) -> str:
-        session = self._session
-        key = _key(form)
+        session, key = self._session, _key(form)
         try:
             verdict = verdicts.verdict_of(form.get("verdict", ""))
             with steward(self._warehouse) as connection:
@@ -147,8 +135,7 @@ class Desk:
         if session.latest is None:
             session.notice = "There is nothing to undo."
             return "/"
-        decision, key = session.latest
-        session.latest = None
+        (decision, key), session.latest = session.latest, None
         try:
             with steward(self._warehouse) as connection:
                 verdicts.revoke(connection, decision, session.reviewer)
@@ -160,18 +147,10 @@ class Desk:
         return _path(key)
 
     def _settings(self, form: Form) -> str:
-        session = self._session
-        match form.get("change"):
-            case "blind":
-                session.is_blind = not session.is_blind
-            case "second":
-                session.is_second = not session.is_second
-                return "/"
-            case "keys":
-                session.has_keys = not session.has_keys
-            case _:
-                pass
-        return _path(_key(form)) if "left" in form else "/"
+        setting = SETTINGS.get(form.get("change", ""))
+        if setting:
+            setattr(self._session, setting, not getattr(self._session, setting))
+        return _path(_key(form)) if "left" in form and setting != "is_second" else "/"
 
 
 def _key(form: Form) -> PairKey:
@@ -182,10 +161,9 @@ def _path(key: PairKey) -> str:
     return f"/pair/{key.left}/{key.right}"
 
 
-def _file(name: str, kind: str) -> Callable[[Request], Response]:
-    text = (TEMPLATES / name).read_text(encoding="utf-8")
+def _onward(path: str) -> Response:
+    return RedirectResponse(path, status_code=303)
 
-    def endpoint(_: Request) -> Response:
-        return Response(text, media_type=kind)
 
-    return endpoint
+def _file(name: str, _: Request) -> Response:
+    return FileResponse(view.TEMPLATES / name)

@@ -7,9 +7,10 @@ here), come with the sitting's cookie, and change something only by a form of ou
 or load anything from elsewhere. An error is told without its message, which could repeat a value.
 """
 
-from http.cookies import CookieError, SimpleCookie
+from contextlib import suppress
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import MutableHeaders
+from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -52,52 +53,36 @@ class Guard:
             if scope["type"] == "websocket":
                 await send({"type": "websocket.close"})
             return
-        begun = False
 
         async def guarded_send(message: Message) -> None:
-            nonlocal begun
             if message["type"] == "http.response.start":
-                begun = True
-                headers = MutableHeaders(scope=message)
-                for name, value in HEADERS.items():
-                    headers[name] = value
+                MutableHeaders(scope=message).update(HEADERS)
             await send(message)
 
-        refusal = self._refusal(scope)
+        refusal = self._refusal(Request(scope))
         if refusal is not None and scope["method"] == "POST":
             await _drain(receive)
-        try:
+        with suppress(Exception):  # raised again after `failed` has answered; going further, it would be logged
             await (refusal or self._app)(scope, receive, guarded_send)
-        except Exception as error:  # raised again after `failed` has answered; going further, it would be logged
-            if not begun:
-                await failed(None, error)(scope, receive, guarded_send)
 
-    def _refusal(self, scope: Scope) -> Response | None:
-        headers = Headers(scope=scope)
+    def _refusal(self, request: Request) -> Response | None:
+        headers = request.headers
         if headers.get("host") not in self._hosts:
             return PlainTextResponse("This page answers on the loopback address only.", status_code=421)
-        if scope["method"] not in ("GET", "POST"):
+        if request.method not in ("GET", "POST"):
             return PlainTextResponse("There is nothing of that kind here.", status_code=405)
-        if scope["method"] == "POST":
-            origin = headers.get("origin")
-            if origin is not None and origin not in {f"http://{host}" for host in self._hosts}:
+        if request.method == "POST":
+            if headers.get("origin") not in {None, *(f"http://{host}" for host in self._hosts)}:
                 return PlainTextResponse("A form must come from this page itself.", status_code=403)
             if not headers.get("content-length", "x").isdigit() or int(headers["content-length"]) > LARGEST_FORM:
                 return PlainTextResponse("That is no form of this page.", status_code=413)
-        if scope["path"] in OPEN or self._session.admits(self._cookie_of(headers)):
+        if request.scope["path"] in OPEN or self._session.admits(request.cookies.get(self.cookie)):
             return None
         return PlainTextResponse(
             "This page is closed. It opens with the link that `p20w review serve` prints, which works once, and "
             "closes after half an hour without a click. Start it again for a new link.",
             status_code=403,
         )
-
-    def _cookie_of(self, headers: Headers) -> str | None:
-        try:
-            found = SimpleCookie(headers.get("cookie", "")).get(self.cookie)
-        except CookieError:
-            return None
-        return found.value if found else None
 
 
 def failed(_: object, error: Exception) -> Response:
@@ -107,9 +92,8 @@ def failed(_: object, error: Exception) -> Response:
 
 async def _drain(receive: Receive) -> None:
     """Take in the form that is refused, so that the browser waits for the answer instead of trying again."""
-    taken = 0
-    while taken <= LARGEST_FORM:
+    taken, more = 0, True
+    while more and taken <= LARGEST_FORM:
         message = await receive()
         taken += len(message.get("body", b""))
-        if message["type"] != "http.request" or not message.get("more_body"):
-            return
+        more = message["type"] == "http.request" and message.get("more_body", False)

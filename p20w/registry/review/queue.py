@@ -17,7 +17,10 @@ from psycopg.rows import class_row
 
 
 class UnknownPair(LookupError):
-    """The pair is neither in the queue nor judged."""
+    """The pair is neither in the queue nor judged, or is no pair."""
+
+    def __init__(self, said: str = "This pair is neither in the review queue nor judged. See: p20w review next"):
+        super().__init__(said)
 
 
 @dataclass(frozen=True, order=True)
@@ -35,11 +38,9 @@ class PairKey:
             UnknownPair: they are not two different ids.
         """
         try:
-            left, right = sorted((UUID(one), UUID(other)))
+            left, right = sorted({UUID(one), UUID(other)})
         except ValueError:
-            left = right = UUID(int=0)
-        if left == right:
-            raise UnknownPair("A pair is two ids of identities, as `p20w review export` writes them.")
+            raise UnknownPair("A pair is two ids of identities, as `p20w review export` writes them.") from None
         return cls(left, right)
 
 
@@ -49,8 +50,6 @@ class Waiting:
 
     identity_left: UUID
     identity_right: UUID
-    is_queued: bool
-    reviewers: list[str]
     is_disputed: bool
     reason: str | None
     match_weight: float | None
@@ -66,16 +65,17 @@ class Waiting:
 
 @dataclass(frozen=True)
 class Counts:
-    """How much waits for a reviewer, and how much they have done."""
+    """How many pairs wait for a first and for this reviewer's second opinion, and how many they have judged."""
 
     first: int
     second: int
     mine: int
 
 
-_COLUMNS = (
-    "identity_left, identity_right, is_queued, reviewers, is_disputed, reason, match_weight, evidence, worth, value"
-)
+_PAIRS = """
+select identity_left, identity_right, is_disputed, reason, match_weight, evidence, worth, value
+from registry.review_pair
+"""
 _FIRST = "is_queued and reviewers = '{}'"
 _SECOND = "reviewers <> '{}' and not %(reviewer)s = any(reviewers)"
 _BY_VALUE = "value desc, identity_left, identity_right"
@@ -100,22 +100,15 @@ def waiting(
         limit: at most so many.
     """
     query = f"""
-        select {_COLUMNS}
-        from registry.review_pair
+        {_PAIRS}
         where {_SECOND if second else _FIRST}
-        order by (identity_left, identity_right) in (
-            select skipped.one, skipped.other from unnest(%(lefts)s::uuid[], %(rights)s::uuid[]) as skipped (one, other)
-        ), {_BY_CHANCE if second else _BY_VALUE}
+        order by (identity_left, identity_right) in (select * from unnest(%(lefts)s::uuid[], %(rights)s::uuid[])),
+            {_BY_CHANCE if second else _BY_VALUE}
         limit %(limit)s
     """
-    parameters = {
-        "reviewer": reviewer,
-        "lefts": [key.left for key in skipped],
-        "rights": [key.right for key in skipped],
-        "limit": limit,
-    }
+    put_off = {"lefts": [key.left for key in skipped], "rights": [key.right for key in skipped]}
     with connection.cursor(row_factory=class_row(Waiting)) as cursor:
-        return cursor.execute(query.encode(), parameters).fetchall()
+        return cursor.execute(query.encode(), {"reviewer": reviewer, "limit": limit, **put_off}).fetchall()
 
 
 def find(connection: psycopg.Connection, key: PairKey) -> Waiting:
@@ -124,24 +117,22 @@ def find(connection: psycopg.Connection, key: PairKey) -> Waiting:
     Raises:
         UnknownPair: it is neither in the queue nor judged.
     """
-    query = f"select {_COLUMNS} from registry.review_pair where identity_left = %s and identity_right = %s"
+    query = f"{_PAIRS} where identity_left = %s and identity_right = %s"
     with connection.cursor(row_factory=class_row(Waiting)) as cursor:
         found = cursor.execute(query.encode(), (key.left, key.right)).fetchone()
     if found is None:
-        raise UnknownPair("This pair is neither in the review queue nor judged. See: p20w review next")
+        raise UnknownPair
     return found
 
 
 def counts(connection: psycopg.Connection, reviewer: str) -> Counts:
-    """How many pairs wait for a first and for this reviewer's second opinion, and how many they have judged."""
-    row = connection.execute(
-        f"""
+    """What waits for a reviewer, and what they have done."""
+    query = f"""
         select
-            count(*) filter (where {_FIRST}),
-            count(*) filter (where {_SECOND}),
-            count(*) filter (where %(reviewer)s = any(reviewers))
+            count(*) filter (where {_FIRST}) as first,
+            count(*) filter (where {_SECOND}) as second,
+            count(*) filter (where %(reviewer)s = any(reviewers)) as mine
         from registry.review_pair
-        """.encode(),
-        {"reviewer": reviewer},
-    ).fetchone()
-    return Counts(*(row or (0, 0, 0)))
+    """
+    with connection.cursor(row_factory=class_row(Counts)) as cursor:
+        return cursor.execute(query.encode(), {"reviewer": reviewer}).fetchall()[0]

@@ -31,7 +31,10 @@ class Place:
 
 @dataclass(frozen=True)
 class Side:
-    """One of the two records."""
+    """One of the two records.
+
+    `person` counts, by feed, all records that the registry holds to be the same person, this one included.
+    """
 
     feed: str
     first_name: str | None
@@ -48,12 +51,11 @@ class Side:
     last_on: date | None
     places: tuple[Place, ...]
     person: dict[str, int]
-    """Feeds of all records the registry holds to be the same person, this one included, and how many of each."""
 
 
 @dataclass(frozen=True)
 class Neighbor:
-    """Someone else at an address of the pair; no name."""
+    """Someone else at an address of the pair; no name, and the birth year of likely relatives only."""
 
     age_band: str
     is_left_place: bool
@@ -62,17 +64,15 @@ class Neighbor:
     has_first_name: bool
     has_birthdate: bool
     birth_year: int | None
-    """Known here for likely relatives only."""
 
 
 @dataclass(frozen=True)
 class Household:
-    """Who else was ever at the addresses of the pair."""
+    """Who else was ever at the addresses of the pair; of `others` eight at most, who share most with it first."""
 
     people: int
     bands: dict[str, int]
     others: tuple[Neighbor, ...]
-    """At most eight of them, those who share most with the pair first."""
 
 
 @dataclass(frozen=True)
@@ -101,15 +101,12 @@ def read(connection: psycopg.Connection, key: PairKey, reviewer: str) -> Pair:
     Raises:
         UnknownPair: it is neither in the queue nor judged, or a record of it is gone.
     """
+    said = (key.left, key.right, reviewer)
     try:
-        receipt = connection.execute(
-            "select registry.review_open(%s, %s, %s)", (key.left, key.right, reviewer)
-        ).fetchone()
-        row = connection.execute("select registry.review_read(%s)", receipt).fetchone()
+        receipt = connection.execute("select registry.review_open(%s, %s, %s)", said).fetchone()
+        (found,) = connection.execute("select registry.review_read(%s)", receipt).fetchall()[0]
     except psycopg.errors.InsufficientPrivilege:
-        row = None
-    if row is None:
-        raise UnknownPair("This pair is neither in the review queue nor judged. See: p20w review next")
-    if row[0] is None:
+        raise UnknownPair from None
+    if found is None:
         raise UnknownPair("A record of this pair has left the vault with its drop. The verdict, if any, stays.")
-    return _PAIR.validate_python(row[0])
+    return _PAIR.validate_python(found)

@@ -1,6 +1,6 @@
 """Why a pair is in the queue, in words: what it is called, and what to look at.
 
-Here: the words for reasons. Not here: which pairs are queued (`p20w.registry.clustering.edges`).
+Here: the words for reasons. Not here: which pairs are queued (`review.sql`, and `p20w.registry.quality.reviewed`).
 """
 
 REASONS = {
@@ -11,18 +11,6 @@ REASONS = {
     "same id, other name": (
         "One agency id, two names",
         "A changed name, or an id given to two people by mistake. Two of name, surname and birth date should agree.",
-    ),
-    "a rival as good": (
-        "Another record fits as well",
-        "Only one of the rivals can be this person. If nothing here speaks for this one, you cannot tell.",
-    ),
-    "one link between two histories": (
-        "Two long histories, and one link",
-        "People with so much in the files agree in more than one record. Look at what the other records say.",
-    ),
-    "more ids than one person has": (
-        "Too many ids of one agency",
-        "Joined, this person would hold four ids of one agency or more. Two may be an error, four are several people.",
     ),
     "two SSNs": ("Alike, but two well-founded SSNs", "Relatives and namesakes, or a person who had a second number."),
     "two birth dates": ("Alike, but two well-founded birth dates", "Siblings and namesakes, or an agency's error."),
@@ -35,8 +23,11 @@ REASONS = {
         "At distant schools at the same time",
         "Namesakes, or one pupil whom a school withdrew very late or teaches at a distance. Look at the addresses.",
     ),
+    "evidence against": (
+        "Alike, but other records of the two are not",
+        "The link is strong, and all records together speak against it. Look at what the other records say.",
+    ),
     "nearly enough evidence": ("Just short of being joined", "Look for what agrees by chance: common names, one date."),
-    "too many alike": ("Many records hang together", "A value that many share joins them. Judge this pair alone."),
     "a person of many identities": (
         "A person of very many records",
         "The first and the last record of a person that has grown too large. Do these two belong together?",
@@ -46,4 +37,4 @@ REASONS = {
         "These records are one person today. Judge them as if you did not know: the answer speaks for all links.",
     ),
 }
-"""Why a pair is in the queue: what it is called, and what to look at."""
+"""Reason -> what it is called, and what to look at."""

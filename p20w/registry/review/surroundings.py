@@ -24,40 +24,36 @@ class PlaceLine:
     is_shared: bool
 
 
-def place_keys(places: Iterable[Place]) -> set[str]:
-    """One text an address, for those that have a street and a postal code."""
-    return {key for place in places if (key := _place_key(place))}
-
-
-def _place_key(place: Place) -> str | None:
-    """As `registry.place_key`: two ways to write an address are one place."""
-    if not place.street or not place.postal_code:
-        return None
-    return re.sub(r"[^A-Z0-9]+", " ", place.street.upper()).strip() + "|" + place.postal_code[:5]
-
-
-def places_alike(left: tuple[Place, ...], right: tuple[Place, ...]) -> tuple[Mark, str]:
+def places_alike(left: Iterable[Place], right: Iterable[Place]) -> tuple[Mark, str]:
     """Whether two records share an address, or at least a postal code."""
     if not left or not right:
         return ("one blank", "one blank") if left or right else ("both blank", "both blank")
-    if place_keys(left) & place_keys(right):
+    if _keys(left) & _keys(right):
         return "same", "an address in common"
     codes = [{place.postal_code[:5] for place in side if place.postal_code} for side in (left, right)]
-    if codes[0] & codes[1]:
-        return "close", "a postal code in common"
-    return "differs", "none in common"
+    return ("close", "a postal code in common") if codes[0] & codes[1] else ("differs", "none in common")
 
 
-def place_lines(places: tuple[Place, ...], others: set[str]) -> tuple[PlaceLine, ...]:
-    """Addresses in words; `others` are the keys of the other record's."""
+def place_lines(places: Iterable[Place], others: Iterable[Place]) -> tuple[PlaceLine, ...]:
+    """Addresses of a record in words; `others` are the other record's."""
+    shared = _keys(others)
     return tuple(
         PlaceLine(
             ", ".join(part for part in (place.street, place.city, place.state, place.postal_code) if part),
             _span(place),
-            _place_key(place) in others,
+            bool(_keys([place]) & shared),
         )
         for place in places
     )
+
+
+def _keys(places: Iterable[Place]) -> set[str]:
+    """One text an address that has street and postal code, as `registry.place_key`: two ways to write it are one."""
+    return {
+        re.sub(r"[^A-Z0-9]+", " ", place.street.upper()).strip() + "|" + place.postal_code[:5]
+        for place in places
+        if place.street and place.postal_code
+    }
 
 
 def _span(place: Place) -> str:
@@ -65,9 +61,6 @@ def _span(place: Place) -> str:
         return ""
     first, last = place.first_on.year, place.last_on.year
     return str(first) if first == last else f"{first} to {last}"
-
-
-# ------------------------------------------------------------------- household
 
 
 def neighbors(household: Household) -> str:
@@ -83,26 +76,15 @@ def _aged(band: str) -> str:
     return "of unknown age" if band == "age unknown" else band if band.startswith("under") else f"aged {band}"
 
 
-def is_telling(other: Neighbor) -> bool:
-    """Whether someone shares anything with the pair that could explain a likeness."""
-    return other.has_surname or other.has_birthdate or other.has_first_name
-
-
-def hint(other: Neighbor) -> str:
-    """What someone at an address shares with the pair, and who that may be."""
-    shares = [
-        word
-        for word, shared in (
-            ("birth date", other.has_birthdate),
-            ("surname", other.has_surname),
-            ("first name", other.has_first_name),
-        )
-        if shared
-    ]
+def hint(other: Neighbor) -> str | None:
+    """What someone at an address shares with the pair that could explain a likeness, and who that may be."""
+    shared = {"birth date": other.has_birthdate, "surname": other.has_surname, "first name": other.has_first_name}
+    shares = [word for word, is_shared in shared.items() if is_shared]
+    if not shares:
+        return None
     born = f"Born {other.birth_year}" if other.birth_year else _aged(other.age_band).capitalize()
-    where = {(True, False): "A's address", (False, True): "B's address"}.get(
-        (other.is_left_place, other.is_right_place), "an address of both"
-    )
+    both = "an address of both" if other.is_left_place == other.is_right_place else None
+    where = both or ("A's address" if other.is_left_place else "B's address")
     perhaps = ""
     if other.has_birthdate and other.has_surname:
         perhaps = " Perhaps a twin."

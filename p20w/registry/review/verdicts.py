@@ -78,23 +78,19 @@ def decide(
         UnknownPair: the pair is neither in the queue nor judged.
         Contradiction: other verdicts that stand say otherwise through a third record.
     """
+    said = (key.left, key.right, verdict, reviewer, is_blind)
     try:
-        row = connection.execute(
-            "select registry.review_decide(%s, %s, %s, %s, %s)", (key.left, key.right, verdict, reviewer, is_blind)
-        ).fetchone()
+        return connection.execute("select registry.review_decide(%s, %s, %s, %s, %s)", said).fetchall()[0][0]
     except psycopg.errors.InsufficientPrivilege:
-        raise UnknownPair("This pair is neither in the review queue nor judged. See: p20w review next") from None
+        raise UnknownPair from None
     except psycopg.Error as error:
         if error.sqlstate != "PW001":
             raise
-        row = None
-    if row is None:
-        raise Contradiction(
-            "Other verdicts already say otherwise: through a third record, one of them makes these two the same "
-            "person and this one keeps them apart, or the other way round.\n"
-            "Say that you cannot tell, or revoke the verdict that is wrong: p20w review show, p20w review revoke"
-        )
-    return int(row[0])
+    raise Contradiction(
+        "Other verdicts already say otherwise: through a third record, one of them makes these two the same "
+        "person and this one keeps them apart, or the other way round.\n"
+        "Say that you cannot tell, or revoke the verdict that is wrong: p20w review show, p20w review revoke"
+    )
 
 
 def revoke(connection: psycopg.Connection, decision_id: int, reviewer: str) -> None:
@@ -110,7 +106,7 @@ def revoke(connection: psycopg.Connection, decision_id: int, reviewer: str) -> N
 
 def decisions(connection: psycopg.Connection, key: PairKey | None = None, *, standing: bool = True) -> list[Decision]:
     """Verdicts, the newest first; of one pair with `key`; revoked ones too unless `standing`."""
-    query = b"""
+    query = """
         select decision_id, identity_left, identity_right, verdict, reviewer, decided_at, is_blind, revoked_at
         from registry.decision
         where (revoked_at is null or not %(standing)s)

@@ -17,19 +17,12 @@ from p20w.registry.review.queue import Waiting
 from p20w.registry.review.reading import Likeness, Pair, Side
 from p20w.registry.review.reasons import REASONS
 from p20w.registry.review.sentence import sentence
-from p20w.registry.review.surroundings import (
-    PlaceLine,
-    hint,
-    is_telling,
-    neighbors,
-    place_keys,
-    place_lines,
-    places_alike,
-)
+from p20w.registry.review.surroundings import PlaceLine, hint, neighbors, place_lines, places_alike
 from p20w.registry.review.verdicts import WORDS, Decision
 from p20w.registry.review.weights import Waterfall, waterfall
 from p20w.reports.words import FEEDS
 
+TEMPLATES = Path(__file__).parent / "templates"
 SIGNS: dict[Mark, str] = {"same": "=", "close": "≈", "differs": "≠", "one blank": "–", "both blank": "–"}
 
 
@@ -58,11 +51,10 @@ def pair_page(pair: Pair, waits: Waiting, *, is_blind: bool) -> PairPage:
     """Lay a pair out; with `is_blind`, without weights and without the reason, which tells them."""
     left, right = pair.left, pair.right
     mark, words = places_alike(left.places, right.places)
-    own, other = place_keys(left.places), place_keys(right.places)
     reason = REASONS.get(waits.reason, (waits.reason, "")) if waits.reason else None
     return PairPage(
         rows=tuple(_rows(pair)),
-        places=(place_lines(left.places, other), place_lines(right.places, own)),
+        places=(place_lines(left.places, right.places), place_lines(right.places, left.places)),
         place_mark=mark,
         place_words=words,
         sources=(_feed(left.feed), _feed(right.feed)),
@@ -70,7 +62,7 @@ def pair_page(pair: Pair, waits: Waiting, *, is_blind: bool) -> PairPage:
         persons=(_person(left), _person(right)),
         is_one_person=pair.is_one_person,
         neighbors=neighbors(pair.household),
-        hints=tuple(hint(someone) for someone in pair.household.others if is_telling(someone)),
+        hints=tuple(filter(None, map(hint, pair.household.others))),
         reason=None if is_blind else reason,
         worth=int(waits.worth) if waits.worth else None,
         sentence=None
@@ -151,7 +143,7 @@ def tally(decisions: Iterable[Decision]) -> list[tuple[str, dict[str, int]]]:
 @cache
 def _environment() -> Environment:
     environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

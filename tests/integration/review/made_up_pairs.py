@@ -112,7 +112,7 @@ def queue(
     owner: psycopg.Connection,
     one: Record,
     other: Record,
-    reason: str = "a rival as good",
+    reason: str = "evidence against",
     weight: float | None = 6.7,
     worth: float = 2,
     evidence: dict[str, Any] | None = EVIDENCE,

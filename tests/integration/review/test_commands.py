@@ -32,20 +32,20 @@ def p20w(warehouse: Warehouse, keys: list[PairKey], monkeypatch: pytest.MonkeyPa
 
 def test_next_names_the_most_valuable_pair_and_nobody(p20w: Command, keys: list[PairKey]) -> None:
     said = p20w("next").output
-    assert said.startswith(f"{keys[0].left} {keys[0].right}  a rival as good, 3 files")
+    assert said.startswith(f"{keys[0].left} {keys[0].right}  evidence against, 3 files")
     assert not any(name.upper() in said.upper() for name in (*SURNAMES, *FIRST_NAMES))
     assert len(p20w("next", "--count", 9).output.splitlines()) == 3
 
 
 def test_show_lays_two_records_side_by_side_in_either_order(p20w: Command, keys: list[PairKey]) -> None:
     said = p20w("show", keys[0].right, keys[0].left).output
-    for text in (SURNAMES[0].upper(), "day and month swapped", "two persons", "Another record fits as well", "+6.7"):
+    for text in (SURNAMES[0].upper(), "day and month swapped", "two persons", "other records of the two", "+6.7"):
         assert text in said
     assert "Today: These two records are two persons because the evidence falls short, although the surname," in said
     blind = p20w("show", keys[0].left, keys[0].right, "--blind").output
     assert SURNAMES[0].upper() in blind
     assert "+6.7" not in blind
-    assert "fits as well" not in blind
+    assert "other records of the two" not in blind
     assert "because" not in blind
 
 

@@ -1,4 +1,4 @@
-"""Verdicts: given, taken back, in two names, never contradicting each other; labels and agreement."""
+"""Verdicts: given, taken back, in two names, never contradicting each other; agreement."""
 
 import csv
 from pathlib import Path
@@ -10,11 +10,18 @@ import pytest
 from p20w.database import Warehouse
 from p20w.registry.review import sheets, verdicts
 from p20w.registry.review.agreement import agreements, cohens_kappa
-from p20w.registry.review.labels import labels
 from p20w.registry.review.queue import PairKey, UnknownPair, counts, waiting
 from p20w.registry.review.steward import NoReviewer, NotASteward, demand_steward, reviewer_name
 from p20w.registry.review.verdicts import Contradiction, UnknownDecision, decide, decisions, revoke
 from tests.integration.review.made_up_pairs import EVIDENCE, Record, make_queue, put_drops, put_records, queue
+
+
+def standing(connection: psycopg.Connection) -> dict[tuple[UUID, UUID], tuple[str, int]]:
+    """Verdicts that hold, and how many reviewers gave each."""
+    rows = connection.execute(
+        "select identity_left, identity_right, verdict, reviewers from registry.standing_decision"
+    ).fetchall()
+    return {(row[0], row[1]): (row[2], row[3]) for row in rows}
 
 
 @pytest.fixture
@@ -78,12 +85,10 @@ def test_another_verdict_of_a_reviewer_takes_the_place_of_the_first(
     assert [decision.decision_id for decision in decisions(desk, standing=False)] == [second, first]
 
 
-def test_a_revoked_verdict_stays_on_record_without_effect(
-    warehouse: Warehouse, desk: psycopg.Connection, keys: list[PairKey]
-) -> None:
+def test_a_revoked_verdict_stays_on_record_without_effect(desk: psycopg.Connection, keys: list[PairKey]) -> None:
     number = decide(desk, keys[0], "must_link", "A", is_blind=True)
     revoke(desk, number, "B")
-    assert labels(warehouse) == []
+    assert standing(desk) == {}
     (kept,) = decisions(desk, keys[0], standing=False)
     assert (kept.is_blind, kept.reviewer, kept.revoked_at is not None) == (True, "A", True)
     assert desk.execute("select revoked_by from registry.decision").fetchall() == [("B",)]
@@ -98,15 +103,13 @@ def test_a_verdict_outlives_the_queue_and_can_be_changed_then(
     with warehouse.connect("linkage") as linkage:
         linkage.execute("truncate registry.review_queue")
         linkage.commit()
-    assert [label.is_match for label in labels(warehouse)] == [True]
+    assert [verdict for verdict, _ in standing(desk).values()] == ["must_link"]
     decide(desk, keys[0], "cannot_link", "A")
     with pytest.raises(UnknownPair):
         decide(desk, keys[1], "must_link", "A")
 
 
-def test_a_pair_is_a_label_when_those_who_can_tell_are_of_one_mind(
-    warehouse: Warehouse, desk: psycopg.Connection, keys: list[PairKey]
-) -> None:
+def test_a_verdict_holds_when_those_who_can_tell_are_of_one_mind(desk: psycopg.Connection, keys: list[PairKey]) -> None:
     said = {
         keys[0]: {"A": "must_link", "B": "must_link"},
         keys[1]: {"A": "cannot_link", "B": "undecided"},
@@ -116,11 +119,8 @@ def test_a_pair_is_a_label_when_those_who_can_tell_are_of_one_mind(
     for key, opinions in said.items():
         for reviewer, verdict in opinions.items():
             decide(desk, key, verdict, reviewer)  # type: ignore[arg-type]
-    found = {
-        (label.identity_left, label.identity_right): (label.is_match, label.reviewers) for label in labels(warehouse)
-    }
-    assert found == {(keys[0].left, keys[0].right): (True, 2), (keys[1].left, keys[1].right): (False, 1)}
-    assert labels(warehouse, "steward") == labels(warehouse)
+    expected = {keys[0]: ("must_link", 2), keys[1]: ("cannot_link", 1)}
+    assert standing(desk) == {(key.left, key.right): said for key, said in expected.items()}
     (agreement,) = agreements(decisions(desk))
     assert (agreement.one, agreement.other, agreement.pairs, agreement.agreed) == ("A", "B", 3, 1)
 
