@@ -8,15 +8,14 @@ every pair in it counts as read by the reviewer, and the file is for its owner's
 
 import csv
 import os
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
 
 from p20w.registry.review import verdicts
-from p20w.registry.review.queue import PairKey, UnknownPair, Waiting, waiting
-from p20w.registry.review.reading import Side, read
+from p20w.registry.review.queue import PairKey, UnknownPair, waiting
+from p20w.registry.review.reading import read
 
 PAIR = ("identity_left", "identity_right", "reason", "match_weight", "worth", "verdict")
 VALUES = (
@@ -38,7 +37,7 @@ class Taken:
 
 
 def export(connection: psycopg.Connection, file: Path, reviewer: str, *, second: bool, with_values: bool) -> int:
-    """Write the pairs that wait for a reviewer, the verdict left blank.
+    """Write the pairs that wait for a reviewer, the verdict left blank; the number of pairs.
 
     Args:
         connection: of the steward.
@@ -47,27 +46,24 @@ def export(connection: psycopg.Connection, file: Path, reviewer: str, *, second:
         second: pairs others have judged instead of pairs nobody has.
         with_values: add the two records; each reading is put on record.
 
-    Returns:
-        the number of pairs.
-
     Raises:
         BadSheet: the file is there already.
     """
     pairs = waiting(connection, reviewer, second=second)
-    extra = [f"{name}_{side}" for side in ("left", "right") for name in VALUES] if with_values else []
-    likeness = ["ssn", "source_id"] if with_values else []
     try:
         handle = os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", newline="")
     except FileExistsError:
         raise BadSheet(f"{file} is there already. Choose another name, or remove it first.") from None
     with handle:
         writer = csv.writer(handle)
-        writer.writerow([*PAIR, *likeness, *extra])
+        extra = ["ssn", "source_id", *(f"{name}_{side}" for side in ("left", "right") for name in VALUES)]
+        writer.writerow([*PAIR, *(extra if with_values else ())])
         for pair in pairs:
-            line = _line(pair)
+            line = [pair.identity_left, pair.identity_right, pair.reason, pair.match_weight, pair.worth, ""]
             if with_values:
                 found = read(connection, pair.key, reviewer)
-                line += [found.ssn, found.source_id, *_values(found.left), *_values(found.right)]
+                values = [getattr(side, name) for side in (found.left, found.right) for name in VALUES]
+                line += [found.ssn, found.source_id, *map(_harmless, values)]
             writer.writerow(line)
     return len(pairs)
 
@@ -80,40 +76,26 @@ def take_in(connection: psycopg.Connection, file: Path, reviewer: str) -> Taken:
     """
     faults: list[str] = []
     given = blank = 0
-    with connection.transaction():
-        for number, key, word in _read(file):
-            if not word.strip():
+    with file.open(newline="", encoding="utf-8-sig") as handle, connection.transaction():
+        lines = csv.DictReader(handle, restval="")
+        if missing := {"identity_left", "identity_right", "verdict"} - set(lines.fieldnames or ()):
+            raise BadSheet(f"{file} has no column {', '.join(sorted(missing))}. Start from: p20w review export")
+        for line in lines:
+            if not line["verdict"].strip():
                 blank += 1
                 continue
             try:
-                verdict = verdicts.verdict_of(word)
+                verdict = verdicts.verdict_of(line["verdict"])
+                key = PairKey.of(line["identity_left"], line["identity_right"])
                 with connection.transaction():  # a refused verdict does not end the outer transaction
-                    verdicts.decide(connection, PairKey.of(*key), verdict, reviewer, is_blind=False)
+                    verdicts.decide(connection, key, verdict, reviewer, is_blind=False)
                 given += 1
             except (verdicts.UnknownVerdict, verdicts.Contradiction, UnknownPair) as fault:
-                faults.append(f"line {number}: {str(fault).splitlines()[0]}")
+                faults.append(f"line {lines.line_num}: {str(fault).splitlines()[0]}")
         if faults:
             listed = "\n".join(faults[:20])
             raise BadSheet(f"{len(faults)} lines cannot be taken in, so none was.\n{listed}")
     return Taken(given, blank)
-
-
-def _read(file: Path) -> Iterable[tuple[int, tuple[str, str], str]]:
-    with file.open(newline="", encoding="utf-8-sig") as handle:
-        reader = csv.DictReader(handle)
-        missing = {"identity_left", "identity_right", "verdict"} - set(reader.fieldnames or ())
-        if missing:
-            raise BadSheet(f"{file} has no column {', '.join(sorted(missing))}. Start from: p20w review export")
-        for row in reader:
-            yield reader.line_num, (row["identity_left"] or "", row["identity_right"] or ""), row["verdict"] or ""
-
-
-def _line(pair: Waiting) -> list[object]:
-    return [pair.identity_left, pair.identity_right, pair.reason, pair.match_weight, pair.worth, ""]
-
-
-def _values(side: Side) -> list[object]:
-    return [_harmless(getattr(side, name)) for name in VALUES]
 
 
 def _harmless(value: object) -> object:

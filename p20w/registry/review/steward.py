@@ -25,12 +25,7 @@ class NoReviewer(ValueError):
 
 @contextmanager
 def steward(warehouse: Warehouse) -> Generator[psycopg.Connection]:
-    """A connection of the steward, each statement its own transaction.
-
-    Raises:
-        NotASteward: the login is another role's, or can read the vault.
-        DatabaseError: the steward cannot log in.
-    """
+    """A connection of the steward, each statement its own transaction; errors as of `demand_steward`."""
     with warehouse.connect("steward", autocommit=True) as connection:
         demand_steward(connection)
         yield connection
@@ -43,15 +38,9 @@ def demand_steward(connection: psycopg.Connection) -> None:
         NotASteward: it is another role's, or has been given too much.
     """
     row = connection.execute(
-        """
-        select
-            session_user = %s,
-            exists (select 1 from pg_roles where rolname = session_user and rolsuper),
-            has_schema_privilege('vault', 'usage')
-        """,
-        (login("steward"),),
+        "select rolname, rolsuper, has_schema_privilege('vault', 'usage') from pg_roles where rolname = session_user"
     ).fetchone()
-    if row != (True, False, False):
+    if row != (login("steward"), False, False):
         raise NotASteward(
             "The review desk opens for the steward's login only, which can read no table of the vault.\n"
             "Use the password of p20w_steward, and have an administrator take other privileges from it."
