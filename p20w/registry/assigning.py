@@ -82,7 +82,6 @@ def assign(warehouse: Warehouse, settings: Settings, refresh_id: int) -> Registr
             write_candidate(con, connection, refresh_id, model.version, facts)
             if weighing.is_new:
                 keep(connection, con, weighing, refresh_id)
-            versions.note(connection, refresh_id, model)
             connection.commit()
         reach("registry.candidate_written")
     tell("judging the candidate")

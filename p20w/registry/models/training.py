@@ -1,7 +1,7 @@
 """Train a version of the linkage model, on this warehouse or on simulated states.
 
 Here: where the records come from, where a version may be put. Not here: estimation (`linking.rates`), the card
-(`splink_models.card`), which version is in force (`models`). Seeds 1, 2 and 3 judge the registry and are never trained
+(`splink_models.card`), which version is active (`versions`). Seeds 1, 2 and 3 judge the registry and are never trained
 on.
 
 Values trained on real people tell how common their names are: such a version goes to the private folder and nowhere
@@ -10,7 +10,6 @@ else. So does what a search for values needs on disk.
 
 import shutil
 import tempfile
-from collections.abc import Sequence
 from dataclasses import dataclass
 from dataclasses import replace as replace_values
 from datetime import date
@@ -44,7 +43,6 @@ APART = 10_000_000
 
 BEFORE = "_before"
 """Folder of the version that is being replaced; no version can have that name."""
-
 
 FEWEST_PAIRS = 1000
 """Pairs of two files that agree on something; rates of the rarer levels would be guesses with fewer."""
@@ -85,11 +83,8 @@ class States:
 
     def __str__(self) -> str:
         """In words, for the card."""
-        seeds = " and ".join(filter(None, (", ".join(map(str, self.seeds[:-1])), str(self.seeds[-1]))))
-        count = {2: "two", 3: "three", 4: "four"}.get(len(self.seeds), f"{len(self.seeds)}")
-        what = f"{count} simulated states" if len(self.seeds) > 1 else "a simulated state"
-        named = "seeds" if len(self.seeds) > 1 else "seed"
-        return f"{what} of {self.people:,} people ({named} {seeds}, {self.first} to {self.last})"
+        seeds = ", ".join(map(str, self.seeds))
+        return f"simulated states of {self.people:,} people (seed {seeds}, {self.first} to {self.last})"
 
 
 def make_version(
@@ -109,14 +104,14 @@ def make_version(
         settings: where the private folder is.
         name: of the version.
         states: train on these instead.
-        replace: a version of that name, if it was never in force.
+        replace: a version of that name, if it was never active.
 
     Returns:
         the card.
 
     Raises:
         BadName: no name for a version.
-        NameTaken: it is shipped, or was in force, or is there and shall not be replaced.
+        NameTaken: it is shipped, or was active, or is there and shall not be replaced.
         TooFewPairs: there is too little to learn from.
         JudgesSeed: a seed is one that judges.
         StateRefused: files of a simulated state were not taken in.
@@ -124,14 +119,10 @@ def make_version(
     versions.check_name(name)
     draft = _draft_folder(settings)
     _check_free(warehouse, settings, name, replace)
-    if states is None:
-        tell("reading identities")
-        records, trained_on = records_of(warehouse, settings), "identities of this warehouse"
-    else:
-        records = simulated_records(settings, states.seeds, states.people, states.first, states.last)
-        trained_on = str(states)
+    tell("reading identities")
+    records = simulated_records(settings, states) if states else records_of(warehouse)
     with scratch_database(settings) as con:
-        trained = train(con, records, name, trained_on)
+        trained = train(con, records, name, str(states or "identities of this warehouse"))
     private_folder(draft / name)
     tell("drawing the card")
     card = write_card(trained.model, trained.summary, draft)
@@ -158,9 +149,7 @@ def train(con: duckdb.DuckDBPyConnection, records: pa.Table, name: str, trained_
     Raises:
         TooFewPairs: too few pairs of two files agree on a number, a birth date or both names.
     """
-    con.register("read_compared", records)
-    con.execute("create table compared as select * from read_compared order by record")
-    con.unregister("read_compared")
+    con.from_arrow(records).order("record").create("compared")
     run(con, "linking/agreeing_pair")
     pairs = dict(con.execute("select block, count(*) from agreeing_pair group by block order by block").fetchall())
     con.execute("drop table agreeing_pair")
@@ -170,74 +159,76 @@ def train(con: duckdb.DuckDBPyConnection, records: pa.Table, name: str, trained_
             f"{FEWEST_PAIRS:,} are needed to train. Take in more drops first, or train on simulated states: "
             "p20w model train NAME --simulated"
         )
-    model = rates.learn(con, untrained(name))
-    model = replace_values(learned(con, model, on_duckdb.weigh).model, trained_on=trained_on)
+    model = learned(con, rates.learn(con, untrained(name)), on_duckdb.weigh).model
     counts = dict(con.execute("select feed, count(*) from compared group by feed order by feed").fetchall())
-    return Training(model, {"version": name, "trained_on": trained_on, "counts": counts, "pairs": pairs})
+    summary = {"version": name, "trained_on": trained_on, "counts": counts, "pairs": pairs}
+    return Training(replace_values(model, trained_on=trained_on), summary)
 
 
 def _draft_folder(settings: Settings) -> Path:
     """An empty folder to write a version in; one that a killed run had taken from its place goes back there first."""
     folder = versions.own_folder(settings)
     draft = folder / f".draft-{settings.database}"
-    for held in (draft / BEFORE).glob("*"):
-        if not (folder / held.name).exists():
-            held.rename(folder / held.name)
+    for taken in (draft / BEFORE).glob("*"):
+        if not (folder / taken.name).exists():
+            taken.rename(folder / taken.name)
     shutil.rmtree(draft, ignore_errors=True)
     return private_folder(draft)
 
 
 def _check_free(warehouse: Warehouse, settings: Settings, name: str, replace: bool) -> None:
-    held = versions.versions(settings).get(name)
-    if held is not None and not held.is_own:
-        raise NameTaken(
-            f"Model {name} is shipped with this software. Choose another name, such as home-{date.today():%Y}."
-        )
+    known = versions.versions(settings).get(name)
+    if known is not None and not known.is_own:
+        other = f"home-{date.today():%Y}"
+        raise NameTaken(f"Model {name} is shipped with this software. Choose another name, such as {other}.")
     if versions.was_promoted(warehouse, name):
         raise NameTaken(f"Model {name} is or was in force, and refreshes on record rest on it. Choose another name.")
-    if held is not None and not replace:
+    if known is not None and not replace:
         raise NameTaken(f"There is a model {name} already. Choose another name, or train it anew with --replace.")
 
 
-def records_of(warehouse: Warehouse, settings: Settings) -> pa.Table:
-    """Records of drops in force, as they are compared (`linking/compared.sql`). Personal data."""
+def records_of(warehouse: Warehouse) -> pa.Table:
+    """Records of drops in force, as they are compared (table `compared`). Personal data."""
+    settings = warehouse.settings
     with scratch_database(settings) as con, reader(warehouse.libpq("linkage")) as read:
         read_everybody(con, read, settings)
         run(con, "linking/compared")
         return con.sql("select * from compared order by record").to_arrow_table()
 
 
-def simulated_records(settings: Settings, seeds: Sequence[int], people: int, first: str, last: str) -> pa.Table:
-    """Records of several simulated states, stacked.
-
-    Args:
-        settings: an installation; each state gets a database of its own beside it, dropped at the end.
-        seeds: of the states.
-        people: in each.
-        first: first quarter of deliveries.
-        last: last quarter.
+def simulated_records(settings: Settings, states: States) -> pa.Table:
+    """Records of several simulated states, stacked; each gets a database of its own meanwhile.
 
     Raises:
         JudgesSeed: a seed is one that judges.
         StateRefused: files of a state were not taken in.
     """
-    if forbidden := sorted(set(seeds) & set(JUDGES)):
+    if forbidden := sorted(set(states.seeds) & set(JUDGES)):
         raise JudgesSeed(f"States of seed {' and '.join(map(str, forbidden))} judge the registry and cannot train it.")
     stacked: list[pa.Table] = []
-    for place, seed in enumerate(seeds):
-        tell(f"simulating state {seed} and taking its files in", place / len(seeds))
+    for place, seed in enumerate(states.seeds):
+        tell(f"simulating state {seed} and taking its files in", place / len(states.seeds))
         with tempfile.TemporaryDirectory(prefix="p20w-training-") as folder:
-            records = _one_state(settings, seed, people, (first, last), Path(folder))
-        stacked.append(_shifted(records, place * APART))
+            records = _one_state(settings, seed, states, Path(folder))
+        by = place * APART
+        stacked.append(
+            duckdb.from_arrow(records)
+            .project(
+                f"* replace (record + {by} as record, ssn + {by} as ssn, source + {by} as source, "
+                f"list_transform(near, lambda token: hash(token, {by})) as near, "
+                f"list_transform(remainders, lambda token: hash(token, {by})) as remainders)"
+            )
+            .to_arrow_table()
+        )
     return pa.concat_tables(stacked)
 
 
-def _one_state(settings: Settings, seed: int, people: int, quarters: tuple[str, str], folder: Path) -> pa.Table:
+def _one_state(settings: Settings, seed: int, states: States, folder: Path) -> pa.Table:
     from p20w.intake import receive
     from p20w.simulator import simulate
 
     drops, truth = folder / "drops", folder / "truth"
-    simulate(people, *quarters, seed, drops, truth)
+    simulate(states.people, states.first, states.last, seed, drops, truth)
     changes = {"database": f"{settings.database}_training_{seed}", "drops": drops, "truth": truth}
     warehouse = Warehouse.open(settings.model_copy(update=changes))
     _drop(warehouse)  # a run that was killed left its own, with other files in it
@@ -251,7 +242,7 @@ def _one_state(settings: Settings, seed: int, people: int, quarters: tuple[str, 
                 f"them {refused[0].scope} ({refused[0].reason_code or refused[0].status}). Nothing is trained. See "
                 f"whether contracts or suites here are others than those that the simulator writes for."
             )
-        return records_of(warehouse, warehouse.settings)
+        return records_of(warehouse)
     finally:
         _drop(warehouse)
 
@@ -260,13 +251,3 @@ def _drop(warehouse: Warehouse) -> None:
     with warehouse.connect_administrator() as admin:
         for name in (warehouse.settings.database, warehouse.dagster_database):
             admin.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name)))
-
-
-def _shifted(records: pa.Table, by: int) -> pa.Table:
-    con = duckdb.connect()
-    con.register("records", records)
-    return con.sql(
-        f"select * replace (record + {by} as record, ssn + {by} as ssn, source + {by} as source, "
-        f"list_transform(near, lambda token: hash(token, {by})) as near, "
-        f"list_transform(remainders, lambda token: hash(token, {by})) as remainders) from records"
-    ).to_arrow_table()

@@ -1,7 +1,7 @@
-"""Which linkage model is in force, and where models are.
+"""Which linkage model is active, and where models are.
 
 Here: the versions an installation has (shipped, and its own), recording which one refreshes use. Not here: training
-(`training`), holding two against each other (`model_comparison`), what a model is (`splink_models`).
+(`training`), holding two against each other (`comparison`), what a model is (`splink_models`).
 
 A state's own versions are personal data: they lie in the private folder, and the shipped ones in the checkout.
 """
@@ -57,9 +57,9 @@ class Active:
     """The version that refreshes use; `since` is None for the shipped one that nobody had to promote."""
 
     name: str
-    digest: str | None
-    since: datetime | None
-    by: str | None
+    digest: str | None = None
+    since: datetime | None = None
+    by: str | None = None
 
 
 def check_name(name: str) -> None:
@@ -82,11 +82,10 @@ def own_folder(settings: Settings) -> Path:
 
 def versions(settings: Settings) -> dict[str, Version]:
     """All versions by name; a name that is shipped cannot be anybody's own."""
-    found: dict[str, Version] = {}
-    for folder, is_own in ((own_folder(settings), True), (settings.model_folder, False)):
-        for file in sorted(folder.glob("*/trained.json")):
-            found[file.parent.name] = Version(file.parent.name, folder, is_own)
-    return found
+    own = own_folder(settings)
+    files = [*sorted(own.glob("*/trained.json")), *sorted(settings.model_folder.glob("*/trained.json"))]
+    places = [file.parent for file in files]
+    return {place.name: Version(place.name, place.parent, place.parent == own) for place in places}
 
 
 def find(settings: Settings, name: str) -> Version:
@@ -102,7 +101,7 @@ def find(settings: Settings, name: str) -> Version:
 
 
 def standing_promotion(connection: psycopg.Connection) -> Active:
-    """Which version is in force: the one promoted last, else the one that the registry stands on, else the shipped one.
+    """Which version is active: the one promoted last, else the one that the registry stands on, else the shipped one.
 
     A release that ships another version so changes nobody's id until somebody promotes it.
     """
@@ -110,14 +109,12 @@ def standing_promotion(connection: psycopg.Connection) -> Active:
         "select model_version, values_sha256, promoted_at, promoted_by from registry.model_promotion "
         "order by promotion_id desc limit 1"
     ).fetchone()
-    if row:
-        return Active(*row)
     used = connection.execute(
         "select refresh.model_version from registry.promotion as promotion "
         "inner join governance.refresh as refresh on promotion.refresh_id = refresh.refresh_id "
         "where refresh.model_version is not null order by refresh.refresh_id desc limit 1"
     ).fetchone()
-    return Active(used[0] if used else splink_models.LATEST, None, None, None)
+    return Active(*row) if row else Active(used[0] if used else splink_models.LATEST)
 
 
 def active(warehouse: Warehouse, settings: Settings) -> Model:
@@ -129,25 +126,19 @@ def active(warehouse: Warehouse, settings: Settings) -> Model:
     """
     with warehouse.connect("linkage") as connection:
         standing = standing_promotion(connection)
-    model = find(settings, standing.name).load()
-    if standing.digest is not None and model.digest != standing.digest:
+    version = find(settings, standing.name)
+    model = version.load()
+    if standing.digest not in (None, model.digest):
         raise ModelChanged(
             f"The values of linkage model {standing.name} are not those that {standing.by} put in force on "
-            f"{standing.since:%Y-%m-%d}. Restore {find(settings, standing.name).folder / standing.name}, or put the "
+            f"{standing.since:%Y-%m-%d}. Restore {version.folder / standing.name}, or put the "
             f"values that lie there in force: p20w model promote {standing.name}"
         )
     return model
 
 
-def note(connection: psycopg.Connection, refresh_id: int, model: Model) -> None:
-    """Keep on record which model works out who is who in a refresh; the caller commits."""
-    connection.execute(
-        "update governance.refresh set model_version = %s where refresh_id = %s", (model.version, refresh_id)
-    )
-
-
 def of_refresh(warehouse: Warehouse, settings: Settings, refresh_id: int) -> Model:
-    """The model that worked out who is who in a refresh, whatever is in force by now.
+    """The model that worked out who is who in a refresh, whatever is active by now.
 
     Raises:
         NoSuchModel: its file is gone.
@@ -160,12 +151,10 @@ def of_refresh(warehouse: Warehouse, settings: Settings, refresh_id: int) -> Mod
 
 
 def was_promoted(warehouse: Warehouse, name: str) -> bool:
-    """Whether a version is or was in force, so that its values may not be replaced."""
+    """Whether a version is or was active, so that its values may not be replaced."""
+    query = "select 1 from registry.model_promotion where model_version = %s limit 1"
     with warehouse.connect("linkage") as connection:
-        row = connection.execute(
-            "select exists (select 1 from registry.model_promotion where model_version = %s)", (name,)
-        ).fetchone()
-    return bool(row and row[0])
+        return connection.execute(query, (name,)).fetchone() is not None
 
 
 def promote(
@@ -179,9 +168,9 @@ def promote(
         warehouse: written to as role `linkage`.
         settings: where models are.
         model: the version, as it was when it was compared.
-        standing: what was in force then.
+        standing: what was active then.
         by: who does it.
-        compared: what a comparison with the version in force showed: counts, kept for the record.
+        compared: what a comparison with the active version showed: counts, kept for the record.
 
     Raises:
         NoSuchModel: its file is gone.
@@ -189,18 +178,16 @@ def promote(
         StandingChanged: another promotion came in between.
         WriterBusy: another process is writing.
     """
+    again = f"Nothing is promoted. Start again: p20w model promote {model.version}"
     with warehouse.writer("model promote"), warehouse.connect("linkage") as connection:
         now = standing_promotion(connection)
         if (now.name, now.digest) != (standing.name, standing.digest):
             raise StandingChanged(
                 f"Since this began, {now.by or 'somebody'} put linkage model {now.name} in force; it was "
-                f"{standing.name} before. Nothing is promoted. Start again: p20w model promote {model.version}"
+                f"{standing.name} before. {again}"
             )
         if find(settings, model.version).load().digest != model.digest:
-            raise ModelChanged(
-                f"The values of linkage model {model.version} on file changed since this began. Nothing is promoted. "
-                f"Start again: p20w model promote {model.version}"
-            )
+            raise ModelChanged(f"The values of linkage model {model.version} on file changed since this began. {again}")
         connection.execute(
             "insert into registry.model_promotion (model_version, values_sha256, promoted_by, compared) "
             "values (%s, %s, %s, %s)",

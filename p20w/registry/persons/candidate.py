@@ -23,7 +23,7 @@ def write_candidate(
     model_version: str,
     facts: dict[str, float],
 ) -> None:
-    """Write the one candidate in place of whatever candidate there was; the caller commits.
+    """Write the one candidate in place of whatever candidate there was, and by which model; the caller commits.
 
     Args:
         con: the scratch database, with all that a candidate consists of.
@@ -34,6 +34,9 @@ def write_candidate(
     """
     reach("registry.before_candidate")
     forget(connection)
+    connection.execute(
+        "update governance.refresh set model_version = %s where refresh_id = %s", (model_version, refresh_id)
+    )
     connection.execute("delete from governance.match_rate where refresh_id = %s", (refresh_id,))
     for table, query in QUERIES.items():
         rows = f"select {int(refresh_id)}::bigint as refresh_id, * from ({query.format(model=model_version)})"
