@@ -19,7 +19,7 @@ from p20w.settings import Settings
 WORDS = {
     "masked_precision": "Self-test: of links found without SSN, confirmed by SSNs",
     "masked_recall": "Self-test: of pairs an SSN proves, found without it",
-    "link_precision": "Links by what they hang on, tested by middle names: those that hold",
+    "link_precision": "Links by what they hang on, tested by middle names and birth dates",
     "school_in_wages": "School leavers of 18 and over found in wages",
     "school_in_wages_without_license": "… had there been no license file",
     "unlinkable": "Records that nothing could join",

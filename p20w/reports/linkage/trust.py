@@ -59,16 +59,16 @@ def section(record: Record, contracts: Mapping[str, FeedContract]) -> Section:
 def _by_evidence(record: Record) -> Table:
     items = [item for item in record.figures if item.figure == "link_precision"]
     return Table(
-        "Links by what they rest on, tested by middle names",
+        "Links by what they rest on, tested by middle names and birth dates",
         columns("Rests on", "Links #", "Hold #", "Between (95%) #"),
         [
             row(EVIDENCE.get(item.subject, item.subject), f"{item.whole or 0:,}", words.told(item), words.span(item))
             for item in items
             if (item.whole or 0) >= words.FLOOR
         ],
-        "Middle names of one person agree, but for slips; those of two people mostly differ. How often they differ "
-        "among links that were made without them says how many links are of two people. Where few records have a "
-        "middle name, nothing can be said.",
+        "Middle names of one person agree, but for slips; those of two people mostly differ. If they differ more often "
+        "where a link is less certain, more links are of two people than the evidence promised. Birth dates test links "
+        "by a number in the same way. Where few records have either, the range is wide.",
         "too few links to test",
     )
 

@@ -6,11 +6,14 @@ from uuid import UUID
 
 import pytest
 
+from p20w import registry
 from p20w.database import Warehouse
+from p20w.governance.gates import run_gate
+from p20w.registry.persons.promotion import GATE, scope_of
 from p20w.registry.quality import reviewed, sample
 from p20w.registry.quality.check import check
 from p20w.registry.quality.figure import Figure
-from tests.integration.registry.small_vault import Who, crowd, everything, fill, link
+from tests.integration.registry.small_vault import Who, crowd, everything, fill, link, open_refresh
 
 TOWN = crowd(600)
 LETTERS = "ABDEFGIKLMNOPRSTUV"
@@ -183,3 +186,16 @@ def test_the_smallest_state_can_be_checked(make_town: Callable[..., Warehouse], 
     with town.connect("linkage") as connection:
         kept = connection.execute("select count(*) from governance.linkage_figure where refresh_id = 1").fetchall()
     assert kept[0][0] > 0
+
+
+@pytest.mark.parametrize(("high", "passes"), [(0.92, False), (0.95, True)])
+def test_links_of_a_kind_that_surely_err_close_the_gate(
+    make_town: Callable[..., Warehouse], high: float, passes: bool
+) -> None:
+    town = make_town([*TOWN[:60], PUPIL, LICENSED, WAGES])
+    open_refresh(town, 1)
+    assert registry.assign(town, town.settings, 1).gate_run.passed
+    estimated = Figure("link_precision", 0.9, "ssn", low=0.88, high=high, part=400, whole=500, persons=300)
+    check(town, town.settings, 1, [estimated])
+    suite = town.settings.suites / GATE
+    assert run_gate(town, "linkage", GATE, scope_of(1), "judged anew", suite, refresh_id=1).passed is passes

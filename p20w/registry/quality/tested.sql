@@ -1,0 +1,65 @@
+-- tested: one row a candidate pair and comparison that tests its score, and one row a link (test 'link')
+-- tier text: what the pair hangs on · test, files text: the two feeds · person bigint: cluster of the first record
+-- contradicts boolean: what the comparison says, null for a link
+-- bits double: the score without that comparison, of a link with all, in quarters of a bit
+-- A pair of one file that differs in nothing but the comparison is two records because of it, which tests nothing.
+-- First names that agree by way of middle names leave those nothing to say; birth dates test only links by a number.
+create table tested as
+with pair as (
+
+    select
+        {tier} as tier,
+        least(one.feed, other.feed) || ' and ' || greatest(one.feed, other.feed) as files,
+        left_cluster.cluster as person,
+        left_cluster.cluster = right_cluster.cluster and scored.match_weight >= {accept} as is_link,
+        scored.match_weight,
+        scored.gamma_middle_name = 0 as is_middle_other,
+        scored.gamma_middle_name >= 0
+        and scored.gamma_first_name not in ({by_middle})
+        and (one.feed <> other.feed or {differs_beside_middle}) as is_middle_telling,
+        {bits_without_middle} as bits_without_middle,
+        scored.gamma_birthdate = 0 as is_birth_other,
+        scored.gamma_birthdate >= 0
+        and (one.feed <> other.feed or {differs_beside_birth}) as is_birth_telling,
+        {bits_without_birth} as bits_without_birth
+    from scored
+    inner join compared as one on scored.record_l = one.record
+    inner join compared as other on scored.record_r = other.record
+    inner join cluster as left_cluster on scored.record_l = left_cluster.record
+    inner join cluster as right_cluster on scored.record_r = right_cluster.record
+
+)
+
+select
+    tier,
+    'link' as test,
+    files,
+    person,
+    null::boolean as contradicts,
+    round(match_weight * 4) / 4 as bits
+from pair
+where is_link
+
+union all
+
+select
+    tier,
+    'middle' as test,
+    files,
+    person,
+    is_middle_other as contradicts,
+    round(bits_without_middle * 4) / 4 as bits
+from pair
+where is_middle_telling and bits_without_middle >= {accept}
+
+union all
+
+select
+    tier,
+    'birth' as test,
+    files,
+    person,
+    is_birth_other as contradicts,
+    round(bits_without_birth * 4) / 4 as bits
+from pair
+where is_birth_telling and bits_without_birth >= {accept} and tier in ('ssn', 'near_ssn', 'id')
