@@ -11,6 +11,7 @@ from rich.console import RenderableType
 from rich.table import Table
 
 from p20w.registry.evaluation.against_truth import Evaluation
+from p20w.registry.evaluation.calibration import LEAST_PAIRS
 from p20w.registry.evaluation.causes import Cause
 from p20w.registry.quality.gaps import LEAST_PERSONS, Gap
 from p20w.registry.quality.groups import DIMENSIONS
@@ -22,6 +23,8 @@ def every(evaluation: Evaluation) -> Iterator[RenderableType]:
     yield _whole(evaluation)
     yield _feeds(evaluation)
     yield _evidence(evaluation)
+    yield _classes(evaluation)
+    yield _bands(evaluation)
     if evaluation.relatives:
         yield _relatives(evaluation)
     yield _groups(evaluation)
@@ -82,6 +85,8 @@ def _whole(evaluation: Evaluation) -> Table:
     for name, share, counted in shares:
         table.add_row(name, percent(share.value), interval(share), counted)
     table.add_row("F1 over pairs", percent(score.f1), "", "")
+    at_once = evaluation.calibration
+    table.add_row("identities with others, all decided at once", "", "", f"{at_once.moved:,} of {at_once.identities:,}")
     table.add_row("identities used by several people", "", "", f"{evaluation.shared_identities:,}")
     table.add_row("their lines under another's name", "", "", f"{evaluation.lines_misplaced:,}")
     if found_bridge := evaluation.bridge:
@@ -145,6 +150,47 @@ def _evidence(evaluation: Evaluation) -> Table:
             f"{wrong.part:,.0f}" if item.links.whole else "–",
             interval(wrong) if item.links.whole else "–",
         )
+    return table
+
+
+def _classes(evaluation: Evaluation) -> Table:
+    table = _table(
+        "What is estimated without a truth, and what is true",
+        "Of all links between records of one person, scored at or above the threshold.",
+        "links by",
+        "links",
+        "estimated precision",
+        "interval",
+        "true precision",
+        "interval holds it",
+    )
+    for item in evaluation.calibration.classes:
+        between = None if item.low is None or item.high is None else Share(0, 1, item.low, item.high, 0)
+        table.add_row(
+            item.tier,
+            f"{item.true.whole:,.0f}",
+            "too few links" if item.value is None else percent(item.value),
+            interval(between) if between else "",
+            percent(item.true.value),
+            {None: "", True: "yes", False: "no"}[item.is_covered],
+        )
+    return table
+
+
+def _bands(evaluation: Evaluation) -> Table:
+    table = _table(
+        "What scores promise, and what is true",
+        f"Candidate pairs by score; bands of fewer than {LEAST_PAIRS} pairs are left out.",
+        "bits",
+        "pairs",
+        "expected precision",
+        "observed precision",
+    )
+    for band in evaluation.calibration.bands:
+        if band.pairs >= LEAST_PAIRS:
+            table.add_row(
+                f"{band.bits} to {band.bits + 1}", f"{band.pairs:,}", percent(band.expected), percent(band.observed)
+            )
     return table
 
 

@@ -1,16 +1,18 @@
 """Hold the registry against the truth of a simulated state.
 
 Here: the order of the measurements and what they come to. Not here: the measurements, estimates without a truth
-(`check`), printing (`p20w.commands.evaluation`).
+(`p20w.registry.quality`), printing (`p20w.commands`).
 """
 
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from p20w.database import Warehouse
 from p20w.progress import tell
 from p20w.registry.evaluation import (
     bridge,
+    calibration,
     causes,
     clusters,
     evidence,
@@ -44,6 +46,7 @@ class Evaluation:
     by_feeds: tuple[Score, ...]
     clusters: clusters.Clusters
     evidence: tuple[evidence.Evidence, ...]
+    calibration: calibration.Calibration
     relatives: tuple[relatives.Relatives, ...]
     subgroups: subgroups.Subgroups
     bridge: bridge.Bridge | None
@@ -91,7 +94,8 @@ def evaluate(warehouse: Warehouse, settings: Settings, truth: Path) -> Evaluatio
         tell("trying other thresholds")
         curve = thresholds.curve(con)
         tell("looking for causes")
-        return Evaluation(
+        measured = partial(
+            Evaluation,
             overall=overall,
             precision=clustered(tally["linked_right"].astype(float), tally["linked"].astype(float)),
             recall=clustered(tally["found"].astype(float), tally["reachable"].astype(float)),
@@ -110,6 +114,8 @@ def evaluate(warehouse: Warehouse, settings: Settings, truth: Path) -> Evaluatio
             shared_identities=counts[3],
             lines_misplaced=counts[4],
         )
+        known = con.sql(_KNOWN).to_arrow_table()
+    return measured(calibration=calibration.calibration(warehouse, settings, known))
 
 
 _COUNTS = """
@@ -120,4 +126,11 @@ select
     count(distinct identity) filter (where not is_main) as shared_identities,
     coalesce(sum(lines) filter (where not is_main), 0)::bigint as lines_misplaced
 from use
+"""
+
+_KNOWN = """
+select identity.identity_id, identity.person, use.true_person
+from identity
+left join use on identity.identity = use.identity and use.is_main
+order by identity.identity
 """

@@ -78,7 +78,7 @@ def precision(shift: Floats, bits: Floats, links: Floats) -> Estimate:
     """
     wrong = (links / (1 + 2 ** (bits - SHIFTS[:, None]))).sum(1)
     few, some, many = (float(wrong[np.searchsorted(shift.cumsum(), share)]) for share in (0.025, 0.5, 0.975))
-    total = links.sum()
+    total = float(links.sum())
     return Estimate(1 - some / total, 1 - _at_most(many, 0.975) / total, 1 - _at_most(few, 0.025) / total)
 
 

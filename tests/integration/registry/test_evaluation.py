@@ -129,10 +129,12 @@ def test_the_command_prints_tables_and_keeps_figures_and_names_nobody(
     assert result.exit_code == 0, result.output
     assert "80.000 %" in result.output
     assert "twins at one address" in result.output
+    assert "estimated precision" in result.output
     told = result.output + kept.read_text()
     assert not [name for name in ("REED", "QUILL", "ROBERT", "2005-01-09", "412345") if name in told]
     figures = json.loads(kept.read_text())
     assert figures["overall"]["precision"] == 0.8
+    assert figures["calibration"]["identities"] == 12
     assert figures["bridge"]["by_license"]["value"] == pytest.approx(1 / 3)
 
 
