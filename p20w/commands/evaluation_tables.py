@@ -77,6 +77,11 @@ def _whole(evaluation: Evaluation) -> Table:
     shares = (
         ("precision over pairs", evaluation.precision, f"{score.correct:,} of {score.predicted:,}"),
         ("recall of reachable pairs", evaluation.recall, f"{score.found:,} of {score.reachable:,}"),
+        (
+            "precision under an SSN that a household shares",
+            evaluation.under_one_ssn,
+            f"{evaluation.under_one_ssn.part:,.0f} of {evaluation.under_one_ssn.whole:,.0f}",
+        ),
         ("B-cubed precision", found.b_cubed_precision, ""),
         ("B-cubed recall", found.b_cubed_recall, ""),
         ("people exactly right", found.exact, f"{found.exact.part:,.0f} of {found.exact.whole:,.0f}"),

@@ -87,6 +87,15 @@ CALIBRATED = Line(
 )
 """Whether scores promise what holds, in every group of states."""
 
+UNDER_ONE_SSN = Line(
+    "pairs under an SSN that a household shares, precision",
+    True,
+    0.98,
+    0.995,
+    lambda item: item.evaluation.under_one_ssn.value,
+)
+"""Of linked pairs under a number that two members of a household carry in the files."""
+
 AT_ONCE = Line(
     "identities with others, delivery by delivery against all at once",
     False,
@@ -104,6 +113,7 @@ USUAL = (
     Line("recall gap of any two groups of 500 or more, lower bound", False, 0.01, 0.005, _gap),
     Line("precision among twins, siblings and Jr/Sr, the lowest", True, 0.995, 0.999, _among_relatives),
     CALIBRATED,
+    UNDER_ONE_SSN,
     AT_ONCE,
     Line("ids changed without an event", False, 0, 0, lambda item: item.changed_without_event, "{:.0f}"),
     Line("people exactly right", True, None, None, lambda item: item.evaluation.clusters.exact.value),
@@ -122,6 +132,7 @@ UNKIND = (
     Line("identities under a wrong person", False, None, None, lambda item: item.evaluation.clusters.wrong.value),
     Line("precision among twins, siblings and Jr/Sr, the lowest", True, None, None, _among_relatives),
     CALIBRATED,
+    UNDER_ONE_SSN,
     AT_ONCE,
 )
 """Of the unkind state, and of the two from elsewhere, which nothing is ever tuned on."""

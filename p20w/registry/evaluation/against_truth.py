@@ -36,8 +36,8 @@ class Evaluation:
     """The registry held against the truth.
 
     `precision` and `recall` are those of `overall` with intervals clustered by person. `shared_identities` are
-    identities used by several true persons, `lines_misplaced` their lines under another's name. `relatives` and parts
-    of `subgroups` are empty where the truth does not say who people are.
+    identities used by several true persons, `lines_misplaced` their lines under another's name. `relatives`,
+    `under_one_ssn` and parts of `subgroups` are empty where the truth does not say who people are.
     """
 
     overall: Score
@@ -48,6 +48,7 @@ class Evaluation:
     evidence: tuple[evidence.Evidence, ...]
     calibration: calibration.Calibration
     relatives: tuple[relatives.Relatives, ...]
+    under_one_ssn: Share
     subgroups: subgroups.Subgroups
     bridge: bridge.Bridge | None
     curve: tuple[thresholds.Point, ...]
@@ -103,6 +104,7 @@ def evaluate(warehouse: Warehouse, settings: Settings, truth: Path) -> Evaluatio
             clusters=clusters.clusters(con),
             evidence=evidence.by_evidence(con),
             relatives=of_relatives,
+            under_one_ssn=relatives.under_one_ssn(con),
             subgroups=of_groups,
             bridge=bridge.bridge(con),
             curve=curve,

@@ -1,7 +1,7 @@
-"""Precision where mistakes are likeliest: twins, siblings, and fathers and sons of one name at one address.
+"""Precision where mistakes are likeliest: twins, siblings, and fathers and sons of one name at one address; one SSN.
 
-Here: who has such a relative in the files, and how right the links of their identities are. Not here: how the registry
-keeps relatives apart (`p20w.registry.constraints`).
+Here: who has such a relative in the files, and how right the links of their identities are; links under an SSN that a
+household shares. Not here: how the registry keeps relatives apart (`p20w.registry.clustering.constraints`).
 """
 
 from dataclasses import dataclass
@@ -44,6 +44,17 @@ def relatives(con: duckdb.DuckDBPyConnection, warehouse: Warehouse) -> tuple[Rel
     con.execute(_FAMILY)
     con.unregister("read_address")
     return tuple(_of_kind(con, kind, about) for kind, about in KINDS.items())
+
+
+def under_one_ssn(con: duckdb.DuckDBPyConnection) -> Share:
+    """Of linked pairs of identities under an SSN that members of one household share, those of one person.
+
+    A number is shared when identities of two or more people carry it who live in one household, as the truth has it on
+    the last day, or are parent and child. All linked pairs under such a number count, of one file or two, clustered by
+    number; a stranger who carries it is wrong beside them, too. Nothing is counted where the truth knows no households.
+    """
+    rows = con.execute(_UNDER_ONE_SSN).fetchnumpy()
+    return clustered(*(np.asarray(rows[name], np.float64) for name in ("right_pairs", "pairs")))
 
 
 def _of_kind(con: duckdb.DuckDBPyConnection, kind: str, about: str) -> Relatives:
@@ -97,6 +108,34 @@ select distinct related.*
 from related
 inner join place_of as own on related.true_person = own.true_person
 inner join place_of as theirs on related.relative = theirs.true_person and own.place = theirs.place;
+"""
+
+_UNDER_ONE_SSN = """
+with carrier as (
+
+    select identity.identity, identity.ssn, use.person, use.true_person, kin.household, kin.mother, kin.father
+    from identity
+    inner join use on identity.identity = use.identity and use.is_main
+    inner join truth_person as kin on use.true_person = kin.true_person
+    where identity.ssn is not null
+
+),
+
+shared as (
+
+    select distinct one.ssn
+    from carrier as one
+    inner join carrier as other on one.ssn = other.ssn and one.true_person <> other.true_person
+    where one.household = other.household or one.true_person in (other.mother, other.father)
+
+)
+
+select one.ssn, count(*) as pairs, count(*) filter (where one.true_person = other.true_person) as right_pairs
+from carrier as one
+inner join carrier as other on one.ssn = other.ssn and one.person = other.person and one.identity < other.identity
+semi join shared on one.ssn = shared.ssn
+group by one.ssn
+order by one.ssn
 """
 
 _MIXED_UP = """
