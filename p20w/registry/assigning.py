@@ -29,6 +29,7 @@ from p20w.registry.persons.promotion import GATE, fingerprint_of_candidate, fing
 from p20w.registry.quality.check import check
 from p20w.registry.quality.classes import classes
 from p20w.registry.quality.figure import Figure
+from p20w.registry.quality.patterns import patterns
 from p20w.registry.review.asking import ask_reviewers
 from p20w.registry.review.pair_weights import weigh_reviews
 from p20w.registry.scratch import scratch_database
@@ -76,7 +77,7 @@ def assign(warehouse: Warehouse, settings: Settings, refresh_id: int) -> Registr
     with scratch_database(settings) as con, reader(warehouse.libpq("linkage")) as read:
         weighing = make_candidate(con, read, settings, model, key)
         facts = measure(con)
-        estimated = classes(con, weighing)
+        estimated = classes(con, weighing) + patterns(con, weighing, model)
         tell("setting the candidate aside")
         with warehouse.connect("linkage") as connection:
             write_candidate(con, connection, refresh_id, model.version, facts)

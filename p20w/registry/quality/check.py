@@ -15,7 +15,6 @@ from p20w.registry.quality import (
     formats,
     lift,
     masked,
-    patterns,
     rates,
     reviewed,
     sample,
@@ -26,6 +25,9 @@ from p20w.registry.quality.figure import Figure
 from p20w.registry.quality.groups import make_members, read_traits, year_of
 from p20w.registry.scratch import scratch_database
 from p20w.settings import Settings
+
+PAIRED = (classes.FIGURE, "agreement", "agreement_trained", "drift")
+"""Figures that are measured while candidate pairs are at hand."""
 
 
 def check(
@@ -43,7 +45,7 @@ def check(
         warehouse: read and written as role `linkage`.
         settings: where the model and the private folder are.
         refresh_id: whose figures these are; what was kept for it before is replaced.
-        estimated: what was measured while candidate pairs were at hand (`classes`); None keeps what was kept of that.
+        estimated: what was measured while candidate pairs were at hand (`PAIRED`); None keeps what was kept of that.
         largest: records with a birth date that the self-test links once more; more gives narrower intervals.
     """
     with reader(warehouse.libpq("linkage")) as read:
@@ -63,7 +65,6 @@ def check(
         make_members(con, warehouse, whose="select identity, person as subject from identity")
         if hidden is not None and bare is not None:
             found += masked.masked(con, hidden) + lift.lift(con, bare, year_of(warehouse))
-        found += patterns.patterns(con, drawn, model)
         found += unlinkable.unlinkable(con, drawn, model)
         matched = rates.rates(con)
     found += matched + rates.changes(warehouse, refresh_id, matched)
@@ -71,7 +72,7 @@ def check(
     found.append(Figure("sampled_birth_years", 1 / drawn.step))
     with warehouse.connect("linkage") as connection:
         if estimated is None:
-            estimated = [item for item in figure.read(connection, refresh_id) if item.figure == classes.FIGURE]
+            estimated = [item for item in figure.read(connection, refresh_id) if item.figure in PAIRED]
         found += estimated
         found += formats.habits(connection, refresh_id)
         figure.write(connection, refresh_id, found)

@@ -1,8 +1,10 @@
 """Whether agencies still err as they did when weights were frozen.
 
-Here: how often names and birth dates agree in which way among pairs that one SSN proves, against what was
-learned then; the drift between the two. Not here: learning (`p20w.registry.linking.rates`).
+Here: how often names, birth dates and sex agree in which way among records of one person, now and as learned; the
+drift between the two. Not here: learning (`p20w.registry.linking.rates`).
 
+Pairs are those that rates are learned from, counted alike (`splink_models.rates`): of two files, found by a number, a
+birth date or both names, which then say nothing of themselves; each counts as much as it is likely to be one person.
 The population stability index sums (a - b) ln(a / b) over the ways of agreeing: under 0.1 little has changed, over 0.25
 much has, by a convention of credit scoring (Siddiqi 2006).
 """
@@ -12,49 +14,55 @@ from math import log
 import duckdb
 import numpy as np
 
-from p20w.registry.linking.levels import pairs_with_levels
-from p20w.registry.quality.figure import Figure, of_share
-from p20w.registry.quality.intervals import share
-from p20w.registry.quality.sample import Sample
-from p20w.registry.statements import run
+from p20w.registry.linking.weighing import Weighing
+from p20w.registry.quality.figure import Figure
 from splink_models import Model
-from splink_models.comparisons import BIRTH, FIRST, LAST, MIDDLE, SEX
+from splink_models.comparisons import BIRTH, FIRST, ID, LAST, MIDDLE, SEX, SSN, Comparison
+from splink_models.rates import DEFINED_BY, TRUST
 
 COMPARED = (FIRST, MIDDLE, LAST, BIRTH, SEX)
 
+FOUND_BY = {"ssn": (SSN,), "id": (ID,), "birth": (BIRTH,), "names": (FIRST, LAST)}
+"""Block that teaches rates -> the comparisons whose exact agreement finds its pairs."""
+
 LEAST_PAIRS = 200
-"""Fewer proven pairs say nothing about shares of a percent."""
+"""Fewer pairs say nothing about shares of a percent."""
 
 
-def patterns(con: duckdb.DuckDBPyConnection, sample: Sample, model: Model) -> list[Figure]:
-    """Shares of each way of agreeing, observed and learned, and one index of drift a comparison.
+def patterns(con: duckdb.DuckDBPyConnection, weighing: Weighing, version: Model) -> list[Figure]:
+    """Shares of each way of agreeing, as seen and as learned, and one index of drift a comparison, from `scored`.
 
     Args:
-        con: with table `identity` (person as the registry has it).
-        sample: whose features are compared.
-        model: the model in use, with the rates of this state.
+        con: the scratch database.
+        weighing: the values in force, as learned when they were frozen.
+        version: the model version that few pairs are drawn towards, now as then.
     """
-    for name in ("record", "features", "near_ssn", "presence", "employed"):
-        con.register(name, sample.tables[name])
-    run(con, "linking/compared")
-    con.execute(_PAIRS)
-    con.execute(f"create table pattern as {pairs_with_levels('proven_pair')}")
     figures: list[Figure] = []
-    for comparison in COMPARED:
-        gamma = f"gamma_{comparison.name}"
-        rows = dict(con.execute(f"select {gamma}, count(*) from pattern group by all").fetchall())
-        counts = {level.key: int(rows.get(comparison.gamma(level.key), 0)) for level in comparison.weighed}
-        if (total := sum(counts.values())) < LEAST_PAIRS:
+    for item in COMPARED:
+        counted = dict(con.execute(_COUNTED.format(gamma=f"gamma_{item.name}", times=_times(item))).fetchall())
+        pairs = {level.key: counted.get(item.gamma(level.key), 0.0) for level in item.weighed}
+        if (total := sum(pairs.values())) < LEAST_PAIRS:
             continue
-        expected = {level.key: model.values[comparison.name][level.key]["m"] for level in comparison.weighed}
-        for key, count in counts.items():
-            figures.append(of_share("agreement", share(count, total), comparison.name, ("level", key)))
-            figures.append(Figure("agreement_trained", expected[key], comparison.name, "level", key))
-        drift = stability_index([count / total for count in counts.values()], list(expected.values()))
-        figures.append(Figure("drift", drift, comparison.name, whole=total))
-    for name in ("record", "features", "near_ssn", "presence", "employed"):
-        con.unregister(name)
+        learned, before = ([model.values[item.name][key]["m"] for key in pairs] for model in (weighing.model, version))
+        seen = [
+            (count + TRUST["m"] * one / sum(before)) / (total + TRUST["m"])
+            for count, one in zip(pairs.values(), before, strict=True)
+        ]
+        for key, now, then in zip(pairs, seen, learned, strict=True):
+            figures.append(Figure("agreement", now, item.name, "level", key))
+            figures.append(Figure("agreement_trained", then, item.name, "level", key))
+        figures.append(Figure("drift", stability_index(seen, learned), item.name, whole=round(total)))
     return figures
+
+
+def _times(item: Comparison) -> str:
+    """SQL for how often a pair counts: once for each block that finds it and lets this comparison speak."""
+    blocks = [
+        " and ".join(f"gamma_{by.name} = {by.gamma('exact')}" for by in found_by)
+        for block, found_by in FOUND_BY.items()
+        if item.name not in DEFINED_BY[block]
+    ]
+    return " + ".join(f"({block})::integer" for block in blocks)
 
 
 def stability_index(observed: list[float], expected: list[float], least: float = 5e-4) -> float:
@@ -63,23 +71,11 @@ def stability_index(observed: list[float], expected: list[float], least: float =
     return sum((one - other) * log(one / other) for one, other in pairs)
 
 
-_PAIRS = """
-create table proven_pair as
-with side as (
-
-    select record.record, record.ssn, record.id_space, identity.person
-    from record
-    inner join identity on record.identity_id = identity.identity_id
-    inner join features on record.record = features.record
-    where record.ssn is not null and features.birthdate is not null
-
-)
-
-select one.record as left_record, other.record as right_record
-from side as one
-inner join side as other
-    on one.ssn = other.ssn
-    and one.person = other.person
-    and one.id_space <> other.id_space
-    and one.record < other.record
+_COUNTED = """
+select scored.{gamma}, sum(scored.match_probability * ({times})) as pairs
+from scored
+inner join compared as one on scored.record_l = one.record
+inner join compared as other on scored.record_r = other.record and one.feed <> other.feed
+where scored.{gamma} >= 0
+group by scored.{gamma}
 """

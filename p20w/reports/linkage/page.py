@@ -75,9 +75,7 @@ def _notices(record: Record) -> list[Notice]:
     if gap and (gap.low or 0.0) > 0.03:
         found.append(Notice("warn", "One group is found clearly less often than another", "", "#fairness"))
     if any((item.value or 0.0) > steady.MUCH for item in record.by_subject("drift")):
-        found.append(
-            Notice("warn", "Names or dates agree in other ways than the model was trained to expect", "", "#steady")
-        )
+        found.append(Notice("warn", "Names or dates agree in other ways than when weights were frozen", "", "#steady"))
     if any((item.value or 0.0) < -0.1 for item in record.by_subject("match_rate_change")):
         found.append(
             Notice("warn", "A match rate fell by more than a tenth", "Ask the agency what changed.", "#steady")

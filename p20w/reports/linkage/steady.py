@@ -59,7 +59,7 @@ def _drift(record: Record) -> Block:
         columns("What is compared", "Index #", "That is"),
         rows,
         "The index sums differences of shares; under 0.10 is little, over 0.25 much.",
-        "too few pairs that a number proves to count them",
+        "too few pairs to count them",
     )
 
 
@@ -82,7 +82,7 @@ def _patterns(record: Record) -> Block | None:
         "Every way of agreeing",
         [
             Table(
-                "Shares among pairs that a number proves",
+                "Shares among records of one person in two files",
                 columns("Compared", "Agree as", "Now #", "Learned #"),
                 rows,
             )
