@@ -78,21 +78,16 @@ def rollback(yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = F
 
 
 @registry.command("check")
-def check(
-    largest: Annotated[
-        int | None, typer.Option(help="Records with a birth date to link once more in the self-test; more is surer.")
-    ] = None,
-    by_group: Annotated[bool, typer.Option("--by-group", help="Also by group of people.")] = False,
-) -> None:
-    """What the registry knows of its own errors where nobody holds the truth. Every refresh measures this, too.
+def check(by_group: Annotated[bool, typer.Option("--by-group", help="Also by group of people.")] = False) -> None:
+    """What the last refresh learned of its own errors where nobody holds the truth, and what reviewers said since.
 
-    Hides every SSN and links by the rest, to see what is found and what an SSN disproves; links without licenses;
-    looks for records that nothing could join, for drift, for rates that fell, and at what reviewers said.
+    Each refresh hides every SSN and clusters by the rest, to see what is found and what an SSN disproves; clusters
+    without licenses; looks for records that nothing could join, for drift, and for rates that fell.
     How to read it: docs/linkage.md.
     """
     from p20w.commands.registry_check import check as run
 
-    run(largest, by_group)
+    run(by_group)
 
 
 @registry.command("why")

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from rich.table import Table
 
-from p20w.commands.console import console, progress
+from p20w.commands.console import console
 from p20w.commands.evaluation_tables import percent
 from p20w.database import Warehouse
 from p20w.registry.quality.figure import Figure
@@ -32,21 +32,19 @@ WORDS = {
 }
 
 
-def check(largest: int | None, by_group: bool) -> None:
-    """Measure again, keep the figures, and show them."""
+def check(by_group: bool) -> None:
+    """Show the figures of the last refresh, with what verdicts say by now."""
     from p20w.governance import refreshes
-    from p20w.registry.quality import sample
-    from p20w.registry.quality.check import check as run
+    from p20w.registry.quality.check import look_again
 
-    settings = Settings.load()
-    warehouse = Warehouse.open(settings)
+    warehouse = Warehouse.open(Settings.load())
     with warehouse.connect("linkage") as connection:
         refresh = refreshes.last_published(connection)
     if refresh is None:
         console.print("No refresh has been published yet. Start one: p20w refresh")
         return
-    with progress(), warehouse.writer("registry check"):
-        found = run(warehouse, settings, refresh.refresh_id, largest=largest or sample.LARGEST)
+    with warehouse.writer("registry check"):
+        found = look_again(warehouse, refresh.refresh_id)
     console.print(_table(f"What the registry knows of its errors, refresh {refresh.label}", _whole(found)))
     if by_group:
         console.print(_table("By group", [item for item in found if item.dimension in DIMENSIONS and item.persons]))

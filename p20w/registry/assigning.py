@@ -26,10 +26,8 @@ from p20w.registry.persons.facts import measure, recorded
 from p20w.registry.persons.identifiers import carry_forward, current_ids
 from p20w.registry.persons.profile import make_profiles
 from p20w.registry.persons.promotion import GATE, fingerprint_of_candidate, fingerprint_of_standing, scope_of
-from p20w.registry.quality.check import check
-from p20w.registry.quality.classes import classes
+from p20w.registry.quality.check import check, estimate
 from p20w.registry.quality.figure import Figure
-from p20w.registry.quality.patterns import patterns
 from p20w.registry.review.asking import ask_reviewers
 from p20w.registry.review.pair_weights import weigh_reviews
 from p20w.registry.scratch import scratch_database
@@ -77,7 +75,7 @@ def assign(warehouse: Warehouse, settings: Settings, refresh_id: int) -> Registr
     with scratch_database(settings) as con, reader(warehouse.libpq("linkage")) as read:
         weighing = make_candidate(con, read, settings, model, key)
         facts = measure(con)
-        estimated = classes(con, weighing) + patterns(con, weighing, model)
+        estimated = estimate(con, read, weighing, model)
         tell("setting the candidate aside")
         with warehouse.connect("linkage") as connection:
             write_candidate(con, connection, refresh_id, model.version, facts)
@@ -138,7 +136,7 @@ def standing(warehouse: Warehouse, refresh_id: int) -> RegistryOutcome | None:
 
 
 def _judge(warehouse: Warehouse, refresh_id: int, estimated: list[Figure]) -> GateRun:
-    check(warehouse, warehouse.settings, refresh_id, estimated)
+    check(warehouse, refresh_id, estimated)
     with warehouse.connect("linkage") as connection:
         fingerprint = fingerprint_of_candidate(connection, refresh_id)
     suite = warehouse.settings.suites / GATE

@@ -10,8 +10,9 @@ import duckdb
 import numpy as np
 
 from p20w.database import Warehouse
+from p20w.database.bulk import reader
 from p20w.registry.quality.gaps import Gap, compare
-from p20w.registry.quality.groups import make_members, members_of, read_traits
+from p20w.registry.quality.groups import divide, members_of
 from p20w.registry.quality.intervals import Share, clustered
 
 
@@ -39,13 +40,13 @@ class Subgroups:
 
 def subgroups(con: duckdb.DuckDBPyConnection, warehouse: Warehouse) -> Subgroups:
     """Measure tables `use`, `tally` and `truth_person`."""
-    read_traits(con, warehouse)
-    make_members(
-        con,
-        warehouse,
-        whose="select identity, true_person as subject from use where is_main",
-        known="select true_person as subject, sex, birthdate, race_ethnicity, name_origin from truth_person",
-    )
+    with reader(warehouse.libpq("linkage")) as read:
+        divide(
+            con,
+            read,
+            whose="select identity, true_person as subject from use where is_main",
+            known="select true_person as subject, sex, birthdate, race_ethnicity, name_origin from truth_person",
+        )
     tally = con.execute("select * from tally order by true_person").fetchnumpy()
     found, reachable, right, linked, wrong, identities = (
         np.asarray(tally[name], np.float64)

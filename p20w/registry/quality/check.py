@@ -3,78 +3,69 @@
 Here: the order of the estimates. Not here: the estimates, what figure is good enough (`expectations/registry`), pages.
 """
 
+import duckdb
+
 from p20w.database import Warehouse
-from p20w.database.bulk import reader
+from p20w.database.bulk import Read
 from p20w.progress import tell
-from p20w.registry.evaluation import reading
-from p20w.registry.linking.weighing import taught
-from p20w.registry.models import versions
-from p20w.registry.quality import (
-    classes,
-    figure,
-    formats,
-    lift,
-    masked,
-    rates,
-    reviewed,
-    sample,
-    stability,
-    unlinkable,
-)
+from p20w.registry.linking.weighing import Weighing
+from p20w.registry.quality import figure, formats, lift, masked, rates, reviewed, stability, unlinkable
+from p20w.registry.quality.classes import classes
 from p20w.registry.quality.figure import Figure
-from p20w.registry.quality.groups import make_members, read_traits, year_of
-from p20w.registry.scratch import scratch_database
-from p20w.settings import Settings
+from p20w.registry.quality.groups import divide, year_of
+from p20w.registry.quality.patterns import patterns
+from p20w.registry.quality.without import beside
+from p20w.registry.statements import run
+from splink_models import Model
 
-PAIRED = (classes.FIGURE, "agreement", "agreement_trained", "drift")
-"""Figures that are measured while candidate pairs are at hand."""
+
+def estimate(con: duckdb.DuckDBPyConnection, read: Read, weighing: Weighing, version: Model) -> list[Figure]:
+    """What the pairs and persons of a candidate tell of its errors. The same state gives the same figures.
+
+    Args:
+        con: the scratch database, with the tables that deciding made; it is left as it was.
+        read: reads as role `linkage`.
+        weighing: the values that pairs were weighed by.
+        version: the model version they were learned from.
+    """
+    tell("estimating errors")
+    found = classes(con, weighing) + patterns(con, weighing, version)
+    with beside(con, "estimated") as own:
+        run(own, "quality/identity")
+        divide(own, read, whose="select identity, person as subject from identity")
+        found += masked.masked(own, weighing)
+        found += lift.lift(own, year_of(read))
+        found += unlinkable.unlinkable(own, weighing)
+        found += rates.rates(own)
+    return found
 
 
-def check(
-    warehouse: Warehouse,
-    settings: Settings,
-    refresh_id: int,
-    estimated: list[Figure] | None = None,
-    largest: int = sample.LARGEST,
-) -> list[Figure]:
-    """Measure the candidate of a refresh, or the current assignment where none is set aside, and keep the figures.
-
-    The same state gives the same figures.
+def check(warehouse: Warehouse, refresh_id: int, estimated: list[Figure]) -> None:
+    """Keep what was estimated of a refresh's candidate, with what else is on record about it, for the gate to judge.
 
     Args:
         warehouse: read and written as role `linkage`.
-        settings: where the model and the private folder are.
         refresh_id: whose figures these are; what was kept for it before is replaced.
-        estimated: what was measured while candidate pairs were at hand (`PAIRED`); None keeps what was kept of that.
-        largest: records with a birth date that the self-test links once more; more gives narrower intervals.
+        estimated: of `estimate`.
     """
-    with reader(warehouse.libpq("linkage")) as read:
-        model = taught(read, versions.of_refresh(warehouse, settings, refresh_id))
-    drawn = sample.draw(warehouse, settings, largest)
-    hidden = bare = None
-    if drawn.is_telling:
-        tell("testing linkage without SSNs")
-        hidden = masked.link_without_ssn(settings, model, drawn)
-        tell("testing linkage without licenses")
-        bare = lift.link_without_license(settings, model, drawn)
-    tell("estimating errors")
-    found: list[Figure] = []
-    with scratch_database(settings) as con:
-        reading.read_registry(con, warehouse, refresh_id)
-        read_traits(con, warehouse)
-        make_members(con, warehouse, whose="select identity, person as subject from identity")
-        if hidden is not None and bare is not None:
-            found += masked.masked(con, hidden) + lift.lift(con, bare, year_of(warehouse))
-        found += unlinkable.unlinkable(con, drawn, model)
-        matched = rates.rates(con)
-    found += matched + rates.changes(warehouse, refresh_id, matched)
-    found += reviewed.reviewed(warehouse) + stability.figures(warehouse, refresh_id)
-    found.append(Figure("sampled_birth_years", 1 / drawn.step))
     with warehouse.connect("linkage") as connection:
-        if estimated is None:
-            estimated = [item for item in figure.read(connection, refresh_id) if item.figure in PAIRED]
-        found += estimated
-        found += formats.habits(connection, refresh_id)
+        found = [
+            *estimated,
+            *rates.changes(connection, refresh_id, estimated),
+            *reviewed.reviewed(connection),
+            *stability.figures(connection, refresh_id),
+            *formats.habits(connection, refresh_id),
+        ]
+        figure.write(connection, refresh_id, found)
+        connection.commit()
+
+
+def look_again(warehouse: Warehouse, refresh_id: int) -> list[Figure]:
+    """The figures of a refresh, with what verdicts say by now; they are kept."""
+    with warehouse.connect("linkage") as connection:
+        judged = reviewed.reviewed(connection)
+        names = {item.figure for item in judged}
+        found = [*judged, *(item for item in figure.read(connection, refresh_id) if item.figure not in names)]
         figure.write(connection, refresh_id, found)
         connection.commit()
     return found

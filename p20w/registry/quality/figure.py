@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import psycopg
 from psycopg.rows import class_row
 
+from p20w.registry.quality.gaps import Gap
 from p20w.registry.quality.intervals import Share
 
 
@@ -38,6 +39,14 @@ def of_share(figure: str, share: Share, subject: str = "", group: tuple[str, str
         return Figure(figure, None, subject, *group, part=0, whole=0, persons=0)
     counts = (round(share.part), round(share.whole), share.clusters)
     return Figure(figure, share.value, subject, *group, share.low, share.high, *counts)
+
+
+def of_gap(figure: str, gap: Gap | None) -> list[Figure]:
+    """The widest gap between two groups of one dimension as a figure; none where groups are too small."""
+    if gap is None:
+        return []
+    told = f"{gap.better[1]} over {gap.worse[1]}"
+    return [Figure(figure, gap.difference, "", gap.better[0], told, gap.low, gap.high)]
 
 
 def pair_of(left: str, right: str) -> str:

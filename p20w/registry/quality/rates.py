@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from itertools import combinations
 
 import duckdb
+import psycopg
 
-from p20w.database import Warehouse
 from p20w.registry.quality.figure import Figure, of_share, pair_of
 from p20w.registry.quality.intervals import share
 
@@ -47,14 +47,12 @@ def _with(masks: Mapping[int, int], wanted: int) -> int:
     return sum(persons for mask, persons in masks.items() if mask & wanted == wanted)
 
 
-def changes(warehouse: Warehouse, refresh_id: int, found: list[Figure]) -> list[Figure]:
+def changes(connection: psycopg.Connection, refresh_id: int, found: list[Figure]) -> list[Figure]:
     """How each match rate of the whole moved since the last published refresh, relative to what it was.
 
     Pairs whose smaller feed has fewer than `LEAST_PERSONS` people are left out.
     """
-    with warehouse.connect("linkage") as connection:
-        rows = connection.execute(_BEFORE, {"refresh": refresh_id}).fetchall()
-    before: dict[str, float] = dict(rows)
+    before: dict[str, float] = dict(connection.execute(_BEFORE, {"refresh": refresh_id}).fetchall())
     return [
         Figure("match_rate_change", item.value / before[item.subject] - 1, item.subject, whole=item.whole)
         for item in found

@@ -13,6 +13,8 @@ how many of the pairs left apart are one person.
 from dataclasses import dataclass
 from math import sqrt
 
+import psycopg
+
 from p20w.database import Warehouse
 from p20w.registry.quality.figure import Figure
 from p20w.registry.quality.intervals import Z
@@ -58,11 +60,10 @@ def estimate(strata: list[Stratum]) -> tuple[float, float, float] | None:
     return value, max(0.0, value - half), min(1.0, value + half)
 
 
-def reviewed(warehouse: Warehouse) -> list[Figure]:
+def reviewed(connection: psycopg.Connection) -> list[Figure]:
     """Estimates from the verdicts that stand; figures without value where nothing was judged."""
-    with warehouse.connect("linkage") as connection:
-        links = [Stratum(*row) for row in connection.execute(_LINKS, {"drawn": DRAWN}).fetchall()]
-        asked = [Stratum(*row) for row in connection.execute(_ASKED, {"drawn": DRAWN}).fetchall()]
+    links = [Stratum(*row) for row in connection.execute(_LINKS, {"drawn": DRAWN}).fetchall()]
+    asked = [Stratum(*row) for row in connection.execute(_ASKED, {"drawn": DRAWN}).fetchall()]
     return [*_figures("reviewed_precision", links), *_figures("reviewed_left_apart", asked)]
 
 

@@ -63,9 +63,7 @@ def _tone(value: float | None, enough: float):
 
 def _notices(record: Record) -> list[Notice]:
     if not record.label:
-        return [
-            Notice("calm", "Nothing has been measured yet", "The next refresh measures it, or: p20w registry check")
-        ]
+        return [Notice("calm", "Nothing has been measured yet", "The next refresh measures it")]
     found: list[Notice] = []
     precision = record.find("masked_precision")
     if precision and precision.value is not None and precision.value < 0.99:
