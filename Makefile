@@ -56,7 +56,8 @@ ui: $(STAMP)  ## Dagster on loopback
 	@$(BIN)/p20w ui
 
 evaluate: $(STAMP)  ## linkage against its bars and goals on fresh states (most of an hour; PEOPLE=20000 is quicker)
-	@$(BIN)/python -m tests.evaluation --people $(or $(PEOPLE),100000) $(if $(ONLY),--only $(ONLY))
+	@$(BIN)/python -m tests.evaluation --people $(or $(PEOPLE),100000) $(if $(ONLY),--only $(ONLY)) \
+	  $(if $(HISTORICAL),--historical $(HISTORICAL))
 
 report: $(STAMP)  ## write the board's report again
 	@$(BIN)/p20w report

@@ -114,15 +114,24 @@ def simulate(
 def evaluate(
     truth: Annotated[Path | None, typer.Option(help="The truth of a simulated state.")] = None,
     output: Annotated[Path | None, typer.Option("--json", help="Also write every figure to this file.")] = None,
+    panel: Annotated[bool, typer.Option("--panel", help="Link public files instead, beside plain Splink.")] = False,
+    historical: Annotated[
+        Path | None, typer.Option(help="With --panel: Splink's historical_figures_with_errors_50k.parquet.")
+    ] = None,
 ) -> None:
     """Compare who is who with the truth of a simulated state.
 
     Precision, recall and F1 by pair of feeds, whole persons, groups of people, relatives, other thresholds, and
-    errors by cause, with 95 % intervals. How to read them: docs/linkage.md.
+    errors by cause, with 95 % intervals. With `--panel`, nothing of the warehouse is read: files that others made are
+    linked, and hard negatives, beside plain Splink. How to read them: docs/linkage.md.
     """
     from p20w.commands.evaluate import evaluate as run
+    from p20w.commands.evaluate import evaluate_panel
 
-    run(truth, output)
+    if panel:
+        evaluate_panel(historical, output)
+    else:
+        run(truth, output)
 
 
 @app.command()

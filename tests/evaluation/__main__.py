@@ -6,11 +6,11 @@ Ends non-zero when a bar is missed. The full run makes up eleven states and take
 from __future__ import annotations
 
 import argparse
-import importlib
 import json
 import sys
+import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,12 +18,15 @@ from rich.console import Console
 from rich.table import Table
 
 from p20w.commands.console import progress
+from p20w.commands.panel_table import of_panel
 from p20w.progress import tell
 from p20w.registry.evaluation import evaluate
+from p20w.registry.evaluation.panel.measuring import Panel, measure_panel, panel_files
 from p20w.registry.evaluation.plain import plain
 from p20w.registry.quality.stability import changed_without_event
 from p20w.settings import Settings
-from tests.evaluation.bars import DENSE, FIRST, HARSH, UNKIND, USUAL, Line, Measured
+from tests.evaluation.bars import DENSE, FIRST, HARSH, UNKIND, USUAL, Line, Measured, panel_lines
+from tests.evaluation.oracle import golden_match
 from tests.evaluation.states import Made, linked, server
 from tests.own_state import forget_installation
 
@@ -95,8 +98,9 @@ def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="make evaluate", description=__doc__)
     parser.add_argument("--people", type=int, default=100_000, help="people of each state (default 100,000)")
     parser.add_argument(
-        "--only", nargs="*", help="usual, dense, harsh, unkind, adversarial, foreign_habits, first, febrl"
+        "--only", nargs="*", help="usual, dense, harsh, unkind, adversarial, foreign_habits, first, panel"
     )
+    parser.add_argument("--historical", type=Path, help="the file of historical figures (docs/linkage.md)")
     parser.add_argument("--json", type=Path, help="also keep every figure in this file")
     chosen = parser.parse_args(arguments)
     forget_installation()
@@ -113,13 +117,20 @@ def main(arguments: Sequence[str]) -> int:
                         number += 1
                         measured.append(_measure(state, base, number))
                         kept[f"{group.name}, {state.name}"] = plain(measured[-1])
-                    table, misses = _print(group, measured)
+                    names = [state.name for state in group.states]
+                    table, misses = _print(group.title, group.lines, names, measured)
                     missed += misses
                     console.print(table)
-        if not chosen.only or "febrl" in chosen.only:
-            table, misses = _febrl()
+        if not chosen.only or "panel" in chosen.only:
+            with tempfile.TemporaryDirectory(prefix="p20w-panel-") as home:
+                panel = measure_panel(Settings(home=Path(home)), chosen.historical)
+            kept["panel"] = plain(panel)
+            table, misses = _print("Files from elsewhere", panel_lines(panel), ["F1"], [panel])
             missed += misses
-            console.print(table)
+            console.print(of_panel(panel), table)
+            for file in panel_files(chosen.historical)[0]:
+                if other := golden_match(file):
+                    console.print(f"{file.name}: GoldenMatch as it comes {other.f1:.3%}", highlight=False)
     console.print("Every bar is met." if not missed else f"{missed} {'bar is' if missed == 1 else 'bars are'} missed.")
     if chosen.json:
         chosen.json.write_text(json.dumps(kept, indent=2) + "\n", encoding="utf-8")
@@ -134,38 +145,22 @@ def _measure(made: Made, base: Settings, number: int) -> Measured:
         return Measured(evaluation, changed_without_event(warehouse))
 
 
-def _print(group: Group, measured: Sequence[Measured]) -> tuple[Table, int]:
-    table = Table(title=group.title, title_justify="left")
+def _print(
+    title: str, lines: Sequence[Line], names: Sequence[str], measured: Sequence[Measured | Panel]
+) -> tuple[Table, int]:
+    table = Table(title=title, title_justify="left")
     table.add_column("figure")
-    for name in ("bar", "goal", *(state.name for state in group.states)):
+    for name in ("bar", "goal", *names):
         table.add_column(name, justify="right")
     table.add_column("verdict")
     misses = 0
-    for line in group.lines:
+    for line in lines:
         values = [line.measure(item) for item in measured]
         verdict = line.verdict(values)
         misses += verdict == "MISSED"
         levels = (line.level(line.bar), line.level(line.goal))
         table.add_row(line.name, *levels, *(line.told(value) for value in values), verdict)
     return table, misses
-
-
-def _febrl() -> tuple[Table, int]:
-    """Febrl 4, measured by whoever offers `f1() -> float` in `tests.evaluation.febrl`."""
-    line = Line("F1 at the model's own threshold, no soc_sec_id anywhere", True, 0.996, 0.998, lambda _: None)
-    value: float | None = None
-    try:
-        f1: Callable[[], float] = importlib.import_module("tests.evaluation.febrl").f1
-    except ModuleNotFoundError:
-        pass
-    else:
-        tell("Febrl 4")
-        value = f1()
-    table = Table("figure", "bar", "goal", "F1", "verdict", title="Febrl 4, files from elsewhere", title_justify="left")
-    verdict = line.verdict([value])
-    levels = (line.level(line.bar), line.level(line.goal))
-    table.add_row(line.name, *levels, line.told(value), verdict)
-    return table, int(verdict == "MISSED")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,8 @@
 """Bars are judged by the worst state."""
 
-from tests.evaluation.bars import Line
+from p20w.registry.evaluation.panel.measuring import Panel, Result
+from p20w.registry.evaluation.scores import Score
+from tests.evaluation.bars import Line, panel_lines
 
 MORE, LESS = Line("a", True, 0.9, 0.95, lambda _: None), Line("b", False, 0.02, 0.01, lambda _: None)
 
@@ -23,3 +25,20 @@ def test_a_figure_without_a_bar_is_for_information() -> None:
     assert line.verdict([0.1]) == ""
     assert line.level(line.bar) == ""
     assert MORE.level(0.9) == "≥ 90.000%"
+
+
+def _panel(ours: int, plain: int) -> Panel:
+    found, beside = (Score(None, None, count, count, 1000, count, 1000) for count in (ours, plain))
+    return Panel([Result("Historical figures", 2000, 1000, found, beside, beside, 0)], [])
+
+
+def test_historical_figures_are_judged_by_plain_splink_in_the_same_run() -> None:
+    def verdict(panel: Panel) -> str:
+        line = panel_lines(panel)[2]
+        return line.verdict([line.measure(panel)])
+
+    assert verdict(_panel(ours=600, plain=500)) == "bar met"
+    assert verdict(_panel(ours=600, plain=700)) == "MISSED"
+    assert verdict(_panel(ours=900, plain=700)) == "goal met"
+    assert verdict(_panel(ours=900, plain=950)) == "MISSED"
+    assert verdict(Panel([], [])) == "not measured"
