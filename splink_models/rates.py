@@ -76,6 +76,7 @@ def estimate(
     strangers: Mapping[str, Mapping[int, int]],
     households: Mapping[str, Mapping[int, int]],
     blocks: Sequence[Block],
+    records: int,
 ) -> Model:
     """The model with values that files teach; partners and kin are the version's.
 
@@ -84,8 +85,9 @@ def estimate(
         strangers: comparison -> level number -> pairs, in a random sample of all pairs.
         households: the same, of pairs of one household.
         blocks: patterns of pairs that agree on something.
+        records: how many there are; of few, a random pair is now and then of one person or one household.
     """
-    u = {item.name: _u(item, model, strangers.get(item.name, {})) for item in COMPARISONS}
+    u = {item.name: _u(item, model, strangers.get(item.name, {}), records) for item in COMPARISONS}
     h = {item.name: _h(item, model, households.get(item.name, {}), u[item.name]) for item in COMPARISONS}
     start = {item.name: _normed(_held(item, model, "m")) for item in COMPARISONS}
     m, shares = _maximize(start, h, u, blocks)
@@ -158,11 +160,15 @@ def _counts(item: Comparison, counted: Mapping[int, int]) -> Floats:
     return np.array([float(counted.get(number, 0)) for number in range(len(item.weighed))])
 
 
-def _u(item: Comparison, model: Model, counted: Mapping[int, int]) -> Floats:
+def _u(item: Comparison, model: Model, counted: Mapping[int, int], records: int) -> Floats:
     held = _held(item, model, "u")
     if any(level.u is not None for level in item.weighed):
         return held
     counts = _counts(item, counted)
+    one = model.partners / max(records - 1, 1)
+    household = model.kin * (model.partners + 1) / max(records - 1, 1)
+    alike = one * _normed(_held(item, model, "m")) + household * _normed(_held(item, model, "h"))
+    counts = np.maximum(counts - counts.sum() * alike, 0.0)
     mixed = (counts + TRUST["u"] * _normed(held)) / (counts.sum() + TRUST["u"])
     return np.maximum(mixed, LEAST_U)
 

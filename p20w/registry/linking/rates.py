@@ -25,9 +25,10 @@ def learn(con: duckdb.DuckDBPyConnection, model: Model) -> Model:
     tell("learning how these files err")
     for sample in ("random_pair", "household_pair", "agreeing_pair"):
         run(con, f"linking/{sample}")
+    records = con.execute("select count(*) from compared").fetchall()[0][0]
     strangers = _levels(con, "random_pair")
     households = _levels(con, f"({_NOT_ONE_TWICE})")
-    learned = estimate(model, strangers, households, _blocks(con))
+    learned = estimate(model, strangers, households, _blocks(con), records)
     for sample in ("random_pair", "household_pair", "agreeing_pair"):
         con.execute(f"drop table {sample}")
     return learned

@@ -8,6 +8,8 @@ from splink_models.comparisons import COMPARISONS
 from splink_models.rates import Block, estimate, untrained, with_partners
 
 MODEL = splink_models.load()
+LARGE = 1_000_000
+"""Records of which a random pair is of two strangers."""
 
 
 def drawn(chance: np.random.Generator, shares: tuple[float, float, float], pairs: int, agrees_on: str = "ssn") -> Block:
@@ -30,14 +32,14 @@ def drawn(chance: np.random.Generator, shares: tuple[float, float, float], pairs
 @pytest.mark.parametrize("shares", [(0.92, 0.05, 0.03), (0.996, 0.002, 0.002)])
 def test_how_many_pairs_under_one_ssn_are_others_is_found_without_labels(shares: tuple[float, float, float]) -> None:
     block = drawn(np.random.default_rng(7), shares, 40_000)
-    found = estimate(MODEL, {}, {}, [block]).shares["ssn"]
+    found = estimate(MODEL, {}, {}, [block], LARGE).shares["ssn"]
     assert found == pytest.approx(shares, abs=0.005)
 
 
 def test_rates_of_one_person_are_learned_from_files_that_err_more_than_the_version_knows() -> None:
     block = drawn(np.random.default_rng(8), (0.95, 0.03, 0.02), 40_000)
     start = untrained("home-1")
-    learned = estimate(start, {}, {}, [block])
+    learned = estimate(start, {}, {}, [block], LARGE)
     for level in ("exact", "other"):
         true = MODEL.values["last_name"][level]["m"]
         assert learned.values["last_name"][level]["m"] == pytest.approx(true, abs=0.01)
@@ -45,7 +47,7 @@ def test_rates_of_one_person_are_learned_from_files_that_err_more_than_the_versi
 
 def test_few_pairs_teach_little() -> None:
     block = drawn(np.random.default_rng(9), (0.5, 0.3, 0.2), 10)
-    learned = estimate(MODEL, {}, {}, [block])
+    learned = estimate(MODEL, {}, {}, [block], LARGE)
     assert learned.shares["ssn"][0] > 0.6
     held, now = (model.values["first_name"]["exact"]["m"] for model in (MODEL, learned))
     assert now == pytest.approx(held, abs=0.05)
@@ -53,13 +55,13 @@ def test_few_pairs_teach_little() -> None:
 
 def test_what_is_set_by_hand_is_not_learned() -> None:
     block = drawn(np.random.default_rng(10), (0.95, 0.03, 0.02), 1000)
-    learned = estimate(MODEL, {"suffix": {1: 500, 0: 500}}, {}, [block])
+    learned = estimate(MODEL, {"suffix": {1: 500, 0: 500}}, {}, [block], LARGE)
     assert learned.values["suffix"] == MODEL.values["suffix"]
 
 
 def test_the_same_pairs_teach_the_same() -> None:
     block = drawn(np.random.default_rng(11), (0.95, 0.03, 0.02), 1000)
-    one, other = (estimate(MODEL, {}, {}, [block]) for _ in range(2))
+    one, other = (estimate(MODEL, {}, {}, [block], LARGE) for _ in range(2))
     assert one.digest == other.digest
 
 
@@ -69,9 +71,25 @@ def test_how_many_live_in_a_household_is_told_by_pairs_at_one_address(kin: float
     household = kin * address["h"] / address["m"] * (partners + 1) / partners
     shares = (0.999 / (1 + household), 0.999 * household / (1 + household), 0.001)
     block = drawn(np.random.default_rng(12), shares, 40_000, "address")
-    assert with_partners(estimate(MODEL, {}, {}, [block]), partners).kin == pytest.approx(kin, rel=0.1, abs=0.005)
+    assert with_partners(estimate(MODEL, {}, {}, [block], LARGE), partners).kin == pytest.approx(
+        kin, rel=0.1, abs=0.005
+    )
 
 
 def test_files_that_tell_nothing_of_households_keep_the_version_s() -> None:
-    learned = estimate(untrained("home-1"), {}, {}, [drawn(np.random.default_rng(13), (0.95, 0.03, 0.02), 1000)])
+    learned = estimate(untrained("home-1"), {}, {}, [drawn(np.random.default_rng(13), (0.95, 0.03, 0.02), 1000)], LARGE)
     assert with_partners(learned, 2.0).kin == untrained("home-1").kin
+
+
+def test_random_pairs_of_few_records_are_not_all_of_strangers() -> None:
+    records, pairs = 2_000, 200_000
+    shares = np.array([MODEL.partners, MODEL.kin * (MODEL.partners + 1), 0.0]) / (records - 1)
+    shares[2] = 1 - shares.sum()
+    drawn_levels: dict[int, int] = {}
+    for level in (item := next(item for item in COMPARISONS if item.name == "address")).weighed:
+        values = MODEL.values["address"][level.key]
+        drawn_levels[item.gamma(level.key)] = round(pairs * float(shares @ [values["m"], values["h"], values["u"]]))
+    few = estimate(MODEL, {"address": drawn_levels}, {}, [], records).values["address"]["exact"]["u"]
+    blind = estimate(MODEL, {"address": drawn_levels}, {}, [], LARGE).values["address"]["exact"]["u"]
+    assert few == pytest.approx(MODEL.values["address"]["exact"]["u"], rel=0.15)
+    assert blind > 3 * few

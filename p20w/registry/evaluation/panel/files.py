@@ -63,8 +63,8 @@ def febrl(name: str) -> PanelFile:
 def historical(path: Path) -> PanelFile:
     """The historical figures, all in one file, without occupations.
 
-    The place of birth stands where others have a street, because a city alone is compared with nothing. The middle
-    name is what `full_name` has between the first name and the surname.
+    The place of birth stands where others have a city. The middle name is what `full_name` has between the first name
+    and the surname.
 
     Raises:
         FileMissing: there is no such file, or it is another.
@@ -85,7 +85,7 @@ def _figure(row: dict[str, Any]) -> Line:
         " ".join(row["full_name"].split()[1:-1]),
         birthdate=_date(row["dob"], "%Y-%m-%d"),
         sex={"male": "Male", "female": "Female"}.get(row["gender"], ""),
-        street=row["birth_place"],
+        city=row["birth_place"],
         postal_code=row["postcode_fake"].replace(" ", ""),
     )
 
