@@ -46,7 +46,7 @@ def weights_table(fall: Waterfall) -> Table:
     table = Table("comparison", "what agrees", "bits", box=None, header_style="bold", pad_edge=False)
     table.columns[2].justify = "right"
     for bar in fall.bars:
-        table.add_row(bar.title, bar.says, f"{bar.weight:+.1f}")
+        table.add_row(bar.title, bar.says, f"{round(bar.weight, 1) + 0:+.1f}")
     return table
 
 

@@ -73,7 +73,7 @@ def explain(warehouse: Warehouse, settings: Settings, one: str, other: str) -> E
         cause = direct or "never compared"
     else:
         cause = None if pair.weight < ACCEPT else [*reasons, "later" if is_later else "evidence against"][0]
-    notes = [f"Cannot-link between their records: {CANNOT_LINKS[reason]}." for reason in reasons]
+    notes = [f"Cannot-link between records of the two: {CANNOT_LINKS[reason]}." for reason in reasons]
     if verdict:
         notes.append(f"Verdict: {WORDS[verdict[0]]}, by {verdict[1]} {'reviewer' if verdict[1] == 1 else 'reviewers'}.")
     if not pair.is_compared:
