@@ -57,6 +57,23 @@ def server() -> Generator[Settings]:
 @contextmanager
 def linked(made: Made, base: Settings, number: int) -> Generator[Warehouse]:
     """A warehouse that has taken in the state and knows who is who; dropped after the block."""
+    with written(made, base, number) as warehouse, warehouse.writer("evaluate"):
+        for cutoff in (_cutoff_before(made.last), None):
+            _refresh(made, warehouse, cutoff)
+        yield warehouse
+
+
+@contextmanager
+def taken_in(made: Made, base: Settings, number: int) -> Generator[Warehouse]:
+    """A warehouse that has taken in the state and has not asked who is who; dropped after the block."""
+    with written(made, base, number) as warehouse, warehouse.writer("evaluate"):
+        receive(warehouse, warehouse.settings)
+        yield warehouse
+
+
+@contextmanager
+def written(made: Made, base: Settings, number: int) -> Generator[Warehouse]:
+    """An empty warehouse beside the state's drops and truth; dropped after the block."""
     folder = base.home.parent / f"state_{number}"
     settings = base.model_copy(
         update={
@@ -75,9 +92,6 @@ def linked(made: Made, base: Settings, number: int) -> Generator[Warehouse]:
     warehouse = Warehouse.open(settings)
     try:
         warehouse.migrate()
-        with warehouse.writer("evaluate"):
-            for cutoff in (_cutoff_before(made.last), None):
-                _refresh(made, warehouse, cutoff)
         yield warehouse
     finally:
         with warehouse.connect_administrator() as admin:
