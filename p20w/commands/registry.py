@@ -22,22 +22,22 @@ def status() -> None:
     from p20w.registry.persons import history
     from p20w.settings import Settings
 
-    found = history.read(Warehouse.open(Settings.load()))
-    if not found.refreshes:
+    refreshes, waiting = history.read(Warehouse.open(Settings.load()))
+    if not refreshes:
         console.print("Nobody is in the registry yet. Put files into the drops folder, then: p20w refresh")
     else:
         table = Table("refresh", "label", "model", "promoted", "identities", "persons", *history.KINDS)
-        for item in found.refreshes:
+        for item in refreshes:
             table.add_row(
                 *(str(item.refresh_id), item.label, item.model_version or "", f"{item.promoted_at:%Y-%m-%d %H:%M}"),
                 *(f"{item.identities:,}", f"{item.persons:,}"),
                 *(f"{item.events.get(kind, 0):,}" for kind in history.KINDS),
             )
         console.print(table)
-    if found.waiting is not None:
-        console.print(f"A candidate of refresh {found.waiting} waits for its gate. Go on with: p20w refresh")
-    if len(found.refreshes) > 1:
-        console.print(f"Back to refresh {found.refreshes[1].refresh_id}: p20w registry rollback")
+    if waiting is not None:
+        console.print(f"A candidate of refresh {waiting} waits for its gate. Go on with: p20w refresh")
+    if len(refreshes) > 1:
+        console.print(f"Back to refresh {refreshes[1].refresh_id}: p20w registry rollback")
 
 
 @registry.command("rollback")
