@@ -8,6 +8,7 @@ Values trained on real people tell how common their names are: such a version go
 else. So does what a search for values needs on disk.
 """
 
+import re
 import shutil
 import tempfile
 from dataclasses import dataclass
@@ -37,6 +38,9 @@ from splink_models.card import write_card
 from splink_models.model import save
 from splink_models.rates import untrained
 
+NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,30}")
+"""Of a version, which is a folder's and shown in reports."""
+
 JUDGES = (1, 2, 3)
 APART = 10_000_000
 """Between the numbers of one state's records and the next's; SSNs of two states are never the same."""
@@ -48,20 +52,8 @@ FEWEST_PAIRS = 1000
 """Pairs of two files that agree on something; rates of the rarer levels would be guesses with fewer."""
 
 
-class TooFewPairs(ValueError):
-    """There is too little to learn from."""
-
-
-class NameTaken(ValueError):
-    """A version of that name is there and may not be replaced."""
-
-
-class JudgesSeed(ValueError):
-    """The registry is judged by states of that seed."""
-
-
-class StateRefused(RuntimeError):
-    """Intake refused files of a simulated state, so that training would rest on a part of it."""
+class NotTrained(ValueError):
+    """A version cannot be trained so: its name, its seeds or its records are refused."""
 
 
 @dataclass(frozen=True)
@@ -110,13 +102,9 @@ def make_version(
         the card.
 
     Raises:
-        BadName: no name for a version.
-        NameTaken: it is shipped, or was active, or is there and shall not be replaced.
-        TooFewPairs: there is too little to learn from.
-        JudgesSeed: a seed is one that judges.
-        StateRefused: files of a simulated state were not taken in.
+        NotTrained: the name is none for a version, or is taken; a seed is one that judges; files of a simulated state
+            were not taken in; there is too little to learn from.
     """
-    versions.check_name(name)
     draft = _draft_folder(settings)
     _check_free(warehouse, settings, name, replace)
     tell("reading identities")
@@ -147,14 +135,14 @@ def train(con: duckdb.DuckDBPyConnection, records: pa.Table, name: str, trained_
         trained_on: what the records are, for the card.
 
     Raises:
-        TooFewPairs: too few pairs of two files agree on a number, a birth date or both names.
+        NotTrained: too few pairs of two files agree on a number, a birth date or both names.
     """
     con.from_arrow(records).order("record").create("compared")
     run(con, "linking/agreeing_pair")
     pairs = dict(con.execute("select block, count(*) from agreeing_pair group by block order by block").fetchall())
     con.execute("drop table agreeing_pair")
     if sum(pairs.values()) < FEWEST_PAIRS:
-        raise TooFewPairs(
+        raise NotTrained(
             f"Only {sum(pairs.values()):,} pairs of records agree on a number, a birth date or both names; "
             f"{FEWEST_PAIRS:,} are needed to train. Take in more drops first, or train on simulated states: "
             "p20w model train NAME --simulated"
@@ -177,14 +165,19 @@ def _draft_folder(settings: Settings) -> Path:
 
 
 def _check_free(warehouse: Warehouse, settings: Settings, name: str, replace: bool) -> None:
+    if not NAME.fullmatch(name):
+        raise NotTrained(
+            "A model's name has up to 31 lower-case letters, digits, dots, underscores and hyphens, and begins with a "
+            "letter or digit. For example: home-2026"
+        )
     known = versions.versions(settings).get(name)
     if known is not None and not known.is_own:
         other = f"home-{date.today():%Y}"
-        raise NameTaken(f"Model {name} is shipped with this software. Choose another name, such as {other}.")
+        raise NotTrained(f"Model {name} is shipped with this software. Choose another name, such as {other}.")
     if versions.was_promoted(warehouse, name):
-        raise NameTaken(f"Model {name} is or was in force, and refreshes on record rest on it. Choose another name.")
+        raise NotTrained(f"Model {name} is or was in force, and refreshes on record rest on it. Choose another name.")
     if known is not None and not replace:
-        raise NameTaken(f"There is a model {name} already. Choose another name, or train it anew with --replace.")
+        raise NotTrained(f"There is a model {name} already. Choose another name, or train it anew with --replace.")
 
 
 def records_of(warehouse: Warehouse) -> pa.Table:
@@ -200,11 +193,10 @@ def simulated_records(settings: Settings, states: States) -> pa.Table:
     """Records of several simulated states, stacked; each gets a database of its own meanwhile.
 
     Raises:
-        JudgesSeed: a seed is one that judges.
-        StateRefused: files of a state were not taken in.
+        NotTrained: a seed is one that judges, or files of a state were not taken in.
     """
     if forbidden := sorted(set(states.seeds) & set(JUDGES)):
-        raise JudgesSeed(f"States of seed {' and '.join(map(str, forbidden))} judge the registry and cannot train it.")
+        raise NotTrained(f"States of seed {' and '.join(map(str, forbidden))} judge the registry and cannot train it.")
     stacked: list[pa.Table] = []
     for place, seed in enumerate(states.seeds):
         tell(f"simulating state {seed} and taking its files in", place / len(states.seeds))
@@ -237,7 +229,7 @@ def _one_state(settings: Settings, seed: int, states: States, folder: Path) -> p
         outcomes = receive(warehouse, warehouse.settings, delivered_from=date.min, delivered_to=date.max)
         refused = [item for item in outcomes if item.status not in ("accepted", "superseded")]
         if refused:
-            raise StateRefused(
+            raise NotTrained(
                 f"{len(refused)} of {len(outcomes)} files of simulated state {seed} were not taken in, the first of "
                 f"them {refused[0].scope} ({refused[0].reason_code or refused[0].status}). Nothing is trained. See "
                 f"whether contracts or suites here are others than those that the simulator writes for."

@@ -7,7 +7,6 @@ A state's own versions are personal data: they lie in the private folder, and th
 """
 
 import json
-import re
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -20,23 +19,13 @@ from p20w.database import Warehouse
 from p20w.settings import Settings
 from splink_models import Model
 
-NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,30}")
-
 
 class NoSuchModel(LookupError):
     """No version of that name."""
 
 
-class BadName(ValueError):
-    """No name for a version."""
-
-
 class ModelChanged(RuntimeError):
-    """The values on file are not those that were put in force, or not those that were compared."""
-
-
-class StandingChanged(RuntimeError):
-    """Another version was put in force meanwhile."""
+    """The values on file, or the active version, are not those that were put in force, or those that were compared."""
 
 
 @dataclass(frozen=True)
@@ -60,19 +49,6 @@ class Active:
     digest: str | None = None
     since: datetime | None = None
     by: str | None = None
-
-
-def check_name(name: str) -> None:
-    """Whether a version can have that name, which is a folder's and shown in reports.
-
-    Raises:
-        BadName: it cannot.
-    """
-    if not NAME.fullmatch(name):
-        raise BadName(
-            "A model's name has up to 31 lower-case letters, digits, dots, underscores and hyphens, and begins with a "
-            "letter or digit. For example: home-2026"
-        )
 
 
 def own_folder(settings: Settings) -> Path:
@@ -174,15 +150,14 @@ def promote(
 
     Raises:
         NoSuchModel: its file is gone.
-        ModelChanged: its file holds other values by now.
-        StandingChanged: another promotion came in between.
+        ModelChanged: its file holds other values by now, or another promotion came in between.
         WriterBusy: another process is writing.
     """
     again = f"Nothing is promoted. Start again: p20w model promote {model.version}"
     with warehouse.writer("model promote"), warehouse.connect("linkage") as connection:
         now = standing_promotion(connection)
         if (now.name, now.digest) != (standing.name, standing.digest):
-            raise StandingChanged(
+            raise ModelChanged(
                 f"Since this began, {now.by or 'somebody'} put linkage model {now.name} in force; it was "
                 f"{standing.name} before. {again}"
             )

@@ -49,38 +49,20 @@ persons_of_ssn as (
 
 ),
 
-of_ssns as (
+person_of_three_ssns as (
 
-    select avg((persons > 1)::integer) as share_ssns_with_several_persons from persons_of_ssn
-
-),
-
-ssns_of_person as (
-
-    select count(*) as ssns from owned
+    select cluster from owned
     where drops >= 4
     group by cluster
-
-),
-
-of_owners as (
-
-    select count(*) filter (where ssns > 2) as persons_with_three_steady_ssns from ssns_of_person
+    having count(*) > 2
 
 ),
 
 ids_of_person as (
 
-    select count(distinct source) as ids
-    from placed
+    select count(distinct source) as ids from placed
     where id_space in ('k12_state_id', 'license_no')
     group by cluster, id_space
-
-),
-
-of_ids as (
-
-    select coalesce(max(ids), 0) as most_ids_of_one_space from ids_of_person
 
 ),
 
@@ -94,41 +76,33 @@ joined_by_verdict as (
 
 ),
 
-of_constraints as (
+joined as (
 
-    select count(*) as pairs_joined_against_a_rule
+    select one.cluster
     from component_pair
     inner join cluster as one on component_pair.left_record = one.record
-    inner join cluster as other on component_pair.right_record = other.record
-    where one.cluster = other.cluster
-        and (component_pair.reason = 'decided apart' or one.cluster not in (select cluster from joined_by_verdict))
+    inner join cluster as other on component_pair.right_record = other.record and one.cluster = other.cluster
+    where component_pair.reason = 'decided apart' or one.cluster not in (select cluster from joined_by_verdict)
 
 ),
 
-of_links as (
+edge_of_feeds as (
 
-    select count(*) as k12_wage_links_without_evidence
+    select list_sort([one.feed, other.feed]) as feeds
     from edge
-    inner join record as left_record on edge.left_record = left_record.record
-    inner join record as right_record on edge.right_record = right_record.record
-    where starts_with(left_record.feed, 'k12') and right_record.feed = 'ui_wage'
-        or starts_with(right_record.feed, 'k12') and left_record.feed = 'ui_wage'
-
-),
-
-of_reviews as (
-
-    select count(*) as reviews from review
+    inner join record as one on edge.left_record = one.record
+    inner join record as other on edge.right_record = other.record
 
 )
 
 select
     *,
-    reviews / nullif(identities, 0) as reviews_per_identity
+    (select avg((persons > 1)::integer) from persons_of_ssn) as share_ssns_with_several_persons,
+    (select count(*) from person_of_three_ssns) as persons_with_three_steady_ssns,
+    (select coalesce(max(ids), 0) from ids_of_person) as most_ids_of_one_space,
+    (select count(*) from joined) as pairs_joined_against_a_rule,
+    (select count(*) filter (where starts_with(feeds[1], 'k12') and feeds[2] = 'ui_wage') from edge_of_feeds)
+        as k12_wage_links_without_evidence,
+    (select count(*) from review) as reviews,
+    (select count(*) from review) / nullif(identities, 0) as reviews_per_identity
 from of_records
-cross join of_ssns
-cross join of_owners
-cross join of_ids
-cross join of_constraints
-cross join of_links
-cross join of_reviews
