@@ -8,14 +8,17 @@ were when the model changes.
 """
 
 import json
-import math
+from collections.abc import Mapping
+from math import log2
+from typing import Any
 
 import duckdb
+import pyarrow as pa
 
 from p20w.registry.linking.scores import ACCEPT
 from p20w.registry.linking.weighing import Weighing
 from p20w.registry.review.sentence import HOUSEHOLD
-from splink_models.comparisons import COMPARISONS, Comparison, Level
+from splink_models.comparisons import COMPARISONS, TERMS, Comparison, Level
 
 TITLES = {
     "first_name": "First name",
@@ -36,81 +39,56 @@ SAYS = {("last_name", "swapped"): "weighed with first name"}
 TELLING = 2.0
 """Bits by which a value must be rarer or more common than usual to be called so."""
 
+Part = dict[str, Any]
+
 
 def weigh_reviews(con: duckdb.DuckDBPyConnection, weighing: Weighing) -> None:
-    """Make table `review_evidence` (left_record, right_record, evidence) from `review`, `scored` and `compared`.
+    """Make table `review_evidence` from `review`, `scored`, `compared` and the terms; pairs not scored are left out.
 
     evidence: binary jsonb (a version byte, then text) with model_version, prior, accept, and parts of title, says and
-    weight; prior and weights add up to the match weight. Null for a pair that was not scored.
+    weight; prior and weights add up to the match weight.
     """
-    prior = round(weighing.model.prior(weighing.records)[0], 6)
-    opening = {"model_version": weighing.model.version, "prior": prior, "accept": ACCEPT}
-    parts = " || ', ' || ".join(_part(item, weighing) for item in COMPARISONS)
-    says = "what two members of one household would share, too"
-    household = _text(f', {{"title": "{HOUSEHOLD}", "says": "{says}", "weight": ')
-    off = "printf('%.6f', match_weight - stranger_weight)"
-    con.execute(
+    shares = ", ".join(f"greatest(one_{term}.tf_{term}, other_{term}.tf_{term}) as tf_{term}" for term in TERMS)
+    terms = " ".join(
+        f"left join term_{term} as {side}_{term} on {side}.{term} = {side}_{term}.{term}"
+        for term in TERMS
+        for side in ("one", "other")
+    )
+    pairs = con.sql(
         f"""
-        create table review_evidence as
-        with pair as (
-
-            select scored.*, one.first, one.last, one.birth_text,
-                other.first as other_first, other.last as other_last, other.birth_text as other_birth_text
-            from review
-            inner join scored on review.left_record = scored.record_l and review.right_record = scored.record_r
-            inner join compared as one on scored.record_l = one.record
-            inner join compared as other on scored.record_r = other.record
-
-        )
-
-        select
-            record_l as left_record,
-            record_r as right_record,
-            encode(
-                chr(1) || {_text(json.dumps(opening)[:-1] + ', "parts": [')} || {parts}
-                || {household} || {off} || '}}]}}'
-            ) as evidence
-        from pair
-        order by left_record, right_record
+        select scored.*, {shares}
+        from review
+        inner join scored on review.left_record = scored.record_l and review.right_record = scored.record_r
+        inner join compared as one on scored.record_l = one.record
+        inner join compared as other on scored.record_r = other.record {terms}
+        order by scored.record_l, scored.record_r
         """
-    )
+    ).to_arrow_table()
+    opening = {
+        "model_version": weighing.model.version,
+        "prior": round(weighing.model.prior(weighing.records)[0], 6),
+        "accept": ACCEPT,
+    }
+    levels = {(item.name, item.gamma(level.key)): level for item in COMPARISONS for level in reversed(item.levels)}
+    evidence: list[bytes] = []
+    rows: list[dict[str, Any]] = pairs.to_pylist()
+    for pair in rows:
+        parts = [_part(item, levels[item.name, pair[f"gamma_{item.name}"]], weighing, pair) for item in COMPARISONS]
+        household = round(pair["match_weight"] - pair["stranger_weight"], 6)
+        says = "what two members of one household would share, too"
+        parts.append({"title": HOUSEHOLD, "says": says, "weight": household})
+        evidence.append(b"\x01" + json.dumps({**opening, "parts": parts}).encode())
+    columns = [pairs["record_l"], pairs["record_r"], pa.array(evidence, pa.binary())]
+    con.from_arrow(pa.table(columns, ["left_record", "right_record", "evidence"])).create("review_evidence")
 
 
-def _part(comparison: Comparison, weighing: Weighing) -> str:
-    """SQL for the JSON of one comparison, chosen by its level."""
-    silent = [level for level in comparison.levels if level.is_null]
-    branches = [
-        f"when {comparison.gamma(level.key)} then {_branch(comparison, level, weighing)}"
-        for level in comparison.weighed
-    ]
-    return f"case gamma_{comparison.name} {' '.join(branches)} else {_branch(comparison, silent[0], weighing)} end"
-
-
-def _branch(comparison: Comparison, level: Level, weighing: Weighing) -> str:
+def _part(comparison: Comparison, level: Level, weighing: Weighing, pair: Mapping[str, Any]) -> Part:
+    """What one comparison of a pair says and weighs, values by how common they are (Splink's term frequency)."""
     says = SAYS.get((comparison.name, level.key), level.label)
-    opening = json.dumps({"title": TITLES.get(comparison.name, comparison.name), "says": says})[:-2]
-    weight, rarity = 0.0, "0.0"
-    if not level.is_null:
-        weight = weighing.model.bits(comparison, level, weighing.records)[0]
-        if level.term_frequency:
-            rarity = _rarity(comparison, level, weighing)
-    rare, common = f"{rarity} > {TELLING} then ', a rare one'", f"{rarity} < -{TELLING} then ', a common one'"
-    words = f"case when {rare} when {common} else '' end"
-    number = f"printf('%.6f', {weight!r} + {rarity})"
-    return f"""{_text(opening)} || {words} || '", "weight": ' || {number} || '}}'"""
-
-
-def _rarity(comparison: Comparison, level: Level, weighing: Weighing) -> str:
-    """SQL for the bits by which the shared value is rarer than values are on average (Splink's term frequency)."""
-    values = weighing.model.values[comparison.name][level.key]
-    average = math.log2(min(values["u"], 1.0))
-    term = level.term_frequency
-    share = ", ".join(
-        f"coalesce((select tf_{term} from term_{term} where term_{term}.{term} = pair.{name}), 0)"
-        for name in (term, f"other_{term}")
-    )
-    return f"({average!r} - log2(greatest({share}, {level.rarest or 0.0!r})))"
-
-
-def _text(value: str) -> str:
-    return "'" + value.replace("'", "''") + "'"
+    weight = 0.0 if level.is_null else weighing.model.bits(comparison, level, weighing.records)[0]
+    if level.term_frequency:
+        usual = min(weighing.model.values[comparison.name][level.key]["u"], 1.0)
+        rarity = log2(usual / max(pair[f"tf_{level.term_frequency}"] or 0.0, level.rarest or 0.0))
+        weight += rarity
+        says += ", a rare one" if rarity > TELLING else ", a common one" if rarity < -TELLING else ""
+    return {"title": TITLES.get(comparison.name, comparison.name), "says": says, "weight": round(weight, 6)}
