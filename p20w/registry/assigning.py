@@ -90,18 +90,7 @@ def assign(warehouse: Warehouse, settings: Settings, refresh_id: int) -> Registr
 def make_candidate(
     con: duckdb.DuckDBPyConnection, read: Read, settings: Settings, model: Model, key: TokenKey
 ) -> Weighing:
-    """From the vault to all that a candidate consists of, as the tables of `scratch_tables.yaml`.
-
-    Args:
-        con: an empty scratch database.
-        read: reads as role `linkage`.
-        settings: where contracts and reference files are, and which engine weighs.
-        model: the version to decide by.
-        key: the id key.
-
-    Returns:
-        the values that pairs were weighed by.
-    """
+    """From the vault to all that a candidate consists of: the tables of `scratch_tables.yaml`, by the id key given."""
     weighing = decide_everybody(con, read, settings, model)
     carry_forward(con, *current_ids(read), key)
     make_edges(con)

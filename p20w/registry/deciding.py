@@ -39,9 +39,6 @@ def decide_everybody(con: duckdb.DuckDBPyConnection, read: Read, settings: Setti
         read: reads as role `linkage`.
         settings: where contracts and reference files are, and which engine weighs.
         model: the version to decide by.
-
-    Returns:
-        the values that pairs were weighed by, and of how many records.
     """
     tell("reading identities")
     read_everybody(con, read, settings)

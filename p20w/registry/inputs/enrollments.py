@@ -41,25 +41,15 @@ Enrollments = Callable[[duckdb.DuckDBPyConnection], None]
 
 
 def enrollments_of(read: Read, contracts: Mapping[str, FeedContract], reference: Path) -> Enrollments | None:
-    """Enrollments as the warehouse holds them; None where no agency sends any.
+    """Enrollments as the warehouse holds them, and `reference` says in which county a school is; None without the feed.
 
     They are read when it is known whom to ask, a few in a hundred: reading everybody's would cost more.
-
-    Args:
-        read: reads as role `linkage`.
-        contracts: the feeds of this state.
-        reference: folder of the reference files, which say in which county a school is.
     """
     return partial(_read_enrolled, read, reference) if FEED in contracts else None
 
 
 def find_two_schools(con: duckdb.DuckDBPyConnection, enrollments: Enrollments | None) -> None:
-    """Make table `two_schools` from `component` and `record`.
-
-    Args:
-        con: the scratch database.
-        enrollments: gives `enrolled`; None where nothing is known of enrollments, then nobody is kept apart.
-    """
+    """Make table `two_schools` from `component` and `record`; empty where nothing is known of enrollments."""
     con.execute(_ASKED)
     if enrollments is not None:
         enrollments(con)

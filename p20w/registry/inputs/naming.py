@@ -36,13 +36,7 @@ NEARLY_ALL = 0.97
 
 
 def read_employed(con: duckdb.DuckDBPyConnection, read: Read, contracts: Mapping[str, FeedContract]) -> None:
-    """Make table `employed` from `record`; empty where no wages come.
-
-    Args:
-        con: the scratch database.
-        read: reads as role `linkage`.
-        contracts: the feeds of this state.
-    """
+    """Make table `employed` from `record`; empty where no wages come."""
     con.execute("create table employed (record bigint, ui_account_number varchar, lines bigint)")
     if FEED not in contracts:
         return

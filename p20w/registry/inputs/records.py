@@ -39,16 +39,7 @@ QUERIES = {
 
 
 def read_records(con: duckdb.DuckDBPyConnection, read: Read, queries: Mapping[str, str] = QUERIES) -> int:
-    """Make `record`, `presence`, `near_ssn` and `identity`.
-
-    Args:
-        con: the scratch database.
-        read: reads as role `linkage`.
-        queries: `QUERIES`, or the same of a part of all identities.
-
-    Returns:
-        the number of identities in accepted drops.
-    """
+    """Make `record`, `presence`, `near_ssn` and `identity`, of what the queries give; the number of records."""
     for name, query in queries.items():
         rows = read(query)
         con.register(f"read_{name}", _with_near_lists(rows) if name == "ssn" else rows)

@@ -146,7 +146,7 @@ def promote(
         model: the version, as it was when it was compared.
         standing: what was active then.
         by: who does it.
-        compared: what a comparison with the active version showed: counts, kept for the record.
+        compared: counts of a comparison with the active version, for the record.
 
     Raises:
         NoSuchModel: its file is gone.

@@ -23,13 +23,7 @@ group by line.identity_id, line.race_ethnicity
 
 
 def make_profiles(con: duckdb.DuckDBPyConnection, read: Read, contracts: Mapping[str, FeedContract]) -> None:
-    """Make table `profile` from `member`, `person`, `record` and `features`.
-
-    Args:
-        con: the scratch database.
-        read: reads as role `linkage`.
-        contracts: the feeds of this state; race and ethnicity are read from those that have it.
-    """
+    """Make table `profile` from `member`, `person`, `record`, `features` and the feeds that tell race and ethnicity."""
     lines = [
         f"select drop_id, identity_id, race_ethnicity from intake.{feed}"
         for feed, contract in contracts.items()

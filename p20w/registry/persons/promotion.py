@@ -74,6 +74,15 @@ def promote(warehouse: Warehouse, refresh_id: int) -> None:
 _WAITING = "select 1 from registry.candidate where refresh_id = %(refresh)s limit 1"
 _PROMOTED = "select 1 from registry.promotion where refresh_id = %(refresh)s"
 
+_STAYS = """
+exists (
+    select from registry.candidate
+    where candidate.refresh_id = %(refresh)s
+        and candidate.identity_id = assignment.identity_id
+        and candidate.person_id = assignment.person_id
+)
+"""
+
 _STATEMENTS = (
     """
     insert into registry.person (person_id, mint_ordinal, minted_refresh)
@@ -83,37 +92,20 @@ _STATEMENTS = (
     order by mint_ordinal
     on conflict (person_id) do nothing
     """,
-    """
-    create temporary table changed on commit drop as
-    select
-        coalesce(standing.identity_id, candidate.identity_id) as identity_id,
-        candidate.person_id,
-        candidate.method,
-        candidate.match_weight
-    from (select * from registry.assignment where valid_to_refresh is null) as standing
-    full join (select * from registry.candidate where refresh_id = %(refresh)s) as candidate
-        on standing.identity_id = candidate.identity_id
-    where standing.person_id is distinct from candidate.person_id
-    """,
     # what this very refresh assigned and now changes was never seen by another
-    """
+    f"""
     delete from registry.assignment
-    using changed
-    where assignment.identity_id = changed.identity_id
-        and assignment.valid_to_refresh is null
-        and assignment.valid_from_refresh = %(refresh)s
+    where valid_to_refresh is null and valid_from_refresh = %(refresh)s and not {_STAYS}
     """,
-    """
-    update registry.assignment
-    set valid_to_refresh = %(refresh)s
-    from changed
-    where assignment.identity_id = changed.identity_id and assignment.valid_to_refresh is null
-    """,
+    f"update registry.assignment set valid_to_refresh = %(refresh)s where valid_to_refresh is null and not {_STAYS}",
     """
     insert into registry.assignment (identity_id, person_id, valid_from_refresh, method, match_weight)
     select identity_id, person_id, %(refresh)s, method, match_weight
-    from changed
-    where person_id is not null
+    from registry.candidate
+    where refresh_id = %(refresh)s and not exists (
+        select from registry.assignment
+        where assignment.identity_id = candidate.identity_id and assignment.valid_to_refresh is null
+    )
     order by identity_id
     """,
     """

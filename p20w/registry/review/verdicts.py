@@ -69,10 +69,7 @@ def verdict_of(word: str) -> Verdict:
 def decide(
     connection: psycopg.Connection, key: PairKey, verdict: Verdict, reviewer: str, *, is_blind: bool = False
 ) -> int:
-    """Put a verdict on record; it takes effect with the next refresh.
-
-    Returns:
-        the number of the decision; giving the same verdict again gives the same number.
+    """Put a verdict on record, in effect from the next refresh on; its number, which stays if it is given again.
 
     Raises:
         UnknownPair: the pair is neither in the queue nor judged.
