@@ -13,14 +13,16 @@ from p20w.registry.review.verdicts import VERDICTS, Decision
 
 @dataclass(frozen=True)
 class Agreement:
-    """Two reviewers and the pairs both have judged."""
+    """Two reviewers and the pairs both have judged.
+
+    `kappa` is agreement beyond chance, 1 at most; None where chance alone would agree on everything.
+    """
 
     one: str
     other: str
     pairs: int
     agreed: int
     kappa: float | None
-    """Agreement beyond chance, 1 at most; None where chance alone would agree on everything."""
 
     @property
     def share(self) -> float:
@@ -29,21 +31,16 @@ class Agreement:
 
 
 def agreements(decisions: Iterable[Decision]) -> list[Agreement]:
-    """Agreement of every two reviewers with at least one pair in common, by name.
-
-    Args:
-        decisions: standing verdicts; one a reviewer and pair.
-    """
+    """Agreement of every two reviewers with at least one pair in common, by name; of standing verdicts."""
     said: dict[str, dict[tuple[object, object], str]] = {}
     for decision in decisions:
         said.setdefault(decision.reviewer, {})[decision.identity_left, decision.identity_right] = decision.verdict
     found: list[Agreement] = []
     for one, other in combinations(sorted(said), 2):
-        common = sorted(said[one].keys() & said[other].keys(), key=str)
-        if common:
-            verdicts = [(said[one][pair], said[other][pair]) for pair in common]
+        verdicts = [(said[one][pair], said[other][pair]) for pair in said[one].keys() & said[other].keys()]
+        if verdicts:
             agreed = sum(a == b for a, b in verdicts)
-            found.append(Agreement(one, other, len(common), agreed, cohens_kappa(verdicts)))
+            found.append(Agreement(one, other, len(verdicts), agreed, cohens_kappa(verdicts)))
     return found
 
 
@@ -52,9 +49,6 @@ def cohens_kappa(verdicts: list[tuple[str, str]]) -> float | None:
 
     Args:
         verdicts: what the one and the other reviewer said, one tuple a pair; at least one.
-
-    Returns:
-        kappa, or None when both always say one and the same thing, so that chance explains all agreement.
     """
     pairs = len(verdicts)
     one, other = (Counter(said) for said in zip(*verdicts, strict=True))

@@ -8,6 +8,7 @@ prior, the odds before looking, and end at the match weight.
 
 import math
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any
 
 SMALLEST_SPAN = 30.0
@@ -56,30 +57,17 @@ class Waterfall:
 
 
 def waterfall(evidence: dict[str, Any] | None) -> Waterfall | None:
-    """The waterfall of stored evidence; None where there is none.
-
-    Args:
-        evidence: `registry.review_queue.evidence`: model_version, prior, accept, and parts with title, says and
-            weight, weights in bits.
-    """
+    """The waterfall of stored evidence (see `pair_weights.weigh_reviews`); None where there is none."""
     if not evidence:
         return None
-    steps = [("Before looking", "two records picked at random", float(evidence["prior"]))]
-    steps += [(part["title"], part["says"], float(part["weight"])) for part in evidence["parts"]]
-    reached = [0.0]
-    for _, _, weight in steps:
-        reached.append(reached[-1] + weight)
+    steps = [{"title": "Before looking", "says": "two records picked at random", "weight": evidence["prior"]}]
+    steps += evidence["parts"]
+    reached = list(accumulate((float(step["weight"]) for step in steps), initial=0.0))
     total, accept = reached[-1], float(evidence["accept"])
     low, high = min(*reached, accept), max(*reached, accept)
     spare = max(SMALLEST_SPAN - (high - low), 0.0)
     low, span = low - spare / 2 - 1, (high - low) + spare + 2
-
-    def place(bits: float) -> float:
-        return (bits - low) / span
-
-    bars = [
-        Bar(title, says, weight, place(begin), place(begin + weight))
-        for (title, says, weight), begin in zip(steps, reached, strict=False)
-    ]
-    bars.append(Bar("Match weight", "all of it together", total, place(0.0), place(total), is_total=True))
-    return Waterfall(tuple(bars), place(0.0), place(accept), accept, total, str(evidence["model_version"]))
+    zero, accept_at, *places = ((bits - low) / span for bits in (0.0, accept, *reached))
+    bars = [Bar(**step, begin=begin, end=end) for step, begin, end in zip(steps, places, places[1:], strict=False)]
+    bars.append(Bar("Match weight", "all of it together", total, zero, places[-1], is_total=True))
+    return Waterfall(tuple(bars), zero, accept_at, accept, total, evidence["model_version"])
