@@ -14,10 +14,9 @@ from p20w.contracts import fillers, load_contracts
 from p20w.database.bulk import Read
 from p20w.progress import tell
 from p20w.registry.clustering.resolution import resolve
-from p20w.registry.inputs.decisions import read_decisions
 from p20w.registry.inputs.enrollments import Enrollments, enrollments_of
 from p20w.registry.inputs.naming import read_employed
-from p20w.registry.inputs.records import read_records
+from p20w.registry.inputs.records import read_decisions, read_records
 from p20w.registry.linking.engines import Engine, engine_of
 from p20w.registry.linking.engines.on_duckdb import weigh
 from p20w.registry.linking.scores import score

@@ -1,4 +1,4 @@
-"""Read what linkage needs from the vault into the scratch database.
+"""Read what linkage needs from the vault and the review desk into the scratch database.
 
 Here: identities present in accepted drops, where they are present, their addresses, near tokens of their SSNs. Not
 here: cleaning names (`splink_models.features`), deciding anything.
@@ -37,6 +37,11 @@ QUERIES = {
     "ssn": "select ssn_token, near_tokens from vault.ssn",
 }
 
+_VERDICTS = """
+select uuid_send(identity_left) as identity_left, uuid_send(identity_right) as identity_right, verdict
+from registry.standing_decision
+"""
+
 
 def read_records(con: duckdb.DuckDBPyConnection, read: Read, queries: Mapping[str, str] = QUERIES) -> int:
     """Make `record`, `presence`, `near_ssn` and `identity`, of what the queries give; the number of records."""
@@ -49,6 +54,23 @@ def read_records(con: duckdb.DuckDBPyConnection, read: Read, queries: Mapping[st
     for name in queries:
         con.unregister(f"read_{name}")
     return con.execute("select count(*) from record").fetchall()[0][0]
+
+
+def read_decisions(con: duckdb.DuckDBPyConnection, read: Read) -> None:
+    """Make table `decided` of verdicts that stand: each binds two identities until it is revoked, by any model."""
+    con.register("read_decision", read(_VERDICTS))
+    con.execute(
+        """
+        create table decided as
+        select
+            least(one.record, other.record) as left_record, greatest(one.record, other.record) as right_record, verdict
+        from read_decision
+        inner join record as one on read_decision.identity_left = one.identity_id
+        inner join record as other on read_decision.identity_right = other.identity_id
+        order by all
+        """
+    )
+    con.unregister("read_decision")
 
 
 def _with_near_lists(ssns: pa.Table) -> pa.Table:

@@ -11,7 +11,7 @@ are carried forward from one outcome to the other, so that what differs is the m
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import duckdb
 import pyarrow as pa
@@ -85,12 +85,8 @@ class ModelComparison:
         return plain
 
 
-@dataclass(frozen=True)
-class _Outcome:
-    """Who is who under one model.
-
-    placed (record, identity_id, feed, cluster, person_id, mint_ordinal); link (one, other, tier).
-    """
+class _Outcome(NamedTuple):
+    """Who is who under one model: each record with its person, links, and counts."""
 
     placed: pa.Table
     link: pa.Table

@@ -57,14 +57,6 @@ class NotTrained(ValueError):
 
 
 @dataclass(frozen=True)
-class Training:
-    """A trained model, and how it was found (counts, no values)."""
-
-    model: Model
-    summary: dict[str, Any]
-
-
-@dataclass(frozen=True)
 class States:
     """Simulated states to train on."""
 
@@ -110,11 +102,11 @@ def make_version(
     tell("reading identities")
     records = simulated_records(settings, states) if states else records_of(warehouse)
     with scratch_database(settings) as con:
-        trained = train(con, records, name, str(states or "identities of this warehouse"))
+        model, summary = train(con, records, name, str(states or "identities of this warehouse"))
     private_folder(draft / name)
     tell("drawing the card")
-    card = write_card(trained.model, trained.summary, draft)
-    save(trained.model, draft)
+    card = write_card(model, summary, draft)
+    save(model, draft)
     place = versions.own_folder(settings) / name
     if place.exists():
         place.rename(private_folder(draft / BEFORE) / name)
@@ -123,8 +115,10 @@ def make_version(
     return place / card.name
 
 
-def train(con: duckdb.DuckDBPyConnection, records: pa.Table, name: str, trained_on: str) -> Training:
-    """Learn the values of a version from records, by the steps by which a refresh learns from a state's files.
+def train(
+    con: duckdb.DuckDBPyConnection, records: pa.Table, name: str, trained_on: str
+) -> tuple[Model, dict[str, Any]]:
+    """Learn the values of a version from records, and how they were found, as a refresh learns from a state's files.
 
     Twice: first from round figures, then from what came of it, so that the figures leave no trace where files tell.
 
@@ -150,7 +144,7 @@ def train(con: duckdb.DuckDBPyConnection, records: pa.Table, name: str, trained_
     model = learned(con, rates.learn(con, untrained(name)), on_duckdb.weigh).model
     counts = dict(con.execute("select feed, count(*) from compared group by feed order by feed").fetchall())
     summary = {"version": name, "trained_on": trained_on, "counts": counts, "pairs": pairs}
-    return Training(replace_values(model, trained_on=trained_on), summary)
+    return replace_values(model, trained_on=trained_on), summary
 
 
 def _draft_folder(settings: Settings) -> Path:

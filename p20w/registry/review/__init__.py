@@ -6,5 +6,5 @@ the database show one pair at a time, and only pairs in the queue or judged befo
 
 Here: which pairs are worth a look, the queue, reading a pair, marking what differs, verdicts, agreement between
 reviewers, sheets for offline work and the page. Not here: how linkage follows verdicts
-(`p20w.registry.inputs.decisions`).
+(`p20w.registry.clustering`).
 """

@@ -114,7 +114,7 @@ class Desk:
             with steward(self._warehouse) as connection:
                 is_blind = key not in session.weighed
                 decision = verdicts.decide(connection, key, verdict, session.reviewer, is_blind=is_blind)
-        except (verdicts.UnknownVerdict, verdicts.Contradiction, UnknownPair) as error:
+        except (verdicts.Refused, UnknownPair) as error:
             session.notice = f"Not saved. {error}"
             return _path(key)
         session.latest = (decision, key)

@@ -90,7 +90,7 @@ def take_in(connection: psycopg.Connection, file: Path, reviewer: str) -> Taken:
                 with connection.transaction():  # a refused verdict does not end the outer transaction
                     verdicts.decide(connection, key, verdict, reviewer, is_blind=False)
                 given += 1
-            except (verdicts.UnknownVerdict, verdicts.Contradiction, UnknownPair) as fault:
+            except (verdicts.Refused, UnknownPair) as fault:
                 faults.append(f"line {lines.line_num}: {str(fault).splitlines()[0]}")
         if faults:
             listed = "\n".join(faults[:20])

@@ -1,7 +1,7 @@
 """Give a verdict on a pair, and take it back.
 
 Here: calls of the functions that write `registry.decision`. Not here: what linkage makes of verdicts
-(`p20w.registry.inputs.decisions`).
+(`p20w.registry.clustering`).
 
 A verdict outlives models and refreshes. One reviewer has one standing verdict on a pair; another takes its place.
 Where reviewers differ none holds, and linkage does what it would do without them.
@@ -27,12 +27,8 @@ WORDS: dict[Verdict, str] = {
 }
 
 
-class Contradiction(ValueError):
-    """A verdict that cannot be true together with others that stand."""
-
-
-class UnknownVerdict(ValueError):
-    """A word that is no verdict."""
+class Refused(ValueError):
+    """A word that is no verdict, or a verdict that cannot be true together with others that stand."""
 
 
 class UnknownDecision(LookupError):
@@ -57,13 +53,13 @@ def verdict_of(word: str) -> Verdict:
     """The verdict a word means; hyphens and the page's words are understood.
 
     Raises:
-        UnknownVerdict: it means none.
+        Refused: it means none.
     """
     plain = word.strip().lower()
     for verdict, words in WORDS.items():
         if plain in (verdict, verdict.replace("_", "-"), words):
             return verdict
-    raise UnknownVerdict("A verdict is must-link, cannot-link or undecided.")
+    raise Refused("A verdict is must-link, cannot-link or undecided.")
 
 
 def decide(
@@ -73,7 +69,7 @@ def decide(
 
     Raises:
         UnknownPair: the pair is neither in the queue nor judged.
-        Contradiction: other verdicts that stand say otherwise through a third record.
+        Refused: other verdicts that stand say otherwise through a third record.
     """
     said = (key.left, key.right, verdict, reviewer, is_blind)
     try:
@@ -83,7 +79,7 @@ def decide(
     except psycopg.Error as error:
         if error.sqlstate != "PW001":
             raise
-    raise Contradiction(
+    raise Refused(
         "Other verdicts already say otherwise: through a third record, one of them makes these two the same "
         "person and this one keeps them apart, or the other way round.\n"
         "Say that you cannot tell, or revoke the verdict that is wrong: p20w review show, p20w review revoke"

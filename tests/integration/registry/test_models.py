@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner
@@ -23,7 +24,6 @@ from p20w.registry.models.comparison import ModelComparison, NothingToCompare, c
 from p20w.registry.models.training import (
     NotTrained,
     States,
-    Training,
     make_version,
     simulated_records,
 )
@@ -245,9 +245,9 @@ def test_a_version_on_record_or_shipped_is_not_trained_anew(warehouse: Warehouse
 def test_a_crash_while_a_version_is_trained_anew_leaves_the_old_one_whole(
     warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch, dies_at: str
 ) -> None:
-    def trained(_: object, __: object, name: str, *___: object) -> Training:
+    def trained(_: object, __: object, name: str, *___: object) -> tuple[Model, dict[str, Any]]:
         model = replace(V2, version=name, values=made[-1])
-        return Training(model, {"counts": {"records": len(made)}, "pairs": {}})
+        return model, {"counts": {"records": len(made)}, "pairs": {}}
 
     def anew() -> Path:
         return make_version(warehouse, warehouse.settings, "home-1", replace=True)

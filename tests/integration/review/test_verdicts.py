@@ -12,7 +12,7 @@ from p20w.registry.review import sheets, verdicts
 from p20w.registry.review.agreement import agreements, cohens_kappa
 from p20w.registry.review.queue import PairKey, UnknownPair, counts, waiting
 from p20w.registry.review.steward import NoReviewer, NotASteward, demand_steward, reviewer_name
-from p20w.registry.review.verdicts import Contradiction, UnknownDecision, decide, decisions, revoke
+from p20w.registry.review.verdicts import Refused, UnknownDecision, decide, decisions, revoke
 from tests.integration.review.made_up_pairs import EVIDENCE, Record, make_queue, put_drops, put_records, queue
 
 
@@ -139,12 +139,12 @@ def test_verdicts_through_a_third_record_cannot_contradict_each_other(
     one_two, two_three, one_three = triangle
     decide(desk, one_two, "must_link", "A")
     decide(desk, two_three, "must_link", "B")
-    with pytest.raises(Contradiction):
+    with pytest.raises(Refused, match="already say otherwise"):
         decide(desk, one_three, "cannot_link", "A")
     decide(desk, one_three, "undecided", "A")
     decide(desk, one_two, "undecided", "A")
     decide(desk, one_three, "cannot_link", "A")
-    with pytest.raises(Contradiction):
+    with pytest.raises(Refused, match="already say otherwise"):
         decide(desk, one_two, "must_link", "B")
 
 
