@@ -40,10 +40,8 @@ def scratch_database(settings: Settings) -> Generator[duckdb.DuckDBPyConnection]
                 "disabled_optimizers": "in_clause",
             },
         )
-        try:
+        with connection:
             yield connection
-        finally:
-            connection.close()
 
 
 @contextmanager
@@ -52,11 +50,8 @@ def working_folder(base: Path) -> Generator[Path]:
     for left_over in private_folder(base).iterdir():
         if not _in_use(left_over):
             shutil.rmtree(left_over, ignore_errors=True)
-    folder = Path(tempfile.mkdtemp(prefix=f"{os.getpid()}-", dir=base))
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    with tempfile.TemporaryDirectory(prefix=f"{os.getpid()}-", dir=base, ignore_cleanup_errors=True) as folder:
+        yield Path(folder)
 
 
 def _in_use(folder: Path) -> bool:

@@ -81,38 +81,23 @@ QUERIES = {
     """,
     "governance.match_rate": """
         with seen as (
-
-            select distinct member.cluster, record.feed
-            from member
-            inner join record on member.record = record.record
-
+            select distinct member.cluster, record.feed from member inner join record on member.record = record.record
         ),
 
-        size as (
-
-            select feed, count(*) as persons from seen group by feed
-
-        ),
-
-        shared as (
-
+        met as (
             select one.feed as left_feed, other.feed as right_feed, count(*) as persons
             from seen as one
-            inner join seen as other on one.cluster = other.cluster and one.feed < other.feed
+            inner join seen as other on one.cluster = other.cluster and one.feed <= other.feed
             group by one.feed, other.feed
-
         )
 
         select
-            one.feed as left_feed,
-            other.feed as right_feed,
-            one.persons as persons_left,
-            other.persons as persons_right,
-            coalesce(shared.persons, 0) as persons_both
-        from size as one
-        inner join size as other on one.feed < other.feed
-        left join shared on one.feed = shared.left_feed and other.feed = shared.right_feed
-        order by left_feed, right_feed
+            one.left_feed, other.right_feed, one.persons as persons_left, other.persons as persons_right,
+            coalesce(met.persons, 0) as persons_both
+        from (from met where left_feed = right_feed) as one
+        inner join (from met where left_feed = right_feed) as other on one.left_feed < other.right_feed
+        left join met on one.left_feed = met.left_feed and other.right_feed = met.right_feed
+        order by one.left_feed, other.right_feed
     """,
 }
 """Table -> what it is made of, from the tables of the scratch database; `refresh_id` comes before."""

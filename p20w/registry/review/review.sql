@@ -1,19 +1,32 @@
 -- review: one row a pair of records that a reviewer should look at; one pair for any two persons
 create table review as
-with asked as (
+with person_size as (
 
     select
-        scored.record_l as left_record,
-        scored.record_r as right_record,
+        member.cluster,
+        max(record.record) as last_record,
+        count(*) as identities,
+        sum(record.drops)::double as drops
+    from member
+    inner join record on member.record = record.record
+    group by member.cluster
+
+),
+
+asked as (
+
+    select
+        record_l as left_record,
+        record_r as right_record,
         case
-            when scored.match_weight >= {nearly} then 'nearly enough evidence'
+            when match_weight >= {nearly} then 'nearly enough evidence'
             when {same_ssn} then 'same SSN, other name'
             else 'same id, other name'
         end as reason,
-        scored.match_weight,
+        match_weight,
         1 as turn
     from scored
-    where scored.match_weight < {accept} and (scored.match_weight >= {nearly} or {same_ssn} or {same_id})
+    where match_weight < {accept} and (match_weight >= {nearly} or {same_ssn} or {same_id})
 
     union all
 
@@ -29,41 +42,6 @@ with asked as (
 
 ),
 
-many as (
-
-    select
-        min(record) as left_record,
-        max(record) as right_record,
-        'a person of many identities' as reason,
-        null::double as match_weight
-    from member
-    group by cluster
-    having count(*) > {most_identities}
-
-),
-
-person_drops as (
-
-    select
-        member.cluster,
-        sum(record.drops) as drops
-    from member
-    inner join record on member.record = record.record
-    group by member.cluster
-
-),
-
-decided_person as (
-
-    select distinct
-        least(one.cluster, other.cluster) as left_cluster,
-        greatest(one.cluster, other.cluster) as right_cluster
-    from decided
-    inner join member as one on decided.left_record = one.record
-    inner join member as other on decided.right_record = other.record
-
-),
-
 between_persons as (
 
     select
@@ -72,8 +50,20 @@ between_persons as (
         greatest(one.cluster, other.cluster) as right_cluster
     from asked
     inner join member as one on asked.left_record = one.record
-    inner join member as other on asked.right_record = other.record
-    where one.cluster <> other.cluster
+    inner join member as other on asked.right_record = other.record and one.cluster <> other.cluster
+
+),
+
+decided_person as (
+
+    select
+        decided.left_record,
+        decided.right_record,
+        least(one.cluster, other.cluster) as left_cluster,
+        greatest(one.cluster, other.cluster) as right_cluster
+    from decided
+    inner join member as one on decided.left_record = one.record
+    inner join member as other on decided.right_record = other.record
 
 ),
 
@@ -96,24 +86,21 @@ select
     chosen.right_record,
     chosen.reason,
     chosen.match_weight,
-    least(one.drops, other.drops)::double as worth
+    least(one.drops, other.drops) as worth
 from chosen
-inner join person_drops as one on chosen.left_cluster = one.cluster
-inner join person_drops as other on chosen.right_cluster = other.cluster
+inner join person_size as one on chosen.left_cluster = one.cluster
+inner join person_size as other on chosen.right_cluster = other.cluster
 
 union all
 
+-- a person too large: its first record, which names it, and its last
 select
-    many.left_record,
-    many.right_record,
-    many.reason,
-    many.match_weight,
-    person_drops.drops::double as worth
-from many
-inner join member on many.left_record = member.record
-inner join person_drops on member.cluster = person_drops.cluster
-where not exists (
-        select 1 from decided
-        where decided.left_record = many.left_record and decided.right_record = many.right_record
-    )
+    person_size.cluster as left_record,
+    person_size.last_record as right_record,
+    'a person of many identities' as reason,
+    null as match_weight,
+    person_size.drops as worth
+from person_size
+anti join decided on person_size.cluster = decided.left_record and person_size.last_record = decided.right_record
+where person_size.identities > {most_identities}
 order by left_record, right_record
