@@ -21,19 +21,6 @@ FEWEST = 8
 """Names that an employer's lines must hold. In the simulated state of 10,000 people none of 305 such employers is taken
 for what it is not; with five names 2 of 331 seem to cut surnames, with three 13 of 366. Set 2026-11."""
 
-MOSTLY = 0.75
-"""Share of an employer's names that must be initials, or end where the field ends, or be in the other order. Nine first
-names of ten have four letters or more: where a program cuts them to four, nearly all reach its limit."""
-
-SURNAMES_MOSTLY = 0.4
-"""As `MOSTLY`, for surnames: half of them have six letters or more, so that as many end where a field of six ends."""
-
-LONGEST_FIRST, LONGEST_LAST = 6, 9
-"""Letters beyond which a field does not cut but hold the name."""
-
-NEARLY_ALL = 0.97
-"""Share of names that end within the field; the rest is double names and slips."""
-
 
 def read_employed(con: duckdb.DuckDBPyConnection, read: Read, contracts: Mapping[str, FeedContract]) -> None:
     """Make table `employed` from `record`; empty where no wages come."""
@@ -50,8 +37,7 @@ def read_employed(con: duckdb.DuckDBPyConnection, read: Read, contracts: Mapping
 
 def naming(con: duckdb.DuckDBPyConnection) -> dict[str, float]:
     """How many employers write names how, and how many lines are theirs, from `employed` and `features`."""
-    limits = {"fewest": FEWEST, "mostly": MOSTLY, "surnames_mostly": SURNAMES_MOSTLY, "nearly_all": NEARLY_ALL}
-    return figures(con, "inputs/naming", **limits, longest_first=LONGEST_FIRST, longest_last=LONGEST_LAST)
+    return figures(con, "inputs/naming", fewest=FEWEST)
 
 
 _EMPLOYED = f"""

@@ -31,29 +31,33 @@ written as (
 
 ),
 
+-- nearly all names end within the field; the rest is double names and slips
 field as (
 
     select
         ui_account_number,
         sum(lines) as lines,
-        quantile_disc(first_letters, {nearly_all}) as first_field,
-        quantile_disc(last_letters, {nearly_all}) as last_field
+        quantile_disc(first_letters, 0.97) as first_field,
+        quantile_disc(last_letters, 0.97) as last_field
     from written
     group by ui_account_number
     having count(first_letters) >= {fewest} and count(last_letters) >= {fewest}
 
 ),
 
+-- three names of four are initials, end where the field ends, or are in the other order: nine first names of ten have
+-- four letters or more, so that nearly all reach the limit of a program that cuts them to four. Half of all surnames
+-- have six letters or more, so that two of five do. A longer field than six and nine letters holds nearly every name.
 employer as (
 
     select
         field.lines,
-        avg((written.first_letters = 1)::integer) >= {mostly} as is_initials,
-        field.first_field between 2 and {longest_first}
-        and avg((written.first_letters = field.first_field)::integer) >= {mostly}
-        or field.last_field <= {longest_last}
-        and avg((written.last_letters = field.last_field)::integer) >= {surnames_mostly} as is_cut,
-        avg(written.is_turned::integer) >= {mostly} as is_turned
+        avg((written.first_letters = 1)::integer) >= 0.75 as is_initials,
+        field.first_field between 2 and 6
+        and avg((written.first_letters = field.first_field)::integer) >= 0.75
+        or field.last_field <= 9
+        and avg((written.last_letters = field.last_field)::integer) >= 0.4 as is_cut,
+        avg(written.is_turned::integer) >= 0.75 as is_turned
     from written
     inner join field on written.ui_account_number = field.ui_account_number
     group by field.ui_account_number, field.lines, field.first_field, field.last_field

@@ -92,12 +92,7 @@ def waiting(
 ) -> list[Waiting]:
     """Pairs that wait for this reviewer, the most valuable first; those skipped come last.
 
-    Args:
-        connection: of the steward.
-        reviewer: who asks.
-        second: pairs that others have judged and this reviewer has not, instead of pairs nobody has.
-        skipped: pairs to put off.
-        limit: at most so many.
+    With `second`, pairs that others have judged and this reviewer has not, instead of pairs nobody has.
     """
     query = f"""
         {_PAIRS}

@@ -93,11 +93,6 @@ _PAIR = TypeAdapter(Pair)
 def read(connection: psycopg.Connection, key: PairKey, reviewer: str) -> Pair:
     """The two records of a pair; the reading is on record before anything is shown.
 
-    Args:
-        connection: of the steward, autocommit.
-        key: the pair.
-        reviewer: who reads.
-
     Raises:
         UnknownPair: it is neither in the queue nor judged, or a record of it is gone.
     """

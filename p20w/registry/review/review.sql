@@ -57,8 +57,6 @@ between_persons as (
 decided_person as (
 
     select
-        decided.left_record,
-        decided.right_record,
         least(one.cluster, other.cluster) as left_cluster,
         greatest(one.cluster, other.cluster) as right_cluster
     from decided

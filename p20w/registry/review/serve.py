@@ -16,12 +16,7 @@ from p20w.registry.review.steward import steward
 
 
 def make_server(warehouse: Warehouse, reviewer: str, port: int = 0) -> tuple[uvicorn.Server, socket.socket, str]:
-    """A server bound to the loopback address, and the link that opens its page once.
-
-    Args:
-        warehouse: read and written as role `steward`.
-        reviewer: in whose name verdicts are given.
-        port: 0 takes a free one.
+    """A server bound to the loopback address (port 0 is a free one), and the link that opens its page once.
 
     Raises:
         NotASteward: the login at hand is not the steward's.

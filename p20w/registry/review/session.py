@@ -15,23 +15,23 @@ IDLE_MINUTES = 30
 
 @dataclass
 class Session:
-    """State of the page for one reviewer; gone when the program ends."""
+    """State of the page for one reviewer; gone when the program ends.
+
+    `entry` is the secret of the link that opens the page, which works once; `form` one that every form carries, so that
+    no other page can send one. The weights of `weighed` pairs were on the page: a verdict on them is not a blind one.
+    `latest` is the newest decision, which can be undone.
+    """
 
     reviewer: str
-    entry: str | None = field(default_factory=lambda: secrets.token_urlsafe(32))
-    """The secret of the link that opens the page; works once."""
-    cookie: str = field(default_factory=lambda: secrets.token_urlsafe(32))
-    form: str = field(default_factory=lambda: secrets.token_urlsafe(32))
-    """The secret every form carries, so that no other page can send one."""
-
+    entry: str | None = field(default_factory=secrets.token_urlsafe)
+    cookie: str = field(default_factory=secrets.token_urlsafe)
+    form: str = field(default_factory=secrets.token_urlsafe)
     is_blind: bool = False
     is_second: bool = False
     has_keys: bool = True
     skipped: list[PairKey] = field(default_factory=list)
     weighed: set[PairKey] = field(default_factory=set)
-    """Pairs whose weights were on the page: a verdict on them is not a blind one."""
     latest: tuple[int, PairKey] | None = None
-    """The newest decision, which can be undone."""
     notice: str | None = None
     done: int = 0
     seen_at: float = field(default_factory=time.monotonic)

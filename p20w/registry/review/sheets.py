@@ -39,12 +39,8 @@ class Taken:
 def export(connection: psycopg.Connection, file: Path, reviewer: str, *, second: bool, with_values: bool) -> int:
     """Write the pairs that wait for a reviewer, the verdict left blank; the number of pairs.
 
-    Args:
-        connection: of the steward.
-        file: must not be there yet.
-        reviewer: who will judge.
-        second: pairs others have judged instead of pairs nobody has.
-        with_values: add the two records; each reading is put on record.
+    With `second`, pairs others have judged instead of pairs nobody has. With `with_values`, the two records, too; each
+    reading is put on record.
 
     Raises:
         BadSheet: the file is there already.
