@@ -13,9 +13,8 @@ import pyarrow as pa
 
 from p20w.contracts import fillers, load_contracts
 from p20w.intake.tokens import near_tokens
-from p20w.registry.inputs.decisions import read_decisions
 from p20w.registry.inputs.naming import read_employed
-from p20w.registry.inputs.records import QUERIES, read_records
+from p20w.registry.inputs.records import QUERIES, read_decisions, read_records
 from p20w.settings import Settings
 from splink_models.features import make_features
 
@@ -94,7 +93,6 @@ _ANSWERS = {
         from line where coalesce(street, city, postal_code) is not null
     """,
     "presence": "select id as identity_id, dense_rank() over (order by feed) as drop_id from line",
-    "drop": "select distinct dense_rank() over (order by feed) as drop_id, 2024 as year from line",
     "decision": "select id as identity_left, id as identity_right, '' as verdict from line where false",
     "employed": """
         select id as identity_id, employer as ui_account_number, 1::bigint as lines from line where employer is not null
