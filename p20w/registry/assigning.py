@@ -55,14 +55,6 @@ def assign(warehouse: Warehouse, settings: Settings, refresh_id: int) -> Registr
 
     The same drops, keys and model give the same candidate. Nothing becomes visible: that is `promote`.
 
-    Args:
-        warehouse: read and written as role `linkage`.
-        settings: where the model and the private folder are.
-        refresh_id: the refresh the candidate is for.
-
-    Returns:
-        the figures and the gate's verdict, passed or not.
-
     Raises:
         GateMissing: a drop of this refresh has no pass of the intake gate for what lies in intake now.
     """

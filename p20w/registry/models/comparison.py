@@ -98,14 +98,9 @@ class _Outcome(NamedTuple):
 def compare(
     warehouse: Warehouse, settings: Settings, standing: Model, proposed: Model, truth: Path | None = None
 ) -> ModelComparison:
-    """Decide who is who under both models, and count the differences.
+    """Decide who is who under both models, and count the differences; nobody may write meanwhile.
 
-    Args:
-        warehouse: read as role `linkage`; nobody may write meanwhile.
-        settings: where the private folder is.
-        standing: the active model.
-        proposed: the one that might take its place.
-        truth: of a simulated state, to score both; identities that the registry does not hold yet are left out.
+    With the `truth` of a simulated state both are scored; identities that the registry does not hold yet are left out.
 
     Raises:
         NothingToCompare: nothing was taken in yet.

@@ -78,7 +78,7 @@ def make_version(
     states: States | None = None,
     replace: bool = False,
 ) -> Path:
-    """Train a version into this installation's own folder: `trained.json`, `summary.json`, `card.md`, `charts/`.
+    """Train a version into this installation's own folder: values, summary, card and charts; where its card is.
 
     The same records give the same values. A version is written beside its place and then put there whole, so
     that a crash leaves the one it replaces; nobody else may train here meanwhile.
@@ -89,9 +89,6 @@ def make_version(
         name: of the version.
         states: train on these instead.
         replace: a version of that name, if it was never active.
-
-    Returns:
-        the card.
 
     Raises:
         NotTrained: the name is none for a version, or is taken; a seed is one that judges; files of a simulated state
