@@ -72,11 +72,7 @@ class States:
 
 
 def make_version(
-    warehouse: Warehouse,
-    settings: Settings,
-    name: str,
-    states: States | None = None,
-    replace: bool = False,
+    warehouse: Warehouse, settings: Settings, name: str, states: States | None = None, replace: bool = False
 ) -> Path:
     """Train a version into this installation's own folder: values, summary, card and charts; where its card is.
 

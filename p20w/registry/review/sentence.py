@@ -27,10 +27,7 @@ CANNOT_LINKS = {
 }
 """Words for the reasons of constraints."""
 
-TOGETHER = {
-    "decided": "a reviewer decided so",
-    "chain": "a chain of links holds them together",
-}
+TOGETHER = {"decided": "a reviewer decided so", "chain": "a chain of links holds them together"}
 """What makes two records one person beside the weight of the pair."""
 
 APART = {

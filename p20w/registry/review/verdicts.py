@@ -20,11 +20,7 @@ from p20w.registry.review.queue import PairKey, UnknownPair
 Verdict = Literal["must_link", "cannot_link", "undecided"]
 VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 
-WORDS: dict[Verdict, str] = {
-    "must_link": "same person",
-    "cannot_link": "different people",
-    "undecided": "cannot tell",
-}
+WORDS: dict[Verdict, str] = {"must_link": "same person", "cannot_link": "different people", "undecided": "cannot tell"}
 
 
 class Refused(ValueError):
