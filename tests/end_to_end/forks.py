@@ -73,9 +73,11 @@ def whole(settings: Any, label: str | None) -> dict[str, Any]:
 
 def alone(settings: Any, stage: str) -> dict[str, Any]:
     """One stage without Dagster, by the functions its assets call."""
-    from p20w import intake, registry, warehouse
+    from p20w import intake, warehouse
     from p20w.database import Warehouse
     from p20w.governance import refreshes
+    from p20w.registry import assigning
+    from p20w.registry.persons import promotion
 
     held = Warehouse.open(settings)
     with held.writer(stage):
@@ -84,9 +86,9 @@ def alone(settings: Any, stage: str) -> dict[str, Any]:
         elif stage == "refresh":
             refreshes.open_refresh(held)
         elif stage == "registry":
-            registry.assign(held, settings, refreshes.current(held).refresh_id)
+            assigning.assign(held, settings, refreshes.current(held).refresh_id)
         elif stage == "promotion":
-            registry.promote(held, refreshes.current(held).refresh_id)
+            promotion.promote(held, refreshes.current(held).refresh_id)
         elif stage == "core":
             warehouse.build_core(held, settings, refreshes.current(held).refresh_id)
         elif stage == "marts":

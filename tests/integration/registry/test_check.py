@@ -6,9 +6,9 @@ from uuid import UUID
 
 import pytest
 
-from p20w import registry
 from p20w.database import Warehouse
 from p20w.governance.gates import run_gate
+from p20w.registry import assigning
 from p20w.registry.persons.promotion import GATE, scope_of
 from p20w.registry.quality import figure, reviewed
 from p20w.registry.quality.check import check, look_again
@@ -181,7 +181,7 @@ def test_links_of_a_kind_that_surely_err_close_the_gate(
 ) -> None:
     town = make_town([*TOWN[:60], PUPIL, LICENSED, WAGES])
     open_refresh(town, 1)
-    assert registry.assign(town, town.settings, 1).gate_run.passed
+    assert assigning.assign(town, town.settings, 1).gate_run.passed
     estimated = Figure("link_precision", 0.9, "ssn", low=0.88, high=high, part=400, whole=500, persons=300)
     check(town, 1, [estimated])
     suite = town.settings.suites / GATE
