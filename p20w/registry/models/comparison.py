@@ -61,13 +61,13 @@ class ModelComparison:
     persons_after: int
     ids_ended: int
     ids_minted: int
+    identities_moved: int
+    unsettled: int
     pairs: Difference
     by_feeds: Mapping[tuple[str, str], Difference]
     by_tier: Mapping[str, Difference]
     review_before: int
     review_after: int
-    identities_moved: int
-    unsettled: int
     score_before: Score | None = None
     score_after: Score | None = None
 
@@ -92,7 +92,6 @@ class _Outcome(NamedTuple):
     link: pa.Table
     latest: int
     review: int
-    moved: int
 
 
 def compare(
@@ -127,8 +126,6 @@ def compare(
             by_tier=_differences(con, "tier", _LINKS),
             review_before=before.review,
             review_after=after.review,
-            identities_moved=after.moved,
-            unsettled=before.moved,
             **(_scores(con, warehouse, truth) if truth else {}),
         )
 
@@ -146,13 +143,15 @@ def _outcome(warehouse: Warehouse, settings: Settings, model: Model, before: _Ou
         carry_forward(con, ids, latest, key)
         make_edges(con)
         ask_reviewers(con)
-        minted, review, moved = con.execute(_COUNTS).fetchall()[0]
         placed = con.sql(
-            "select record.record, record.identity_id, record.feed, person.* exclude (is_new) from record "
-            "inner join member using (record) inner join person using (cluster) order by record"
+            "select member.*, record.feed, person.person_id, person.mint_ordinal from member "
+            "inner join record using (record) inner join person using (cluster) order by record"
         ).to_arrow_table()
         link = con.sql("select left_record as one, right_record as other, tier from edge").to_arrow_table()
-    return _Outcome(placed, link, max(latest, minted), review, moved)
+        latest, review = con.execute(
+            "select max(greatest(mint_ordinal, ?)), (select count(*) from review) from person", [latest]
+        ).fetchall()[0]
+    return _Outcome(placed, link, latest, review)
 
 
 def _differences(con: duckdb.DuckDBPyConnection, by: str, query: str) -> dict[Any, Difference]:
@@ -178,18 +177,6 @@ def _scores(con: duckdb.DuckDBPyConnection, warehouse: Warehouse, truth: Path) -
     return {f"score_{side}": scores.overall(con, f"{side}_cluster") for side in ("before", "after")}
 
 
-_COUNTS = """
-select
-    (select coalesce(max(mint_ordinal), 0) from person),
-    (select count(*) from review),
-    (
-        select count(*)
-        from member
-        inner join person on member.cluster = person.cluster
-        where member.old_person_id is distinct from person.person_id
-    )
-"""
-
 _PLACED = """
 create table placed as
 select
@@ -198,6 +185,7 @@ select
     before.feed,
     before.cluster as before_cluster,
     after.cluster as after_cluster,
+    before.old_person_id,
     before.person_id as before_person,
     after.person_id as after_person
 from before_placed as before
@@ -210,7 +198,9 @@ select
     count(distinct before_person) as persons_before,
     count(distinct after_person) as persons_after,
     count(distinct before_person) filter (where before_person not in (select after_person from placed)) as ended,
-    count(distinct after_person) filter (where after_person not in (select before_person from placed)) as minted
+    count(distinct after_person) filter (where after_person not in (select before_person from placed)) as minted,
+    count(*) filter (where after_person <> before_person) as moved,
+    count(*) filter (where before_person is distinct from old_person_id) as unsettled
 from placed
 """
 
