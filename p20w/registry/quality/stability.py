@@ -87,27 +87,30 @@ beside as (
 
 changed as (
 
-    select
-        beside.refresh_id,
-        beside.old_person_id,
-        exists (
-            select 1
-            from event
-            where event.refresh_id = beside.refresh_id and event.new_person_id = beside.person_id
-                and (
-                    event.kind = 'mint'
-                    or event.identity_id = beside.identity_id
-                    or event.identity_id is null and beside.old_person_id is null
-                )
-        )
-        or exists (
-            select 1
-            from told_move
-            where told_move.refresh_id = beside.refresh_id and told_move.new_person_id = beside.person_id
-                and told_move.old_person_id = beside.old_person_id
-        ) as is_told
-    from beside
-    where beside.old_person_id is distinct from beside.person_id
+    select refresh_id, identity_id, person_id, old_person_id from beside where old_person_id is distinct from person_id
+
+),
+
+unexplained as (
+
+    select changed.identity_id
+    from changed
+    where not exists (
+        select 1
+        from event
+        where event.refresh_id = changed.refresh_id and event.new_person_id = changed.person_id
+            and (
+                event.kind = 'mint'
+                or event.identity_id = changed.identity_id
+                or event.identity_id is null and changed.old_person_id is null
+            )
+    )
+    and not exists (
+        select 1
+        from told_move
+        where told_move.refresh_id = changed.refresh_id and told_move.new_person_id = changed.person_id
+            and told_move.old_person_id = changed.old_person_id
+    )
 
 )
 
@@ -117,7 +120,6 @@ select
         from registry.assignment
         where valid_from_refresh < %(refresh)s and (valid_to_refresh is null or valid_to_refresh >= %(refresh)s)
     ) as known,
-    count(*) filter (where refresh_id = %(refresh)s and old_person_id is not null) as moved,
-    count(*) filter (where not is_told) as unexplained
-from changed
+    (select count(*) from changed where refresh_id = %(refresh)s and old_person_id is not null) as moved,
+    (select count(*) from unexplained) as unexplained
 """
