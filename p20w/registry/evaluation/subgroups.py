@@ -53,7 +53,7 @@ def subgroups(con: duckdb.DuckDBPyConnection, warehouse: Warehouse) -> Subgroups
         for name in ("found", "reachable", "linked_right", "linked", "identities_wrong", "identities")
     )
     members = members_of(con, np.asarray(tally["true_person"], np.int64))
-    recall = compare(list(members), list(members.values()), found, reachable)
+    recall = compare(members, found, reachable)
     groups = tuple(
         Group(
             *name,

@@ -4,9 +4,10 @@ Here: the form of a figure, writing and reading `governance.linkage_figure`. Not
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass, fields
 
 import psycopg
+from psycopg import sql
 from psycopg.rows import class_row
 
 from p20w.registry.quality.gaps import Gap
@@ -33,6 +34,9 @@ class Figure:
     persons: int | None = None
 
 
+COLUMNS = sql.SQL(", ").join(sql.Identifier(field.name) for field in fields(Figure))
+
+
 def of_share(figure: str, share: Share, subject: str = "", group: tuple[str, str] = ("", "")) -> Figure:
     """A share as a figure."""
     if not share.whole:
@@ -57,27 +61,16 @@ def pair_of(left: str, right: str) -> str:
 def write(connection: psycopg.Connection, refresh_id: int, figures: Iterable[Figure]) -> None:
     """Replace the figures of a refresh; the caller commits."""
     connection.execute("delete from governance.linkage_figure where refresh_id = %s", (refresh_id,))
-    with (
-        connection.cursor() as cursor,
-        cursor.copy(
-            "copy governance.linkage_figure (refresh_id, figure, subject, dimension, trait, value, low, high, "
-            "part, whole, persons) from stdin"
-        ) as copy,
-    ):
+    statement = sql.SQL("copy governance.linkage_figure (refresh_id, {}) from stdin").format(COLUMNS)
+    with connection.cursor() as cursor, cursor.copy(statement) as copy:
         for item in figures:
-            about = (refresh_id, item.figure, item.subject, item.dimension, item.trait)
-            copy.write_row((*about, item.value, item.low, item.high, item.part, item.whole, item.persons))
+            copy.write_row((refresh_id, *astuple(item)))
 
 
 def read(connection: psycopg.Connection, refresh_id: int) -> list[Figure]:
     """The figures of a refresh, by name, subject and group."""
+    statement = sql.SQL(
+        "select {} from governance.linkage_figure where refresh_id = %s order by figure, subject, dimension, trait"
+    ).format(COLUMNS)
     with connection.cursor(row_factory=class_row(Figure)) as cursor:
-        return cursor.execute(
-            """
-            select figure, value, subject, dimension, trait, low, high, part, whole, persons
-            from governance.linkage_figure
-            where refresh_id = %s
-            order by figure, subject, dimension, trait
-            """,
-            (refresh_id,),
-        ).fetchall()
+        return cursor.execute(statement, (refresh_id,)).fetchall()

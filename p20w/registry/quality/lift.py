@@ -37,7 +37,7 @@ def lift(con: duckdb.DuckDBPyConnection, year: int) -> list[Figure]:
     for name, part in (("school_in_wages", now), ("school_in_wages_without_license", bare)):
         figures.append(of_share(name, clustered(part, everyone)))
         figures += [of_share(name, clustered(part[at], everyone[at]), group=group) for group, at in members.items()]
-    return figures + of_gap("license_tilt", compare(list(members), list(members.values()), now - bare, everyone).within)
+    return figures + of_gap("license_tilt", compare(members, now - bare, everyone).within)
 
 
 _LIFTED = """

@@ -34,7 +34,7 @@ def masked(con: duckdb.DuckDBPyConnection, weighing: Weighing) -> list[Figure]:
         np.bincount(place, one).astype(float) for one in (proven, found, joined, right)
     )
     members = members_of(con, person)
-    recall = compare(list(members), list(members.values()), got, expected)
+    recall = compare(members, got, expected)
     figures = [
         of_share("masked_recall", clustered(got, expected)),
         of_share("masked_precision", clustered(confirmed, claimed)),

@@ -6,7 +6,6 @@ A match rate is no accuracy: pupils are too young to work, and many who left the
 watched because a fall between refreshes, or for one group, is often the first that is seen of a fault.
 """
 
-from collections.abc import Mapping
 from itertools import combinations
 
 import duckdb
@@ -21,30 +20,17 @@ LEAST_PERSONS = 500
 
 def rates(con: duckdb.DuckDBPyConnection) -> list[Figure]:
     """Match rates of every pair of feeds, the smaller first, from tables `identity` and `member` (subject: person)."""
-    feeds = [row[0] for row in con.execute("select distinct feed from identity order by feed").fetchall()]
-    bits = " ".join(f"when '{feed}' then {1 << place}" for place, feed in enumerate(feeds))
-    con.execute(
-        f"create table held as select person, bit_or(case feed {bits} end)::bigint as mask "
-        "from identity group by person"
-    )
-    counted: dict[tuple[str, str], dict[int, int]] = {}
-    for dimension, trait, mask, persons in con.execute(_HELD).fetchall():
-        counted.setdefault((dimension, trait), {})[mask] = persons
-    place = {feed: 1 << number for number, feed in enumerate(feeds)}
-    everyone = counted[("", "")]
+    held = {row[:4]: row[4] for row in con.execute(_HELD).fetchall()}
+    groups = dict.fromkeys(row[:2] for row in held)
+    feeds = [left for *group, left, right in held if left == right and group == ["", ""]]
+    feeds.sort(key=lambda feed: (held["", "", feed, feed], feed))
     figures: list[Figure] = []
-    for pair in combinations(feeds, 2):
-        left, right = sorted(pair, key=lambda feed: (_with(everyone, place[feed]), feed))
-        for group, masks in counted.items():
-            whole, both = _with(masks, place[left]), _with(masks, place[left] | place[right])
-            if whole:
+    for left, right in combinations(feeds, 2):
+        for group in groups:
+            if whole := held.get((*group, left, left)):
+                both = held.get((*group, *sorted((left, right))), 0)
                 figures.append(of_share("match_rate", share(both, whole), pair_of(left, right), group))
     return figures
-
-
-def _with(masks: Mapping[int, int], wanted: int) -> int:
-    """People whose records are in all wanted feeds."""
-    return sum(persons for mask, persons in masks.items() if mask & wanted == wanted)
 
 
 def changes(connection: psycopg.Connection, refresh_id: int, found: list[Figure]) -> list[Figure]:
@@ -61,12 +47,26 @@ def changes(connection: psycopg.Connection, refresh_id: int, found: list[Figure]
     ]  # fmt: skip
 
 
+# One row a group and pair of feeds (also of a feed with itself): people who are in both.
 _HELD = """
-select '' as dimension, '' as trait, mask, count(*) as persons from held group by mask
-union all
-select member.dimension, member.trait, held.mask, count(*) as persons
-from member
-inner join held on member.subject = held.person
+with held as (
+
+    select distinct person, feed from identity
+
+),
+
+belongs as (
+
+    select distinct person as subject, '' as dimension, '' as trait from identity
+    union all
+    select subject, dimension, trait from member
+
+)
+
+select belongs.dimension, belongs.trait, one.feed as left_feed, other.feed as right_feed, count(*) as persons
+from held as one
+inner join held as other on one.person = other.person and one.feed <= other.feed
+inner join belongs on one.person = belongs.subject
 group by all
 order by all
 """

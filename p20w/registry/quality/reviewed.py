@@ -12,6 +12,7 @@ how many of the pairs left apart are one person.
 
 from dataclasses import dataclass
 from math import sqrt
+from typing import LiteralString
 
 import psycopg
 
@@ -62,26 +63,23 @@ def estimate(strata: list[Stratum]) -> tuple[float, float, float] | None:
 
 def reviewed(connection: psycopg.Connection) -> list[Figure]:
     """Estimates from the verdicts that stand; figures without value where nothing was judged."""
-    links = [Stratum(*row) for row in connection.execute(_LINKS, {"drawn": DRAWN}).fetchall()]
-    asked = [Stratum(*row) for row in connection.execute(_ASKED, {"drawn": DRAWN}).fetchall()]
+    links = connection.execute(_LINKS, {"drawn": DRAWN}).fetchall()
+    asked = connection.execute(_ASKED, {"drawn": DRAWN}).fetchall()
     return [*_figures("reviewed_precision", links), *_figures("reviewed_left_apart", asked)]
 
 
-def _figures(figure: str, strata: list[Stratum]) -> list[Figure]:
-    found = estimate(strata)
-    judged = [stratum for stratum in strata if stratum.judged]
-    value, low, high = found or (None, None, None)
-    counts = (sum(item.right for item in judged), sum(item.judged for item in judged))
-    whole = sum(item.links for item in strata)
-    figures = [Figure(figure, value, "", "", "", low, high, *counts)]
-    if whole:
-        figures.append(Figure(f"{figure}_covers", sum(item.links for item in judged) / whole, whole=whole))
-    figures += [
-        Figure(figure, item.right / item.judged if item.judged else None, "", "stratum", item.name, None, None,
-               item.right, item.judged, item.links)
-        for item in strata
+def _figures(figure: str, rows: list[tuple[str, int, int, int]]) -> list[Figure]:
+    strata = [Stratum(*row) for row in rows]
+    counts = (sum(item.right for item in strata), sum(item.judged for item in strata))
+    value, low, high = estimate(strata) or (None, None, None)
+    return [
+        Figure(figure, value, low=low, high=high, part=counts[0], whole=counts[1]),
+        *(
+            Figure(figure, item.right / item.judged if item.judged else None, "", "stratum", item.name,
+                   part=item.right, whole=item.judged, persons=item.links)
+            for item in strata
+        ),
     ]  # fmt: skip
-    return figures
 
 
 def draw_links(warehouse: Warehouse, each: int) -> int:
@@ -96,61 +94,40 @@ def draw_links(warehouse: Warehouse, each: int) -> int:
     return queued
 
 
-_LINKS = f"""
-with linked as (
+def _strata(every: LiteralString, stratum: LiteralString, drawn: LiteralString, left: LiteralString) -> LiteralString:
+    """SQL for name, pairs, judged and joined of each stratum; `left`: what judged pairs add to those still there."""
+    return f"""
+        with every_pair as (
 
-    select {STRATA} as stratum, count(*) as links from registry.edge where tier <> 'decision' group by 1
+            select {stratum} as stratum, count(*) as pairs from {every} group by 1
 
-),
+        ),
 
-judged as (
+        judged as (
 
-    select
-        {STRATA} as stratum,
-        count(distinct (identity_left, identity_right)) as judged,
-        count(distinct (identity_left, identity_right)) filter (where standing.verdict = 'must_link') as judged_right
-    from registry.decision
-    inner join registry.standing_decision as standing using (identity_left, identity_right)
-    where decision.reason = %(drawn)s and decision.revoked_at is null
-    group by 1
+            select
+                {stratum} as stratum,
+                count(distinct (identity_left, identity_right)) as judged,
+                count(distinct (identity_left, identity_right)) filter (where standing.verdict = 'must_link') as joined
+            from registry.decision
+            inner join registry.standing_decision as standing using (identity_left, identity_right)
+            where decision.reason {drawn} %(drawn)s and decision.revoked_at is null
+            group by 1
 
-)
+        )
 
-select linked.stratum, linked.links, coalesce(judged.judged, 0), coalesce(judged.judged_right, 0)
-from linked
-left join judged on linked.stratum = judged.stratum
-order by linked.stratum
-"""
+        select stratum, coalesce(pairs, 0) + {left} as pairs, coalesce(judged, 0), coalesce(joined, 0)
+        from every_pair
+        full join judged using (stratum)
+        where coalesce(pairs, 0) + {left} > 0
+        order by stratum
+    """
 
-_ASKED = """
-with asked as (
 
-    select reason as stratum, count(*) as pairs from registry.review_queue where reason <> %(drawn)s group by reason
+_LINKS = _strata("registry.edge where tier <> 'decision'", STRATA, "=", "0")
 
-),
-
-judged as (
-
-    select
-        decision.reason as stratum,
-        count(distinct (identity_left, identity_right)) as judged,
-        count(distinct (identity_left, identity_right)) filter (where standing.verdict = 'must_link') as judged_right
-    from registry.decision
-    inner join registry.standing_decision as standing using (identity_left, identity_right)
-    where decision.reason <> %(drawn)s and decision.revoked_at is null
-    group by decision.reason
-
-)
-
-select
-    coalesce(asked.stratum, judged.stratum) as stratum,
-    coalesce(asked.pairs, 0) + coalesce(judged.judged, 0) as pairs,
-    coalesce(judged.judged, 0) as judged,
-    coalesce(judged.judged_right, 0) as judged_right
-from asked
-full join judged on asked.stratum = judged.stratum
-order by stratum
-"""
+# A judged pair has left the queue.
+_ASKED = _strata("registry.review_queue where reason <> %(drawn)s", "reason", "<>", "coalesce(judged, 0)")
 
 _DRAW = f"""
 insert into registry.review_queue (refresh_id, identity_left, identity_right, reason, match_weight, worth)

@@ -13,8 +13,8 @@ def test_the_widest_gap_is_the_surest_and_needs_enough_people() -> None:
     people = 3000
     group = np.repeat([0, 1, 2], [1400, 1400, 200])
     found = (rng.random(people) < np.where(group == 0, 0.98, np.where(group == 1, 0.90, 0.2))).astype(float)
-    members = [group == number for number in range(3)]
-    told = compare([("a", "high"), ("a", "low"), ("b", "few")], members, found, np.ones(people))
+    groups = (("a", "high"), ("a", "low"), ("b", "few"))
+    told = compare({name: group == number for number, name in enumerate(groups)}, found, np.ones(people))
     gap = told.within
     assert gap is not None
     assert (gap.better, gap.worse) == (("a", "high"), ("a", "low"))
@@ -27,7 +27,7 @@ def test_the_widest_gap_is_the_surest_and_needs_enough_people() -> None:
 def test_groups_that_are_the_same_people_do_not_differ() -> None:
     found = (np.arange(1000) % 10 > 0).astype(float)
     everyone = np.ones(1000, bool)
-    told = compare([("a", "all"), ("b", "all")], [everyone, everyone], found, np.ones(1000))
+    told = compare({("a", "all"): everyone, ("b", "all"): everyone}, found, np.ones(1000))
     assert told.between is not None
     assert told.between.low == told.between.high == 0
     assert told.within is None
