@@ -34,61 +34,14 @@ class Clusters:
 
 
 def clusters(con: duckdb.DuckDBPyConnection) -> Clusters:
-    """Measure tables `use` and `tally`."""
-    rows = con.execute(_B_CUBED).fetchnumpy()
-    whole, pure, joined = (np.asarray(rows[name], np.float64) for name in ("identities", "pure", "joined"))
-    exact, people = con.execute("select count(*) filter (where is_exact), count(*) from tally").fetchall()[0]
-    tally = con.execute("select identities_wrong, identities from tally").fetchnumpy()
-    wrong, identities = (np.asarray(tally[name], np.float64) for name in ("identities_wrong", "identities"))
+    """Measure table `tally`."""
+    rows = con.execute("select identities, identities_wrong, pure, joined, is_exact from tally").fetchnumpy()
+    identities, wrong, pure, joined = (
+        np.asarray(rows[name], np.float64) for name in ("identities", "identities_wrong", "pure", "joined")
+    )
     return Clusters(
-        b_cubed_precision=clustered(pure, whole),
-        b_cubed_recall=clustered(joined, whole),
-        exact=share(exact, people),
+        b_cubed_precision=clustered(pure, identities),
+        b_cubed_recall=clustered(joined, identities),
+        exact=share(int(np.count_nonzero(rows["is_exact"])), len(identities)),
         wrong=clustered(wrong, identities),
     )
-
-
-# One row a true person: sums over its identities of the two shares.
-_B_CUBED = """
-with main_use as (
-
-    select * from use where is_main
-
-),
-
-own as (
-
-    select person, true_person, island, count(*) as identities from main_use group by all
-
-),
-
-of_person as (
-
-    select person, count(*) as identities from main_use group by person
-
-),
-
-of_pair as (
-
-    select person, true_person, count(*) as identities from main_use group by all
-
-),
-
-of_island as (
-
-    select true_person, island, count(*) as identities from main_use group by all
-
-)
-
-select
-    own.true_person,
-    sum(own.identities) as identities,
-    sum(own.identities * of_pair.identities / of_person.identities) as pure,
-    sum(own.identities * own.identities / of_island.identities) as joined
-from own
-inner join of_person on own.person = of_person.person
-inner join of_pair on own.person = of_pair.person and own.true_person = of_pair.true_person
-inner join of_island on own.true_person = of_island.true_person and own.island = of_island.island
-group by own.true_person
-order by own.true_person
-"""

@@ -13,11 +13,15 @@ Definitions
 - Coverage: of all true pairs of two feeds, reachable or not, those predicted.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import combinations
+from typing import Any
 
 import duckdb
 import numpy as np
 from numpy.typing import NDArray
+
+from p20w.registry.statements import run
 
 Integers = NDArray[np.int64]
 
@@ -84,18 +88,30 @@ def _pairs_of(key: Integers) -> int:
 
 def overall(con: duckdb.DuckDBPyConnection, column: str = "person") -> Score:
     """The whole, with persons as in `column` of table `use`."""
+    return score_of(**uses(con, column))
+
+
+def uses(con: duckdb.DuckDBPyConnection, column: str = "person") -> dict[str, NDArray[Any]]:
+    """Table `use` as the arrays that `score_of` takes, feeds numbered in their order."""
     rows = con.execute(
-        f"""
-        select {column} as person, true_person, island, is_main,
-            dense_rank() over (order by feed) - 1 as feed
-        from use order by use_number
-        """
+        f"select {column} as person, true_person as true, island, dense_rank() over (order by feed) - 1 as feed, "
+        "is_main as main from use order by use_number"
     ).fetchnumpy()
-    person, true, island, feed = (
-        np.asarray(rows[name], np.int64) for name in ("person", "true_person", "island", "feed")
+    return {name: np.asarray(values, bool if name == "main" else np.int64) for name, values in rows.items()}
+
+
+def by_feeds(con: duckdb.DuckDBPyConnection) -> tuple[Score, ...]:
+    """A score for each pair of feeds."""
+    feeds = [feed for (feed,) in con.execute("select distinct feed from use order by feed").fetchall()]
+    columns = uses(con)
+    return tuple(
+        replace(
+            score_of(**{name: values[np.isin(columns["feed"], pair)] for name, values in columns.items()}),
+            left_feed=feeds[pair[0]],
+            right_feed=feeds[pair[1]],
+        )
+        for pair in combinations(range(len(feeds)), 2)
     )
-    main = np.asarray(rows["is_main"], bool)
-    return score_of(person, true, island, feed, main)
 
 
 def score_of(person: Integers, true: Integers, island: Integers, feed: Integers, main: NDArray[np.bool_]) -> Score:
@@ -112,175 +128,6 @@ def score_of(person: Integers, true: Integers, island: Integers, feed: Integers,
     )
 
 
-def by_feeds(con: duckdb.DuckDBPyConnection) -> tuple[Score, ...]:
-    """A score for each pair of feeds."""
-    con.execute("create or replace temp table main_use as select * from use where is_main")
-    con.execute(
-        "create or replace temp table pair_of_feeds as select l.feed as left_feed, r.feed as right_feed "
-        "from (select distinct feed from use) as l inner join (select distinct feed from use) as r on l.feed < r.feed"
-    )
-    counts = {
-        name: _across(table, keys)
-        for name, table, keys in (
-            ("predicted", "main_use", ("person",)),
-            ("correct", "main_use", ("person", "true_person")),
-            ("reachable", "use", ("true_person", "island")),
-            ("found", "main_use", ("person", "true_person", "island")),
-            ("every_true", "use", ("true_person",)),
-        )
-    }
-    joins = "\n".join(f"left join ({query}) as {name} using (left_feed, right_feed)" for name, query in counts.items())
-    columns = ", ".join(f"cast(coalesce({name}.pairs, 0) as bigint) as {name}" for name in counts)
-    rows = con.execute(f"select left_feed, right_feed, {columns} from pair_of_feeds {joins} order by all").fetchall()
-    return tuple(Score(*row) for row in rows)
-
-
-def _across(table: str, keys: tuple[str, ...]) -> str:
-    """SQL for the pairs between two feeds within groups of equal keys."""
-    key, on = ", ".join(keys), " and ".join(f"l.{name} = r.{name}" for name in keys)
-    sized = f"(select {key}, feed, count(*) as identities from {table} group by all)"
-    return (
-        "select l.feed as left_feed, r.feed as right_feed, sum(l.identities * r.identities) as pairs "
-        f"from {sized} as l inner join {sized} as r on {on} and l.feed < r.feed group by l.feed, r.feed"
-    )
-
-
 def tally_people(con: duckdb.DuckDBPyConnection) -> None:
-    """Make table `tally`, one row a true person.
-
-    tally (true_person, reachable, found: pairs; linked, linked_right: ends of predicted pairs that lie in this
-    person's identities, and those whose other end does, too; identities, identities_wrong: under a person who is
-    mostly somebody else; is_exact: all reachable identities together and nobody else's with them).
-    """
-    con.execute(_OWNERS)
-    con.execute(_TALLY)
-
-
-# Whose a person is: the true person with most of its identities, of equals with most lines, then the smallest number.
-_OWNERS = """
-create table owner as
-select person, true_person
-from use
-where is_main
-group by person, true_person
-qualify row_number() over (partition by person order by count(*) desc, sum(lines) desc, true_person) = 1;
-"""
-
-_TALLY = """
-create table tally as
-with main_use as (
-
-    select * from use where is_main
-
-),
-
-in_person as (
-
-    select person, feed, count(*) as identities from main_use group by all
-
-),
-
-in_person_whole as (
-
-    select person, count(*) as identities, count(distinct true_person) as true_persons from main_use group by person
-
-),
-
-in_own as (
-
-    select person, true_person, feed, count(*) as identities from main_use group by all
-
-),
-
-in_own_whole as (
-
-    select person, true_person, count(*) as identities from main_use group by all
-
-),
-
-ends as (
-
-    select
-        in_own.true_person,
-        sum(in_own.identities * (in_person_whole.identities - in_person.identities)) as linked,
-        sum(in_own.identities * (in_own_whole.identities - in_own.identities)) as linked_right
-    from in_own
-    inner join in_own_whole on in_own.person = in_own_whole.person and in_own.true_person = in_own_whole.true_person
-    inner join in_person on in_own.person = in_person.person and in_own.feed = in_person.feed
-    inner join in_person_whole on in_own.person = in_person_whole.person
-    group by in_own.true_person
-
-),
-
-island_feed as (
-
-    select true_person, island, feed, count(*) as identities from use group by all
-
-),
-
-reachable as (
-
-    select true_person, sum(pairs) as reachable
-    from (
-        select true_person, (sum(identities) ** 2 - sum(identities ** 2)) / 2 as pairs
-        from island_feed
-        group by true_person, island
-    ) as island
-    group by true_person
-
-),
-
-found as (
-
-    select true_person, sum(pairs) as found
-    from (
-        select true_person, (sum(identities) ** 2 - sum(identities ** 2)) / 2 as pairs
-        from (select true_person, island, person, feed, count(*) as identities from main_use group by all) as part
-        group by true_person, island, person
-    ) as part
-    group by true_person
-
-),
-
-together as (
-
-    select true_person, bool_and(persons = 1) as is_whole
-    from (
-        select true_person, island, count(distinct person) as persons
-        from use
-        group by true_person, island
-    ) as island
-    group by true_person
-
-),
-
-placed as (
-
-    select
-        main_use.true_person,
-        count(*) as identities,
-        count(*) filter (where owner.true_person <> main_use.true_person) as identities_wrong,
-        bool_and(in_person_whole.true_persons = 1) as is_pure
-    from main_use
-    inner join owner on main_use.person = owner.person
-    inner join in_person_whole on main_use.person = in_person_whole.person
-    group by main_use.true_person
-
-)
-
-select
-    reachable.true_person,
-    cast(reachable.reachable as bigint) as reachable,
-    cast(coalesce(found.found, 0) as bigint) as found,
-    cast(coalesce(ends.linked, 0) as bigint) as linked,
-    cast(coalesce(ends.linked_right, 0) as bigint) as linked_right,
-    cast(coalesce(placed.identities, 0) as bigint) as identities,
-    cast(coalesce(placed.identities_wrong, 0) as bigint) as identities_wrong,
-    together.is_whole and coalesce(placed.is_pure, false) as is_exact
-from reachable
-inner join together on reachable.true_person = together.true_person
-left join found on reachable.true_person = found.true_person
-left join ends on reachable.true_person = ends.true_person
-left join placed on reachable.true_person = placed.true_person
-order by reachable.true_person;
-"""
+    """Make tables `owner` (person, true_person) and `tally` (see `tally.sql`) from `use`."""
+    run(con, "evaluation/tally")
