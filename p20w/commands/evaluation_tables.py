@@ -129,32 +129,10 @@ def _feeds(evaluation: Evaluation) -> Table:
 
 
 def _evidence(evaluation: Evaluation) -> Table:
-    table = _table(
-        "By what identities hang on",
-        "",
-        "method",
-        "identities",
-        "under a wrong person",
-        "links",
-        "links between two people",
-        "interval",
-    )
+    table = _table("By what identities hang on", "", "method", "identities", "under a wrong person")
     for item in evaluation.evidence:
-        wrong = Share(
-            item.links.whole - item.links.part,
-            item.links.whole,
-            1 - item.links.high,
-            1 - item.links.low,
-            item.links.clusters,
-        )
-        table.add_row(
-            f"{item.method}: {item.about}",
-            f"{item.identities.whole:,.0f}",
-            f"{item.identities.whole - item.identities.part:,.0f}",
-            f"{item.links.whole:,.0f}",
-            f"{wrong.part:,.0f}" if item.links.whole else "–",
-            interval(wrong) if item.links.whole else "–",
-        )
+        wrong = item.identities.whole - item.identities.part
+        table.add_row(f"{item.method}: {item.about}", f"{item.identities.whole:,.0f}", f"{wrong:,.0f}")
     return table
 
 

@@ -83,7 +83,7 @@ def evaluate(warehouse: Warehouse, settings: Settings, truth: Path) -> Evaluatio
         tell("reading the registry and the truth")
         reading.read_registry(con, warehouse)
         reading.read_truth(con, warehouse, truth)
-        evidence.read_edges(con, warehouse)
+        reading.read_edges(con, warehouse)
         tell("counting pairs")
         overall, by_feeds = scores.overall(con), scores.by_feeds(con)
         scores.tally_people(con)

@@ -4,15 +4,13 @@ Here: writing `registry.other_map` from the current edges. Not here: maps at a t
 them (`p20w.warehouse.ranges`).
 """
 
-from hashlib import sha256
-
 import duckdb
 import numpy as np
 import pyarrow as pa
 
 from p20w.database import Warehouse
 from p20w.database.bulk import copy_arrow
-from p20w.registry.evaluation import evidence, reading
+from p20w.registry.evaluation import reading
 from p20w.registry.evaluation.thresholds import persons_at
 from p20w.registry.linking.scores import ACCEPT
 from p20w.registry.scratch import scratch_database
@@ -35,7 +33,7 @@ def write_maps(warehouse: Warehouse, settings: Settings) -> dict[str, int]:
     """
     with scratch_database(settings) as con:
         reading.read_registry(con, warehouse)
-        evidence.read_edges(con, warehouse)
+        reading.read_edges(con, warehouse)
         moved = {name: _moved(con, name, threshold) for name, threshold in MAPS.items()}
     with warehouse.connect("linkage") as connection:
         connection.execute("truncate registry.other_map")
@@ -52,61 +50,37 @@ def _moved(con: duckdb.DuckDBPyConnection, name: str, threshold: float) -> pa.Ta
     """
     labels = persons_at(con, threshold)
     con.register("read_label", pa.table({"identity": np.arange(len(labels)), "label": labels}))
-    moved = con.execute(_MOVED).fetchall()
+    moved = con.sql(_MOVED, params={"map": name}).to_arrow_table()
     con.unregister("read_label")
-    people = [person if person is not None else sha256(name.encode() + seed).digest()[:16] for _, person, seed in moved]
-    return pa.table(
-        {
-            "map": pa.array([name] * len(moved), pa.string()),
-            "identity_id": pa.array([row[0] for row in moved], pa.binary()),
-            "person_id": pa.array(people, pa.binary()),
-        }
-    )
+    return moved
 
 
+# kept: a group and a person that are each other's largest part belong together
 _MOVED = """
-with held as (
+with labeled as (
 
-    select read_label.label, identity.person, count(*) as identities, min(identity.identity_id) as seed
+    select identity.*, read_label.label, min(identity.identity_id) over (partition by read_label.label) as seed
     from identity
     inner join read_label on identity.identity = read_label.identity
-    group by all
-
-),
-
--- a group and a person that are each other's largest part belong together
-ranked as (
-
-    select
-        *,
-        row_number() over (partition by label order by identities desc, person) as place_in_label,
-        row_number() over (partition by person order by identities desc, label) as place_in_person
-    from held
 
 ),
 
 kept as (
 
-    select label, person from ranked where place_in_label = 1 and place_in_person = 1
-
-),
-
-seeded as (
-
-    select label, min(seed) as seed from held group by label
+    select label, person, any_value(person_id) as person_id
+    from labeled
+    group by label, person
+    qualify row_number() over (partition by label order by count(*) desc, person) = 1
+        and row_number() over (partition by person order by count(*) desc, label) = 1
 
 )
 
 select
-    identity.identity_id,
-    any_value(same.person_id) as person_id,
-    any_value(seeded.seed) as seed
-from identity
-inner join read_label on identity.identity = read_label.identity
-inner join seeded on read_label.label = seeded.label
-left join kept on read_label.label = kept.label
-left join identity as same on kept.person = same.person
-where kept.person is distinct from identity.person
-group by identity.identity_id
-order by identity.identity_id
+    $map as map,
+    labeled.identity_id,
+    coalesce(kept.person_id, unhex(substr(sha256(encode($map) || labeled.seed), 1, 32))) as person_id
+from labeled
+left join kept on labeled.label = kept.label
+where kept.person is distinct from labeled.person
+order by labeled.identity_id
 """

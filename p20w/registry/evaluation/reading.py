@@ -10,6 +10,7 @@ Tables made:
     use (use_number, identity, feed, person, true_person, lines, is_main, island): an identity and a true person whose
         lines it is on; `island` is what steps can join within a true person
     truth_person (true_person, ...): `truth/persons.parquet`, empty where the truth has none
+    edge, asked (left_identity, right_identity, tier or reason, match_weight): links, and pairs in the review queue
 """
 
 from pathlib import Path
@@ -29,19 +30,20 @@ class NoTruth(RuntimeError):
     """There is no truth for the drops that are in force."""
 
 
-def read_registry(con: duckdb.DuckDBPyConnection, warehouse: Warehouse, refresh_id: int | None = None) -> None:
-    """Make table `identity` from the warehouse, as role `linkage`.
-
-    Args:
-        con: the scratch database.
-        warehouse: the warehouse.
-        refresh_id: take persons from this refresh's candidate, where one is set aside; else as they are now.
-    """
-    uri = warehouse.libpq("linkage")
-    assigned = _CURRENT if refresh_id is None else _CANDIDATE.format(refresh_id=int(refresh_id))
-    con.register("read_identity", read_arrow(uri, _IDENTITIES.format(assigned=assigned)))
+def read_registry(con: duckdb.DuckDBPyConnection, warehouse: Warehouse) -> None:
+    """Make table `identity` from the warehouse as it is now, read as role `linkage`."""
+    con.register("read_identity", read_arrow(warehouse.libpq("linkage"), _IDENTITIES))
     con.execute(_IDENTITY)
     con.unregister("read_identity")
+
+
+def read_edges(con: duckdb.DuckDBPyConnection, warehouse: Warehouse) -> None:
+    """Make tables `edge` and `asked`, once there is `identity`."""
+    for name, about in {"edge": "tier", "asked": "reason"}.items():
+        source = {"edge": "registry.edge", "asked": "registry.review_queue"}[name]
+        con.register("read_pair", read_arrow(warehouse.libpq("linkage"), _PAIRS.format(about=about, source=source)))
+        con.execute(_PAIR.format(name=name, about=about))
+        con.unregister("read_pair")
 
 
 def read_truth(con: duckdb.DuckDBPyConnection, warehouse: Warehouse, truth: Path) -> None:
@@ -92,25 +94,6 @@ def _mark_islands(con: duckdb.DuckDBPyConnection) -> None:
     con.execute("drop table one_use; drop table handle_of")
 
 
-_CURRENT = """
-select identity_id, person_id, method, match_weight from registry.assignment where valid_to_refresh is null
-"""
-
-# Once a candidate is current it is gone, and what is current says the same.
-_CANDIDATE = """
-select identity_id, person_id, method, match_weight from registry.candidate where refresh_id = {refresh_id}
-union all
-select identity_id, person_id, method, match_weight
-from registry.assignment
-where valid_to_refresh is null
-    and not exists (select 1 from registry.candidate where candidate.refresh_id = {refresh_id})
-    and exists (
-        select 1 from vault.identity_presence as presence
-        inner join governance.drop on presence.drop_id = governance.drop.drop_id
-        where presence.identity_id = assignment.identity_id and governance.drop.status = 'accepted'
-    )
-"""
-
 _IDENTITIES = """
 select
     uuid_send(identity.identity_id) as identity_id,
@@ -126,8 +109,9 @@ select
     identity.ssn_token,
     assigned.method,
     assigned.match_weight
-from ({assigned}) as assigned
+from registry.assignment as assigned
 inner join vault.identity on assigned.identity_id = identity.identity_id
+where assigned.valid_to_refresh is null
 """
 
 _IDENTITY = """
@@ -140,6 +124,24 @@ select
     * exclude (identity_id, ssn_token)
 from read_identity
 order by identity;
+"""
+
+_PAIRS = """
+select uuid_send(identity_left) as identity_left, uuid_send(identity_right) as identity_right, {about}, match_weight
+from {source}
+"""
+
+_PAIR = """
+create table {name} as
+select
+    left_side.identity as left_identity,
+    right_side.identity as right_identity,
+    read_pair.{about},
+    read_pair.match_weight
+from read_pair
+inner join identity as left_side on read_pair.identity_left = left_side.identity_id
+inner join identity as right_side on read_pair.identity_right = right_side.identity_id
+order by all
 """
 
 _LINES = """

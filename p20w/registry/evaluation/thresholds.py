@@ -11,10 +11,9 @@ from dataclasses import dataclass
 
 import duckdb
 import numpy as np
-from numpy.typing import NDArray
 
 from p20w.registry.clustering.components import Integers, components
-from p20w.registry.evaluation.scores import Score, score_of
+from p20w.registry.evaluation.scores import Score, score_of, uses
 from p20w.registry.linking.scores import ACCEPT
 
 THRESHOLDS = (1.0, 3.0, 4.5, ACCEPT, 7.0, 8.0, 10.0, 12.0, 14.0, 17.0, 20.0, 25.0)
@@ -38,34 +37,27 @@ def persons_at(con: duckdb.DuckDBPyConnection, threshold: float) -> Integers:
 
     Reads tables `identity`, `edge` and `asked`.
     """
-    identities = con.execute("select count(*) from identity").fetchall()[0][0]
-    if threshold > ACCEPT:
-        pairs = (
-            f"select left_identity, right_identity from edge where match_weight is null or match_weight >= {threshold}"
-        )
-    else:
-        pairs = f"""
-            select min(identity) over (partition by person) as left_identity, identity as right_identity from identity
-            union all
-            select left_identity, right_identity
-            from asked
-            where reason = '{NEARLY}' and match_weight >= {threshold} and match_weight < {ACCEPT}
-        """
-    edges = con.execute(pairs).fetchnumpy()
-    left, right = (np.asarray(edges[name], np.int64) for name in ("left_identity", "right_identity"))
-    return components(identities, left, right)
+    found = con.execute(_STRICTER if threshold > ACCEPT else _LOOSER, {"least": threshold}).fetchnumpy()
+    left, right = (np.asarray(found[name], np.int64) for name in ("left_identity", "right_identity"))
+    return components(con.execute("select count(*) from identity").fetchall()[0][0], left, right)
 
 
 def curve(con: duckdb.DuckDBPyConnection) -> tuple[Point, ...]:
     """Precision and recall over thresholds, of tables `use`, `identity`, `edge` and `asked`."""
-    rows = con.execute(
-        "select identity, true_person, island, is_main, dense_rank() over (order by feed) - 1 as feed "
-        "from use order by use_number"
-    ).fetchnumpy()
-    identity, true, island, feed = (
-        np.asarray(rows[name], np.int64) for name in ("identity", "true_person", "island", "feed")
-    )
-    main: NDArray[np.bool_] = np.asarray(rows["is_main"], bool)
-    return tuple(
-        Point(at, at == ACCEPT, score_of(persons_at(con, at)[identity], true, island, feed, main)) for at in THRESHOLDS
-    )
+    columns, points = uses(con, "identity"), list[Point]()
+    identity = columns["person"]
+    for at in THRESHOLDS:
+        columns["person"] = persons_at(con, at)[identity]
+        points.append(Point(at, at == ACCEPT, score_of(**columns)))
+    return tuple(points)
+
+
+_STRICTER = "select left_identity, right_identity from edge where match_weight is null or match_weight >= $least"
+
+_LOOSER = f"""
+select min(identity) over (partition by person) as left_identity, identity as right_identity from identity
+union all
+select left_identity, right_identity
+from asked
+where reason = '{NEARLY}' and match_weight >= $least and match_weight < {ACCEPT}
+"""

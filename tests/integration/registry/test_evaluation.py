@@ -53,11 +53,11 @@ def test_persons_are_right_when_all_their_reachable_records_and_no_other_are_tog
     assert found.clusters.b_cubed_recall.value == pytest.approx((3 + 2 + 2 * 2 / 3 + 1 / 3 + 2 * 1 / 2 + 1 + 1) / 12)
 
 
-def test_errors_are_told_by_what_the_link_hangs_on(found: Evaluation) -> None:
-    by_method = {item.method: item for item in found.evidence}
-    assert (by_method["ssn"].links.part, by_method["ssn"].links.whole) == (2, 2)
-    assert (by_method["model"].links.part, by_method["model"].links.whole) == (1, 2)
-    assert (by_method["model"].identities.part, by_method["model"].identities.whole) == (2, 3)
+def test_errors_are_told_by_what_an_identity_hangs_on(found: Evaluation) -> None:
+    by_method = {item.method: item.identities for item in found.evidence}
+    assert (by_method["ssn"].part, by_method["ssn"].whole) == (4, 4)
+    assert (by_method["model"].part, by_method["model"].whole) == (2, 3)
+    assert (by_method["alone"].part, by_method["alone"].whole) == (5, 5)
 
 
 def test_relatives_at_one_address_are_looked_at_apart(found: Evaluation) -> None:
