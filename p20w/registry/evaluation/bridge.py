@@ -11,8 +11,6 @@ import duckdb
 
 from p20w.registry.quality.intervals import Share, share
 
-SCHOOL, WAGES, LICENSE = ("k12_enrollment", "k12_cte"), ("ui_wage",), ("dmv_license",)
-
 
 @dataclass(frozen=True)
 class Bridge:
@@ -35,68 +33,55 @@ def bridge(con: duckdb.DuckDBPyConnection) -> Bridge | None:
     people, license_, any_, found, found_reachable = con.execute(_BRIDGE).fetchall()[0]
     if not people:
         return None
-    return Bridge(
-        people, share(license_, people), share(any_, people), share(found, people), share(found_reachable, any_)
-    )
+    shares = [share(part, people) for part in (license_, any_, found)]
+    return Bridge(people, *shares, found_of_reachable=share(found_reachable, any_))
 
 
-def _feeds(names: tuple[str, ...]) -> str:
-    return ", ".join(f"'{name}'" for name in names)
+# Who has both kinds of record at all, on one island, under one person.
+_BRIDGE = """
+with said as (
 
-
-_BRIDGE = f"""
-with has_both as (
-
-    select true_person
-    from use
-    group by true_person
-    having bool_or(feed in ({_feeds(SCHOOL)})) and bool_or(feed in ({_feeds(WAGES)}))
-
-),
-
-licensed as (
-
-    select distinct use.true_person
+    select
+        use.true_person,
+        use.feed in ('k12_enrollment', 'k12_cte') as is_school,
+        use.feed = 'ui_wage' as is_wage,
+        use.feed = 'dmv_license' and identity.ssn is not null and identity.birthdate is not null
+        and identity.first is not null and identity.last is not null as is_license,
+        use.island,
+        case when use.is_main then use.person end as person
     from use
     inner join identity on use.identity = identity.identity
-    where use.feed in ({_feeds(LICENSE)}) and identity.ssn is not null and identity.birthdate is not null
-        and identity.first is not null and identity.last is not null
 
 ),
 
-reachable as (
+beside as (
 
-    select distinct true_person
-    from (
-        select true_person, island
-        from use
-        group by true_person, island
-        having bool_or(feed in ({_feeds(SCHOOL)})) and bool_or(feed in ({_feeds(WAGES)}))
-    ) as island
+    select
+        *,
+        bool_or(is_school) over of_island and bool_or(is_wage) over of_island as is_reachable,
+        person is not null and bool_or(is_school) over of_person and bool_or(is_wage) over of_person as is_found
+    from said
+    window of_island as (partition by true_person, island), of_person as (partition by true_person, person)
 
 ),
 
-found as (
+bridged as (
 
-    select distinct true_person
-    from (
-        select true_person, person
-        from use
-        where is_main
-        group by true_person, person
-        having bool_or(feed in ({_feeds(SCHOOL)})) and bool_or(feed in ({_feeds(WAGES)}))
-    ) as part
+    select
+        bool_or(is_license) as is_licensed,
+        bool_or(is_reachable) as is_reachable,
+        bool_or(is_found) as is_found
+    from beside
+    group by true_person
+    having bool_or(is_school) and bool_or(is_wage)
 
 )
 
 select
     count(*) as people,
-    count(licensed.true_person) as licensed,
-    count(reachable.true_person) as reachable,
-    count(found.true_person) as found,
-    count(found.true_person) filter (where reachable.true_person is not null) as found_of_reachable
-from has_both
-left join licensed on has_both.true_person = licensed.true_person
-left join reachable on has_both.true_person = reachable.true_person
-left join found on has_both.true_person = found.true_person
+    count(*) filter (where is_licensed) as licensed,
+    count(*) filter (where is_reachable) as reachable,
+    count(*) filter (where is_found) as found,
+    count(*) filter (where is_found and is_reachable) as found_of_reachable
+from bridged
 """

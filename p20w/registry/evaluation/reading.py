@@ -79,19 +79,17 @@ def require_truth(truth: Path) -> None:
 
 def _mark_islands(con: duckdb.DuckDBPyConnection) -> None:
     """Table `use` from `one_use`: uses of one true person that share a handle are on one island."""
-    con.execute(_HANDLES)
     size = con.execute("select count(*) from one_use").fetchall()[0][0]
-    edges = con.execute("select use_number, handle from handle_of").fetchnumpy()
-    uses, handles = (np.asarray(edges[name], np.int64) for name in ("use_number", "handle"))
-    total = size + (int(handles.max()) + 1 if len(handles) else 0)
-    label = components(total, uses, handles + size)[:size]
+    ends = con.execute(_HANDLES).fetchnumpy()
+    uses, handles = (np.asarray(ends[name], np.int64) for name in ("use_number", "handle"))
+    label = components(size + int(handles.max(initial=-1)) + 1, uses, handles + size)[:size]
     con.register("read_island", pa.table({"use_number": np.arange(size), "island": label}))
     con.execute(
         "create table use as select one_use.*, read_island.island from one_use "
         "inner join read_island on one_use.use_number = read_island.use_number order by one_use.use_number"
     )
     con.unregister("read_island")
-    con.execute("drop table one_use; drop table handle_of")
+    con.execute("drop table one_use")
 
 
 _IDENTITIES = """
@@ -181,30 +179,24 @@ order by use_number;
 """
 
 _HANDLES = """
-create table handle_of as
 with said as (
 
-    select one_use.use_number, one_use.true_person, unnest(list_filter([
-        case when identity.ssn is not null then 'ssn' end,
-        case when identity.id_space is not null then 'id ' || identity.id_space end,
-        case when identity.first is not null and identity.last is not null and identity.birthdate is not null
-            then 'name' end
-    ], lambda kind: kind is not null)) as kind
+    select one_use.use_number, one_use.true_person, unnest([
+        if(identity.ssn is not null, 'ssn', null),
+        'id ' || identity.id_space,
+        if(identity.first is not null and identity.last is not null and identity.birthdate is not null, 'name', null)
+    ]) as kind
     from one_use
     inner join identity on one_use.identity = identity.identity
 
 )
 
-select
-    use_number,
-    dense_rank() over (order by true_person, kind) - 1 as handle
-from said;
+select use_number, dense_rank() over (order by true_person, kind) - 1 as handle from said where kind is not null
 """
 
 _NOBODY = """
 create table truth_person (
     true_person bigint, birthdate date, sex varchar, race_ethnicity varchar, name_origin varchar,
-    is_foreign_born boolean, has_ssn boolean, mother bigint, father bigint, is_named_after_father boolean,
-    suffix varchar, surname_changed_on date, has_former_surname boolean, household bigint, is_twin boolean
-);
+    mother bigint, father bigint, is_named_after_father boolean, has_former_surname boolean, household bigint
+)
 """

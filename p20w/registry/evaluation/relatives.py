@@ -92,15 +92,9 @@ with related as (
 
     union all
 
-    select son.true_person, son.father as relative, 'generations' as kind
-    from truth_person as son
-    where son.is_named_after_father and son.father is not null
-
-    union all
-
-    select son.father as true_person, son.true_person as relative, 'generations' as kind
-    from truth_person as son
-    where son.is_named_after_father and son.father is not null
+    select unnest([true_person, father]), unnest([father, true_person]) as relative, 'generations' as kind
+    from truth_person
+    where is_named_after_father and father is not null
 
 )
 
