@@ -121,9 +121,9 @@ def evaluate(
 ) -> None:
     """Compare who is who with the truth of a simulated state.
 
-    Precision, recall and F1 by pair of feeds, whole persons, groups of people, relatives, other thresholds, and
-    errors by cause, with 95 % intervals. With `--panel`, nothing of the warehouse is read: files that others made are
-    linked, and hard negatives, beside plain Splink. How to read them: docs/linkage.md.
+    Precision, recall and F1 by pair of feeds, whole persons, groups of people, relatives, what is believed beside what
+    is true, and errors by cause, with 95 % intervals. With `--panel`, nothing of the warehouse is read: files that
+    others made are linked, and hard negatives, beside plain Splink. How to read them: docs/linkage.md.
     """
     from p20w.commands.evaluate import evaluate as run
     from p20w.commands.evaluate import evaluate_panel

@@ -22,7 +22,6 @@ def every(evaluation: Evaluation) -> Iterator[RenderableType]:
     """All tables, the whole before its parts."""
     yield _whole(evaluation)
     yield _feeds(evaluation)
-    yield _evidence(evaluation)
     yield _classes(evaluation)
     yield _bands(evaluation)
     if evaluation.relatives:
@@ -35,7 +34,6 @@ def every(evaluation: Evaluation) -> Iterator[RenderableType]:
         if gap:
             yield _gap(gap, words)
     yield ""
-    yield _curve(evaluation)
     yield _causes("Two people joined, by cause", evaluation.wrongly_joined, "wrong")
     yield _causes("One person left apart, by cause", evaluation.left_apart, "missing")
 
@@ -94,14 +92,6 @@ def _whole(evaluation: Evaluation) -> Table:
     table.add_row("identities with others, all decided at once", "", "", f"{at_once.moved:,} of {at_once.identities:,}")
     table.add_row("identities used by several people", "", "", f"{evaluation.shared_identities:,}")
     table.add_row("their lines under another's name", "", "", f"{evaluation.lines_misplaced:,}")
-    if found_bridge := evaluation.bridge:
-        for name, share in (
-            ("K-12 pupils with wages, found in wages", found_bridge.found),
-            ("… whom a license with SSN could bridge", found_bridge.by_license),
-            ("… whom license or college could bridge", found_bridge.by_any),
-            ("… found, of those", found_bridge.found_of_reachable),
-        ):
-            table.add_row(name, percent(share.value, 1), interval(share, 1), f"{share.part:,.0f} of {share.whole:,.0f}")
     return table
 
 
@@ -125,14 +115,6 @@ def _feeds(evaluation: Evaluation) -> Table:
                 f"{score.reachable:,}",
                 *(percent(value, 2) for value in (score.precision, score.recall, score.f1, score.coverage)),
             )
-    return table
-
-
-def _evidence(evaluation: Evaluation) -> Table:
-    table = _table("By what identities hang on", "", "method", "identities", "under a wrong person")
-    for item in evaluation.evidence:
-        wrong = item.identities.whole - item.identities.part
-        table.add_row(f"{item.method}: {item.about}", f"{item.identities.whole:,.0f}", f"{wrong:,.0f}")
     return table
 
 
@@ -235,28 +217,6 @@ def _gap(gap: Gap, words: str) -> str:
         f"{words}: recall of “{better}” over “{worse}” by {100 * gap.difference:.2f} points "
         f"(95 %: {100 * gap.low:.2f} to {100 * gap.high:.2f})."
     )
-
-
-def _curve(evaluation: Evaluation) -> Table:
-    table = _table(
-        "At other thresholds",
-        "Bits of evidence a weighed link needs; the registry's own is marked.",
-        "threshold",
-        "",
-        "predicted",
-        "precision",
-        "recall",
-        "F1",
-    )
-    for point in evaluation.curve:
-        score = point.score
-        table.add_row(
-            f"{point.threshold:g}",
-            "in use" if point.is_current else "",
-            f"{score.predicted:,}",
-            *(percent(value) for value in (score.precision, score.recall, score.f1)),
-        )
-    return table
 
 
 def _causes(title: str, causes: Sequence[Cause], word: str) -> Table:

@@ -11,16 +11,13 @@ from pathlib import Path
 from p20w.database import Warehouse
 from p20w.progress import tell
 from p20w.registry.evaluation import (
-    bridge,
     calibration,
     causes,
     clusters,
-    evidence,
     reading,
     relatives,
     scores,
     subgroups,
-    thresholds,
 )
 from p20w.registry.evaluation.reading import NoTruth
 from p20w.registry.evaluation.scores import Score
@@ -45,13 +42,10 @@ class Evaluation:
     recall: Share
     by_feeds: tuple[Score, ...]
     clusters: clusters.Clusters
-    evidence: tuple[evidence.Evidence, ...]
     calibration: calibration.Calibration
     relatives: tuple[relatives.Relatives, ...]
     under_one_ssn: Share
     subgroups: subgroups.Subgroups
-    bridge: bridge.Bridge | None
-    curve: tuple[thresholds.Point, ...]
     wrongly_joined: tuple[causes.Cause, ...]
     left_apart: tuple[causes.Cause, ...]
     identities: int
@@ -59,12 +53,6 @@ class Evaluation:
     persons: int
     shared_identities: int
     lines_misplaced: int
-
-    @property
-    def k12_to_wages(self) -> Score | None:
-        """The score of K-12 enrollment and wages, whose coverage counts."""
-        wanted = {"k12_enrollment", "ui_wage"}
-        return next((score for score in self.by_feeds if {score.left_feed, score.right_feed} == wanted), None)
 
 
 def evaluate(warehouse: Warehouse, settings: Settings, truth: Path) -> Evaluation:
@@ -92,8 +80,6 @@ def evaluate(warehouse: Warehouse, settings: Settings, truth: Path) -> Evaluatio
         tell("looking at groups and relatives")
         of_groups = subgroups.subgroups(con, warehouse)
         of_relatives = relatives.relatives(con, warehouse)
-        tell("trying other thresholds")
-        curve = thresholds.curve(con)
         tell("looking for causes")
         measured = partial(
             Evaluation,
@@ -102,12 +88,9 @@ def evaluate(warehouse: Warehouse, settings: Settings, truth: Path) -> Evaluatio
             recall=clustered(tally["found"].astype(float), tally["reachable"].astype(float)),
             by_feeds=by_feeds,
             clusters=clusters.clusters(con),
-            evidence=evidence.by_evidence(con),
             relatives=of_relatives,
             under_one_ssn=relatives.under_one_ssn(con),
             subgroups=of_groups,
-            bridge=bridge.bridge(con),
-            curve=curve,
             wrongly_joined=causes.wrongly_joined(con),
             left_apart=causes.left_apart(con),
             identities=counts[0],

@@ -1,7 +1,9 @@
 """Who would be who on less and on more evidence, laid down so that answers can be computed over it.
 
-Here: writing `registry.other_map` from the current edges. Not here: maps at a threshold (`thresholds`), answers over
-them (`p20w.warehouse.ranges`).
+Here: writing `registry.other_map` from the current edges. Not here: answers over the maps (`p20w.warehouse.ranges`).
+
+The stricter map drops links below its threshold from the current edges. The looser one adds to the current persons the
+pairs that the registry left to a reviewer for want of evidence. Nothing is compared anew.
 """
 
 import duckdb
@@ -10,8 +12,8 @@ import pyarrow as pa
 
 from p20w.database import Warehouse
 from p20w.database.bulk import copy_arrow
+from p20w.registry.clustering.components import components
 from p20w.registry.evaluation import reading
-from p20w.registry.evaluation.thresholds import persons_at
 from p20w.registry.linking.scores import ACCEPT
 from p20w.registry.scratch import scratch_database
 from p20w.settings import Settings
@@ -22,7 +24,8 @@ STRICTER = ACCEPT + 4.0
 LOOSER = ACCEPT - 2.0
 """Bits: odds of 12 to 1."""
 
-MAPS = {"stricter": STRICTER, "looser": LOOSER}
+NEARLY = "nearly enough evidence"
+"""The reason under which the registry queues pairs below its threshold."""
 
 
 def write_maps(warehouse: Warehouse, settings: Settings) -> dict[str, int]:
@@ -34,7 +37,7 @@ def write_maps(warehouse: Warehouse, settings: Settings) -> dict[str, int]:
     with scratch_database(settings) as con:
         reading.read_registry(con, warehouse)
         reading.read_edges(con, warehouse)
-        moved = {name: _moved(con, name, threshold) for name, threshold in MAPS.items()}
+        moved = {name: _moved(con, name, links) for name, links in MAPS.items()}
     with warehouse.connect("linkage") as connection:
         connection.execute("truncate registry.other_map")
         for rows in moved.values():
@@ -43,17 +46,34 @@ def write_maps(warehouse: Warehouse, settings: Settings) -> dict[str, int]:
     return {name: rows.num_rows for name, rows in moved.items()}
 
 
-def _moved(con: duckdb.DuckDBPyConnection, name: str, threshold: float) -> pa.Table:
-    """Identities whose person is another at this threshold: map, identity_id, person_id.
+def _moved(con: duckdb.DuckDBPyConnection, name: str, links: str) -> pa.Table:
+    """Identities whose person is another when these links are followed: map, identity_id, person_id.
 
     Each new group keeps the person it holds most of; what a person loses gets an id of its own.
     """
-    labels = persons_at(con, threshold)
-    con.register("read_label", pa.table({"identity": np.arange(len(labels)), "label": labels}))
+    identities = con.execute("select count(*) from identity").fetchall()[0][0]
+    found = con.execute(links).fetchnumpy()
+    left, right = (np.asarray(found[side], np.int64) for side in ("left_identity", "right_identity"))
+    label = components(identities, left, right)
+    con.register("read_label", pa.table({"identity": np.arange(identities), "label": label}))
     moved = con.sql(_MOVED, params={"map": name}).to_arrow_table()
     con.unregister("read_label")
     return moved
 
+
+MAPS = {
+    "stricter": f"""
+        select left_identity, right_identity from edge where match_weight is null or match_weight >= {STRICTER}
+    """,
+    "looser": f"""
+        select min(identity) over (partition by person) as left_identity, identity as right_identity from identity
+        union all
+        select left_identity, right_identity
+        from asked
+        where reason = '{NEARLY}' and match_weight >= {LOOSER} and match_weight < {ACCEPT}
+    """,
+}
+"""Map -> SQL for the links it follows."""
 
 # kept: a group and a person that are each other's largest part belong together
 _MOVED = """

@@ -12,7 +12,6 @@ from p20w.database import Warehouse
 from p20w.registry.evaluation import evaluate
 from p20w.registry.evaluation.against_truth import Evaluation, NoTruth
 from p20w.registry.evaluation.maps import write_maps
-from p20w.registry.linking.scores import ACCEPT
 from tests.integration.registry.known_truth import ANA_LICENSE, ANE, BOB, IDENTITIES, settle
 
 
@@ -53,13 +52,6 @@ def test_persons_are_right_when_all_their_reachable_records_and_no_other_are_tog
     assert found.clusters.b_cubed_recall.value == pytest.approx((3 + 2 + 2 * 2 / 3 + 1 / 3 + 2 * 1 / 2 + 1 + 1) / 12)
 
 
-def test_errors_are_told_by_what_an_identity_hangs_on(found: Evaluation) -> None:
-    by_method = {item.method: item.identities for item in found.evidence}
-    assert (by_method["ssn"].part, by_method["ssn"].whole) == (4, 4)
-    assert (by_method["model"].part, by_method["model"].whole) == (2, 3)
-    assert (by_method["alone"].part, by_method["alone"].whole) == (5, 5)
-
-
 def test_relatives_at_one_address_are_looked_at_apart(found: Evaluation) -> None:
     kinds = {item.kind: item for item in found.relatives}
     twins = kinds["twins"]
@@ -77,22 +69,6 @@ def test_groups_come_from_the_truth_and_from_the_files(found: Evaluation) -> Non
     assert groups["age_band", "18 to 24"].persons == 2
     assert groups["rurality", "rural"].persons == 3
     assert found.subgroups.widest is None  # no group has 500 people
-
-
-def test_school_to_work_is_held_against_what_bridges_allow(found: Evaluation) -> None:
-    bridge = found.bridge
-    assert bridge is not None
-    assert (bridge.people, bridge.by_license.part, bridge.by_any.part) == (3, 1, 2)
-    assert (bridge.found.part, bridge.found_of_reachable.whole) == (1, 2)
-
-
-def test_other_thresholds_give_up_links_or_follow_what_a_reviewer_was_asked(found: Evaluation) -> None:
-    at = {point.threshold: point for point in found.curve}
-    assert at[ACCEPT].is_current
-    assert at[ACCEPT].score == found.overall
-    assert at[4.5].score.found == 6
-    assert at[10.0].score.precision == 1.0
-    assert at[max(at)].score.found == 2
 
 
 def test_errors_are_told_by_cause(found: Evaluation) -> None:
@@ -135,7 +111,6 @@ def test_the_command_prints_tables_and_keeps_figures_and_names_nobody(
     figures = json.loads(kept.read_text())
     assert figures["overall"]["precision"] == 0.8
     assert figures["calibration"]["identities"] == 12
-    assert figures["bridge"]["by_license"]["value"] == pytest.approx(1 / 3)
 
 
 def test_other_maps_hold_only_who_would_be_somebody_else(settled: Warehouse) -> None:
