@@ -24,7 +24,6 @@ WORDS = {
     "school_in_wages_without_license": "… had there been no license file",
     "unlinkable": "Records that nothing could join",
     "reviewed_precision": "Reviewers: of all links, those that hold",
-    "reviewed_left_apart": "Reviewers: of queued pairs, those that are one person",
     "drift": "Drift of patterns (under 0.1 little, over 0.25 much)",
     "match_rate": "Match rate",
     "match_rate_change": "Match rate, change since the last refresh",

@@ -3,13 +3,16 @@
 Here: the order of the estimates. Not here: the estimates, what figure is good enough (`expectations/registry`), pages.
 """
 
+from collections.abc import Mapping
+
 import duckdb
 
 from p20w.database import Warehouse
 from p20w.database.bulk import Read
 from p20w.progress import tell
 from p20w.registry.linking.weighing import Weighing
-from p20w.registry.quality import figure, formats, lift, masked, rates, reviewed, stability, unlinkable
+from p20w.registry.persons.facts import recorded
+from p20w.registry.quality import figure, lift, masked, rates, reviewed, stability, unlinkable
 from p20w.registry.quality.classes import classes
 from p20w.registry.quality.figure import Figure
 from p20w.registry.quality.groups import divide, year_of
@@ -17,6 +20,13 @@ from p20w.registry.quality.patterns import patterns
 from p20w.registry.quality.without import beside
 from p20w.registry.statements import run
 from splink_models import Model
+
+HABITS = {
+    "initials": ("employers_of_initials", "lines_of_initials"),
+    "cut": ("employers_cutting", "lines_cut"),
+    "turned": ("employers_turning", "lines_turned"),
+}
+"""Habit of writing names -> facts of the candidate that count its employers and their lines."""
 
 
 def estimate(con: duckdb.DuckDBPyConnection, read: Read, weighing: Weighing, version: Model) -> list[Figure]:
@@ -54,10 +64,19 @@ def check(warehouse: Warehouse, refresh_id: int, estimated: list[Figure]) -> Non
             *rates.changes(connection, refresh_id, estimated),
             *reviewed.reviewed(connection),
             *stability.figures(connection, refresh_id),
-            *formats.habits(connection, refresh_id),
+            *_naming_habits(recorded(connection, refresh_id)),
         ]
         figure.write(connection, refresh_id, found)
         connection.commit()
+
+
+def _naming_habits(facts: Mapping[str, float]) -> list[Figure]:
+    """How employers write names, by habit: `value` lines, `part` employers of `whole`; none where no wages come."""
+    return [
+        Figure("naming_habit", facts[lines], habit, part=int(facts[employers]), whole=int(facts["employers_named"]))
+        for habit, (employers, lines) in HABITS.items()
+        if employers in facts
+    ]
 
 
 def look_again(warehouse: Warehouse, refresh_id: int) -> list[Figure]:

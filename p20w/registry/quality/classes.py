@@ -12,6 +12,7 @@ from p20w.registry.linking.scores import ACCEPT
 from p20w.registry.linking.weighing import Weighing
 from p20w.registry.quality.figure import Figure
 from p20w.registry.quality.shift import Evidence, believed, precision
+from p20w.registry.quality.without import bits_without
 from p20w.registry.statements import run
 from splink_models.comparisons import BIRTH, FIRST, ID, LAST, MIDDLE, SEX, SSN, SUFFIX, Comparison
 
@@ -40,7 +41,7 @@ def classes(con: duckdb.DuckDBPyConnection, weighing: Weighing) -> list[Figure]:
         accept=repr(ACCEPT),
         by_middle=by_middle,
         **{f"differs_beside_{name}": _differs_beside(item) for name, item in TESTS.items()},
-        **{f"bits_without_{name}": _bits_without(item, weighing) for name, item in TESTS.items()},
+        **{f"bits_without_{name}": bits_without(item, weighing) for name, item in TESTS.items()},
     )
     tiers = con.execute("select tier, count(*) from tested where test = 'link' group by tier order by tier").fetchall()
     found = [_figure(con, weighing, *row) for row in tiers]
@@ -84,17 +85,6 @@ def _differs_beside(tested: Comparison) -> str:
         if item is not tested
     ]
     return f"({' or '.join(parts)})"
-
-
-def _bits_without(item: Comparison, weighing: Weighing) -> str:
-    """SQL for what a pair of `scored` would weigh, had this comparison not been made."""
-    model, records = weighing.model, weighing.records
-    branches = " ".join(
-        f"when {item.gamma(level.key)} then {model.bits(item, level, records)[0]!r}" for level in item.weighed
-    )
-    stranger = f"scored.stranger_weight - (case scored.gamma_{item.name} {branches} else 0 end)"
-    household = f"scored.household_weight - ({model.household_bits(item, records)})"
-    return f"-log2(power(2, -({stranger})) + power(2, -({household})))"
 
 
 _SCORES = "select bits, count(*) as links from tested where tier = ? and test = 'link' group by bits order by bits"

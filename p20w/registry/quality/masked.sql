@@ -4,11 +4,7 @@
 with hidden as (
 
     select
-        identity.identity,
-        identity.person,
-        identity.feed,
-        identity.id_space,
-        identity.ssn,
+        identity.*,
         without_ssn.cluster
     from identity
     inner join without_ssn on identity.identity = without_ssn.record
@@ -16,42 +12,46 @@ with hidden as (
 
 ),
 
+pair as (
+
+    select
+        one.identity,
+        other.identity as other_identity
+    from hidden as one
+    inner join hidden as other on one.ssn = other.ssn and one.identity < other.identity
+    union
+    select
+        one.identity,
+        other.identity as other_identity
+    from hidden as one
+    inner join hidden as other on one.cluster = other.cluster and one.identity < other.identity
+
+),
+
 beside as (
 
     select
-        one.*,
-        other.identity as other_identity,
-        other.person as other_person,
-        other.feed as other_feed,
-        other.cluster as other_cluster,
-        other.ssn as other_ssn
-    from hidden as one
-    inner join hidden as other on one.ssn = other.ssn and one.identity < other.identity
-    where one.id_space is distinct from other.id_space
-
-    union
-
-    select
-        one.*,
-        other.identity as other_identity,
-        other.person as other_person,
-        other.feed as other_feed,
-        other.cluster as other_cluster,
-        other.ssn as other_ssn
-    from hidden as one
-    inner join hidden as other on one.cluster = other.cluster and one.identity < other.identity
+        one.person,
+        least(one.feed, other.feed) as left_feed,
+        greatest(one.feed, other.feed) as right_feed,
+        one.cluster = other.cluster as is_joined,
+        one.person = other.person as is_right,
+        one.ssn = other.ssn and one.person = other.person as is_proven
+    from pair
+    inner join hidden as one on pair.identity = one.identity
+    inner join hidden as other on pair.other_identity = other.identity
     where one.id_space is distinct from other.id_space
 
 )
 
 select
     person,
-    least(feed, other_feed) as left_feed,
-    greatest(feed, other_feed) as right_feed,
-    count(*) filter (where ssn = other_ssn and person = other_person) as proven,
-    count(*) filter (where ssn = other_ssn and person = other_person and cluster = other_cluster) as found,
-    count(*) filter (where cluster = other_cluster) as joined,
-    count(*) filter (where cluster = other_cluster and person = other_person) as joined_right
+    left_feed,
+    right_feed,
+    count(*) filter (where is_proven) as proven,
+    count(*) filter (where is_proven and is_joined) as found,
+    count(*) filter (where is_joined) as joined,
+    count(*) filter (where is_joined and is_right) as joined_right
 from beside
-group by all
-order by all
+group by person, left_feed, right_feed
+order by person, left_feed, right_feed

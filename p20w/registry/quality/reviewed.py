@@ -3,22 +3,22 @@
 Here: drawing links for review by chance, and the stratified estimate from verdicts on them. Not here: giving verdicts
 (`p20w.registry.review`).
 
-Links are drawn within strata (what a link hangs on, and how much it weighs), so that a few dozen verdicts reach the
-rare and doubtful kinds. An estimate is the strata's shares, weighted by how many links each stratum has; its variance
-adds the strata's, each with one success and one failure more than seen, so that a stratum without errors is not taken
-for perfect (Agresti & Coull 1998). Pairs queued as hard cases say nothing about links at large and are estimated apart:
-how many of the pairs left apart are one person.
+Links are drawn within strata of weight, so that a few dozen verdicts reach the rare and doubtful ones. An estimate is
+the strata's shares, weighted by how many links each stratum has; its variance adds the strata's, each with one success
+and one failure more than seen, so that a stratum without errors is not taken for perfect (Agresti & Coull 1998). Pairs
+queued as hard cases say nothing about links at large, and do not enter.
 """
 
 from dataclasses import dataclass
 from math import sqrt
-from typing import LiteralString
 
 import psycopg
 
 from p20w.database import Warehouse
 from p20w.registry.quality.figure import Figure
 from p20w.registry.quality.intervals import Z
+
+FIGURE = "reviewed_precision"
 
 DRAWN = "drawn by chance"
 """Reason under which a link is queued to be judged, not because it is doubtful."""
@@ -62,20 +62,14 @@ def estimate(strata: list[Stratum]) -> tuple[float, float, float] | None:
 
 
 def reviewed(connection: psycopg.Connection) -> list[Figure]:
-    """Estimates from the verdicts that stand; figures without value where nothing was judged."""
-    links = connection.execute(_LINKS, {"drawn": DRAWN}).fetchall()
-    asked = connection.execute(_ASKED, {"drawn": DRAWN}).fetchall()
-    return [*_figures("reviewed_precision", links), *_figures("reviewed_left_apart", asked)]
-
-
-def _figures(figure: str, rows: list[tuple[str, int, int, int]]) -> list[Figure]:
-    strata = [Stratum(*row) for row in rows]
+    """Estimates from the verdicts that stand, for the whole and by stratum; without value where nothing was judged."""
+    strata = [Stratum(*row) for row in connection.execute(_LINKS, {"drawn": DRAWN}).fetchall()]
     counts = (sum(item.right for item in strata), sum(item.judged for item in strata))
     value, low, high = estimate(strata) or (None, None, None)
     return [
-        Figure(figure, value, low=low, high=high, part=counts[0], whole=counts[1]),
+        Figure(FIGURE, value, low=low, high=high, part=counts[0], whole=counts[1]),
         *(
-            Figure(figure, item.right / item.judged if item.judged else None, "", "stratum", item.name,
+            Figure(FIGURE, item.right / item.judged if item.judged else None, "", "stratum", item.name,
                    part=item.right, whole=item.judged, persons=item.links)
             for item in strata
         ),
@@ -94,40 +88,31 @@ def draw_links(warehouse: Warehouse, each: int) -> int:
     return queued
 
 
-def _strata(every: LiteralString, stratum: LiteralString, drawn: LiteralString, left: LiteralString) -> LiteralString:
-    """SQL for name, pairs, judged and joined of each stratum; `left`: what judged pairs add to those still there."""
-    return f"""
-        with every_pair as (
+_LINKS = f"""
+with linked as (
 
-            select {stratum} as stratum, count(*) as pairs from {every} group by 1
+    select {STRATA} as stratum, count(*) as links from registry.edge where tier <> 'decision' group by 1
 
-        ),
+),
 
-        judged as (
+judged as (
 
-            select
-                {stratum} as stratum,
-                count(distinct (identity_left, identity_right)) as judged,
-                count(distinct (identity_left, identity_right)) filter (where standing.verdict = 'must_link') as joined
-            from registry.decision
-            inner join registry.standing_decision as standing using (identity_left, identity_right)
-            where decision.reason {drawn} %(drawn)s and decision.revoked_at is null
-            group by 1
+    select
+        {STRATA} as stratum,
+        count(distinct (identity_left, identity_right)) as judged,
+        count(distinct (identity_left, identity_right)) filter (where standing.verdict = 'must_link') as judged_right
+    from registry.decision
+    inner join registry.standing_decision as standing using (identity_left, identity_right)
+    where decision.reason = %(drawn)s and decision.revoked_at is null
+    group by 1
 
-        )
+)
 
-        select stratum, coalesce(pairs, 0) + {left} as pairs, coalesce(judged, 0), coalesce(joined, 0)
-        from every_pair
-        full join judged using (stratum)
-        where coalesce(pairs, 0) + {left} > 0
-        order by stratum
-    """
-
-
-_LINKS = _strata("registry.edge where tier <> 'decision'", STRATA, "=", "0")
-
-# A judged pair has left the queue.
-_ASKED = _strata("registry.review_queue where reason <> %(drawn)s", "reason", "<>", "coalesce(judged, 0)")
+select stratum, linked.links, coalesce(judged.judged, 0), coalesce(judged.judged_right, 0)
+from linked
+left join judged using (stratum)
+order by stratum
+"""
 
 _DRAW = f"""
 insert into registry.review_queue (refresh_id, identity_left, identity_right, reason, match_weight, worth)
