@@ -9,18 +9,14 @@ links, so the truth is counted over all.
 """
 
 from dataclasses import dataclass
-from functools import partial
 
 import pyarrow as pa
 
-from p20w.contracts import load_contracts
 from p20w.database import Warehouse
 from p20w.database.bulk import reader
 from p20w.registry.clustering.edges import tier_of
-from p20w.registry.deciding import decide, read_everybody
-from p20w.registry.inputs.enrollments import enrollments_of
+from p20w.registry.deciding import decide_everybody
 from p20w.registry.linking.scores import ACCEPT
-from p20w.registry.linking.weighing import active
 from p20w.registry.models import versions
 from p20w.registry.quality.classes import classes
 from p20w.registry.quality.intervals import Share, share
@@ -87,11 +83,8 @@ def calibration(warehouse: Warehouse, settings: Settings, known: pa.Table) -> Ca
         settings: where the private folder is.
         known: identity_id, person (of the registry) and true_person (null where the truth does not say) of everybody.
     """
-    model, contracts = versions.active(warehouse, settings), load_contracts(settings.contracts)
     with scratch_database(settings) as con, reader(warehouse.libpq("linkage")) as read:
-        read_everybody(con, read, settings)
-        enrollments = enrollments_of(read, contracts, settings.reference)
-        weighing = decide(con, model, partial(active, read), enrollments=enrollments)
+        weighing = decide_everybody(con, read, settings, versions.active(warehouse, settings))
         con.register("read_known", known)
         con.execute(_WHOSE)
         con.unregister("read_known")

@@ -4,9 +4,8 @@ Here: identities with what they say and whose they are, the truth about their li
 joined at all. Not here: counting (`scores` and its neighbors).
 
 Tables made:
-    identity (identity, identity_id, person_id, feed, id_space, source_id, first, middle, last, birthdate, sex, ssn,
-        person, method, match_weight): identities of drops in force; `identity`, `person` and `ssn` are numbers for
-        this run only
+    identity (identity, identity_id, person_id, feed, id_space, source_id, first, last, birthdate, sex, ssn, person):
+        identities of drops in force; `identity`, `person` and `ssn` are numbers for this run only
     use (use_number, identity, feed, person, true_person, lines, is_main, island): an identity and a true person whose
         lines it is on; `island` is what steps can join within a true person
     truth_person (true_person, ...): `truth/persons.parquet`, empty where the truth has none
@@ -39,10 +38,9 @@ def read_registry(con: duckdb.DuckDBPyConnection, warehouse: Warehouse) -> None:
 
 def read_edges(con: duckdb.DuckDBPyConnection, warehouse: Warehouse) -> None:
     """Make tables `edge` and `asked`, once there is `identity`."""
-    for name, about in {"edge": "tier", "asked": "reason"}.items():
-        source = {"edge": "registry.edge", "asked": "registry.review_queue"}[name]
-        con.register("read_pair", read_arrow(warehouse.libpq("linkage"), _PAIRS.format(about=about, source=source)))
-        con.execute(_PAIR.format(name=name, about=about))
+    for name, source in {"edge": "tier from registry.edge", "asked": "reason from registry.review_queue"}.items():
+        con.register("read_pair", read_arrow(warehouse.libpq("linkage"), f"{_PAIRS} {source}"))
+        con.execute(_PAIR.format(name=name))
         con.unregister("read_pair")
 
 
@@ -100,13 +98,10 @@ select
     identity.id_space,
     identity.source_id,
     identity.first_name as first,
-    identity.middle_name as middle,
     identity.last_or_surname as last,
     identity.birthdate,
     identity.sex,
-    identity.ssn_token,
-    assigned.method,
-    assigned.match_weight
+    identity.ssn_token
 from registry.assignment as assigned
 inner join vault.identity on assigned.identity_id = identity.identity_id
 where assigned.valid_to_refresh is null
@@ -124,18 +119,14 @@ from read_identity
 order by identity;
 """
 
-_PAIRS = """
-select uuid_send(identity_left) as identity_left, uuid_send(identity_right) as identity_right, {about}, match_weight
-from {source}
-"""
+_PAIRS = "select uuid_send(identity_left) as identity_left, uuid_send(identity_right) as identity_right, match_weight,"
 
 _PAIR = """
 create table {name} as
 select
     left_side.identity as left_identity,
     right_side.identity as right_identity,
-    read_pair.{about},
-    read_pair.match_weight
+    read_pair.* exclude (identity_left, identity_right)
 from read_pair
 inner join identity as left_side on read_pair.identity_left = left_side.identity_id
 inner join identity as right_side on read_pair.identity_right = right_side.identity_id
@@ -162,9 +153,8 @@ with counted as (
     inner join identity on read_line.identity_id = identity.identity_id
     inner join truth_line
         on truth_line.line_number = read_line.line_number
-        and list_extract(string_split(truth_line.filename, '/'), -3) = read_line.feed
-        and list_extract(string_split(truth_line.filename, '/'), -2) = read_line.period
-        and list_extract(string_split(truth_line.filename, '/'), -1) = read_line.submission || '.parquet'
+        and string_split(truth_line.filename, '/')[-3:]
+        = [read_line.feed, read_line.period, read_line.submission || '.parquet']
     where truth_line.true_person is not null
     group by all
 

@@ -40,13 +40,10 @@ class Subgroups:
 
 def subgroups(con: duckdb.DuckDBPyConnection, warehouse: Warehouse) -> Subgroups:
     """Measure tables `use`, `tally` and `truth_person`."""
+    whose = "select identity, true_person as subject from use where is_main"
+    known = "select true_person as subject, sex, birthdate, race_ethnicity, name_origin from truth_person"
     with reader(warehouse.libpq("linkage")) as read:
-        divide(
-            con,
-            read,
-            whose="select identity, true_person as subject from use where is_main",
-            known="select true_person as subject, sex, birthdate, race_ethnicity, name_origin from truth_person",
-        )
+        divide(con, read, whose, known)
     tally = con.execute("select * from tally order by true_person").fetchnumpy()
     found, reachable, right, linked, wrong, identities = (
         np.asarray(tally[name], np.float64)
@@ -55,13 +52,7 @@ def subgroups(con: duckdb.DuckDBPyConnection, warehouse: Warehouse) -> Subgroups
     members = members_of(con, np.asarray(tally["true_person"], np.int64))
     recall = compare(members, found, reachable)
     groups = tuple(
-        Group(
-            *name,
-            recall.shares[name].clusters,
-            recall.shares[name],
-            clustered(right[at], linked[at]),
-            clustered(wrong[at], identities[at]),
-        )
-        for name, at in members.items()
+        Group(*name, share.clusters, share, clustered(right[at], linked[at]), clustered(wrong[at], identities[at]))
+        for (name, at), share in zip(members.items(), recall.shares.values(), strict=True)
     )
     return Subgroups(groups, recall.within, recall.between)

@@ -1,10 +1,8 @@
 """Whether groups of people differ by more than chance.
 
-Here: the difference of a share between every two groups, with an interval. Pure. Not here: who is in which group, what
-is counted.
+Here: the difference of a share between every two groups, with an interval. Pure. Not here: who is in which group.
 
-People who are in both groups, or whose pairs count in both, enter with what they change in either (linearization), so
-that groups may overlap.
+People who are in both groups enter with what they change in either (linearization), so that groups may overlap.
 """
 
 from collections.abc import Mapping

@@ -1,7 +1,6 @@
 """Intervals around shares.
 
-Here: Wilson's interval, its use for clustered pairs through an effective sample size, differences between groups.
-Pure. Not here: what is counted.
+Here: Wilson's interval, its use for clustered pairs through an effective sample size. Pure. Not here: what is counted.
 
 Pairs of one person stand or fall together, so that a million pairs of ten thousand people say about as much as ten
 thousand. Their variance is that of a ratio of sums over people (linearization, Cochran 1977, 6.3).
@@ -21,11 +20,7 @@ Z = 1.959963984540054
 
 @dataclass(frozen=True)
 class Share:
-    """A share with its 95 % interval.
-
-    `part` and `whole` are what was counted; `clusters` the number of people (or other units that stand or fall
-    together) it was counted over.
-    """
+    """`part` of `whole` with a 95 % interval, counted over `clusters` people (or others that go together)."""
 
     part: float
     whole: float

@@ -134,11 +134,8 @@ from (
     where tier <> 'decision'
 ) as link
 where place <= %(each)s
-    and not exists (
-        select 1
-        from registry.decision
-        where decision.identity_left = link.identity_left and decision.identity_right = link.identity_right
-            and decision.revoked_at is null
+    and (identity_left, identity_right) not in (
+        select identity_left, identity_right from registry.decision where revoked_at is null
     )
 on conflict (identity_left, identity_right) do nothing
 """

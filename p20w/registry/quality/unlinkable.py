@@ -17,29 +17,26 @@ from p20w.registry.quality.intervals import share
 from p20w.registry.statements import run
 from splink_models.comparisons import COMPARISONS, EMPLOYER, ID, SSN, Comparison
 
-SAID = tuple(item for item in COMPARISONS if item not in (SSN, ID, EMPLOYER))
-"""What another agency's copy could agree in."""
+SILENT = (SSN, ID, EMPLOYER)
+"""What another agency's copy does not have."""
 
 
 def unlinkable(con: duckdb.DuckDBPyConnection, weighing: Weighing) -> list[Figure]:
     """The unlinkable share of each feed, from table `identity` and those of the refresh."""
-    model, records = weighing.model, weighing.records
-    against = (
-        [repr(model.prior(records)[0]), *(_against_strangers(item, weighing) for item in SAID)],
-        [repr(model.prior(records)[1]), *(f"({model.household_bits(item, records)})" for item in SAID)],
-    )
+    strangers = [repr(weighing.model.prior(weighing.records)[0]), *(_bits(item, weighing) for item in COMPARISONS)]
     rows = run(
         con,
         "quality/unlinkable",
         copies=pairs_with_levels("(select record as left_record, record as right_record from compared)"),
-        stranger=" + ".join(against[0]),
-        household=" + ".join(against[1]),
+        silent=", ".join(f"-1 as gamma_{item.name}" for item in SILENT),
+        stranger=" + ".join(strangers),
+        household=weighing.model.against_household(weighing.records),
         accept=ACCEPT,
     ).fetchall()
     return [of_share("unlinkable", share(hopeless, identities), feed) for feed, identities, hopeless in rows]
 
 
-def _against_strangers(item: Comparison, weighing: Weighing) -> str:
+def _bits(item: Comparison, weighing: Weighing) -> str:
     """SQL for what agreement adds against strangers, the more the rarer the value."""
     model, branches = weighing.model, []
     for level in item.weighed:

@@ -11,7 +11,7 @@ with known as (
 
 levels as (
 
-    {copies}
+    select * replace ({silent}) from ({copies}) as copy
 
 ),
 
