@@ -76,7 +76,8 @@ def evaluate(warehouse: Warehouse, settings: Settings, truth: Path) -> Evaluatio
         overall, by_feeds = scores.overall(con), scores.by_feeds(con)
         scores.tally_people(con)
         tally = con.execute("select found, reachable, linked_right, linked from tally").fetchnumpy()
-        counts = con.execute(_COUNTS).fetchall()[0]
+        counted = con.sql(_COUNTS)
+        counts = dict(zip(counted.columns, counted.fetchall()[0], strict=True))
         tell("looking at groups and relatives")
         of_groups = subgroups.subgroups(con, warehouse)
         of_relatives = relatives.relatives(con, warehouse)
@@ -93,11 +94,7 @@ def evaluate(warehouse: Warehouse, settings: Settings, truth: Path) -> Evaluatio
             subgroups=of_groups,
             wrongly_joined=causes.wrongly_joined(con),
             left_apart=causes.left_apart(con),
-            identities=counts[0],
-            true_persons=counts[1],
-            persons=counts[2],
-            shared_identities=counts[3],
-            lines_misplaced=counts[4],
+            **counts,
         )
         known = con.sql(_KNOWN).to_arrow_table()
     return measured(calibration=calibration.calibration(warehouse, settings, known))

@@ -33,11 +33,11 @@ def lift(con: duckdb.DuckDBPyConnection, year: int) -> list[Figure]:
         return []
     now, bare = (np.asarray(rows[name], np.float64) for name in ("is_with", "is_without"))
     everyone, members = np.ones(len(person)), members_of(con, person)
-    figures: list[Figure] = []
+    figures = of_gap("license_tilt", compare(members, now - bare, everyone).within)
     for name, part in (("school_in_wages", now), ("school_in_wages_without_license", bare)):
         figures.append(of_share(name, clustered(part, everyone)))
         figures += [of_share(name, clustered(part[at], everyone[at]), group=group) for group, at in members.items()]
-    return figures + of_gap("license_tilt", compare(members, now - bare, everyone).within)
+    return figures
 
 
 _LIFTED = """

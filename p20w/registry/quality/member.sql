@@ -54,34 +54,19 @@ person as (
 
 ),
 
-told as (
-
-    select
-        person.subject,
-        person.last,
-        pupil.* exclude (subject, race_ethnicity),
-        coalesce(known.sex, person.sex) as sex,
-        coalesce(known.race_ethnicity, pupil.race_ethnicity) as race_ethnicity,
-        known.name_origin,
-        {year} - year(coalesce(known.birthdate, person.birthdate)) as age
-    from person
-    left join pupil on person.subject = pupil.subject
-    left join known on person.subject = known.subject
-
-),
-
 divided as (
 
     select
-        subject,
-        sex,
-        race_ethnicity,
-        name_origin,
+        person.subject,
+        coalesce(known.sex, person.sex) as sex,
+        coalesce(known.race_ethnicity, pupil.race_ethnicity) as race_ethnicity,
+        known.name_origin,
         case
-            when contains(last, ' ') then 'surname of several words'
-            when length(last) <= 3 then 'surname of up to three letters'
-            when last is not null then 'one longer surname'
+            when contains(person.last, ' ') then 'surname of several words'
+            when length(person.last) <= 3 then 'surname of up to three letters'
+            when person.last is not null then 'one longer surname'
         end as name_form,
+        {year} - year(coalesce(known.birthdate, person.birthdate)) as age,
         case
             when age < 18 then 'under 18'
             when age < 25 then '18 to 24'
@@ -90,12 +75,14 @@ divided as (
             when age < 65 then '50 to 64'
             when age >= 65 then '65 and over'
         end as age_band,
-        case when is_learner then 'ever a learner' when not is_learner then 'other pupils' end as english_learner,
-        case when is_unsettled then 'ever' when not is_unsettled then 'other pupils' end as foster_or_homeless,
-        case substr(locale_code, 1, 1)
+        case pupil.is_learner when true then 'ever a learner' when false then 'other pupils' end as english_learner,
+        case pupil.is_unsettled when true then 'ever' when false then 'other pupils' end as foster_or_homeless,
+        case substr(pupil.locale_code, 1, 1)
             when '1' then 'city' when '2' then 'suburb' when '3' then 'town' when '4' then 'rural'
         end as rurality
-    from told
+    from person
+    left join pupil on person.subject = pupil.subject
+    left join known on person.subject = known.subject
 
 ),
 

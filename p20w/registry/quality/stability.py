@@ -36,8 +36,7 @@ event as (
 
     select refresh_id, kind, old_person_id, new_person_id, identity_id from registry.event
     union all
-    select refresh_id, kind, old_person_id, new_person_id, identity_id
-    from registry.candidate_event
+    select refresh_id, kind, old_person_id, new_person_id, identity_id from registry.candidate_event
     where refresh_id = %(refresh)s
 
 )
@@ -71,23 +70,18 @@ assigned as (
 
 ),
 
-beside as (
-
-    select
-        refresh_id,
-        identity_id,
-        person_id,
-        case when coalesce(lag(valid_to_refresh) over earlier, refresh_id) = refresh_id
-            then lag(person_id) over earlier
-        end as old_person_id
-    from assigned
-    window earlier as (partition by identity_id order by refresh_id)
-
-),
-
 changed as (
 
-    select refresh_id, identity_id, person_id, old_person_id from beside where old_person_id is distinct from person_id
+    select *
+    from (
+        select refresh_id, identity_id, person_id,
+            case when coalesce(lag(valid_to_refresh) over earlier, refresh_id) = refresh_id
+                then lag(person_id) over earlier
+            end as old_person_id
+        from assigned
+        window earlier as (partition by identity_id order by refresh_id)
+    ) as beside
+    where old_person_id is distinct from person_id
 
 ),
 
