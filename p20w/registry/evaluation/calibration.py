@@ -103,7 +103,7 @@ def calibration(warehouse: Warehouse, settings: Settings, known: pa.Table) -> Ca
 
 
 _WHOSE = """
-create table whose as
+create temp table whose as
 select record.record, read_known.person, read_known.true_person, cluster.cluster
 from record
 inner join cluster on record.record = cluster.record
@@ -112,7 +112,7 @@ left join read_known on record.identity_id = read_known.identity_id
 
 # known_pair: candidate pairs of which the truth says whether they are one person
 _LINKS = """
-create table known_pair as
+create temp table known_pair as
 select
     {tier} as tier,
     scored.match_weight,

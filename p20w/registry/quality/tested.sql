@@ -4,7 +4,7 @@
 -- bits double: the score without that comparison, of a link with all, in quarters of a bit
 -- A pair of one file that differs in nothing but the comparison is two records because of it, which tests nothing.
 -- First names that agree by way of middle names leave those nothing to say; birth dates test only links by a number.
-create table tested as
+create temp table tested as
 with pair as (
 
     select
