@@ -23,7 +23,12 @@ from tests.integration.registry.small_vault import (
 PORT_MERIDIAN, HARBOR_MILLS, FAIRHOLLOW = "9900010023", "9900030004", "9900040006"
 """The first two are in one county, the third in another."""
 
-PUPIL = Who("k12_enrollment", "THEODORA", "VANTERPOOL", "2006-01-15", sex="Female", source_id="11", drops=(1, 2))
+PUPIL = Who(
+    *("k12_enrollment", "THEODORA", "VANTERPOOL", "2006-01-15", "ROSAMUND"),
+    sex="Female",
+    source_id="11",
+    drops=(1, 2),
+)
 ALIKE = replace(PUPIL, source_id="12")
 """As like as two registrations of one pupil; only where and when they went to school can tell."""
 
