@@ -62,7 +62,8 @@ def make_lookalikes(con: duckdb.DuckDBPyConnection, people: int, seed: int = 1) 
             case when record % 3 = 0 then 'space' end as id_space,
             case when record % 3 = 0 then [hash(record) % 3] else [] end::bigint[] as drops,
             case when record % 4 = 0 then ['E' || (hash(record) % 9)::varchar] else [] end as employers,
-            list_slice(place_parts, 1, 1) as quiet_parts
+            list_slice(place_parts, 1, 1) as quiet_parts,
+            if(ssn is null, [], [hash(ssn // 30)])::ubigint[] as remainders
         from features
         """
     )
@@ -85,8 +86,11 @@ def _person(number: int, chance: random.Random, names: list[str]) -> dict[str, A
         # numbers above 2^63 too: they come from a digest
         "near": [] if ssn is None else sorted({(ssn // 3 + step) * 20_000_000_000_000_000 for step in range(2)}),
         "places": chance.choice(([], [f"{household} ELM ST|00101"])),
-        "place_parts": chance.choice(([], [f"{household}|LM", f"{household}|00101"], [f"{household}|00102"])),
+        "place_parts": chance.choice(
+            ([], [f"{household}|LM", f"{household}|00101", "LM|00101"], [f"{household}|00102"])
+        ),
         "postal_codes": chance.choice(([], ["00101"], ["00102"])),
+        "cities": chance.choice(([], ["SPRINGFIELD"], ["RIVERTON"])),
     }
 
 

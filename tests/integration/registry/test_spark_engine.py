@@ -108,8 +108,8 @@ def test_a_state_has_the_same_persons_and_edges_under_both(
             if pair[0] != pair[1]
         ]  # fmt: skip
         assert exceptions == [], f"{table}: {len(exceptions)} rows differ"
-    assert found[1]["candidate"].num_rows > 1000
-    assert found[1]["candidate_edge"].num_rows > 50
+    assert found[1]["registry.candidate"].num_rows > 1000
+    assert found[1]["registry.candidate_edge"].num_rows > 50
     assert list((warehouse.settings.home / "spark").iterdir()) == []
 
 
