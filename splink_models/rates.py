@@ -53,6 +53,10 @@ DEFINED_BY: Mapping[str, tuple[str, ...]] = {
 }
 """Comparisons that say nothing within a block, because it was found by them (or, for ids, mostly comes with them)."""
 
+TEACH_M = ("ssn", "id", "birth", "names")
+"""Blocks that m is learned from: pairs of two files. Within one file, identities of one person are kept apart by what
+differs, and say nothing of how often it does."""
+
 NOT_SEEN = ("employer", "agency_id")
 """Comparisons left out of every pattern: what they weigh is set by hand, or is itself a block."""
 
@@ -61,14 +65,12 @@ NOT_SEEN = ("employer", "agency_id")
 class Block:
     """Patterns of the pairs of one block, and how many pairs have each.
 
-    `levels` (patterns x comparisons in the order of `COMPARISONS`): Splink's numbers, -1 for nothing said. `teaches_m`:
-    whether m is learned from the block.
+    `levels` (patterns x comparisons in the order of `COMPARISONS`): Splink's numbers, -1 for nothing said.
     """
 
     name: str
     levels: NDArray[np.int64]
     counts: Floats
-    teaches_m: bool
 
 
 def estimate(
@@ -102,11 +104,9 @@ def estimate(
         }
         for item in COMPARISONS
     }
-    numbers = {level.block for item in COMPARISONS for level in item.weighed}
+    told = {level.block for item in COMPARISONS for level in item.weighed} | {block.name for block in blocks}
     known = {
-        name: (_rounded(one[0]), _rounded(one[1]), _rounded(one[2]))
-        for name, one in shares.items()
-        if name in numbers or name in {block.name for block in blocks}
+        name: (_rounded(one[0]), _rounded(one[1]), _rounded(one[2])) for name, one in shares.items() if name in told
     }
     return replace(model, values=values, shares=known)
 
@@ -199,7 +199,7 @@ def _maximize(
             expected, trust = EXPECTED[block.name]
             total = weighed.sum(0) + trust * np.array(expected)
             shares[block.name] = total / total.sum()
-            if block.teaches_m:
+            if block.name in TEACH_M:
                 for place, item in _seen(block.name):
                     level = block.levels[:, place]
                     said = level >= 0

@@ -1,7 +1,7 @@
 """Read, pair, score, cluster: the steps from the vault to who is with whom, in their order.
 
-Here: what is called after what, for every caller that decides who is who: a refresh, a sample linked once more, two
-models held against each other, files from elsewhere. There is one way, and it is about everybody. Not here: the steps,
+Here: what is called after what, for every caller that decides who is who: a refresh, an evaluation, two models held
+against each other, files from elsewhere. There is one way, and it is about everybody. Not here: the steps,
 ids of persons (`assigning`). What each step makes: `scratch_tables.yaml`.
 """
 

@@ -69,10 +69,8 @@ def _blocks(con: duckdb.DuckDBPyConnection) -> list[Block]:
         ).fetchall()
         if not rows:
             continue
-        # within one file, identities of one person are kept apart by what differs: they say nothing of how often
-        teaches = name in ("ssn", "id", "birth", "names")
         levels = np.array([row[:-1] for row in rows], np.int64)
-        blocks.append(Block(name, levels, np.array([row[-1] for row in rows], float), teaches))
+        blocks.append(Block(name, levels, np.array([row[-1] for row in rows], float)))
     con.execute("drop table level")
     return blocks
 

@@ -86,15 +86,6 @@ def frozen(read: Read, con: duckdb.DuckDBPyConnection, model: Model, records: in
     return Weighing(UUID(found[0]["weighing_id"]), taught, found[0]["records"], is_new=False)
 
 
-def taught(read: Read, model: Model) -> Model:
-    """The model with the rates that this state's files last taught it; as it is where they have taught nothing yet."""
-    found = read(_RATES.format(model=model.version)).to_pylist()
-    try:
-        return of_plain(json.loads(found[0]["rates"])) if found else model
-    except OutdatedModel:
-        return model
-
-
 def keep(connection: psycopg.Connection, con: duckdb.DuckDBPyConnection, weighing: Weighing, refresh_id: int) -> None:
     """Keep new values with the candidate that rests on them, and those they replace for a way back; no others.
 
@@ -135,13 +126,6 @@ _LATEST = """
 select weighing_id from registry.weighing
 where model_version = '{model}' and rates is not null
     and exists (select 1 from vault.term_frequency as term where term.weighing_id = weighing.weighing_id)
-order by frozen_at desc, weighing_id
-limit 1
-"""
-
-_RATES = """
-select rates::text as rates from registry.weighing
-where model_version = '{model}' and rates is not null
 order by frozen_at desc, weighing_id
 limit 1
 """

@@ -113,19 +113,6 @@ def active(warehouse: Warehouse, settings: Settings) -> Model:
     return model
 
 
-def of_refresh(warehouse: Warehouse, settings: Settings, refresh_id: int) -> Model:
-    """The model that worked out who is who in a refresh, whatever is active by now.
-
-    Raises:
-        NoSuchModel: its file is gone.
-    """
-    with warehouse.connect("linkage") as connection:
-        row = connection.execute(
-            "select model_version from governance.refresh where refresh_id = %s", (refresh_id,)
-        ).fetchone()
-    return find(settings, row[0]).load() if row and row[0] else active(warehouse, settings)
-
-
 def was_promoted(warehouse: Warehouse, name: str) -> bool:
     """Whether a version is or was active, so that its values may not be replaced."""
     query = "select 1 from registry.model_promotion where model_version = %s limit 1"

@@ -18,11 +18,11 @@ from p20w.registry.linking.weighing import Weighing
 from p20w.registry.quality.figure import Figure
 from splink_models import Model
 from splink_models.comparisons import BIRTH, FIRST, ID, LAST, MIDDLE, SEX, SSN, Comparison
-from splink_models.rates import DEFINED_BY, TRUST
+from splink_models.rates import DEFINED_BY, TEACH_M, TRUST
 
 COMPARED = (FIRST, MIDDLE, LAST, BIRTH, SEX)
 
-FOUND_BY = {"ssn": (SSN,), "id": (ID,), "birth": (BIRTH,), "names": (FIRST, LAST)}
+FOUND_BY = dict(zip(TEACH_M, ((SSN,), (ID,), (BIRTH,), (FIRST, LAST)), strict=True))
 """Block that teaches rates -> the comparisons whose exact agreement finds its pairs."""
 
 LEAST_PAIRS = 200

@@ -26,7 +26,7 @@ def drawn(chance: np.random.Generator, shares: tuple[float, float, float], pairs
             at = classes == number
             levels[at, place] = chance.choice(len(rates), at.sum(), p=rates / rates.sum())
     patterns, counts = np.unique(levels, axis=0, return_counts=True)
-    return Block(agrees_on, patterns, counts.astype(float), teaches_m=agrees_on == "ssn")
+    return Block(agrees_on, patterns, counts.astype(float))
 
 
 @pytest.mark.parametrize("shares", [(0.92, 0.05, 0.03), (0.996, 0.002, 0.002)])
