@@ -15,7 +15,7 @@ from p20w.registry.statements import run
 JOINED = {
     "one SSN": "records of both carry one SSN: borrowed, or mistyped into the other's",
     "one id": "records of both carry one student, license or college number",
-    "near SSN": "their SSNs differ by one digit, or two neighbors are swapped",
+    "near SSN": "their SSNs differ by one digit or two, or two neighbors are swapped",
     "twins": "twins",
     "siblings": "brothers or sisters",
     "generations": "father and son of one name",

@@ -15,7 +15,7 @@ FOUND, CONFIRMED = "Found without the number", "Confirmed by the number"
 EVIDENCE = {
     "ssn": "The same Social Security number",
     "id": "The same id at one agency",
-    "near_ssn": "Numbers one digit apart",
+    "near_ssn": "Numbers one or two digits apart",
     "employer": "Names and an employer",
     "model": "Names and birth date",
     "household": "Names and an address, without a birth date",
