@@ -20,7 +20,7 @@ from splink_models.model import Model, Values
 
 Floats = NDArray[np.float64]
 
-TRUST = {"m": 100.0, "h": 100.0, "u": 20_000.0}
+TRUST = {"m": 100.0, "h": 100.0, "u": 1_000.0}
 """Imaginary pairs with the rates of the model version."""
 
 LEAST_U = 1e-8
