@@ -53,8 +53,8 @@ arrived, works out who is who, builds the warehouse and writes the board's repor
 
     p20w refresh
 
-Start with `p20w refresh --simulate-if-empty`: it makes up a state of 10,000 people if there is nothing yet.
-Where things are is set by environment variables with the prefix `P20W_` (see the README).
+Start with `p20w refresh --simulate-if-empty`: it simulates a state of 10,000 people if there is nothing yet.
+Environment variables with the prefix `P20W_` say where things are (see the README).
 """,
 )
 drops = typer.Typer(cls=PlainGroup, no_args_is_help=True, help="Look at agencies' submissions.")
@@ -67,7 +67,7 @@ app.add_typer(review, name="review")
 
 Label = Annotated[
     str | None,
-    typer.Option(help="Quarter to process up to, such as 2024Q4; what was delivered later waits."),
+    typer.Option(help="Quarter to process up to, such as 2024Q4; later deliveries wait for the next refresh."),
 ]
 Role = Annotated[str, typer.Option(help="owner, intake, linkage, transform, report, analyst or steward.")]
 
@@ -76,14 +76,14 @@ Role = Annotated[str, typer.Option(help="owner, intake, linkage, transform, repo
 def refresh(
     label: Label = None,
     simulate_if_empty: Annotated[
-        bool, typer.Option("--simulate-if-empty", help="Make up a state first if there are no drops at all.")
+        bool, typer.Option("--simulate-if-empty", help="Simulate a state first if there are no drops at all.")
     ] = False,
-    people: Annotated[int, typer.Option(help="People of the state that is made up.")] = 10_000,
-    seed: Annotated[int, typer.Option(help="Seed of the state that is made up.")] = 1,
+    people: Annotated[int, typer.Option(help="People of the simulated state.")] = 10_000,
+    seed: Annotated[int, typer.Option(help="Seed of the simulated state.")] = 1,
 ) -> None:
     """Take in what has arrived, and publish it. With nothing new, change nothing.
 
-    The same jobs can be started in Dagster (`p20w ui`). A refresh that was interrupted goes on where it stopped.
+    You can also start the same jobs in Dagster (`p20w ui`). An interrupted refresh continues where it stopped.
     """
     from p20w.commands.refresh import refresh as run
 
@@ -97,12 +97,12 @@ def simulate(
     last: Annotated[str, typer.Option("--to", help="Last quarter of deliveries.")] = "2024Q4",
     seed: Annotated[int, typer.Option(help="Same seed, same files.")] = 1,
     out: Annotated[Path | None, typer.Option(help="Where the drops go. Default: the drops folder.")] = None,
-    truth: Annotated[Path | None, typer.Option(help="Where the truth goes, apart from the drops.")] = None,
+    truth: Annotated[Path | None, typer.Option(help="Where the truth goes; not into the drops.")] = None,
     profile: Annotated[Path | None, typer.Option(help="YAML of error rates other than the default.")] = None,
 ) -> None:
-    """Make up a state, with lives, agencies and the errors agencies make.
+    """Simulate a state, with lives, agencies and the errors agencies make.
 
-    Writes files in the layouts real agencies use, and the truth about who is who to a folder of its own, which only
+    Writes files in the layouts real agencies use. Writes the truth about who is who to a separate folder, which only
     `p20w evaluate` reads.
     """
     from p20w.commands.simulate import simulate as run
@@ -121,9 +121,9 @@ def evaluate(
 ) -> None:
     """Compare who is who with the truth of a simulated state.
 
-    Precision, recall and F1 by pair of feeds, whole persons, groups of people, relatives, what is believed beside what
-    is true, and errors by cause, with 95 % intervals. With `--panel`, nothing of the warehouse is read: files that
-    others made are linked, and hard negatives, beside plain Splink. How to read them: docs/linkage.md.
+    Precision, recall and F1 by pair of feeds, whole persons, groups of people, relatives, estimated beside true errors,
+    and errors by cause, with 95 % intervals. `--panel` reads nothing from the warehouse: it links files made by others,
+    and hard negatives, beside plain Splink. How to read the figures: docs/linkage.md.
     """
     from p20w.commands.evaluate import evaluate as run
     from p20w.commands.evaluate import evaluate_panel
@@ -178,9 +178,9 @@ def drops_show(
     drop: Annotated[str, typer.Argument(help="feed/period/submission, for example ui_wage/2024Q3/1.")],
     line: Annotated[int | None, typer.Option(help="Show this quarantined line. This is audited.")] = None,
 ) -> None:
-    """What became of one drop: checks, gates, and quarantined lines by reason.
+    """What happened to one drop: checks, gates, and quarantined lines by reason.
 
-    With `--line`, a steward reads one quarantined line from the file itself; who read which line is kept.
+    With `--line`, a steward reads one quarantined line from the file itself; it is on record who read which line.
     """
     from p20w.commands.drops import show
 
@@ -190,12 +190,12 @@ def drops_show(
 @drops.command("withdraw")
 def drops_withdraw(
     drop: Annotated[str, typer.Argument(help="feed/period/submission, for example ui_wage/2024Q3/1.")],
-    reason: Annotated[str, typer.Option(help="Why, in words that name nobody. It is kept.")],
+    reason: Annotated[str, typer.Option(help="Why, in words that name nobody. It is on record.")],
 ) -> None:
-    """Take a drop out of force that should never have come. This is audited.
+    """Withdraw a drop that should never have arrived. This is audited.
 
-    The submission it superseded is in force again, if there is one. The next refresh leaves the drop's lines out and
-    undoes what it did to persons.
+    The submission it superseded becomes active again, if there is one. The next refresh leaves the drop's lines out
+    and undoes what it did to persons.
     """
     from p20w.commands.drops import withdraw
 
@@ -229,7 +229,7 @@ def db_url(role: Role = "analyst") -> None:
 @db.command("psql")
 def db_psql(
     role: Role = "analyst",
-    command: Annotated[str | None, typer.Option("--command", "-c", help="Run this SQL and leave.")] = None,
+    command: Annotated[str | None, typer.Option("--command", "-c", help="Run this SQL and exit.")] = None,
 ) -> None:
     """Open psql as a role. Analysts see the marts: `select * from marts.` and the Tab key."""
     from p20w.commands.db import psql
@@ -239,7 +239,7 @@ def db_psql(
 
 @db.command("destroy")
 def db_destroy(yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False) -> None:
-    """Remove the embedded Postgres and all it holds. The drops stay, and a refresh builds everything again."""
+    """Remove the embedded Postgres and all its data. The drops stay, and a refresh builds everything again."""
     from p20w.commands.db import destroy
 
     destroy(yes)

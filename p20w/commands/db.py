@@ -59,7 +59,7 @@ def destroy(yes: bool) -> None:
     """Remove the embedded server and its data."""
     settings = _embedded("destroy")
     if not yes:
-        typer.confirm("Remove the embedded Postgres and all it holds?", abort=True)
+        typer.confirm("Remove the embedded Postgres and all its data?", abort=True)
     embedded.destroy(settings)
     console.print("Removed. The drops are still there: p20w refresh builds everything again.")
 

@@ -133,14 +133,14 @@ def withdraw(drop: str, reason: str) -> None:
     with warehouse.writer("drops withdraw"):
         outcome = take_out(warehouse, drop, reason)
     again = outcome.restored_submission
-    follows = f"submission {again} is in force again" if again else "no submission of this period is in force"
+    follows = f"submission {again} is active again" if again else "no submission of this period is active"
     console.print(f"{drop}: withdrawn; {follows}. Nothing else has changed yet. Now: p20w refresh", soft_wrap=True)
 
 
 def _summary(found: list[Delivery], cutoff: date) -> Table:
     table = Table(title=f"Deliveries due by {cutoff}", title_justify="left")
-    for heading in ("feed", "periods", "on time", "late", "refused", "missing", "newest in force"):
-        table.add_column(heading, justify="left" if heading in ("feed", "newest in force") else "right")
+    for heading in ("feed", "periods", "on time", "late", "refused", "missing", "newest active"):
+        table.add_column(heading, justify="left" if heading in ("feed", "newest active") else "right")
     for feed in dict.fromkeys(item.feed for item in found):
         mine = [item for item in found if item.feed == feed]
         states = Counter(item.state for item in mine)

@@ -36,7 +36,7 @@ def evaluate(truth: Path | None, output: Path | None = None) -> None:
     settings = Settings.load()
     folder = (truth or settings.truth).resolve()
     if not any(folder.glob("*/*/*.parquet")):
-        raise NoTruth(f"{folder} holds no truth. Only a simulated state has one; name its folder with --truth.")
+        raise NoTruth(f"{folder} contains no truth. Only a simulated state has one; name its folder with --truth.")
     with progress():
         evaluation = run(Warehouse.open(settings), settings, folder)
     for table in tables.every(evaluation):

@@ -35,7 +35,7 @@ def every(evaluation: Evaluation) -> Iterator[RenderableType]:
             yield _gap(gap, words)
     yield ""
     yield _causes("Two people joined, by cause", evaluation.wrongly_joined, "wrong")
-    yield _causes("One person left apart, by cause", evaluation.left_apart, "missing")
+    yield _causes("One person split, by cause", evaluation.left_apart, "missing")
 
 
 def percent(share: float | None, digits: int = 3) -> str:
@@ -63,7 +63,7 @@ def _table(title: str, caption: str, *columns: str) -> Table:
 
 def _whole(evaluation: Evaluation) -> Table:
     table = _table(
-        f"{evaluation.identities:,} identities of {evaluation.true_persons:,} people, taken for "
+        f"{evaluation.identities:,} identities of {evaluation.true_persons:,} people, linked into "
         f"{evaluation.persons:,} persons",
         "Pairs are of identities of different feeds. Intervals are 95 %, clustered by person.",
         "figure",
@@ -98,7 +98,7 @@ def _whole(evaluation: Evaluation) -> Table:
 def _feeds(evaluation: Evaluation) -> Table:
     table = _table(
         "By pair of feeds",
-        "Coverage: of all true pairs, also those nothing could join.",
+        "Coverage: of all true pairs, including those that cannot be joined.",
         "feeds",
         "predicted",
         "reachable",
@@ -120,14 +120,14 @@ def _feeds(evaluation: Evaluation) -> Table:
 
 def _classes(evaluation: Evaluation) -> Table:
     table = _table(
-        "What is estimated without a truth, and what is true",
+        "Estimated and true precision",
         "Of all links between records of one person, scored at or above the threshold.",
         "links by",
         "links",
         "estimated precision",
         "interval",
         "true precision",
-        "interval holds it",
+        "interval contains it",
     )
     for item in evaluation.calibration.classes:
         between = None if item.low is None or item.high is None else Share(0, 1, item.low, item.high, 0)
@@ -144,7 +144,7 @@ def _classes(evaluation: Evaluation) -> Table:
 
 def _bands(evaluation: Evaluation) -> Table:
     table = _table(
-        "What scores promise, and what is true",
+        "Expected and observed precision, by score",
         f"Candidate pairs by score; bands of fewer than {LEAST_PAIRS} pairs are left out.",
         "bits",
         "pairs",

@@ -21,11 +21,11 @@ model = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode="markdown",
     help="""
-Versions of the linkage model: train, compare, put in force.
+Versions of the linkage model: train, compare, promote.
 
 A version is a set of trained weights: how often names, birth dates and addresses agree among records of one person,
-and among strangers. What is compared is the same in all. One version is shipped; a state trains its own on its own
-records, holds it against the one in force, and puts it in force if it is better:
+and among strangers. All versions make the same comparisons. One comes with the software; a state trains its own on its
+own records, compares it with the active one, and promotes it if it is better:
 
     p20w model train home-2026
 
@@ -45,7 +45,7 @@ Truth = Annotated[
 
 @model.command("list")
 def list_versions() -> None:
-    """All versions, what they were trained on, which one is in force and since when."""
+    """All versions, what they were trained on, which one is active and since when."""
     from p20w.commands import model_tables
     from p20w.commands.console import console
     from p20w.registry.models import versions
@@ -62,20 +62,20 @@ def list_versions() -> None:
 def train(
     name: Annotated[str, typer.Argument(help="Name of the new version, such as home-2026.")],
     simulated: Annotated[
-        bool, typer.Option("--simulated", help="Train on simulated states, not on the records taken in.")
+        bool, typer.Option("--simulated", help="Train on simulated states, not on the warehouse's records.")
     ] = False,
     states: Annotated[
-        str, typer.Option(help="Seeds of the simulated states; never 1, 2 or 3, which judge.")
+        str, typer.Option(help="Seeds of the simulated states; never 1, 2 or 3, which are for judging.")
     ] = "101,102",
     people: Annotated[int, typer.Option(help="People of each simulated state.")] = 10_000,
     first: Annotated[str, typer.Option("--from", help="Simulated: first quarter of deliveries.")] = "2014Q3",
     last: Annotated[str, typer.Option("--to", help="Simulated: last quarter of deliveries.")] = "2024Q4",
-    replace: Annotated[bool, typer.Option("--replace", help="Train a version anew that was never in force.")] = False,
+    replace: Annotated[bool, typer.Option("--replace", help="Replace a version that was never active.")] = False,
 ) -> None:
-    """Train a version without labels, on the identities of drops in force. Changes no refresh.
+    """Train a version without labels, on the identities of active drops. Changes no refresh.
 
-    Writes trained values, a summary, a card and charts into the private folder: values trained on real people tell how
-    common their names are. Charts are drawn from made-up people.
+    Writes trained values, a summary, a card and charts into the private folder, because values trained on real people
+    reveal how common their names are. Charts show made-up people.
     """
     from p20w.commands.console import console, progress
     from p20w.registry.models.training import States, make_version
@@ -95,11 +95,11 @@ def train(
 @model.command("compare")
 def compare(
     name: Name,
-    against: Annotated[str | None, typer.Option(help="Version to hold it against. Default: the one in force.")] = None,
+    against: Annotated[str | None, typer.Option(help="Version to compare it with. Default: the active one.")] = None,
     truth: Truth = None,
     output: Annotated[Path | None, typer.Option("--json", help="Also write every count to this file.")] = None,
 ) -> None:
-    """Work out who is who under two versions, and count where they differ. Changes nothing, shows counts alone.
+    """Work out who is who under two versions, and count where they differ. Changes nothing, shows only counts.
 
     Pairs gained and lost, by pair of feeds and by what joins them; persons before and after; ids that would change.
     Takes about as long as two full refreshes of the registry.
@@ -112,7 +112,7 @@ def compare(
     settings, warehouse = _open()
     standing = versions.find(settings, against).load() if against else versions.active(warehouse, settings)
     if standing.version == name:
-        raise typer.BadParameter(f"{name} is what it would be held against. Name another with --against.")
+        raise typer.BadParameter(f"{name} would be compared with itself. Name another with --against.")
     found = _compare(warehouse, settings, standing, versions.find(settings, name).load(), truth)
     if output:
         output.write_text(json.dumps(found.counts(), indent=2) + "\n", encoding="utf-8")
@@ -128,10 +128,10 @@ def promote(
     ] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
 ) -> None:
-    """Compare a version with the one in force, ask, and put it in force. This is audited.
+    """Compare a version with the active one, ask, and make it active. This is audited.
 
-    Takes effect with the next `p20w refresh`, which works out who is who anew even if no file has arrived. Until then
-    nothing changes. The way back: promote the earlier version. Other values under the name in force cannot be compared,
+    Takes effect with the next `p20w refresh`, which works out again who is who even if no file has arrived. Until then
+    nothing changes. To go back, promote the earlier version. Changed values under the active name cannot be compared,
     and open no refresh by themselves.
     """
     import getpass
@@ -145,14 +145,14 @@ def promote(
     with warehouse.connect("linkage") as connection:
         standing = versions.standing_promotion(connection)
     if standing.name == name and standing.digest in (None, proposed.digest):
-        console.print(f"Model {name} is in force already.")
+        console.print(f"Model {name} is already active.")
         return
     counts = None
     if not without_comparison:
         before = versions.find(settings, standing.name).load()
         if standing.digest not in (None, before.digest):
             console.print(
-                f"The values that were put in force as {standing.name} are not on file any more, so there is nothing "
+                f"The values that were promoted as {standing.name} are no longer on file, so there is nothing "
                 f"to compare with. The record will say so.",
                 soft_wrap=True,
                 markup=False,
@@ -165,18 +165,18 @@ def promote(
     is_renewed = standing.name == name
     if not yes:
         place = "its earlier values" if is_renewed else standing.name
-        typer.confirm(f"Put model {name} in force in the place of {place}?", abort=True)
+        typer.confirm(f"Promote model {name} to replace {place}?", abort=True)
     versions.promote(warehouse, settings, proposed, standing, getpass.getuser(), counts)
     if is_renewed:
         told = (
-            f"Model {name} is in force with the values on file. Under the name that was in force before, they open no "
-            f"refresh by themselves: they take effect with the next one that opens, when files, verdicts or another "
-            f"model call for one.\nBack to what was: restore the earlier values, then p20w model promote {name}"
+            f"Model {name} is active with the values on file. Its name has not changed, so they open no refresh by "
+            f"themselves: they take effect with the next one that opens because of files, verdicts or another model.\n"
+            f"To go back: restore the earlier values, then p20w model promote {name}"
         )
     else:
         told = (
-            f"Model {name} is in force. It takes effect with the next refresh, which works out who is who anew even if "
-            f"no file has arrived: p20w refresh\nBack to what was: p20w model promote {standing.name}"
+            f"Model {name} is active. It takes effect with the next refresh, which works out again who is who even if "
+            f"no file has arrived: p20w refresh\nTo go back: p20w model promote {standing.name}"
         )
     console.print(told, soft_wrap=True, markup=False)
 

@@ -17,12 +17,12 @@ from p20w.registry.models.versions import Active, Version
 
 def versions(found: Sequence[Version], standing: Active) -> Table:
     """One row a version."""
-    table = Table("model", "from", "in force", "trained on", "values")
+    table = Table("model", "from", "active", "trained on", "values")
     for item in sorted(found, key=lambda item: (item.is_own, item.name)):
         model = item.load()
         since = ""
         if item.name == standing.name:
-            since = f"since {standing.since:%Y-%m-%d}, {standing.by}" if standing.since else "yes, as shipped"
+            since = f"since {standing.since:%Y-%m-%d}, {standing.by}" if standing.since else "yes, from the start"
         table.add_row(item.name, "here" if item.is_own else "shipped", since, model.trained_on, model.digest[:12])
     return table
 
@@ -31,7 +31,7 @@ def comparison(found: ModelComparison) -> Iterator[RenderableType]:
     """What the other model would change: the whole, by pair of feeds, by what joins."""
     yield _whole(found)
     if found.changes_nothing:
-        yield "Every identity stays with whom it is."
+        yield "No identity changes its person."
         return
     yield _differences(
         "Pairs under one person, by the feeds of their identities",

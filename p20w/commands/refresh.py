@@ -31,7 +31,7 @@ def refresh(label: str | None, simulate_if_empty: bool, people: int, seed: int) 
     if simulate_if_empty and not any(settings.drops.glob("*/*/*/manifest.json")):
         from p20w.commands.simulate import simulate
 
-        console.print(f"There are no drops in {settings.drops} yet: making up a state.")
+        console.print(f"There are no drops in {settings.drops} yet: simulating a state.")
         simulate(people, FIRST, LAST, seed)
     with progress():
         outcome = domain.run(settings, label)
@@ -59,7 +59,7 @@ def show(outcome: RefreshOutcome, settings: Settings) -> None:
 
 def _table(outcome: RefreshOutcome) -> Table:
     label = outcome.refresh.label if outcome.refresh else ""
-    title = f"Refresh {label} · {outcome.seconds:.0f} s in all"
+    title = f"Refresh {label} · {outcome.seconds:.0f} s in total"
     table = Table(title=title, title_justify="left", title_style="bold")
     table.add_column("stage")
     for heading, _ in COLUMNS:

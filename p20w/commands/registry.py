@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-registry = typer.Typer(no_args_is_help=True, help="Who is who: what it stands on, and the way back.")
+registry = typer.Typer(no_args_is_help=True, help="Who is who: status, reasons, estimated errors, and going back.")
 
 
 @registry.command("status")
@@ -35,7 +35,7 @@ def status() -> None:
             )
         console.print(table)
     if waiting is not None:
-        console.print(f"A candidate of refresh {waiting} waits for its gate. Go on with: p20w refresh")
+        console.print(f"A candidate of refresh {waiting} waits for its gate. Continue with: p20w refresh")
     if len(refreshes) > 1:
         console.print(f"Back to refresh {refreshes[1].refresh_id}: p20w registry rollback")
 
@@ -44,8 +44,8 @@ def status() -> None:
 def rollback(yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False) -> None:
     """Go back to who was who before the last refresh. This is audited.
 
-    Assignments, persons, edges, review queue, profiles and match rates become what they were, and the marts of that
-    refresh are shown again. Person ids that were new retire and are never used again.
+    Restores assignments, persons, edges, review queue, profiles and match rates, and shows the marts of that refresh
+    again. Person ids that were new retire and are never reused.
     """
     from p20w.commands.console import console
     from p20w.database import Warehouse
@@ -63,14 +63,14 @@ def rollback(yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = F
             publish_marts(warehouse, outcome.standing_refresh)
             marts = f"The marts show refresh {outcome.standing_refresh} again."
         except (GateMissing, IncompleteSet):
-            marts = "The marts show what they showed before."
+            marts = "The marts are as before."
     console.print(
-        f"Refresh {outcome.undone_refresh} is undone: the registry stands on refresh {outcome.standing_refresh}, "
-        f"and core.person_identity follows it.\n"
-        f"{outcome.assignments_undone:,} assignments were taken back, {outcome.assignments_restored:,} hold again; "
-        f"{outcome.persons_restored:,} persons came back, {outcome.persons_retired:,} new ones retired.\n"
+        f"Refresh {outcome.undone_refresh} is undone: the registry and core.person_identity are as after refresh "
+        f"{outcome.standing_refresh}.\n"
+        f"{outcome.assignments_undone:,} assignments were undone, {outcome.assignments_restored:,} restored; "
+        f"{outcome.persons_restored:,} persons were restored, {outcome.persons_retired:,} new ones retired.\n"
         f"{marts}\n"
-        f"Facts of its drops are in core until the next refresh. Correct what was wrong (p20w drops withdraw "
+        f"Facts of its drops stay in core until the next refresh. Correct what was wrong (p20w drops withdraw "
         f"feed/period/submission, or a verdict of p20w review), then: p20w refresh",
         soft_wrap=True,
         markup=False,
@@ -79,10 +79,10 @@ def rollback(yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = F
 
 @registry.command("check")
 def check(by_group: Annotated[bool, typer.Option("--by-group", help="Also by group of people.")] = False) -> None:
-    """What the last refresh learned of its own errors where nobody holds the truth, and what reviewers said since.
+    """What the last refresh estimated of its own errors, without a truth, and reviewers' verdicts since then.
 
-    Each refresh hides every SSN and clusters by the rest, to see what is found and what an SSN disproves; clusters
-    without licenses; looks for records that nothing could join, for drift, and for rates that fell.
+    Each refresh hides every SSN and clusters by the rest, to see what is found and what an SSN disproves. It also
+    clusters without licenses, and looks for records that cannot be joined, for drift, and for rates that fell.
     How to read it: docs/linkage.md.
     """
     from p20w.commands.registry_check import check as run
@@ -97,10 +97,10 @@ def why(
 ) -> None:
     """Why two records are one person, or two: the evidence for and against, in bits and in words. Nothing personal.
 
-    Weighs the two by the frozen weights of a refresh: each bit doubles the odds of one person. Also tells verdicts and
-    cannot-links between their records and, where the two are one person by other records, the links in between.
+    Weighs the two with the frozen weights of a refresh: each bit doubles the odds of one person. Also lists verdicts
+    and cannot-links between their records and, if other records make the two one person, the links in between.
 
-    A record goes by its id, as p20w review next prints it, or by a line: its drop, a colon, its number (the header is
+    Name a record by its id, as p20w review next prints it, or by a line: its drop, a colon, its number (the header is
     not counted). Example: p20w registry why ui_wage/2024Q3/1:17 dmv_license/2024-06-30/1:402
     """
     from p20w.commands.console import console
@@ -124,7 +124,7 @@ def why(
 
 @registry.command("sample")
 def sample(each: Annotated[int, typer.Option(help="Links of each kind, by weight.")] = 20) -> None:
-    """Draw links by chance and queue them for review, so that verdicts speak for all links."""
+    """Queue random links for review, so that verdicts show how many of all links are right."""
     from p20w.commands.registry_check import draw
 
     draw(each)

@@ -19,11 +19,11 @@ from p20w.settings import Settings
 WORDS = {
     "masked_precision": "Self-test: of links found without SSN, confirmed by SSNs",
     "masked_recall": "Self-test: of pairs an SSN proves, found without it",
-    "link_precision": "Links by what they hang on, tested by middle names and birth dates",
+    "link_precision": "Links by provenance, tested with middle names and birth dates",
     "school_in_wages": "School leavers of 18 and over found in wages",
-    "school_in_wages_without_license": "… had there been no license file",
-    "unlinkable": "Records that nothing could join",
-    "reviewed_precision": "Reviewers: of all links, those that hold",
+    "school_in_wages_without_license": "… without a license file",
+    "unlinkable": "Records that could not be joined",
+    "reviewed_precision": "Reviewers: of all links, those that are right",
     "drift": "Drift of patterns (under 0.1 little, over 0.25 much)",
     "match_rate": "Match rate",
     "match_rate_change": "Match rate, change since the last refresh",
@@ -44,7 +44,7 @@ def check(by_group: bool) -> None:
         return
     with warehouse.writer("registry check"):
         found = look_again(warehouse, refresh.refresh_id)
-    console.print(_table(f"What the registry knows of its errors, refresh {refresh.label}", _whole(found)))
+    console.print(_table(f"Estimated errors of the registry, refresh {refresh.label}", _whole(found)))
     if by_group:
         console.print(_table("By group", [item for item in found if item.dimension in DIMENSIONS and item.persons]))
 
@@ -56,7 +56,7 @@ def draw(each: int) -> None:
     warehouse = Warehouse.open(Settings.load())
     with warehouse.writer("registry sample"):
         queued = draw_links(warehouse, each)
-    console.print(f"{queued:,} links drawn by chance come first in the queue. Judge them: p20w review serve")
+    console.print(f"{queued:,} random links are first in the queue. Judge them: p20w review serve")
 
 
 def _whole(found: Sequence[Figure]) -> list[Figure]:

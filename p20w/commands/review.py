@@ -21,10 +21,12 @@ if TYPE_CHECKING:
 review = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode="markdown",
-    help="Judge pairs of records that the linkage could not decide. For stewards; each look at a pair is on record.",
+    help="Judge pairs of records that linkage could not decide. For stewards; each look at a pair is on record.",
 )
 
-Reviewer = Annotated[str | None, typer.Option(help="In whose name. Default: the system user.", envvar="P20W_REVIEWER")]
+Reviewer = Annotated[
+    str | None, typer.Option(help="The reviewer's name. Default: the system user.", envvar="P20W_REVIEWER")
+]
 Second = Annotated[bool, typer.Option("--second", help="Pairs that others have judged and you have not.")]
 Left = Annotated[str, typer.Argument(help="Id of one record, as `next` and `export` give it.")]
 Right = Annotated[str, typer.Argument(help="Id of the other record.")]
@@ -61,7 +63,7 @@ def following(
     second: Second = False,
     count: Annotated[int, typer.Option("--count", "-n", min=1, help="How many to list.")] = 1,
 ) -> None:
-    """The pairs whose decision is worth most: their ids and why they wait. Nothing personal."""
+    """The pairs of highest review priority: their ids and why they wait. Nothing personal."""
     from p20w.commands.console import console
     from p20w.registry.review.queue import waiting
 
@@ -101,14 +103,14 @@ def decide(
     verdict: Annotated[str, typer.Argument(help="must-link, cannot-link or undecided.")],
     reviewer: Reviewer = None,
 ) -> None:
-    """Say whether two records are one person. It holds from the next refresh on, whatever the model."""
+    """Say whether two records are one person. The verdict applies from the next refresh on, whatever the model."""
     from p20w.commands.console import console
     from p20w.registry.review import verdicts
 
     said = verdicts.verdict_of(verdict)
     with _desk(reviewer) as (connection, name):
         number = verdicts.decide(connection, _key(left, right), said, name)
-    console.print(f"Decision {number}: {verdicts.WORDS[said]}, by {name}. It holds from the next refresh on.")
+    console.print(f"Decision {number}: {verdicts.WORDS[said]}, by {name}. It applies from the next refresh on.")
 
 
 @review.command("revoke")
@@ -116,7 +118,7 @@ def revoke(
     decision: Annotated[int, typer.Argument(help="Number of the decision.")],
     reviewer: Reviewer = None,
 ) -> None:
-    """Take a verdict back. It stays on record, without effect from the next refresh on."""
+    """Revoke a verdict. It stays on record, without effect from the next refresh on."""
     from p20w.commands.console import console
     from p20w.registry.review import verdicts
 
@@ -142,7 +144,7 @@ def export(
         pairs = sheets.export(connection, file, name, second=second, with_values=with_values)
     console.print(f"{pairs} pairs in {file}. Fill in the column verdict, then: p20w review import {file}")
     if with_values:
-        console.print("It holds personal values: keep it where only you can read it, and remove it afterwards.")
+        console.print("It contains personal values: keep it where only you can read it, and remove it afterwards.")
 
 
 @review.command("import")

@@ -25,6 +25,6 @@ def simulate(
     with progress() as told:
         summary = run(people, first, last, seed, folder, apart, profile, lambda doing, share: told(doing, share))
     console.print(
-        f"Made up {summary.people:,} people, {first} to {last}: {sum(summary.drops.values()):,} drops with "
+        f"Simulated {summary.people:,} people, {first} to {last}: {sum(summary.drops.values()):,} drops with "
         f"{sum(summary.lines.values()):,} lines in {folder} ({summary.seconds:.0f} s)."
     )

@@ -63,7 +63,7 @@ def open_refresh(warehouse: Warehouse, label: str | None = None) -> Refresh | No
             return None
         if latest is not None and calendar.cutoff(latest) > calendar.cutoff(chosen):
             raise LaterDropsActive(
-                f"Deliveries of {latest} are in force already, so a refresh up to {chosen} cannot leave them out. "
+                f"Deliveries of {latest} are active already, so a refresh up to {chosen} cannot leave them out. "
                 f"Run it without a label, or withdraw them first."
             )
         refresh_id = begun.refresh_id if begun else _next_id(connection)

@@ -83,7 +83,7 @@ class Receipt:
             told += ["It would be refused:", *(f"  {words}" for words in self.refusals)]
         aside, unread = sum(self.counts.values()), sum(self.fields.values())
         if aside:
-            told += [f"{aside:,} of {self.lines_total:,} lines would be set aside:", *_counted(self.counts)]
+            told += [f"{aside:,} of {self.lines_total:,} lines would be quarantined:", *_counted(self.counts)]
         if unread:
             subject = "1 value would be missing, the rest of its line used:"
             if unread > 1:

@@ -1,4 +1,4 @@
-"""What a refusal says: which drop, what was found, what stays in force, what to do next.
+"""What a refusal says: which drop, what was found, what stays active, what to do next.
 
 Here: the words for each fact of the drop gate. Not here: measuring (`inspection`) and judging (`gate`). No message
 holds a value of a line.
@@ -55,7 +55,7 @@ def refusal(drop: DropPath, found: Inspection, contract: FeedContract | None, in
     fact = found.first_fault
     _, words, ask = REASONS.get(fact or "", UNEXPLAINED)
     next_submission = max(drop.submission, in_force or 0) + 1
-    stays = f"submission {in_force} stays in force" if in_force else "no submission of this period is in force"
+    stays = f"submission {in_force} stays active" if in_force else "no submission of this period is active"
     return (
         f"{drop.feed} {drop.period} submission {drop.submission}: refused ({words}).\n"
         f"{finding(fact, drop, found, contract)}\n"
@@ -93,7 +93,7 @@ def finding(fact: str | None, drop: DropPath, found: Inspection, contract: FeedC
         case "file_unreadable":
             return f"The file cannot be read: {f['source_fault']}."
         case "file_empty":
-            return "The file holds no data line."
+            return "The file has no data line."
         case "lines_undecodable" if contract:
             return f"Line {f['undecodable_line']:,} is not written in {contract.layout.encoding}."
         case "layout_differs" if contract:
@@ -102,10 +102,10 @@ def finding(fact: str | None, drop: DropPath, found: Inspection, contract: FeedC
             return f"The header lacks {', '.join(f['missing_columns'])}."
         case "columns_unknown":
             places = ", ".join(str(place) for place in f["unknown_positions"][:5])
-            return f"The header's columns at position {places} are not in the contract, or come twice."
+            return f"The header's columns at position {places} are not in the contract, or appear twice."
         case "headers_repeated":
             count = found.facts["headers_repeated"]
-            return f"The header line comes {count + 1:,} times; several exports may have been joined."
+            return f"The header line appears {count + 1:,} times; several exports may have been joined."
         case "last_line_cut":
             return f"Line {found.lines:,}, the last, ends in the middle; the transfer may have been cut short."
         case "lines_differ":
@@ -118,7 +118,7 @@ def finding(fact: str | None, drop: DropPath, found: Inspection, contract: FeedC
         case "file_seen_before":
             return f"The same file was already delivered as {f['earlier_scope']}."
         case _:
-            return "The drop gate found a fault that is told in governance.gate_result."
+            return "The drop gate found a fault; governance.gate_result describes it."
 
 
 def _layout_finding(f: Mapping[str, Any], found: Inspection, contract: FeedContract) -> str:

@@ -297,7 +297,7 @@ class _Desk:
         self._connection.execute("select vault.forget_drop(%s)", (case.drop_id,))
         in_force = self._in_force(drop)
         worst = next(item for item in run.failures if item.severity == "critical")
-        stays = f"submission {in_force} stays in force" if in_force else "no submission of this period is in force"
+        stays = f"submission {in_force} stays active" if in_force else "no submission of this period is active"
         root, following = _folder_name(self._settings), max(drop.submission, in_force or 0) + 1
         case.status = "rejected"
         case.reason_code = worst.expectation
@@ -305,8 +305,8 @@ class _Desk:
         case.reason = (
             f"{drop.feed} {drop.period} submission {drop.submission}: refused ({words}).\n"
             f"Expected: {worst.what} Observed: {worst.observed} ({case.lines[2]:,} of {case.lines[0]:,} lines were "
-            f"set aside).\n"
-            f"Nothing stays loaded; {stays}. {worst.resolve}\n"
+            f"quarantined).\n"
+            f"Nothing of it is loaded; {stays}. {worst.resolve}\n"
             f"Then: p20w drops check {root}/{drop.feed}/{drop.period}/{following}"
         )
         case.lines = (case.lines[0], 0, 0)

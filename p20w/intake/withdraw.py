@@ -26,7 +26,7 @@ class Withdrawal:
 
 
 def withdraw(warehouse: Warehouse, scope: str, reason: str) -> Withdrawal:
-    """Withdraw a drop that is in force; the submission it superseded, if there is one, is in force again.
+    """Withdraw a drop that is in force; the submission it superseded, if there is one, is active again.
 
     Args:
         warehouse: the caller is its one writer; written to as role `intake`.
@@ -47,7 +47,7 @@ def withdraw(warehouse: Warehouse, scope: str, reason: str) -> Withdrawal:
         ).fetchone()
         if row is None:
             raise NotActive(
-                f"{scope} is not in force, so nothing was changed. Write it like ui_wage/2024Q3/1; "
+                f"{scope} is not active, so nothing was changed. Write it like ui_wage/2024Q3/1; "
                 "see which are: p20w drops status --all"
             )
         restored = connection.execute(

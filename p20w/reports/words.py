@@ -22,8 +22,8 @@ FEEDS = {
 
 GATES = {
     "drop": ("Is it the file we were promised?", "Before loading: checksum, counts, layout, agreement in force."),
-    "intake": ("Is every line accounted for?", "After loading: each line accepted or set aside with a reason."),
-    "registry": ("Are the right records linked?", "Before links are used: nobody lost, nobody implausible."),
+    "intake": ("Is every line accounted for?", "After loading: each line accepted, or quarantined with a reason."),
+    "registry": ("Are the right records linked?", "Before links are used: nobody lost, no implausible person."),
     "core": ("Do the facts fit together?", "Before figures are computed: every fact has a person and a place."),
     "marts": ("Do the figures add up?", "Before figures are shown: complete, in range, with their coverage."),
 }
@@ -32,21 +32,21 @@ SEVERITIES = {"critical": "stops the refresh", "warning": "to look into", "info"
 
 # reason code of a drop → why, and what was asked of the agency
 REFUSALS = {
-    "manifest": ("The note that comes with the file is incomplete", "Send a complete manifest with the file."),
+    "manifest": ("The manifest of the file is incomplete", "Send a complete manifest with the file."),
     "no_contract": ("There is no contract for this kind of file", "Agree on a contract first, and send nothing yet."),
     "period": ("The file names a period its contract does not know", "Send it under a period of the contract."),
     "agreement_expired": (
-        "The file came outside the dates of the data-sharing agreement",
+        "The file was delivered outside the dates of the data-sharing agreement",
         "Renew the agreement before sending data under it.",
     ),
     "agreement": ("The file names another data-sharing agreement", "Name the agreement that is in force."),
     "submission_changed": (
-        "A submission that was already decided on came again with other content",
+        "A submission that was already decided on was sent again with other content",
         "Send the new file under the next submission number.",
     ),
     "seen_before": (
         "The file repeats one that was sent before",
-        "Send the file that was meant, if there is a newer one.",
+        "Send the intended file, if there is a newer one.",
     ),
     "checksum": (
         "The file is not the one its manifest describes",
@@ -54,14 +54,14 @@ REFUSALS = {
     ),
     "unreadable": ("The file cannot be read", "Send the file again."),
     "empty": ("The file is empty", "Send the whole file."),
-    "undecodable": ("The file holds characters that cannot be read", "Send the file in the agreed encoding."),
-    "layout": ("The file is not laid out as the contract says", "Send the file in the agreed layout."),
+    "undecodable": ("The file has characters that cannot be read", "Send the file in the agreed encoding."),
+    "layout": ("The file does not have the layout of the contract", "Send the file in the agreed layout."),
     "missing_column": ("A column the contract promises is missing", "Send the file with all its columns."),
     "unknown_column": (
         "The file has a column the contract does not know",
         "Leave the column out, or agree on a new version of the contract first.",
     ),
-    "repeated_header": ("The header line stands in the file more than once", "Send the file with one header line."),
+    "repeated_header": ("The header line appears more than once", "Send the file with one header line."),
     "truncated": ("The last line of the file is cut off", "Send the whole file again."),
     "record_count": (
         "The file has more or fewer lines than its manifest says",
@@ -71,26 +71,26 @@ REFUSALS = {
         "The sums in the file differ from those in its manifest",
         "Find out which of the two is right, and send a corrected file or manifest.",
     ),
-    "another_period": ("The file holds data of another period", "Send a file of its own period alone."),
+    "another_period": ("The file has data of another period", "Send a file of this period only."),
 }
 REFUSED_AFTER_LOADING = (
-    "The lines of the file are not fit for use",
-    "Send a corrected file; the list of lines set aside says where to look.",
+    "The lines of the file cannot be used",
+    "Send a corrected file; the list of quarantined lines says where to look.",
 )
 
 QUARANTINES = {
-    "nul_byte": "The line holds bytes that are no text",
+    "nul_byte": "The line has bytes that are not text",
     "field_count": "The line has too many or too few fields",
     "line_length": "The line is longer or shorter than the layout says",
     "bad_quotes": "The quotation marks of the line do not close",
-    "missing": "A value that must be there is missing",
-    "bad_type": "A value is not of the kind its column holds, for example letters in a number",
+    "missing": "A required value is missing",
+    "bad_type": "A value is not of the type of its column, for example letters in a number",
     "impossible_date": "A date does not exist",
     "bad_code": "A code is not on the list the contract allows",
-    "bad_pattern": "A value is not written as its column asks",
+    "bad_pattern": "A value is not written in the form of its column",
     "out_of_range": "A number or date is outside the range the contract allows",
     "too_long": "A value is longer than its column allows",
-    "after_period": "A date lies after the end of the period the file describes",
+    "after_period": "A date is after the end of the period the file describes",
     "many_unreadable": "Several values of the line cannot be read, as when its columns have shifted",
 }
 

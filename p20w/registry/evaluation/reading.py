@@ -57,7 +57,7 @@ def read_truth(con: duckdb.DuckDBPyConnection, warehouse: Warehouse, truth: Path
     con.unregister("read_line")
     con.execute("drop table truth_line")
     if not con.execute("select count(*) from one_use").fetchall()[0][0]:
-        raise NoTruth(f"No truth file in {truth} is about a drop in force.")
+        raise NoTruth(f"No truth file in {truth} is about an active drop.")
     _mark_islands(con)
     if (truth / PERSONS).exists():
         con.from_parquet(str(truth / PERSONS)).create("truth_person")
@@ -72,7 +72,7 @@ def require_truth(truth: Path) -> None:
         NoTruth: there are no files of a truth in the folder.
     """
     if not any(truth.glob("*/*/*.parquet")):
-        raise NoTruth(f"{truth} holds no truth files (<feed>/<period>/<submission>.parquet).")
+        raise NoTruth(f"{truth} contains no truth files (<feed>/<period>/<submission>.parquet).")
 
 
 def _mark_islands(con: duckdb.DuckDBPyConnection) -> None:

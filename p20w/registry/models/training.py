@@ -160,11 +160,11 @@ def _check_free(warehouse: Warehouse, settings: Settings, name: str, replace: bo
     known = versions.versions(settings).get(name)
     if known is not None and not known.is_own:
         other = f"home-{date.today():%Y}"
-        raise NotTrained(f"Model {name} is shipped with this software. Choose another name, such as {other}.")
+        raise NotTrained(f"Model {name} comes with this software. Choose another name, such as {other}.")
     if versions.was_promoted(warehouse, name):
-        raise NotTrained(f"Model {name} is or was in force, and refreshes on record rest on it. Choose another name.")
+        raise NotTrained(f"Model {name} is or was active, and earlier refreshes depend on it. Choose another name.")
     if known is not None and not replace:
-        raise NotTrained(f"There is a model {name} already. Choose another name, or train it anew with --replace.")
+        raise NotTrained(f"There is a model {name} already. Choose another name, or train it again with --replace.")
 
 
 def records_of(warehouse: Warehouse) -> pa.Table:

@@ -25,7 +25,7 @@ class NoSuchModel(LookupError):
 
 
 class ModelChanged(RuntimeError):
-    """The values on file, or the active version, are not those that were put in force, or those that were compared."""
+    """The values on file, or the active version, are not those that were promoted, or those that were compared."""
 
 
 @dataclass(frozen=True)
@@ -106,9 +106,9 @@ def active(warehouse: Warehouse, settings: Settings) -> Model:
     model = version.load()
     if standing.digest not in (None, model.digest):
         raise ModelChanged(
-            f"The values of linkage model {standing.name} are not those that {standing.by} put in force on "
-            f"{standing.since:%Y-%m-%d}. Restore {version.folder / standing.name}, or put the "
-            f"values that lie there in force: p20w model promote {standing.name}"
+            f"The values of linkage model {standing.name} are not those that {standing.by} promoted on "
+            f"{standing.since:%Y-%m-%d}. Restore {version.folder / standing.name}, or promote the "
+            f"values that are there now: p20w model promote {standing.name}"
         )
     return model
 
@@ -123,7 +123,7 @@ def was_promoted(warehouse: Warehouse, name: str) -> bool:
 def promote(
     warehouse: Warehouse, settings: Settings, model: Model, standing: Active, by: str, compared: dict[str, Any] | None
 ) -> None:
-    """Put a version in force; the next refresh uses it.
+    """Make a version active; the next refresh uses it.
 
     What was compared is what is promoted: whatever changed since is found under the writer's lock, and nothing is done.
 
@@ -145,7 +145,7 @@ def promote(
         now = standing_promotion(connection)
         if (now.name, now.digest) != (standing.name, standing.digest):
             raise ModelChanged(
-                f"Since this began, {now.by or 'somebody'} put linkage model {now.name} in force; it was "
+                f"Since this began, {now.by or 'somebody'} promoted linkage model {now.name}; the active one was "
                 f"{standing.name} before. {again}"
             )
         if find(settings, model.version).load().digest != model.digest:

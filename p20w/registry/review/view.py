@@ -113,7 +113,7 @@ def _feed(feed: str) -> str:
 
 def _files(side: Side) -> str:
     if not side.files or not side.first_on or not side.last_on:
-        return "in no file now in force"
+        return "in no active file"
     first, last = f"{side.first_on:%b %Y}", f"{side.last_on:%b %Y}"
     return f"1 file, {first}" if side.files == 1 else f"{side.files} files, {first} to {last}"
 

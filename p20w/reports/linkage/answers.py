@@ -25,12 +25,11 @@ def section(record: Record) -> Section:
     """Each answer with its range."""
     title = "What errors do to the answers"
     if not record.answers:
-        return Section("answers", title, "No answers were computed over other ideas of who is who.")
+        return Section("answers", title, "No answers were computed with stricter or looser links.")
     lead = (
-        "Every figure about people rests on decisions about who is who. Here key figures are computed three times: "
-        "as they are published; over a stricter map, which follows only links that are beyond doubt; and over a "
-        "looser one, which also follows links that were left to a reviewer. An answer that hardly moves does not "
-        "hang on these decisions."
+        "Every figure about people depends on decisions about who is who. Here key figures are computed three times: "
+        "as published; with stricter links, only those that are beyond doubt; and with looser links, which include "
+        "those left to a reviewer. An answer that hardly moves does not depend on these decisions."
     )
     shares = [item for item in record.answers if _is_share(item) and _is_shown(item)]
     values = [
@@ -46,7 +45,7 @@ def section(record: Record) -> Section:
     blocks: list[Block] = [
         Figure(
             "Key figures and how far they move",
-            "The dot is the published figure, the line reaches from the lowest to the highest of the three.",
+            "The dot is the published figure. The line runs from the lowest to the highest of the three.",
             wide,
             narrow,
             _table(record),
@@ -58,7 +57,7 @@ def section(record: Record) -> Section:
 
 def _table(record: Record) -> Table:
     return Table(
-        "Key figures over three maps",
+        "Key figures with three sets of links",
         columns("Figure", "As published #", "Stricter #", "Looser #", "Moves by #"),
         [
             row(
@@ -70,7 +69,7 @@ def _table(record: Record) -> Table:
             )
             for item in record.answers
         ],
-        "The newest cohorts and terms whose outcomes are complete. Groups of fewer than 10 people are not shown.",
+        "For the newest cohorts and terms that are complete. Groups of fewer than 10 people are not shown.",
     )
 
 
@@ -129,8 +128,8 @@ def _most(shares: list[Answer]) -> Prose:
         default=0.0,
     )  # fmt: skip
     if widest < words.MATTERS:
-        return Prose("None of these shares moves by half a point: they do not hang on doubtful links.")
+        return Prose("None of these shares moves by half a point: they do not depend on doubtful links.")
     return Prose(
-        f"The share that moves most does so by {100 * widest:.1f} points. Read it with that much caution, beside "
-        "what could not be observed at all."
+        f"The share that moves most does so by {100 * widest:.1f} points. Read it with that much caution, and allow "
+        "for what could not be observed at all."
     )

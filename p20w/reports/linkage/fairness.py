@@ -16,11 +16,11 @@ def section(record: Record) -> Section:
         name: items for name in words.GROUPS if len(items := words.shown(record.by_group("masked_recall", name))) > 1
     }
     if everyone is None or not groups:
-        return Section("fairness", title, "There were too few records to tell groups of people apart.")
+        return Section("fairness", title, "There were too few records to compare groups of people.")
     lead = (
         "If records of one group are found less often than those of another, that group looks less enrolled, less "
-        "employed and less paid than it is. These are the shares of the self-test by group: of the pairs that a "
-        "number proves, those found without it."
+        "employed and less paid than it is. These are the shares of the self-test by group: of the pairs that an SSN "
+        "proves, those found without it."
     )
     values = [
         {
@@ -34,20 +34,20 @@ def section(record: Record) -> Section:
     blocks: list[Block] = [
         _gap(record),
         Figure(
-            "Found without the number, by group",
-            "The dot is the share, the line what chance allows, the dashed line everybody together. Where lines "
-            "overlap, the groups cannot be told apart.",
+            "Found without the SSN, by group",
+            "The dot is the share, the line its 95% interval, the dashed line the share for everybody. Where lines "
+            "overlap, the difference may be chance.",
             wide,
             narrow,
             Table(
-                "Found without the number, by group",
+                "Found without the SSN, by group",
                 columns("Group", "Found #", "Between (95%) #"),
                 [
                     row(f"{words.GROUPS[name]}: {words.group(item)}", words.told(item), words.span(item))
                     for name, items in groups.items()
                     for item in items
                 ],
-                "Groups with fewer than 30 people in the test are not shown: chance would speak, not linkage.",
+                "Groups with fewer than 30 people in the test are not shown, because chance would decide.",
             ),
         ),
     ]
@@ -63,11 +63,11 @@ def _gap(record: Record) -> Prose:
     if gap.low <= 0:
         return Prose(
             f"Among groups of 500 people or more, the widest gap is {points} "
-            f"({words.GROUPS.get(gap.dimension, '').lower()}: {better} against {worse}). Chance alone could "
+            f"({words.GROUPS.get(gap.dimension, '').lower()}: {better} and {worse}). Chance alone could "
             "explain it."
         )
     return Prose(
         f"Among groups of 500 people or more, records of “{better}” are found more often than those of “{worse}” "
         f"by {points} ({words.GROUPS.get(gap.dimension, '').lower()}); at least {100 * gap.low:.1f} points of it "
-        "are not chance. The gate warns from 3 points on."
+        "are not chance. The gate warns at 3 points or more."
     )

@@ -48,9 +48,9 @@ def _cards(record: Record) -> list[Card]:
     bridged = record.find("school_in_wages")
     share = share_of(bridged.part, bridged.whole) if bridged else None
     return [
-        Card(words.told(precision), "of links confirmed", "self-test without numbers", "#trust",
+        Card(words.told(precision), "of links confirmed", "self-test without SSNs", "#trust",
              _tone(precision.value if precision else None, 0.99)),
-        Card(words.told(recall), "of pairs found", "self-test without numbers", "#trust",
+        Card(words.told(recall), "of pairs found", "self-test without SSNs", "#trust",
              _tone(recall.value if recall else None, 0.9)),
         Card(share.share if share else "not measured", "of school leavers found in wages",
              "18 and older, licenses included", "#reach"),
@@ -63,11 +63,11 @@ def _tone(value: float | None, enough: float):
 
 def _notices(record: Record) -> list[Notice]:
     if not record.label:
-        return [Notice("calm", "Nothing has been measured yet", "The next refresh measures it")]
+        return [Notice("calm", "Nothing has been measured yet", "The next refresh will.")]
     found: list[Notice] = []
     precision = record.find("masked_precision")
     if precision and precision.value is not None and precision.value < 0.99:
-        found.append(Notice("bad", "More than one in a hundred links made without numbers was wrong in the self-test",
+        found.append(Notice("bad", "More than one in a hundred links made without SSNs was wrong in the self-test",
                             "Do not trust links of schools until the cause is known.", "#trust"))  # fmt: skip
     gap = next((item for item in record.figures if item.figure == "masked_recall_gap"), None)
     if gap and (gap.low or 0.0) > 0.03:
@@ -87,16 +87,16 @@ def _reading() -> Section:
     return Section(
         "reading",
         "How to read this page",
-        "These are estimates, and they say so: a share stands beside the interval that chance allows.",
+        "These are estimates, so each share has an interval that allows for chance.",
         [
             Prose(
-                "The self-test speaks for records like those with a Social Security number. People without one on "
-                "any file (some recent immigrants, some children) may be linked better or worse; nothing here can "
-                "tell."
+                "The self-test covers records like those with a Social Security number (SSN). People without one in "
+                "any file (some recent immigrants, some children) may be linked better or worse; nothing here shows "
+                "it."
             ),
             Prose(
-                "Two numbers that differ prove two people only if both are right. A few are not, so a link counted "
-                "as wrong may be right; the truth is likely a little better than the share of links confirmed."
+                "Two different SSNs prove two people only if both are right. A few are not, so a link counted as wrong "
+                "may be right; the truth is likely a little better than the share of links confirmed."
             ),
             Prose(
                 "Figures of groups with fewer than 10 people are left out, here as on the report. This page is for "

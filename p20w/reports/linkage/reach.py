@@ -22,10 +22,9 @@ WATCHED = ("k12_enrollment > ui_wage", "ps_enrollment > ui_wage", "ps_enrollment
 def section(record: Record, contracts: Mapping[str, FeedContract]) -> Section:
     """Records nothing could join, the bridge by group, match rates by group."""
     lead = (
-        "A person whose records carry too little cannot be found elsewhere, however well linkage works. Schools "
-        "know no Social Security number and wage records no birth date: only a license or a college record leads "
-        "from one to the other. Whoever has neither is missing from figures about work, and that is not the same "
-        "for all groups."
+        "A person whose records say too little cannot be found elsewhere, however well linkage works. Schools have no "
+        "Social Security numbers (SSNs) and wage records no birth dates: only a license or a college record connects "
+        "the two. People with neither are missing from figures about work, and some groups more than others."
     )
     blocks: list[Block] = [_unlinkable(record, contracts)]
     blocks += _bridge(record)
@@ -36,22 +35,21 @@ def section(record: Record, contracts: Mapping[str, FeedContract]) -> Section:
 
 def _unlinkable(record: Record, contracts: Mapping[str, FeedContract]) -> Table:
     return Table(
-        "Records that nothing could join to another agency’s, however alike",
+        "Records that could not be joined to another agency’s, however alike",
         columns("Feed", "Records #", "That cannot be joined #"),
         [
             row(feed_name(item.subject, contracts), f"{item.whole or 0:,}", share_of(item.part, item.whole).share)
             for item in record.by_subject("unlinkable")
         ],
-        "No number, and names and dates too common or too incomplete to be sure even of an exact copy. "
-        "Career and technical education and awards carry student numbers alone and follow the enrollment they "
-        "belong to.",
+        "No SSN, and names and dates too common or too incomplete to be sure even of an exact copy. Career and "
+        "technical education and awards have only student numbers and are linked through their enrollment.",
     )
 
 
 def _bridge(record: Record) -> list[Block]:
     whole, bare = record.find("school_in_wages"), record.find("school_in_wages_without_license")
     if whole is None or bare is None or not words.is_shown(whole):
-        return [Prose("Without school, license and wage records together, there is no bridge to measure.")]
+        return [Prose("The bridge can be measured only with school, license and wage records together.")]
     now, then = share_of(whole.part, whole.whole), share_of(bare.part, bare.whole)
     values, rows = [], []
     for dimension in BRIDGED:
@@ -72,22 +70,22 @@ def _bridge(record: Record) -> list[Block]:
     wide, narrow = charts.grouped_bars(values, groups, [WITH, WITHOUT])
     return [
         Prose(
-            f"Of the {now.whole} people with a school record who are 18 or older by now, {now.share} are found in "
-            f"wage records. Had no license file come, it would be {then.share}. The rest either did not work in "
-            "this state, or could not be followed."
+            f"Of the {now.whole} people with a school record who are now 18 or older, {now.share} are found in "
+            f"wage records. Without a license file it would be {then.share}. The rest either did not work in this "
+            "state, or could not be linked."
         ),
         *_tilt(record),
         Figure(
             "People of school records found in wages, with and without licenses",
             "Where the bars of two groups differ more with licenses than without, part of the difference in any "
-            "figure about work is a difference in who holds a license.",
+            "figure about work is a difference in who has a license.",
             wide,
             narrow,
             Table(
                 "School records found in wages, by group",
                 columns("Group", "With licenses #", "Without #"),
                 rows,
-                "People of 18 and older. Small groups are held back.",
+                "People of 18 and older. Small groups are not shown.",
             ),
         ),
     ]
@@ -103,7 +101,7 @@ def _tilt(record: Record) -> list[Block]:
         Prose(
             f"Among groups of 500 people or more, licenses add more for “{better}” than for “{worse}”, by "
             f"{100 * tilt.value:.1f} points ({words.GROUPS.get(tilt.dimension, '').lower()}; {sure}). Figures about "
-            "work lean by as much."
+            "work are biased by as much."
         )
     ]
 
@@ -130,7 +128,7 @@ def _rates(record: Record, contracts: Mapping[str, FeedContract]) -> Fold | None
         "Of the people in the first feed, those also found in the second",
         columns("Feeds", "Group", "Found in both #"),
         rows,
-        "Groups differ in age and in what they do, so a difference is not an error by itself; a change between "
-        "refreshes may be.",
+        "Groups differ in age and in what they do, so a difference is not in itself an error; a change between "
+        "refreshes may be one.",
     )
     return Fold("Match rates by group", [table])

@@ -12,16 +12,16 @@ from p20w.reports.linkage.record import Record
 from p20w.reports.masking import people
 
 EVENTS = {
-    "merge": "Turned out to be one with someone else",
-    "split": "Turned out to be two",
-    "retire": "Left without a record, because a file was withdrawn or corrected",
+    "merge": "Turned out to be the same person as someone else",
+    "split": "Turned out to be two people",
+    "retire": "No record is left, because a file was withdrawn or corrected",
     "manual": "Decided by a reviewer",
 }
 
 HABITS = {
-    "initials": "Initials in the place of first names",
+    "initials": "Initials instead of first names",
     "cut": "Names cut to the length of a field",
-    "turned": "First and last name in the other order",
+    "turned": "First and last names swapped",
 }
 """How payroll programs write names."""
 
@@ -32,9 +32,9 @@ SOME, MUCH = 0.1, 0.25
 def section(record: Record, contracts: Mapping[str, FeedContract]) -> Section:
     """Drift, rates and ids."""
     lead = (
-        "Linkage learned from these files how often they err, and in which ways. When an agency changes a form, a "
-        "program or a habit, the errors change, and links get worse before anybody notices. So the ways in which names "
-        "and dates agree are counted in each refresh and held against what was learned."
+        "Linkage learned from these files which errors they contain, and how often. When an agency changes a form, a "
+        "program or how it writes names, the errors change, and links get worse before anybody notices. So each "
+        "refresh counts the ways in which names and dates agree and compares them with what was learned."
     )
     blocks: list[Block] = [_drift(record)]
     if patterns := _patterns(record):
@@ -55,7 +55,7 @@ def _drift(record: Record) -> Block:
         says = "little" if found.value < SOME else "some" if found.value < MUCH else "much"
         rows.append(row(words_, f"{found.value:.2f}", Cell(says, tone)))
     return Table(
-        "How far the ways of agreeing are from those learned",
+        "How far the ways of agreeing have moved from those learned",
         columns("What is compared", "Index #", "That is"),
         rows,
         "The index sums differences of shares; under 0.10 is little, over 0.25 much.",
@@ -96,22 +96,21 @@ def _habits(record: Record) -> Block | None:
         return None
     judged = max(item.whole or 0 for item in found.values())
     return Table(
-        "Employers whose payroll programs write names in a way of their own",
-        columns("What they send", "Employers #", "Lines of wages #"),
+        "Employers with their own naming formats",
+        columns("Naming format", "Employers #", "Lines of wages #"),
         [
             row(says, f"{found[habit].part or 0:,}", f"{found[habit].value or 0:,.0f}")
             for habit, says in HABITS.items()
             if habit in found
         ],
-        f"Recognized from all their lines, among {judged:,} employers with enough names to judge. Under one number "
-        "their names are compared with what the habit leaves of a name.",
+        f"Recognized from all their lines, among {judged:,} employers with enough names to judge.",
     )
 
 
 def _rates(record: Record, contracts: Mapping[str, FeedContract]) -> Block:
     moved = record.by_subject("match_rate_change")
     if not moved:
-        return Prose("There is no earlier refresh whose match rates these could be held against.")
+        return Prose("There is no earlier refresh to compare match rates with.")
     rows = [
         row(
             words.pair(item.subject, contracts),
@@ -123,10 +122,10 @@ def _rates(record: Record, contracts: Mapping[str, FeedContract]) -> Block:
         for item in sorted(moved, key=lambda item: item.value or 0.0)
     ]
     return Table(
-        "Match rates since the last refresh, relative to what they were",
+        "Relative change of match rates since the last refresh",
         columns("Feeds", "Change #"),
         rows,
-        "Pairs whose smaller feed has 500 people or more. A fall by a tenth is looked into.",
+        "Pairs whose smaller feed has 500 people or more. The gate warns of a fall by a tenth.",
     )
 
 
@@ -144,7 +143,7 @@ def _ids(record: Record) -> list[Block]:
                 f"Of the records known before, {words.percent(moved.value)} belong to another person now",
                 columns("Why", "People #"),
                 happened,
-                "Each is on record with its evidence, and figures follow it back through every year.",
+                "Each change is on record with its evidence, and figures of all years follow it.",
             )
         )
     if unexplained is None:
@@ -153,15 +152,14 @@ def _ids(record: Record) -> list[Block]:
         return [
             *blocks,
             Prose(
-                f"{unexplained.value:,.0f} records changed the person they belong to without anything on record "
-                "that says why. This must not happen; the software has to be mended before figures by person are "
-                "used."
+                f"{unexplained.value:,.0f} records changed the person they belong to, and no event on record says why. "
+                "This must not happen; the software must be fixed before figures by person are used."
             ),
         ]
     return [
         *blocks,
         Prose(
-            "Whenever a record was given to another person, in this or any earlier refresh, it is on record when "
-            "and why. Numbers that were quoted before can be traced."
+            "Whenever a record moved to another person, in this or any earlier refresh, it is on record when and why. "
+            "Figures quoted before can be traced."
         ),
     ]

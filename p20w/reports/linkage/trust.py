@@ -11,11 +11,11 @@ from p20w.reports.blocks import Block, Figure, Prose, Section, Table, columns, r
 from p20w.reports.linkage import words
 from p20w.reports.linkage.record import Record
 
-FOUND, CONFIRMED = "Found without the number", "Confirmed by the number"
+FOUND, CONFIRMED = "Found without the SSN", "Confirmed by the SSN"
 EVIDENCE = {
     "ssn": "The same Social Security number",
     "id": "The same id at one agency",
-    "near_ssn": "Numbers one or two digits apart",
+    "near_ssn": "SSNs one or two digits apart",
     "employer": "Names and an employer",
     "model": "Names and birth date",
     "household": "Names and an address, without a birth date",
@@ -37,17 +37,17 @@ def section(record: Record, contracts: Mapping[str, FeedContract]) -> Section:
             "trust", title, "There were too few records with a birth date to test the links.", [_reviewers(record)]
         )
     lead = (
-        "Nobody holds the truth about who is who. But many records carry a Social Security number, and that makes "
-        "a test possible: hide every number, link the records by names, birth dates and addresses alone, and look "
-        "at the numbers afterwards."
+        "Nobody knows the truth about who is who. But many records have a Social Security number (SSN), and that makes "
+        "a test possible: hide every SSN, link the records by names, birth dates and addresses only, and then look at "
+        "the SSNs."
     )
     return Section("trust", title, lead, [
         Prose(
-            f"Of the links made without numbers, {words.told(precision)} were confirmed by the numbers; with chance "
-            f"taken into account, between {words.span(precision).replace(' to ', ' and ')}. Of the pairs that the "
-            f"numbers prove, {words.told(recall)} were found without them, between "
-            f"{words.span(recall).replace(' to ', ' and ')}. School records have no such number, so this is about "
-            "how well they are linked. It says nothing of links that rest on a number; the next table does."
+            f"Of the links made without SSNs, {words.told(precision)} were confirmed by the SSNs; allowing for chance, "
+            f"between {words.span(precision).replace(' to ', ' and ')}. Of the pairs that SSNs prove, "
+            f"{words.told(recall)} were found without them, between "
+            f"{words.span(recall).replace(' to ', ' and ')}. School records have no SSN, so this is about how well "
+            "they are linked. It says nothing about links by SSN; the next table does."
         ),
         _by_evidence(record),
         _by_feeds(record, contracts),
@@ -59,29 +59,29 @@ def section(record: Record, contracts: Mapping[str, FeedContract]) -> Section:
 def _by_evidence(record: Record) -> Table:
     items = [item for item in record.figures if item.figure == "link_precision"]
     return Table(
-        "Links by what they rest on, tested by middle names and birth dates",
-        columns("Rests on", "Links #", "Hold #", "Between (95%) #"),
+        "Links by their strongest evidence, tested with middle names and birth dates",
+        columns("Evidence", "Links #", "Right #", "Between (95%) #"),
         [
             row(EVIDENCE.get(item.subject, item.subject), f"{item.whole or 0:,}", words.told(item), words.span(item))
             for item in items
             if (item.whole or 0) >= words.FLOOR
         ],
-        "Middle names of one person agree, but for slips; those of two people mostly differ. If they differ more often "
-        "where a link is less certain, more links are of two people than the evidence promised. Birth dates test links "
-        "by a number in the same way. Where few records have either, the range is wide.",
+        "Middle names of one person agree except for errors; those of two people mostly differ. If they differ more "
+        "often where a link is less certain, more links join two people than the evidence suggested. Birth dates test "
+        "links by SSN or id in the same way. Where few records have either, the range is wide.",
         "too few links to test",
     )
 
 
 def _by_feeds(record: Record, contracts: Mapping[str, FeedContract]) -> Table:
     return Table(
-        "Of the pairs that a number proves, those found without it",
+        "Of the pairs that an SSN proves, those found without it",
         columns("Records of", "Found #", "Between (95%) #"),
         [
             row(words.pair(item.subject, contracts), words.told(item), words.span(item))
             for item in record.by_subject("masked_recall")
         ],
-        "Between: if the test were done on many such states, 95 of 100 intervals would hold the true share.",
+        "Between: if the test were done on many such states, 95 of 100 intervals would contain the true share.",
     )
 
 
@@ -98,7 +98,7 @@ def _over_time(record: Record) -> list[Block]:
     return [
         Figure(
             "The self-test over the refreshes",
-            "A fall says that a file brought names or dates in a form that linkage does not know, or lost some.",
+            "A fall means that a file had names or dates in a form that linkage does not know, or lost some.",
             wide,
             narrow,
             Table(
@@ -117,8 +117,8 @@ def _reviewers(record: Record) -> Block:
     whole = next((item for item in record.figures if item.figure == "reviewed_precision" and not item.dimension), None)
     if whole is None or whole.value is None:
         return Prose(
-            "No links were drawn by chance and judged by reviewers yet. A few dozen verdicts would say how many of "
-            "all links hold, including those that rest on a number. Data stewards can draw such links and judge them."
+            "Reviewers have not judged any random links yet. A few dozen verdicts would say how many of all links are "
+            "right, including links by SSN. Stewards can draw such links and judge them."
         )
     strata = [item for item in record.figures if item.figure == "reviewed_precision" and item.dimension == "stratum"]
     rows = [
@@ -134,8 +134,8 @@ def _reviewers(record: Record) -> Block:
         f" (between {100 * whole.low:.1f}% and {100 * whole.high:.1f}%)"
     )  # fmt: skip
     return Table(
-        f"Links drawn by chance and judged by reviewers: {words.percent(whole.value)} of all links hold{between}",
-        columns("What the link rests on", "Links #", "Judged #", "Hold #"),
+        f"Random links judged by reviewers: {words.percent(whole.value)} of all links are right{between}",
+        columns("Evidence", "Links #", "Judged #", "Right #"),
         rows,
-        "The kinds are weighted by how many links each has. Kinds without a verdict are left out of the estimate.",
+        "Each kind is weighted by its number of links. Kinds without a verdict are left out of the estimate.",
     )

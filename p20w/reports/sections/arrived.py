@@ -24,7 +24,7 @@ def section(state: State) -> Section:
     lead = (
         f"{words.counted(len(new), 'file was', 'files were')} taken in"
         f"{' since the last refresh' if state.ledger.previous else ''}. A file counts once for each submission; "
-        "a later submission for the same period takes the place of the earlier one."
+        "a later submission for the same period replaces the earlier one."
         if new
         else "No file has been taken in since the last refresh."
     )
@@ -58,11 +58,18 @@ def _by_feed(state: State, new: list[Drop]) -> Table:
     return Table(
         "Files and lines taken in, by feed",
         columns(
-            "Feed", "Agency", "Files #", "Lines #", "Accepted #", "Set aside #", "Share set aside #", "Newest held"
+            "Feed",
+            "Agency",
+            "Files #",
+            "Lines #",
+            "Accepted #",
+            "Quarantined #",
+            "Share quarantined #",
+            "Newest on file",
         ),
         rows,
         "A line is one record in a file. Lines are not people: one person has many lines over the years.",
-        "No contract is in force.",
+        "There are no contracts.",
     )
 
 
@@ -98,7 +105,7 @@ def _calendar(state: State) -> Figure | None:
         narrow,
         Table(
             "Delivery calendar",
-            columns("Feed", "Period", "Due", "Came", "State"),
+            columns("Feed", "Period", "Due", "Arrived", "State"),
             [
                 row(
                     state.name(delivery.feed),
@@ -117,7 +124,7 @@ def _files(state: State, new: list[Drop]) -> Table:
     shown = new[-FILES_SHOWN:]
     return Table(
         "Files taken in",
-        columns("Feed", "Period", "Submission #", "Delivered", "Lines #", "Set aside #", "State"),
+        columns("Feed", "Period", "Submission #", "Delivered", "Lines #", "Quarantined #", "State"),
         [
             row(
                 state.name(drop.feed),
@@ -126,7 +133,7 @@ def _files(state: State, new: list[Drop]) -> Table:
                 words.day(drop.delivered_on),
                 drop.lines_total,
                 drop.lines_quarantined,
-                Cell("in force", "good") if drop.status == "accepted" else Cell("replaced by a later one", "calm"),
+                Cell("active", "good") if drop.status == "accepted" else Cell("replaced by a later one", "calm"),
             )
             for drop in shown
         ],

@@ -1,4 +1,4 @@
-"""What career and technical education goes with: work and college by courses taken, and by field."""
+"""Outcomes of career and technical education: work and college by courses taken, and by field."""
 
 from collections.abc import Sequence
 

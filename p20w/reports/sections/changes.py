@@ -56,7 +56,7 @@ def _people(state: State, refresh: Refresh, previous: Refresh | None) -> Table:
     shown = _shown(events.get("merge", 0), events.get("retire", 0), now, before)
     rows = [
         row("People known before", shown["before"], "" if previous else "There was no refresh before."),
-        row("New people", shown["new"], "Seen for the first time, or split off from someone they were taken for."),
+        row("New people", shown["new"], "Seen for the first time, or split off from another person."),
         row("Merged into someone else", shown["merged"], "Two entries that turned out to be one person."),
         row("Split", people(events.get("split", 0)), "One entry that turned out to be two people."),
         row("Withdrawn", shown["retired"], "No longer in any file, because a file was taken back or corrected."),
@@ -87,7 +87,7 @@ def _work(state: State, refresh: Refresh, previous: Refresh | None) -> Table:
     rows = [
         row("Files taken in", sum(drop.was_taken_in for drop in new), ""),
         row("Files refused", sum(drop.is_refused for drop in new), ""),
-        row("Periods replaced by a later file", replaced, "Corrections an agency sent for data already held."),
+        row("Periods replaced by a later file", replaced, "Corrections an agency sent for data already on file."),
         row("Matching model", refresh.model_version or "not recorded", _as_before(refresh, previous, "model_version")),
         row("Software", refresh.code_version or "not recorded", _as_before(refresh, previous, "code_version")),
     ]

@@ -54,7 +54,7 @@ def _by_gate(state: State, verdicts: list[Verdict]) -> Table:
         "Checks by stage",
         columns("Gate", "What it looks at", "Checks #", "Passed #", "To look into #", "Stopping #", "Gate is"),
         rows,
-        "A check is one rule held against one file (first two gates) or against the whole refresh (the other three).",
+        "A check is one rule applied to one file (first two gates) or to the whole refresh (the other three).",
     )
 
 

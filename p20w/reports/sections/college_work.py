@@ -69,7 +69,7 @@ def _table(shown: Sequence[TermEmployment]) -> Table:
             )
             for item in shown
         ],
-        "“Never in wage records” are students with no wage in this state in any quarter held.",
+        "“Never in wage records” are students with no wage in this state in any quarter on file.",
     )
 
 

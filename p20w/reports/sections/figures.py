@@ -13,8 +13,8 @@ def section(state: State) -> Section:
     of = f" The figures are those of refresh {state.ledger.published.label}." if state.ledger.published else ""
     lead = (
         "Three questions that no agency can answer alone. “At work” means wages from an employer in this state that "
-        "pays unemployment insurance: work elsewhere, for the federal government, in the military or on one’s own is "
-        f"not seen, so “not found at work” is not “out of work”.{of}"
+        "pays unemployment insurance. Work elsewhere, for the federal government, in the military or as self-employed "
+        f"is not seen, so “not found at work” is not “out of work”.{of}"
     )
     return Section(
         "figures",

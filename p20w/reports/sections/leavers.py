@@ -41,7 +41,7 @@ def blocks(outcomes: Sequence[LeaverOutcome]) -> list[Block]:
         Figure(
             "What do young people do after high school?",
             f"{words.counted(pools[0].years, 'year')} after leaving in {pools[0].cohorts}: {says}. "
-            "One can be both in college and at work.",
+            "A person can be both in college and at work.",
             wide,
             narrow,
             _table(pools),
@@ -85,8 +85,8 @@ def _table(pools: Sequence[Pool]) -> Table:
             for item in pools
         ],
         "People who moved away, transferred out or died are in none of the groups. “Not seen again”: enrolled one "
-        "year, gone the next, and no reason was given. “Could not be seen”: in no file of any agency in that year or "
-        "later, most likely gone from the state. Wages are those of the newest cohort named.",
+        "year, gone the next, and no reason was given. “Could not be seen”: in no agency's files in that year or "
+        "later, and most likely no longer in the state. Wages are those of the newest cohort named.",
     )
 
 
@@ -112,9 +112,9 @@ def _early(outcomes: Sequence[LeaverOutcome]) -> list[Block]:
         notices.append(
             Notice(
                 "calm",
-                "Wages are not held for every year",
-                f"For those who left in {words.listed(unheld)}, work in some years is left empty: the wage files of "
-                "those years were not all taken in.",
+                "Wages are not on file for every year",
+                f"For those who left in {words.listed(unheld)}, work in some years is empty because not all wage "
+                "files of those years were taken in.",
             )
         )
     return [Notices(notices)] if notices else []

@@ -12,12 +12,12 @@ PAIRS = {
         "Most students are still in school, and those who go to college in another state are not seen."
     ),
     ("k12_enrollment", "ui_wage"): (
-        "Schools hold no Social Security numbers: a license or a college record makes the link. "
+        "Schools have no Social Security numbers: a license or a college record makes the link. "
         "Most students are too young to work."
     ),
-    ("dmv_license", "k12_enrollment"): "Children hold no license; about half of 17-year-olds do.",
+    ("dmv_license", "k12_enrollment"): "Children have no license; about half of 17-year-olds do.",
     ("ps_award", "ps_enrollment"): "Awards carry the college's student number, so nearly all should be found.",
-    ("ps_enrollment", "ui_wage"): "Work in another state, for the federal government or on one's own is not seen.",
+    ("ps_enrollment", "ui_wage"): "Work in another state, for the federal government or as self-employed is not seen.",
     ("dmv_license", "ps_enrollment"): "Students from elsewhere often keep the license of their home state.",
     ("dmv_license", "ui_wage"): "Not every worker drives, and many who drive are retired or work elsewhere.",
 }
@@ -34,7 +34,7 @@ def section(state: State) -> Section:
     lead = (
         "Each agency knows people by its own numbers. The warehouse works out which records belong to one person, "
         "by Social Security number (never stored, only as a keyed code), student number, name and birth date. "
-        "A low rate is not always an error: read what it can mean."
+        "A low rate is not always an error: the notes say what it can mean."
     )
     blocks: list[Block] = [_matrix(state, rates)]
     if empty:

@@ -39,7 +39,7 @@ def _lead(state: State, missing: list[Delivery], late: list[Delivery], silent: t
         return "Nothing has been delivered yet, so nothing is missing."
     until = f" by {words.day(state.cutoff)}"
     if not missing and not late and not silent:
-        return f"Every file that was due{until} is here, and each came on time."
+        return f"Every file due{until} is here, and each arrived on time."
     parts = []
     if missing:
         parts.append(
@@ -48,19 +48,19 @@ def _lead(state: State, missing: list[Delivery], late: list[Delivery], silent: t
     elif not silent:
         parts.append(f"every file due{until} is here")
     if late:
-        parts.append(f"{words.counted(len(late), 'file')} due in the last year came after the day agreed")
+        parts.append(f"{words.counted(len(late), 'file')} due in the last year arrived late")
     if silent:
         parts.append(f"{words.counted(len(silent), 'feed has', 'feeds have')} never been sent")
     text = "; ".join(parts)
-    return f"{text[0].upper()}{text[1:]}. A refresh does not wait: it says what it had, and figures say what they lack."
+    return f"{text[0].upper()}{text[1:]}. A refresh does not wait for files; figures say what is missing."
 
 
 def _silent(state: State, feed: str) -> Notice:
     return Notice(
         "warn",
         f"{state.name(feed)}: no file has ever been taken in",
-        f"The contract with the {state.agency(feed)} expects them. Until one comes, figures that need this feed "
-        "are left empty, not counted as zero.",
+        f"The contract with the {state.agency(feed)} expects them. Until one arrives, figures that need this feed "
+        "are empty, not zero.",
     )
 
 
@@ -87,8 +87,8 @@ def _missing(state: State, missing: list[Delivery]) -> Table:
 def _late(state: State, late: list[Delivery]) -> Table:
     shown = sorted(late, key=lambda item: (item.due or date.min, item.feed))
     return Table(
-        "Files due in the last year that came late",
-        columns("Feed", "Period", "Agency", "Due", "Came", "Days late #"),
+        "Files due in the last year that arrived late",
+        columns("Feed", "Period", "Agency", "Due", "Arrived", "Days late #"),
         [
             row(
                 state.name(item.feed),

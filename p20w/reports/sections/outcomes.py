@@ -14,7 +14,7 @@ from p20w.reports.masking import FLOOR, LEFT_OUT, NO_SHARE, Share, is_small, peo
 IN_COLLEGE, AT_WORK = "in college", "at work"
 COHORTS = 5
 """Cohorts taken together, so that a small state has groups large enough to show, and one odd year does not lead."""
-NOT_HELD = "not held"
+NOT_HELD = "not on file"
 
 Outcome = LeaverOutcome | ClusterOutcome
 

@@ -14,11 +14,11 @@ def section(state: State) -> Section:
     blocks: list[Block] = []
     if new:
         blocks.append(_table(state, new, "Refused files"))
-        blocks.append(Prose("Nothing of a refused file is loaded. What was in force before it stays in force."))
+        blocks.append(Prose("Nothing of a refused file is loaded. The submission that was active before stays active."))
     if earlier:
         blocks.append(Fold("Files refused before the last refresh", [_table(state, earlier, "Earlier refusals")]))
     lead = (
-        f"{words.counted(len(new), 'file was', 'files were')} refused, and the agency was asked for a remedy."
+        f"{words.counted(len(new), 'file was', 'files were')} refused, and the agency was asked to correct it."
         if new
         else "No file was refused" + (" since the last refresh." if state.ledger.previous else ".")
     )
@@ -56,4 +56,4 @@ def _since(state: State, drop: Drop) -> Cell:
         return Cell("still open", "bad")
     if delivery.in_force.submission > drop.submission:
         return Cell(f"submission {delivery.in_force.submission} accepted", "good")
-    return Cell(f"submission {delivery.in_force.submission} stays in force", "calm")
+    return Cell(f"submission {delivery.in_force.submission} stays active", "calm")

@@ -27,11 +27,11 @@ def section(state: State) -> Section:
     total = sum(drop.lines_total for drop in new.values())
     aside = sum(reasons.values())
     lead = (
-        f"Of {total:,} new lines, {aside:,} {words.plural(aside, 'was', 'were')} set aside "
-        f"({words.of_lines(aside / total)}). Such a line is not used in any figure; the rest of its file is. "
+        f"Of {total:,} new lines, {aside:,} {words.plural(aside, 'was', 'were')} quarantined "
+        f"({words.of_lines(aside / total)}). A quarantined line is not used in any figure; the rest of its file is. "
         "The agency can correct it and send the file again."
         if aside
-        else "No line of the new files was set aside."
+        else "No line of the new files was quarantined."
         if new
         else "There are no new lines."
     )
@@ -42,7 +42,7 @@ def section(state: State) -> Section:
         unread = sum(values.values())
         blocks += [
             Prose(
-                f"In lines that are used, {unread:,} {words.plural(unread, 'value is', 'values are')} missing, because "
+                f"In lines that are used, {unread:,} {words.plural(unread, 'value is', 'values are')} missing because "
                 f"{words.plural(unread, 'it', 'they')} could not be read. "
                 "The agency can correct the file and send it again."
             ),
@@ -52,7 +52,7 @@ def section(state: State) -> Section:
         blocks.append(trend)
     if reasons:
         blocks.append(Prose("Lines are counted, not people. The content of a line is never part of this report."))
-    return Section("set-aside", "Lines set aside", lead, blocks)
+    return Section("set-aside", "Quarantined lines", lead, blocks)
 
 
 def _by_reason(reasons: Counter[tuple[str, str, str]], aside: int) -> Table:
@@ -60,15 +60,15 @@ def _by_reason(reasons: Counter[tuple[str, str, str]], aside: int) -> Table:
     for (_, code, _), lines in reasons.items():
         tally[code] += lines
     return Table(
-        "Lines set aside, by reason",
-        columns("Reason", "Lines #", "Share of lines set aside #"),
+        "Quarantined lines, by reason",
+        columns("Reason", "Lines #", "Share of quarantined lines #"),
         [row(_reason(code), lines, f"{lines / aside:.1%}") for code, lines in _ranked(tally)],
     )
 
 
 def _by_column(state: State, reasons: Counter[tuple[str, str, str]]) -> Table:
     return Table(
-        "Lines set aside, by feed and column",
+        "Quarantined lines, by feed and column",
         columns("Feed", "Column", "Reason", "Lines #"),
         [
             row(state.name(feed), words.plain(column) if column else "whole line", _reason(code), lines)
@@ -106,15 +106,15 @@ def _trend(state: State) -> Figure | None:
             if sum(drop.lines_total for drop in drops):
                 found.append((quarter, name, _share(drops)))
     values = [{"column": quarter, "series": name, "value": share} for quarter, name, share in found]
-    wide, narrow = charts.lines(values, quarters, series, "Share of lines set aside", ".2~%")
+    wide, narrow = charts.lines(values, quarters, series, "Share of lines quarantined", ".2~%")
     return Figure(
-        "Share of lines set aside, by quarter of delivery",
+        "Share of lines quarantined, by quarter of delivery",
         f"All feeds together: {words.of_lines(_share(recent))} over these quarters. "
-        f"Most were set aside in: {words.listed(series[:-1])}.",
+        f"The largest shares: {words.listed(series[:-1])}.",
         wide,
         narrow,
         Table(
-            "Share of lines set aside",
+            "Share of lines quarantined",
             columns("Quarter", "Feed", "Share #"),
             [row(quarter, name, words.of_lines(share)) for quarter, name, share in found],
         ),

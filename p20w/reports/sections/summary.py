@@ -50,27 +50,27 @@ def cards(state: State) -> list[Card]:
         Card(
             f"{missing:,}",
             words.plural(missing, "file") + " missing",
-            "due and not here" if missing else "all that was due is here",
+            "due and not here" if missing else "everything due is here",
             "#missing",
             "warn" if missing else "good",
         ),
         Card(
             f"{len(refused):,}",
             words.plural(len(refused), "file") + " refused",
-            "nothing of it was loaded" if refused else _since(state),
+            "nothing of them was loaded" if refused else _since(state),
             "#refused",
             "warn" if refused else "good",
         ),
         Card(
             words.of_lines(aside / lines) if lines else "–",
-            "of lines set aside",
+            "of lines quarantined",
             words.counted(aside, "line"),
             "#set-aside",
         ),
         Card(
             f"{len(gates - closed)} of {len(words.GATES)}",
             "gates open",
-            "every stage is checked before the next",
+            "each stage is checked before the next",
             "#checks",
             "bad" if closed else "good" if len(gates) == len(words.GATES) else "warn",
         ),
@@ -98,7 +98,7 @@ def notices(state: State) -> list[Notice]:
 def _of_refresh(state: State) -> list[Notice]:
     refresh = state.ledger.refresh
     if refresh is None:
-        return [Notice("calm", "No refresh has been run yet", "This page fills itself with the first refresh.")]
+        return [Notice("calm", "No refresh has been run yet", "The first refresh fills this page.")]
     if not refresh.is_published:
         stands = state.ledger.published
         text = f"The figures on this page are still those of {stands.label}." if stands else "There are no figures yet."
@@ -115,7 +115,7 @@ def _of_files(state: State) -> list[Notice]:
             Notice(
                 "bad",
                 f"{words.counted(len(names), 'refused file has', 'refused files have')} not been sent again",
-                f"{'; '.join(names[:4])}{' and more' if len(names) > 4 else ''}. Until then these data are not held.",
+                f"{'; '.join(names[:4])}{' and more' if len(names) > 4 else ''}. Until then the data are not on file.",
                 "#refused",
             )
         )
@@ -126,8 +126,8 @@ def _of_files(state: State) -> list[Notice]:
         found.append(
             Notice(
                 "calm",
-                f"{words.counted(len(replaced), 'file was', 'files were')} refused, and nothing is lacking",
-                "Another submission of the same period is in force.",
+                f"{words.counted(len(replaced), 'file was', 'files were')} refused, and nothing is missing",
+                "Another submission of the same period is active.",
                 "#refused",
             )
         )
@@ -148,7 +148,7 @@ def _of_files(state: State) -> list[Notice]:
             Notice(
                 "warn",
                 f"{words.counted(len(names), 'feed has', 'feeds have')} never been sent",
-                f"{words.listed(names)}. Figures that need them are left empty.",
+                f"{words.listed(names)}. Figures that need them are empty.",
                 "#missing",
             )
         )
@@ -170,8 +170,8 @@ def _of_checks(state: State) -> list[Notice]:
         found.append(
             Notice(
                 "bad",
-                f"{words.counted(len(stops), 'check stops', 'checks stop')} data from going on",
-                "What each means and how it is resolved is listed with the checks.",
+                f"{words.counted(len(stops), 'check stops', 'checks stop')} the refresh",
+                "The list of checks says what each means and how to resolve it.",
                 "#checks",
             )
         )
@@ -181,7 +181,7 @@ def _of_checks(state: State) -> list[Notice]:
                 "warn",
                 f"{words.counted(len(warns), 'check')} to look into",
                 f"{'; '.join(sorted(warns)[:3])}{' and more' if len(warns) > 3 else ''}. "
-                "This does not stop the refresh, but someone should know why.",
+                "This does not stop the refresh, but someone should find out why.",
                 "#checks",
             )
         )

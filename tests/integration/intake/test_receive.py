@@ -168,7 +168,7 @@ def test_the_check_tells_of_values_that_would_be_missing_in_lines_that_stay(
     told = "\n".join(receipt.lines())
     assert "1 value would be missing, the rest of its line used:\n  1 × CareerCluster is not one of" in told
     assert "line 5: CareerCluster is not one of the contract's codes; only this value would be missing" in told
-    assert "set aside" not in told
+    assert "quarantined" not in told
 
 
 def test_a_file_without_manifest_is_checked_by_its_name(warehouse: Warehouse, agency: Agency) -> None:

@@ -83,8 +83,8 @@ CASES = {
         more_participation,
         {"change": lambda data: data.replace(b",", b";")},
     ),
-    "empty file": Broken("empty", "holds no data line", lines=lambda: b""),
-    "header and nothing else": Broken("empty", "holds no data line", "k12_cte", lambda: []),
+    "empty file": Broken("empty", "has no data line", lines=lambda: b""),
+    "header and nothing else": Broken("empty", "has no data line", "k12_cte", lambda: []),
     "undecodable bytes": Broken(
         "undecodable",
         "Line 1 is not written in utf-8.",
@@ -113,7 +113,7 @@ CASES = {
     ),
     "doubled header": Broken(
         "repeated_header",
-        "The header line comes 2 times",
+        "The header line appears 2 times",
         "k12_cte",
         lambda: [CTE_HEADER, *more_participation()],
         {"record_count": 61},
@@ -187,7 +187,7 @@ def test_a_broken_drop_is_refused_whole_and_says_what_to_do(name: str, aftermath
     where = f"{case.feed} {PERIODS[case.feed]} submission {outcome.submission}"
     assert message.startswith(f"{where}: refused (")
     assert case.says in message
-    assert "Nothing was loaded; submission 1 stays in force." in message
+    assert "Nothing was loaded; submission 1 stays active." in message
     assert message.endswith(f"/{case.feed}/{PERIODS[case.feed]}/{outcome.submission + 1}")
     assert "GIVEN" not in message
     row = (case.feed, PERIODS[case.feed], outcome.submission, "rejected", case.code)
@@ -246,7 +246,7 @@ def test_a_file_with_too_many_broken_lines_is_taken_out_again(warehouse: Warehou
     agency.deliver("ui_wage", "2023Q4", [*wages(60)], 2, change=lambda _: "".join(f"{x}\n" for x in lines).encode())
     (outcome,) = take_in(warehouse)
     assert (outcome.status, outcome.reason_code) == ("rejected", "few_lines_set_aside")
-    assert "10 of 60 lines were set aside" in (outcome.reason or "")
+    assert "10 of 60 lines were quarantined" in (outcome.reason or "")
     assert contents(warehouse) == before
 
 

@@ -92,7 +92,7 @@ def test_a_truth_about_lines_alone_is_enough(settled: Warehouse, tmp_path: Path,
 
 
 def test_no_truth_about_the_drops_in_force_is_said(settled: Warehouse, tmp_path: Path) -> None:
-    with pytest.raises(NoTruth, match="holds no truth"):
+    with pytest.raises(NoTruth, match="contains no truth"):
         evaluate(settled, settled.settings, tmp_path)
 
 

@@ -142,7 +142,7 @@ def test_with_a_truth_both_versions_are_scored(module_warehouse: Warehouse) -> N
 
 
 def test_a_folder_without_a_truth_is_refused_before_the_work(town: Warehouse, tmp_path: Path) -> None:
-    with pytest.raises(NoTruth, match="holds no truth"):
+    with pytest.raises(NoTruth, match="contains no truth"):
         judged(town, V2, tmp_path)
 
 
@@ -202,12 +202,12 @@ def test_what_changed_since_it_was_compared_is_not_promoted(warehouse: Warehouse
     version(warehouse, "home-1", bits_less=1)
     version(warehouse, "home-2")
     put_in_force(warehouse, "home-2")
-    with pytest.raises(versions.ModelChanged, match="a test put linkage model home-2 in force"):
+    with pytest.raises(versions.ModelChanged, match="a test promoted linkage model home-2"):
         versions.promote(warehouse, warehouse.settings, compared, before, "a test", {})
     version(warehouse, "home-2", bits_less=3)
     between = standing(warehouse)
     put_in_force(warehouse, "home-2")
-    with pytest.raises(versions.ModelChanged, match="a test put linkage model home-2 in force"):
+    with pytest.raises(versions.ModelChanged, match="a test promoted linkage model home-2"):
         versions.promote(warehouse, warehouse.settings, compared, between, "a test", {})
     with warehouse.connect("linkage") as connection:
         kept = connection.execute("select model_version from registry.model_promotion order by promotion_id").fetchall()
@@ -235,7 +235,7 @@ def test_a_version_on_record_or_shipped_is_not_trained_anew(warehouse: Warehouse
         with pytest.raises(NotTrained, match=told):
             make_version(warehouse, warehouse.settings, name)
     put_in_force(warehouse, "home-1")
-    with pytest.raises(NotTrained, match="in force"):
+    with pytest.raises(NotTrained, match="active"):
         make_version(warehouse, warehouse.settings, "home-1", replace=True)
     with pytest.raises(NotTrained, match="A model's name"):
         make_version(warehouse, warehouse.settings, "../v1")
@@ -364,7 +364,7 @@ def test_the_commands_show_counts_alone_and_say_what_comes_next(
         row = connection.execute("select model_version, compared from registry.model_promotion").fetchone()
     assert row is not None
     assert row == ("strict", counts)
-    assert "in force already" in run.invoke(app, ["model", "promote", "strict"]).output
+    assert "already active" in run.invoke(app, ["model", "promote", "strict"]).output
     assert "strict" in run.invoke(app, ["model", "list"]).output
 
 

@@ -88,9 +88,9 @@ def document(page: Path) -> Document:
 
 
 def test_the_self_test_is_told_with_its_intervals(document: Document) -> None:
-    assert "99.8% were confirmed by the numbers" in document.text
+    assert "99.8% were confirmed by the SSNs" in document.text
     assert "between 95.2% and 96.9%" in document.text
-    table = document.table("Of the pairs that a number proves, those found without it")
+    table = document.table("Of the pairs that an SSN proves, those found without it")
     assert table.row("Driver licenses and college enrollment")["Found"] == "96.1%"
 
 
@@ -103,36 +103,36 @@ def test_a_gap_between_groups_is_said_in_words_and_noticed(document: Document) -
 
 def test_small_groups_are_held_back(document: Document) -> None:
     assert "43.2%" not in document.source
-    groups = document.table("Found without the number, by group")
+    groups = document.table("Found without the SSN, by group")
     assert "Race or ethnicity: Native Hawaiian or Other Pacific Islander" not in {row[0] for row in groups.rows}
     town = document.table("School records found in wages, by group").row("Place: Town")
     assert town["With licenses"].startswith("under")
     assert town["Without"].startswith("under")
-    unlinkable = document.table("Records that nothing could join to another agency’s, however alike")
+    unlinkable = document.table("Records that could not be joined to another agency’s, however alike")
     assert unlinkable.row("K-12 enrollment")["That cannot be joined"] == "under 1%"
-    answers = document.table("Key figures over three maps")
+    answers = document.table("Key figures with three sets of links")
     assert answers.row("Students of two-year colleges at work")["As published"] == "not shown"
     assert not re.search(r"\b7 (people|of)\b", document.text)
 
 
 def test_answers_stand_beside_their_range(document: Document) -> None:
-    row = document.table("Key figures over three maps").row("Completers at work a year later")
+    row = document.table("Key figures with three sets of links").row("Completers at work a year later")
     assert [row[name] for name in ("As published", "Stricter", "Looser")] == ["61.2%", "60.1%", "61.3%"]
     assert row["Moves by"] == "! 1.2 points"
-    wages = document.table("Key figures over three maps").row("Completers’ median wages, first year")
+    wages = document.table("Key figures with three sets of links").row("Completers’ median wages, first year")
     assert wages["Stricter"] == "$21,000"
     assert "The share that moves most does so by 1.2 points." in document.text
 
 
 def test_the_course_over_refreshes_and_the_drift_are_told(document: Document) -> None:
     assert set(document.table("The self-test by refresh").column("Refresh")) == {"2022Q3", "2022Q4"}
-    drift = document.table("How far the ways of agreeing are from those learned").row("First names")
+    drift = document.table("How far the ways of agreeing have moved from those learned").row("First names")
     assert drift["That is"] == "! much"
 
 
 def test_employers_that_write_names_in_their_own_way_are_counted(document: Document) -> None:
-    table = document.table("Employers whose payroll programs write names in a way of their own")
-    row = table.row("Initials in the place of first names")
+    table = document.table("Employers with their own naming formats")
+    row = table.row("Initials instead of first names")
     assert (row["Employers"], row["Lines of wages"]) == ("10", "7,933")
     assert len(table.rows) == 3
 
@@ -144,8 +144,8 @@ def test_the_tilt_that_licenses_give_is_told(document: Document) -> None:
 
 def test_ids_that_changed_are_told_with_why(document: Document) -> None:
     table = document.table("Of the records known before, 0.4% belong to another person now")
-    assert table.row("Turned out to be one with someone else")["People"] == "31"
-    assert table.row("Turned out to be two")["People"] == "fewer than 10"
+    assert table.row("Turned out to be the same person as someone else")["People"] == "31"
+    assert table.row("Turned out to be two people")["People"] == "fewer than 10"
 
 
 def test_the_two_pages_lead_to_each_other(page: Path, document: Document) -> None:

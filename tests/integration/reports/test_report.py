@@ -36,7 +36,7 @@ def test_new_files_are_counted_by_feed(document: Document) -> None:
     wages = table.row("Wage records")
     assert wages["Files"] == "2"
     assert int(wages["Lines"].replace(",", "")) == sum(
-        int(wages[name].replace(",", "")) for name in ("Accepted", "Set aside")
+        int(wages[name].replace(",", "")) for name in ("Accepted", "Quarantined")
     )
     assert table.row("Career and technical education")["Files"] == "none"
 
@@ -48,7 +48,7 @@ def test_a_file_that_was_due_and_did_not_come_is_missing(document: Document) -> 
 
 
 def test_a_file_that_came_after_its_day_is_late(document: Document) -> None:
-    late = document.table("Files due in the last year that came late").row("College enrollment")
+    late = document.table("Files due in the last year that arrived late").row("College enrollment")
     assert late["Period"] == "Summer 2022"
     assert late["Days late"] == "! 12"
 
@@ -58,20 +58,20 @@ def test_a_refusal_says_why_what_was_asked_and_what_holds(document: Document) ->
     assert row["Why"].startswith("The sums in the file differ from those in its manifest.")
     assert "the lines add up to 9" in row["Why"]
     assert row["Asked of the agency"].endswith("send a corrected file or manifest.")
-    assert row["Since then"] == "submission 1 stays in force"
+    assert row["Since then"] == "submission 1 stays active"
 
 
 def test_every_line_set_aside_has_a_reason(document: Document) -> None:
-    reasons = document.table("Lines set aside, by reason")
+    reasons = document.table("Quarantined lines, by reason")
     feeds = document.table("Files and lines taken in")
-    assert sum(map(int, reasons.column("Lines"))) == sum(map(int, feeds.column("Set aside")))
+    assert sum(map(int, reasons.column("Lines"))) == sum(map(int, feeds.column("Quarantined")))
 
 
 def test_values_that_could_not_be_read_are_told_beside_the_lines_set_aside(document: Document) -> None:
     values = document.table("Values that could not be read, by feed and column")
     assert set(values.column("Column")) == {"Birthdate", "Sex"}
     unread = sum(map(int, values.column("Lines")))
-    assert f"In lines that are used, {unread} values are missing, because they could not be read." in document.text
+    assert f"In lines that are used, {unread} values are missing because they could not be read." in document.text
 
 
 def test_a_warning_is_told_with_its_reason_and_remedy(document: Document) -> None:
@@ -94,7 +94,7 @@ def test_a_period_whose_file_was_sent_again_is_counted_as_replaced(document: Doc
 
 def test_a_figure_that_was_not_held_or_is_too_early_is_not_zero(document: Document) -> None:
     assert "Too early for those who left in 2021-22" in document.text
-    assert "Wages are not held for every year" in document.text
+    assert "Wages are not on file for every year" in document.text
 
 
 def test_no_count_of_one_to_nine_people_is_on_the_page(document: Document) -> None:

@@ -38,7 +38,7 @@ def test_an_expected_error_is_told_in_words_and_exits_1(tmp_path: Path, monkeypa
     monkeypatch.setenv("P20W_TRUTH", str(tmp_path / "nothing"))
     done = subprocess.run([sys.executable, "-m", "p20w.cli", "evaluate"], capture_output=True, text=True, check=False)
     assert done.returncode == 1
-    assert "holds no truth" in done.stderr
+    assert "contains no truth" in done.stderr
     assert "Traceback" not in done.stderr
 
 

@@ -45,7 +45,7 @@ def test_with_no_wages_at_all_college_is_still_told() -> None:
     rows = [cohort(year, persons_employed=None, median_annual_wages_usd=None) for year in (2015, 2016)]
     together = pool("Finished", rows, cohorts_of(rows))
     assert together is not None
-    assert together.at_work.share == "not held"
+    assert together.at_work.share == "not on file"
     assert said(together) == "37.5% in college"
     assert [bar["series"] for bar in bars([("Finished", together)])] == ["in college"]
 
@@ -60,13 +60,13 @@ def test_a_hidden_share_has_words_and_no_bar() -> None:
 def test_what_could_not_be_seen_is_held_back_when_it_gives_away_who_was_seen_without_work() -> None:
     assert unseen(100, 20, 60).text == "20.0%"
     assert unseen(100, 35, 60).text == "not shown"  # 5 people were seen and not at work
-    assert unseen(100, None, 60).text == "not held"
+    assert unseen(100, None, 60).text == "not on file"
 
 
 def test_wages_are_rounded_and_need_ten_earners() -> None:
     assert wages(Decimal("12345.67"), 10) == "$12,300"
     assert wages(Decimal("12345.67"), 9) == "not shown"
-    assert wages(None, None) == "not held"
+    assert wages(None, None) == "not on file"
 
 
 def test_groups_of_which_nothing_can_be_said_are_in_the_table_and_not_on_the_chart() -> None:
