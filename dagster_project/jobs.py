@@ -13,5 +13,5 @@ take_in = dg.define_asset_job(
 publish = dg.define_asset_job(
     "publish",
     selection=dg.AssetSelection.groups("registry", "staging", "core", "marts", "reports"),
-    description="Who is who, core, marts and the board's report, over all drops in force.",
+    description="Who is who, core, marts and the board's report, over all active drops.",
 )

@@ -34,5 +34,5 @@ def quarter_ended(context: dg.ScheduleEvaluationContext, warehouse: OpenWarehous
     """The morning after a quarter has ended, publish what was delivered in it, if anything was."""
     with warehouse.connect("intake") as connection:
         if not refreshes.has_news(connection):
-            return dg.SkipReason("Drops, linkage model and verdicts in force are those of the last refresh.")
+            return dg.SkipReason("The active drops, linkage model and verdicts are those of the last refresh.")
     return dg.RunRequest(run_key=f"quarter ended before {context.scheduled_execution_time.date()}")

@@ -1,4 +1,4 @@
-"""The page that explains a model version: what it is for, what its values are, what it was held against.
+"""The page that explains a model version: what it is for, what its values are, what it was compared with.
 
 Here: writing `card.md` and the charts beside it from trained values and a summary. Not here: training (`train`).
 Charts are Splink's own, drawn from parameters and from made-up people (`synthetic`), whatever a model was trained on.
@@ -21,13 +21,13 @@ from splink_models.synthetic import EXAMPLES, make_synthetic
 CHARTS = {
     "match_weights": "What each level of agreement adds to or takes from the weight of a pair, in bits.",
     "m_u": "How often each level occurs among matches (m) and among strangers (u).",
-    "unlinkables": "Share of made-up records too bare to be linked at all, by the weight asked for.",
+    "unlinkables": "Share of made-up records with too little in them to be linked at all, by the weight required.",
 }
 
 WATERFALLS = {
     "married and moved": "Rosa, and Rosa after she married and moved.",
     "one surname of two, an initial": "Rosa, and Rosa with one surname of two and an initial.",
-    "a twin": "Rosa, and her twin, against strangers; against a household she is another.",
+    "a twin": "Rosa and her twin, against strangers; against a household they are two people.",
 }
 """Pairs of `synthetic.EXAMPLES` whose weight is shown step by step, and what is said of them."""
 
@@ -143,33 +143,34 @@ def _row(comparison: Comparison, level: Level, model: Model) -> str:
     )
 
 
-_PURPOSE = """Weighs whether two records are of one person, of two members of one household, or of strangers.
+_PURPOSE = """Weighs whether two records are one person, two members of one household, or strangers.
 
 ## Use
 
-- For every candidate pair: an SSN or an id is evidence like a name, and none decides by itself.
+- It weighs every candidate pair. An SSN or an id is evidence like a name, and none decides by itself.
 - The weight is the odds of one person against strangers and one household together, in bits. Links of 5.6 bits or more
-  (a probability of .98) are followed, from the strongest down, unless the evidence between two clusters speaks against
-  it or a constraint forbids it (`p20w.registry.clustering`).
-- A state's own files teach it how they err before anybody is linked; what is told here is where that starts, and what
-  few files fall back on.
-- Which version is in force, how a state trains its own, and how two are held against each other before one takes the
-  other's place: `docs/models.md`."""
+  (a probability of .98) are followed, strongest first, unless the evidence between two clusters contradicts it or a
+  constraint forbids it (`p20w.registry.clustering`).
+- Error rates are learned from a state's own files before anybody is linked. The values below are where learning starts,
+  and the fallback when there are few files.
+- Which version is active, how a state trains its own, and how to compare two before one replaces the other:
+  `docs/models.md`."""
 
 _VALUES = """m, h and u are how often a level occurs among pairs of one person, of one household, of strangers. Weights
 are log2(m/u) and log2(m/h), in bits, for a state of 10,000 records. For levels marked *by frequency*, u is the
-frequency of the value at hand; those marked *by shares* weigh what pairs that agree on the number turn out to be."""
+frequency of the value itself. For levels marked *by shares*, the weight follows from how many of the pairs that
+agree on the number are one person."""
 
-_EXAMPLES = """Rosa is made up, and so are those she is held against. The charts show the weight against strangers; a
-twin is told from Rosa by the weight against a household."""
+_EXAMPLES = """Rosa is made up, and so are those she is compared with. The charts show the weight against strangers;
+the weight against a household distinguishes Rosa from a twin."""
 
 _LIMITS = """## Limitations
 
-- Trained without labels: what was learned is how the records at hand agree, and rests on what agencies record.
-- Comparisons are taken to be independent given the class of a pair. They are not quite: a scan that garbles a name
-  garbles the date beside it.
+- Trained without labels: what was learned is how these records agree, and depends on what agencies record.
+- Comparisons are assumed to be independent given the class of a pair. They are not quite: a scan that garbles a name
+  also garbles the date beside it.
 - Names are compared in Latin letters; short forms are English and Spanish. Romanizations of one name (Xu and Hsu,
-  Zheng and Cheng) are different names here. Family name first is found as a swap of names.
+  Zheng and Cheng) are different names here. Family name first is treated as a swap of names.
 - Very short names (Li, Wu, Ng) find no spelling variants: one letter more or less is another name.
 - Three wrong digits in an SSN are mostly another SSN; only an employer, an address or a birth date can bring such
   records together.

@@ -28,8 +28,8 @@ def accepted(contract: FeedContract) -> dg.AssetsDefinition:
             )
         ],
         check_specs=[
-            gate_check("drop_gate", key, "Every drop in force is the file its manifest describes."),
-            gate_check("intake_gate", key, "Every line of a drop in force is accepted or quarantined."),
+            gate_check("drop_gate", key, "Every active drop is the file its manifest describes."),
+            gate_check("intake_gate", key, "Every line of an active drop is accepted or quarantined."),
         ],
         partitions_def=refreshes,
         backfill_policy=dg.BackfillPolicy.single_run(),

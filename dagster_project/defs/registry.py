@@ -26,7 +26,7 @@ PROFILE = dg.AssetKey(["registry", "person_profile"])
     kinds={"postgres"},
 )
 def refresh(context: dg.AssetExecutionContext, warehouse: OpenWarehouse) -> Iterator[dg.MaterializeResult[None]]:
-    """The refresh over all drops in force. With nothing new there is none, and the rest is skipped."""
+    """The refresh over all active drops. With nothing new there is none, and the rest is skipped."""
     with doorway(warehouse, "opening the refresh"):
         opened = refreshes.open_refresh(warehouse, context.op_execution_context.op_config["label"])
         if opened is None:
@@ -42,7 +42,7 @@ def refresh(context: dg.AssetExecutionContext, warehouse: OpenWarehouse) -> Iter
             ASSIGNMENT,
             deps=[REFRESH],
             group_name="registry",
-            description="Who is who: every identity of a drop in force has one person, with history.",
+            description="Who is who: every identity of an active drop has one person, with history.",
             kinds={"splink"},
         ),
         dg.AssetSpec(PERSON_MAP, deps=[ASSIGNMENT], group_name="registry", description="Whose the facts are."),
