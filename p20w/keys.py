@@ -80,7 +80,7 @@ def _known(connection: psycopg.Connection) -> dict[str, tuple[str, str]]:
 def _adopt(connection: psycopg.Connection, folder: Path) -> dict[str, tuple[str, str]]:
     """Put the keys of `folder` on record, making those that are not there; only for an empty warehouse."""
     if connection.execute("select exists (select 1 from vault.identity)").fetchone() == (True,):
-        raise KeyMismatch("The vault holds identities but no key is on record. Restore the database from its backup.")
+        raise KeyMismatch("The vault has identities but no key is on record. Restore the database from its backup.")
     keys = [_read(folder / name, name) or _create(folder / name, name) for name in NAMES]
     connection.cursor().executemany(
         "insert into governance.key (key_name, key_id, fingerprint) values (%s, %s, %s)",

@@ -125,7 +125,7 @@ SWAPPED = f"{_crossed('l', 'r')} or {_crossed('r', 'l')}"
 
 FIRST = Comparison(
     "first_name",
-    "Given name, with short forms, initials, spelling and the habit of using a middle name.",
+    "Given name, with short forms, initials, spelling and use of a middle name.",
     (
         Level("missing", "a first name is missing", "first_l is null or first_r is null", is_null=True),
         Level("exact", "same first name", "first_l = first_r", 0.8, 0.012, term_frequency="first", rarest=1e-4),

@@ -146,8 +146,8 @@ def of_plain(stored: Mapping[str, Any]) -> Model:
         held = values.get(item.name, {})
         if any({"m", "u", "h"} - held.get(level.key, {}).keys() for level in item.weighed):
             raise OutdatedModel(
-                f"Linkage model {stored['version']} was made for other comparisons than this release has. Train one "
-                "anew: p20w model train NAME"
+                f"Linkage model {stored['version']} was made for other comparisons than this version has. Train a "
+                "new one: p20w model train NAME"
             )
     shares = {name: (one[0], one[1], one[2]) for name, one in stored["shares"].items()}
     return Model(stored["version"], values, stored["trained_on"], shares, stored["partners"], stored["kin"])

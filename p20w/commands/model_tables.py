@@ -47,7 +47,7 @@ def _whole(found: ModelComparison) -> Table:
         table.caption = f"{found.unsettled:,} identities change person in the next refresh under either model."
     table.add_row("persons", f"{found.persons_before:,}", f"{found.persons_after:,}")
     table.add_row("pairs under one person", *_counts(found.pairs))
-    table.add_row("pairs asked of reviewers", f"{found.review_before:,}", f"{found.review_after:,}")
+    table.add_row("pairs queued for review", f"{found.review_before:,}", f"{found.review_after:,}")
     table.add_row("person ids", "", "", f"{found.ids_minted:,}", f"{found.ids_ended:,}")
     table.add_row("identities that change id", "", f"{found.identities_moved:,}")
     if found.score_before and found.score_after:

@@ -20,7 +20,7 @@ from p20w.settings import Settings
 LISTED = 100  # faults told one by one; the rest are counted
 
 LINE_FAULTS = {
-    "nul_byte": "holds a NUL byte",
+    "nul_byte": "has a NUL byte",
     "field_count": "has another number of fields than the header",
     "line_length": "has another length than the contract's record",
     "bad_quotes": "has a quote that is not closed",

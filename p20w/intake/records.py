@@ -87,7 +87,7 @@ def open_source(path: Path) -> Generator[IO[bytes]]:
             with zipfile.ZipFile(path) as archive:
                 members = [name for name in archive.namelist() if not name.endswith("/")]
                 if len(members) != 1:
-                    raise SourceError(f"the zip archive holds {len(members)} files, and should hold one")
+                    raise SourceError(f"the zip archive has {len(members)} files, and should have one")
                 with archive.open(members[0]) as stream:
                     yield stream
         else:

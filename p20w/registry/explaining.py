@@ -53,7 +53,7 @@ def explain(warehouse: Warehouse, settings: Settings, one: str, other: str) -> E
     with warehouse.connect("linkage") as connection:
         start, end = identity_at(connection, one), identity_at(connection, other)
         if start == end:
-            raise UnknownRecord(f"Both are one record, {start}: what tells one record from another is the same.")
+            raise UnknownRecord(f"Both are the same record, {start}. Name two different ones.")
         person_of: dict[UUID, UUID] = dict(connection.execute(_MEMBERS, ([start, end],)).fetchall())
         edges = {frozenset(ends): tier for *ends, tier in connection.execute(_EDGES, (list(person_of),)).fetchall()}
         verdict = connection.execute(_VERDICT, sorted((start, end))).fetchone()
@@ -61,7 +61,7 @@ def explain(warehouse: Warehouse, settings: Settings, one: str, other: str) -> E
     asked = frozenset((start, end))
     pairs, forbidden = weigh_again(warehouse, settings, person_of)
     if asked not in pairs:
-        raise UnknownRecord("One of the two has left with its drop since the last refresh. Go on with: p20w refresh")
+        raise UnknownRecord("The drop of one record is no longer active. Continue with: p20w refresh")
     pair, direct = pairs[asked], forbidden.get(asked)
     is_one = person_of[start] == person_of[end]
     across = (ends for ends in forbidden if ends == asked or len({person_of[item] for item in ends}) > 1)
@@ -77,9 +77,9 @@ def explain(warehouse: Warehouse, settings: Settings, one: str, other: str) -> E
     if verdict:
         notes.append(f"Verdict: {WORDS[verdict[0]]}, by {verdict[1]} {'reviewer' if verdict[1] == 1 else 'reviewers'}.")
     if not pair.is_compared:
-        notes.append("No rule finds this pair, so that a refresh does not weigh it. The weights are as if it did.")
+        notes.append("No blocking rule finds this pair, so a refresh does not weigh it. The weights are as if it did.")
     if is_later:
-        notes.append("Files, verdicts or the model have changed since the last refresh. The next one decides anew.")
+        notes.append("Files, verdicts or the model have changed since the last refresh. The next one decides again.")
     return Explanation(
         sentence(pair.evidence, is_one=is_one, cause=cause),
         tuple(dict.fromkeys((person_of[start], person_of[end]))),
@@ -100,7 +100,7 @@ def _links(edges: Mapping[Ends, str], pairs: Mapping[Ends, WeighedPair], start: 
     for left, right in pairwise(ways.get(end, [])):
         ends = frozenset((left, right))
         pair, cause = pairs.get(ends), "decided" if edges[ends] == "decision" else None
-        why = f"{pair.weight:+.1f} bits, {because(pair.evidence, True, cause)}" if pair else "one has left since"
+        why = f"{pair.weight:+.1f} bits, {because(pair.evidence, True, cause)}" if pair else "one record has left since"
         yield f"{left} and {right}: {why}."
 
 

@@ -157,13 +157,13 @@ def _claim(truth: Path, drops: Path, terms: dict[str, object]) -> None:
         held = json.loads(path.read_text(encoding="utf-8"))
         if held != terms:
             raise SimulationMismatch(
-                f"{truth} holds a state made with {held}; this one would be made with {terms}. "
+                f"{truth} contains a state made with {held}; this one would be made with {terms}. "
                 "Give other folders, or remove both."
             )
         return
     if any(drops.glob("*/*/*/manifest.json")):
         raise SimulationMismatch(
-            f"{drops} holds drops that no simulation in {truth} accounts for, perhaps an agency's. Give other folders."
+            f"{drops} contains drops that no simulation in {truth} made, perhaps an agency's. Give other folders."
         )
     truth.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(terms, indent=2) + "\n", encoding="utf-8")

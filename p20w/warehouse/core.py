@@ -87,7 +87,7 @@ def core_fingerprint(warehouse: Warehouse, refresh_id: int) -> str:
             "select build_id from core.build_mark where refresh_id = %s and finished_at is not null", (refresh_id,)
         ).fetchone()
     if row is None:
-        raise GateMissing(f"Core holds no finished build for refresh {refresh_id}. Build it again: p20w refresh")
+        raise GateMissing(f"Core has no finished build for refresh {refresh_id}. Build it again: p20w refresh")
     return fingerprints.of_parts("core", row[0], refresh_id)
 
 

@@ -80,7 +80,7 @@ def marked(connection: psycopg.Connection, schema: str, refresh_id: int) -> list
     row = connection.execute("select obj_description(to_regnamespace(%s), 'pg_namespace')", (schema,)).fetchone()
     mark = json.loads(row[0]) if row and row[0] else {}
     if mark.get("refresh_id") != refresh_id:
-        raise GateMissing(f"{schema} holds no finished marts of refresh {refresh_id}. Build them: p20w refresh")
+        raise GateMissing(f"{schema} has no finished marts of refresh {refresh_id}. Build them: p20w refresh")
     return list(mark["marts"])
 
 

@@ -72,7 +72,7 @@ def test_a_reviewer_empties_a_queue_of_20_pairs_by_keyboard(
         assert page.url.endswith(f"/pair/{key.left}/{key.right}")
         press(page, "sdu"[number % 3])
     expect(page.get_by_role("heading", level=1)).to_have_text("The queue is empty")
-    expect(page.get_by_text("20 pairs judged in this sitting")).to_be_visible()
+    expect(page.get_by_text("20 pairs judged in this session")).to_be_visible()
     wanted = {key: (meant["sdu"[number % 3]], False) for number, key in enumerate(keys)}
     assert verdicts(module_warehouse) == wanted
     assert said == []
@@ -93,7 +93,7 @@ def test_keys_put_off_undo_and_hide_the_weights(module_warehouse: Warehouse, pag
     assert verdicts(module_warehouse) == {keys[0]: ("cannot_link", False), keys[2]: ("must_link", True)}
     press(page, "z")
     assert page.url.endswith(f"/pair/{keys[2].left}/{keys[2].right}")
-    expect(page.get_by_role("status")).to_contain_text("Taken back")
+    expect(page.get_by_role("status")).to_contain_text("Revoked")
     assert set(verdicts(module_warehouse)) == {keys[0]}
     press(page, "h")
     expect(page.get_by_text("Hide weights")).to_be_visible()
@@ -124,9 +124,9 @@ def test_everything_works_without_script(module_warehouse: Warehouse, browser: B
     view.get_by_role("button", name="Hide weights").click()
     expect(view.get_by_role("button", name="Show weights")).to_be_visible()
     view.get_by_role("button", name="Different people").click()
-    expect(view.get_by_role("status")).to_have_text("Saved: different people. Undo takes it back.")
+    expect(view.get_by_role("status")).to_have_text("Saved: different people. Undo revokes it.")
     view.get_by_role("button", name="Undo the last").click()
-    expect(view.get_by_role("status")).to_contain_text("Taken back")
+    expect(view.get_by_role("status")).to_contain_text("Revoked")
     assert verdicts(module_warehouse) == {}
     context.close()
 

@@ -13,12 +13,12 @@ import duckdb
 from p20w.registry.statements import run
 
 JOINED = {
-    "one SSN": "records of both carry one SSN: borrowed, or mistyped into the other's",
-    "one id": "records of both carry one student, license or college number",
+    "one SSN": "records of both have one SSN: borrowed, or mistyped into the other's",
+    "one id": "records of both have one student, license or college number",
     "near SSN": "their SSNs differ by one digit or two, or two neighbors are swapped",
     "twins": "twins",
     "siblings": "brothers or sisters",
-    "generations": "father and son of one name",
+    "generations": "father and son with one name",
     "relatives": "parent and child, or one household",
     "one name and birth date": "strangers of one name and birth date",
     "lookalikes": "strangers with names and birth dates much alike",
@@ -26,18 +26,18 @@ JOINED = {
 """Why two people were joined."""
 
 APART = {
-    "with somebody else": "one part lies with somebody else's records",
+    "with somebody else": "some of the records are with somebody else's",
     "one SSN, short name": "one SSN, but an employer sends initials, cut, swapped or blank names",
     "one SSN, other surname": "one SSN, but the surname changed",
     "one SSN, other name": "one SSN, but names differ otherwise",
-    "another's SSN": "one part carries an SSN that is somebody else's",
-    "two SSNs": "the parts carry different SSNs: mistyped, invented, or an own number later",
+    "another's SSN": "some of the records have an SSN that is somebody else's",
+    "two SSNs": "the records have different SSNs: mistyped, invented, or a person's own number later",
     "wrong birth date": "birth dates differ",
     "surname change": "no SSN in common, and the surname changed",
     "other first name": "no SSN in common, and the first name differs: short form, middle name, spelling",
     "other surname": "no SSN in common, and the surname differs: part dropped, spelling",
     "a relative in the way": "alike, but a twin, brother, sister or namesake is as alike",
-    "little evidence": "alike, but what is there is not enough",
+    "little evidence": "alike, but without enough evidence",
 }
 """Why records of one person were left apart."""
 

@@ -51,7 +51,7 @@ class Desk:
     def _enter(self, request: Request) -> Response:
         is_known = self._session.admits(request.cookies.get(self.guarded.cookie))
         if not is_known and not self._session.enter(request.query_params.get("token", "")):
-            return PlainTextResponse("This link was used before, or is of an earlier start.", status_code=403)
+            return PlainTextResponse("This link was used before, or is from an earlier start.", status_code=403)
         answer = _onward("/")
         answer.set_cookie(self.guarded.cookie, self._session.cookie, httponly=True, samesite="strict")
         return answer
@@ -119,7 +119,7 @@ class Desk:
             return _path(key)
         session.latest = (decision, key)
         session.done += 1
-        session.notice = f"Saved: {verdicts.WORDS[verdict]}. Undo takes it back."
+        session.notice = f"Saved: {verdicts.WORDS[verdict]}. Undo revokes it."
         return "/"
 
     def _skip(self, form: Form) -> str:
@@ -127,7 +127,7 @@ class Desk:
         if key in self._session.skipped:  # once around: what was put off comes in order again
             self._session.skipped.clear()
         self._session.skipped.append(key)
-        self._session.notice = "Put off: it comes again after the others."
+        self._session.notice = "Put off: it will come back after the others."
         return "/"
 
     def _undo(self, _: Form) -> str:
@@ -140,10 +140,10 @@ class Desk:
             with steward(self._warehouse) as connection:
                 verdicts.revoke(connection, decision, session.reviewer)
         except verdicts.UnknownDecision:
-            session.notice = "It was revoked before."
+            session.notice = "It is already revoked."
         else:
             session.done = max(session.done - 1, 0)
-            session.notice = "Taken back. Here is the pair again."
+            session.notice = "Revoked. Here is the pair again."
         return _path(key)
 
     def _settings(self, form: Form) -> str:

@@ -75,7 +75,7 @@ class Guard:
             if headers.get("origin") not in {None, *(f"http://{host}" for host in self._hosts)}:
                 return PlainTextResponse("A form must come from this page itself.", status_code=403)
             if not headers.get("content-length", "x").isdigit() or int(headers["content-length"]) > LARGEST_FORM:
-                return PlainTextResponse("That is no form of this page.", status_code=413)
+                return PlainTextResponse("This is not a form of this page.", status_code=413)
         if request.scope["path"] in OPEN or self._session.admits(request.cookies.get(self.cookie)):
             return None
         return PlainTextResponse(

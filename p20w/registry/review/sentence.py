@@ -33,7 +33,7 @@ TOGETHER = {"decided": "a reviewer decided so", "chain": "a chain of links holds
 APART = {
     "never compared": "they were never compared (nothing that linkage searches by agrees)",
     "evidence against": "the rest of what their records say speaks against one person",
-    "later": "the last refresh left them apart, and files or verdicts have changed since",
+    "later": "the last refresh did not join them, and files or verdicts have changed since",
     **{reason: f"a cannot-link lies between their records ({words})" for reason, words in CANNOT_LINKS.items()},
 }
 """What makes them two."""

@@ -55,5 +55,5 @@ def reviewer_name(given: str | None) -> str:
     """
     name = (given if given is not None else getpass.getuser()).strip()
     if not name or len(name) > LONGEST_NAME or not name.isprintable():
-        raise NoReviewer(f"A reviewer's name has 1 to {LONGEST_NAME} printable characters. Give it with --reviewer.")
+        raise NoReviewer(f"A reviewer's name has 1 to {LONGEST_NAME} printable characters. Set it with --reviewer.")
     return name

@@ -77,7 +77,7 @@ def decide(
             raise
     raise Refused(
         "Other verdicts already say otherwise: through a third record, one of them makes these two the same "
-        "person and this one keeps them apart, or the other way round.\n"
+        "person and this one forbids it, or the other way round.\n"
         "Say that you cannot tell, or revoke the verdict that is wrong: p20w review show, p20w review revoke"
     )
 

@@ -86,7 +86,7 @@ def _rows(pair: Pair) -> Iterable[Row]:
     yield marks.compare_words("Sex", _sex(left), _sex(right))
     yield _numbers("SSN", pair.ssn, _ssn(left), _ssn(right))
     if pair.source_id in ("same", "one digit apart", "different"):
-        yield _numbers("Agency's id", pair.source_id, "held", "held")
+        yield _numbers("Agency's id", pair.source_id, "on file", "on file")
 
 
 def _numbers(label: str, likeness: Likeness, left: str, right: str) -> Row:
@@ -100,7 +100,7 @@ def _numbers(label: str, likeness: Likeness, left: str, right: str) -> Row:
 def _ssn(side: Side) -> str:
     if not side.has_ssn:
         return ""
-    return "held, verified" if side.is_ssn_verified else "held"
+    return "on file, verified" if side.is_ssn_verified else "on file"
 
 
 def _sex(side: Side) -> str | None:
@@ -121,7 +121,7 @@ def _files(side: Side) -> str:
 def _person(side: Side) -> str:
     total = sum(side.person.values())
     if total <= 1:
-        return "stands alone"
+        return "the only record"
     parts = [f"{_feed(feed)} {number}" for feed, number in sorted(side.person.items())]
     return f"one of {total} records: {', '.join(parts)}"
 

@@ -152,7 +152,7 @@ def _trend(state: State) -> Figure | Fold | None:
     return Figure(
         "Checks that did not pass, by quarter",
         f"{words.counted(total, 'check')} of {sum(made[key] for key in made if key[0] in quarters):,} did not pass in "
-        "these quarters. The first two gates are dated by the quarter in which a file came, the others by refresh.",
+        "these quarters. The first two gates are dated by the quarter in which a file arrived, the others by refresh.",
         wide,
         narrow,
         table,

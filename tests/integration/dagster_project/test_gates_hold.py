@@ -65,11 +65,11 @@ def test_core_alone_is_not_built_without_the_pass_of_the_registry(opened: Wareho
 
 
 def test_marts_alone_are_not_built_without_a_judged_core(opened: Warehouse) -> None:
-    assert any("Core holds no finished build" in text for text in told(opened, *mart_keys()))
+    assert any("Core has no finished build" in text for text in told(opened, *mart_keys()))
 
 
 def test_views_alone_are_not_pointed_at_marts_nobody_judged(opened: Warehouse) -> None:
-    assert any("holds no finished marts" in text for text in told(opened, ["marts", "current"]))
+    assert any("has no finished marts" in text for text in told(opened, ["marts", "current"]))
     assert refreshes.current(opened).status == "running"
 
 

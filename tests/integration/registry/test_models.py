@@ -231,7 +231,7 @@ def test_a_file_that_changes_while_the_operator_is_asked_is_not_promoted(
 
 def test_a_version_on_record_or_shipped_is_not_trained_anew(warehouse: Warehouse) -> None:
     version(warehouse, "home-1")
-    for name, told in (("v2", "shipped"), ("home-1", "--replace")):
+    for name, told in (("v2", "comes with"), ("home-1", "--replace")):
         with pytest.raises(NotTrained, match=told):
             make_version(warehouse, warehouse.settings, name)
     put_in_force(warehouse, "home-1")

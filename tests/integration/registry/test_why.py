@@ -91,7 +91,7 @@ def test_a_link_holds_by_its_own_evidence_which_is_that_of_the_refresh(town: War
 def test_records_that_were_never_compared_are_one_person_by_a_chain(town: Warehouse) -> None:
     found = why(town, PUPIL, WORKING)
     assert "because a chain of links holds them together, and the " in found.sentence
-    assert any("No rule finds this pair" in note for note in found.notes)
+    assert any("No blocking rule finds this pair" in note for note in found.notes)
     assert [link.partition(":")[0] for link in found.chain] == [
         f"{ident(PUPIL)} and {ident(LICENSED)}",
         f"{ident(LICENSED)} and {ident(WORKING)}",
@@ -155,7 +155,7 @@ def test_a_line_stands_for_its_record(p20w: Callable[..., Result]) -> None:
         (str(UUID(int=1)), "knows no record 00000000-"),
         ("ui_wage/period 1/1:77", "knows no record ui_wage/period 1/1:77. Give the id"),
         ("everybody", "knows no record everybody"),
-        (ident(LICENSED), "Both are one record"),
+        (ident(LICENSED), "Both are the same record"),
     ],
 )
 def test_an_address_of_nobody_is_told_in_a_sentence(p20w: Callable[..., Result], one: str, told: str) -> None:
@@ -169,5 +169,5 @@ def test_an_address_of_nobody_is_told_in_a_sentence(p20w: Callable[..., Result],
 def test_before_the_next_refresh_a_withdrawn_record_is_told_as_such(town: Warehouse, other: Who) -> None:
     for number in (3, 4):
         withdraw(town, "ui_wage", number)
-    with pytest.raises(UnknownRecord, match="has left with its drop"):
+    with pytest.raises(UnknownRecord, match="no longer active"):
         explain(town, town.settings, ident(NAMESAKE), ident(other))
