@@ -52,8 +52,8 @@ format: $(STAMP)  ## rewrite Python and SQL in the house style
 	$(BIN)/sqlfluff fix dbt/models dbt/tests
 	$(BIN)/sqlfluff fix --dialect duckdb --templater python p20w/registry
 
-bench: $(STAMP)  ## measured bars; exits non-zero when one is missed
-	$(BIN)/python -m tests.benchmarks
+bench: $(STAMP)  ## measured bars; exits non-zero when one is missed (over an hour; ONLY=linkage is quicker)
+	$(BIN)/python -m tests.benchmarks $(ONLY)
 
 ui: $(STAMP)  ## Dagster on loopback
 	@$(BIN)/p20w ui

@@ -1,9 +1,9 @@
 """Linkage against bare Splink: the same comparisons on the same table, reading and writing Postgres on both sides.
 
-Ours is `assign` without its gate: reading the vault, tiers, the model, rules, ids carried forward, events, review
-queue, profiles and facts, all written aside. Making that current is told apart. Bare is what a Splink user would
-write: the same tables, the same features, all pairs of all blocking rules, clusters at the same weight, edges and
-clusters copied into two tables without keys.
+Ours is `assign` without its gate: reading the vault, scoring, clustering, estimates of errors, ids carried forward,
+events, review queue, profiles and facts, all written as a candidate. Making that current is measured separately. Bare
+is what a Splink user would write: the same tables, the same features, all pairs of all blocking rules, clusters at the
+same weight, edges and clusters copied into two tables without keys.
 """
 
 import logging
@@ -43,10 +43,10 @@ def run() -> list[Figure]:
         receive(warehouse, settings)
         prepare(warehouse)
         seconds = measure(warehouse)
-        identities = _identities(warehouse)
+        known = identities(warehouse)
     ratio = statistics.median(ours / bare for ours, bare in zip(seconds["ours"], seconds["bare"], strict=True))
     return [
-        Figure("identities linked", identities, ""),
+        Figure("identities linked", known, ""),
         Figure("bare Splink, Postgres to Postgres, median", statistics.median(seconds["bare"]), "s"),
         Figure("linkage, Postgres to Postgres, median", statistics.median(seconds["ours"]), "s"),
         Figure("making it current, median", statistics.median(seconds["promotion"]), "s"),
@@ -72,7 +72,7 @@ def measure(warehouse: Warehouse, rounds: int = ROUNDS) -> dict[str, list[float]
     """Seconds of each round after one that warms up."""
     found: dict[str, list[float]] = {"ours": [], "bare": [], "promotion": []}
     for number in range(rounds + 1):
-        _empty(warehouse)
+        make_room(warehouse)
         work: dict[str, Callable[[], object]] = {
             "ours": partial(assigning.assign, warehouse, warehouse.settings, number),
             "bare": partial(bare, warehouse),
@@ -114,7 +114,8 @@ def _splink(con: duckdb.DuckDBPyConnection, model: splink_models.Model, count: i
     )
 
 
-def _empty(warehouse: Warehouse) -> None:
+def make_room(warehouse: Warehouse) -> None:
+    """Empty what linkage writes, on both sides."""
     with warehouse.connect("owner") as connection:
         connection.execute(
             "truncate registry.assignment, registry.person, registry.event, registry.edge, registry.promotion, "
@@ -123,7 +124,8 @@ def _empty(warehouse: Warehouse) -> None:
         )
 
 
-def _identities(warehouse: Warehouse) -> int:
+def identities(warehouse: Warehouse) -> int:
+    """How many identities the vault has."""
     with warehouse.connect("linkage") as connection:
-        row = connection.execute("select count(*) from core.person_identity").fetchone()
+        row = connection.execute("select count(*) from vault.identity").fetchone()
     return int(row[0]) if row else 0

@@ -1,0 +1,57 @@
+"""Linkage of a state's size: one million identities against bare Splink, its memory, and time per identity as it grows.
+
+The same two sides as `linkage`, one round after one that learns rates. Needs most of an hour and 30 GB.
+"""
+
+import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from p20w.database import Warehouse
+from p20w.intake import receive
+from p20w.registry import assigning
+from p20w.simulator import simulate
+from tests.benchmarks import Figure
+from tests.benchmarks.linkage import FIRST, LAST, SEED, bare, identities, make_room, prepare
+from tests.own_state import installation
+
+SMALL, LARGE, LARGEST = 106_000, 425_000, 850_000
+"""People who come to 250,000, 1,000,000 and 2,000,000 identities in 18 quarters."""
+
+
+def run() -> list[Figure]:
+    """Measure state after state, each in a warehouse of its own."""
+    seconds: dict[int, float] = {}
+    figures: list[Figure] = []
+    for people in (SMALL, LARGE, LARGEST):
+        with installation("bench_scale") as settings:
+            warehouse = Warehouse.open(settings)
+            warehouse.migrate()
+            simulate(people, FIRST, LAST, SEED, settings.drops, settings.truth)
+            receive(warehouse, settings)
+            prepare(warehouse)
+            link = partial(assigning.assign, warehouse, settings)
+            link(0)  # learns rates and freezes them
+            make_room(warehouse)
+            ours, peak = _timed(partial(link, 1))
+            known = identities(warehouse)
+            seconds[people] = ours / known
+            figures.append(Figure(f"linkage of {known:,} identities", ours, "s"))
+            if people == LARGE:
+                make_room(warehouse)
+                theirs, _ = _timed(partial(bare, warehouse))
+                figures.append(Figure("against bare Splink", ours / theirs, "x", bar=1.6))
+                figures.append(Figure("peak memory", peak, "MiB", bar=4096.0))
+    growth = seconds[LARGEST] / seconds[SMALL]
+    return [*figures, Figure("time per identity, largest against smallest", growth, "x", bar=1.15)]
+
+
+def _timed(work: Callable[[], object]) -> tuple[float, float]:
+    """Seconds, and the most memory this process had meanwhile in MiB (Linux)."""
+    Path("/proc/self/clear_refs").write_text("5")
+    began = time.perf_counter()
+    work()
+    took = time.perf_counter() - began
+    status = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
+    return took, int(status["VmHWM"].split()[0]) / 1024
