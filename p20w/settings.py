@@ -49,6 +49,26 @@ class Settings(BaseSettings):
     )
     database: str = Field(default="p20w", description="Name of the warehouse database.")
     workers: int = Field(default=2, ge=1, description="Processes and threads that heavy work may use.")
+    max_file_bytes: int = Field(
+        default=20_000_000_000,
+        ge=1,
+        description="Bytes of one delivered file, unpacked. Ten times a quarter's wages of the largest state.",
+    )
+    max_inflation: int = Field(
+        default=200,
+        ge=1,
+        description="How many times larger a delivered archive may become. Lines of data become 5 to 40 times larger.",
+    )
+    max_line_bytes: int = Field(
+        default=1_000_000,
+        ge=1,
+        description="Bytes of one line of a delivered file. The longest agreed layouts have a few thousand.",
+    )
+    max_zip_members: int = Field(
+        default=20,
+        ge=1,
+        description="Entries of a delivered zip archive, which holds one data file and what packing programs add.",
+    )
     linkage_backend: Literal["duckdb", "spark"] = Field(
         default="duckdb", description="The engine that weighs pairs; Spark needs `make spark` (docs/ops/spark.md)."
     )

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
 import typer
+from rich.markup import escape
 from rich.table import Table
 
 from p20w.commands.console import console
-from p20w.contracts import load_contracts
+from p20w.contracts import FeedContract, load_contracts
 from p20w.database import Warehouse
 from p20w.reports import ledger
 from p20w.reports.deliveries import Delivery, awaited, deliveries
+from p20w.reports.ledger import Drop
 from p20w.settings import Settings
 
+LISTED = 20
 STYLES = {"late": "yellow", "refused": "red", "missing": "red"}
 
 
@@ -29,12 +33,14 @@ def status(feed: str | None, every: bool) -> None:
     contracts = load_contracts(settings.contracts)
     with Warehouse.open(settings).connect("report") as connection:
         record = ledger.read(connection)
+    _tell_unread(settings, contracts)
     cutoff = record.refresh.cutoff if record.refresh else date.today()
     found = [item for item in deliveries(contracts, record.drops, cutoff) if feed is None or item.feed == feed]
     if not found:
         console.print("No drop is on record yet. Put files into the drops folder, then: p20w refresh")
         return
     console.print(_summary(found, cutoff))
+    _tell_unforeseen(record.drops)
     shown = found if every else [item for item in found if item.state in STYLES]
     if shown:
         console.print(_periods(shown, cutoff))
@@ -46,7 +52,7 @@ def check(file: Path) -> None:
     """Print the receipt or the faults of a file; exit 1 when intake would refuse it or set lines aside."""
     from p20w.intake import check_file
 
-    receipt = check_file(file.resolve(), Settings.load())
+    receipt = check_file(file.absolute(), Settings.load())
     for line in receipt.lines():
         console.print(line, markup=False, soft_wrap=True)
     if not receipt.ok:
@@ -135,6 +141,35 @@ def withdraw(drop: str, reason: str) -> None:
     again = outcome.restored_submission
     follows = f"submission {again} is active again" if again else "no submission of this period is active"
     console.print(f"{drop}: withdrawn; {follows}. Nothing else has changed yet. Now: p20w refresh", soft_wrap=True)
+
+
+def _tell_unread(settings: Settings, contracts: Mapping[str, FeedContract]) -> None:
+    """Folders that intake passes by, so that a name written wrong does not look like a file that never came."""
+    from p20w.intake import strays
+
+    unread = strays(settings, contracts)
+    if not unread:
+        return
+    table = Table("not read", "why", title=f"In {settings.drops}, but no drops", title_justify="left")
+    for stray in unread[:LISTED]:
+        table.add_row(escape(stray.place), stray.why)
+    console.print(table)
+    if len(unread) > LISTED:
+        console.print(f"and {len(unread) - LISTED:,} more")
+
+
+def _tell_unforeseen(drops: Sequence[Drop]) -> None:
+    """Drops that the software failed on, apart from those that agencies can mend."""
+    from p20w.intake.messages import UNFORESEEN
+
+    names = [f"{d.feed}/{d.period}/{d.submission}" for d in drops if d.is_refused and d.reason_code == UNFORESEEN]
+    if names:
+        console.print(
+            f"The software failed on {len(names):,} drops, which is not for an agency to mend: {', '.join(names[:5])}. "
+            f"See: p20w drops show {names[0]}",
+            style="red",
+            soft_wrap=True,
+        )
 
 
 def _summary(found: list[Delivery], cutoff: date) -> Table:

@@ -146,6 +146,11 @@ class FeedContract:
     agreement: Agreement
     steward: str
 
+    def covers(self, version: str) -> bool:
+        """Whether a file written by `version` of this contract fits it: the same first number, and none to come."""
+        said, ours = ([int(part) for part in text.split(".")] for text in (version, self.version))
+        return said[0] == ours[0] and said <= ours
+
     def period(self, label: str) -> Period:
         """Read a period's label; raises PeriodError."""
         return self.calendar.parse(label)

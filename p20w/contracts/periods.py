@@ -12,11 +12,12 @@ from typing import Literal
 
 PeriodKind = Literal["quarter", "school_year", "collection", "term", "snapshot"]
 
-_QUARTER = re.compile(r"(\d{4})Q([1-4])")
-_SCHOOL_YEAR = re.compile(r"(\d{4})-(\d{2})")
-_COLLECTION = re.compile(r"(\d{4})-(\d{2})-([a-z]+)")
-_TERM = re.compile(r"(\d{4})-([a-z]+)")
-_SNAPSHOT = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
+_YEAR, _TWO = "((?:19|20)[0-9]{2})", "([0-9]{2})"
+_QUARTER = re.compile(rf"{_YEAR}Q([1-4])")
+_SCHOOL_YEAR = re.compile(rf"{_YEAR}-{_TWO}")
+_COLLECTION = re.compile(rf"{_YEAR}-{_TWO}-([a-z]+)")
+_TERM = re.compile(rf"{_YEAR}-([a-z]+)")
+_SNAPSHOT = re.compile(rf"{_YEAR}-{_TWO}-{_TWO}")
 _EXAMPLES = {
     "quarter": "2024Q3",
     "school_year": "2023-24",

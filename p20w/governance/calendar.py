@@ -9,7 +9,7 @@ import re
 from datetime import date, timedelta
 
 FIRST, LAST = "2014Q3", "2035Q4"
-_LABEL = re.compile(r"(\d{4})Q([1-4])\Z")
+_LABEL = re.compile(r"([0-9]{4})Q([1-4])\Z")
 
 
 def labels(first: str = FIRST, last: str = LAST) -> list[str]:

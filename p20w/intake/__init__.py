@@ -11,6 +11,7 @@ from p20w.intake.drops import DropPath, arrivals, pending
 from p20w.intake.gate import accepted_passes
 from p20w.intake.quarantine import read_line
 from p20w.intake.receive import figures, receive
+from p20w.intake.strays import strays
 from p20w.intake.withdraw import withdraw
 
 __all__ = [
@@ -25,5 +26,6 @@ __all__ = [
     "pending",
     "read_line",
     "receive",
+    "strays",
     "withdraw",
 ]

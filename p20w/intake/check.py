@@ -4,17 +4,22 @@ Here: a receipt, or the list of faults by line and column, without content. Not 
 and resubmissions, which only the warehouse can know (`receive`).
 """
 
+import json
+import os
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
 from p20w.contracts import FeedContract, PeriodError, SetsAside, load_contracts
-from p20w.intake.drops import MANIFEST, DropPath, Manifest, read_drop, sha256_of
+from p20w.intake.blame import ERRORS, stops_everything
+from p20w.intake.drops import DropPath, is_address, read_drop, sha256_of
 from p20w.intake.inspection import Inspection, data_blocks, inspect
 from p20w.intake.lines import read_lines
+from p20w.intake.manifest import MANIFEST, parse
 from p20w.intake.messages import REASONS, finding
 from p20w.intake.parse import undecodable
+from p20w.intake.sources import Limits, SourceError
 from p20w.settings import Settings
 
 LISTED = 100  # faults told one by one; the rest are counted
@@ -102,6 +107,10 @@ def _counted(counts: dict[tuple[str, str | None], int]) -> list[str]:
     ]
 
 
+class _NoDrop(ValueError):
+    """There is nothing at a path that intake would read; the message says why."""
+
+
 def check_file(path: Path, settings: Settings) -> Receipt:
     """Check a data file, or the folder of a drop.
 
@@ -110,10 +119,12 @@ def check_file(path: Path, settings: Settings) -> Receipt:
     the manifest.
     """
     contracts = load_contracts(settings.contracts)
-    drop = _drop_at(path, contracts)
-    contract = contracts.get(drop.feed)
+    try:
+        drop = _drop_at(path, contracts, Limits.of(settings))
+    except (_NoDrop, SourceError) as error:
+        return Receipt("unknown", "unknown", path.name, "none", 0, 0, (f"{str(error)[:1].upper()}{str(error)[1:]}.",))
+    contract = contracts[drop.feed]
     found = inspect(drop, contract)
-    refusals = tuple(finding(fact, drop, found, contract) for fact in REASONS if found.facts.get(fact))
     receipt = Receipt(
         drop.feed,
         drop.period,
@@ -121,23 +132,33 @@ def check_file(path: Path, settings: Settings) -> Receipt:
         drop.sha256 or "none",
         found.lines,
         found.lines,
-        refusals,
+        _refusals(drop, found, contract),
     )
-    if contract is None or drop.file is None or found.header is None or found.header.missing or found.header.unknown:
+    if drop.file is None or found.header is None or found.header.missing or found.header.unknown:
         return receipt
-    return _with_line_faults(receipt, drop, contract, found)
+    if any(found.facts[fact] for fact in ("layout_differs", "file_unreadable", "unforeseen_errors")):
+        return receipt
+    try:
+        return _with_line_faults(receipt, drop, contract, found)
+    except ERRORS as error:
+        if stops_everything(error):
+            raise
+        found.note("unforeseen_errors")
+        return replace(receipt, refusals=_refusals(drop, found, contract))
+
+
+def _refusals(drop: DropPath, found: Inspection, contract: FeedContract) -> tuple[str, ...]:
+    return tuple(finding(fact, drop, found, contract) for fact in REASONS if found.facts.get(fact))
 
 
 def _with_line_faults(receipt: Receipt, drop: DropPath, contract: FeedContract, found: Inspection) -> Receipt:
     faults: list[Fault] = []
     counts: Counter[tuple[str, str | None]] = Counter()
     fields: Counter[tuple[str, str | None]] = Counter()
-    if found.facts["layout_differs"] or found.facts["file_unreadable"]:
-        return receipt
     for block in data_blocks(drop, contract, Inspection(header=found.header, multiline=found.multiline)):
         if not len(block) or undecodable(block, contract.layout, most=1):
             continue
-        aside = read_lines(block, contract, found).quarantine
+        aside = read_lines(block, contract, found, packed=True).quarantine
         headers = {column.name: column.header for column in contract.columns}
         columns = ("line_number", "column_name", "reason_code", "sets_aside")
         for line, column, reason, sets_aside in aside.select(columns).sort("line_number").iter_rows():
@@ -149,37 +170,61 @@ def _with_line_faults(receipt: Receipt, drop: DropPath, contract: FeedContract, 
     return replace(receipt, lines_sound=sound, faults=tuple(faults), counts=dict(counts), fields=dict(fields))
 
 
-def _drop_at(path: Path, contracts: dict[str, FeedContract]) -> DropPath:
+def _drop_at(path: Path, contracts: dict[str, FeedContract], limits: Limits) -> DropPath:
     folder = path if path.is_dir() else path.parent
-    if (folder / MANIFEST).is_file() and folder.name.isdigit():
-        drop = read_drop(folder)
-        if path.is_dir() or drop.file is None or drop.file == path:
-            return drop
-    if path.is_dir() or not path.is_file():
-        missing = "there is no manifest.json in the folder" if path.is_dir() else "there is no such file"
-        return DropPath(folder, "unknown", "unknown", 1, None, None, date.today(), None, (missing,))
-    return _unpromised(path, contracts)
+    if os.path.lexists(folder / MANIFEST):
+        if is_address(folder):
+            drop = read_drop(folder, limits)
+            if path.is_dir() or drop.file is None or drop.file == path:
+                return _under_contract(drop, contracts)
+        elif path.is_dir():
+            raise _NoDrop(
+                "intake does not read this folder; it is to be <feed>/<period>/<submission>, like ui_wage/2024Q3/1"
+            )
+    if path.is_dir():
+        raise _NoDrop("there is no manifest.json in the folder")
+    return _unpromised(path, contracts, limits)
 
 
-def _unpromised(path: Path, contracts: dict[str, FeedContract]) -> DropPath:
+def _under_contract(drop: DropPath, contracts: dict[str, FeedContract]) -> DropPath:
+    if drop.feed not in contracts:
+        raise _NoDrop(f"its folder names a feed without a contract; the feeds are {', '.join(contracts)}")
+    return drop
+
+
+def _unpromised(path: Path, contracts: dict[str, FeedContract], limits: Limits) -> DropPath:
     """A file without manifest, as if the manifest promised what the file holds."""
+    digest = sha256_of(path, limits)
     stem = path.name.partition(".")[0]
-    feed = max((name for name in contracts if stem.startswith(name + "_")), key=len, default="unknown")
-    period = stem.removeprefix(feed + "_")
-    digest = sha256_of(path)
-    if feed == "unknown":
-        words = f"its name begins with no feed ({', '.join(contracts)}) and there is no manifest.json beside it"
-        return DropPath(path.parent, feed, period, 1, path, digest, date.today(), None, (words,))
+    feed = max((name for name in contracts if stem.startswith(name + "_")), key=len, default=None)
+    if feed is None:
+        raise _NoDrop(f"its name begins with no feed ({', '.join(contracts)}) and there is no manifest.json beside it")
     contract = contracts[feed]
-    for candidate in (period, period.rpartition("_")[0]):
-        try:
-            contract.period(candidate)
-        except PeriodError:
-            continue
-        period = candidate
-        break
+    period = _period_in(stem.removeprefix(feed + "_"), contract)
     today = min(max(date.today(), contract.agreement.in_force_from), contract.agreement.in_force_to)
-    manifest = Manifest(path.name, digest, 0, today, contract.agreement.id, contract.version)
-    drop = DropPath(path.parent, feed, period, 1, path, digest, today, manifest)
-    lines = inspect(drop, contract).lines
-    return replace(drop, manifest=replace(manifest, record_count=lines))
+    promised = {
+        "feed": feed,
+        "period": period,
+        "submission": 1,
+        "delivered_on": today.isoformat(),
+        "file": path.name,
+        "sha256": digest,
+        "record_count": 0,
+        "agreement_id": contract.agreement.id,
+        "contract_version": contract.version,
+    }
+    manifest, faults = parse(json.dumps(promised).encode())
+    drop = DropPath(path.parent, feed, period, 1, path, digest, today, manifest, tuple(faults), limits)
+    if manifest is None:
+        return drop
+    return replace(drop, manifest=manifest.model_copy(update={"record_count": inspect(drop, contract).lines}))
+
+
+def _period_in(text: str, contract: FeedContract) -> str:
+    """The period that a file's name says after its feed, with or without a submission behind it."""
+    for candidate in (text, text.rpartition("_")[0]):
+        try:
+            return contract.period(candidate).label
+        except PeriodError as error:
+            wrong = error
+    raise _NoDrop(f"there is no manifest.json beside it, and in its name, {wrong}")

@@ -1,38 +1,29 @@
 """Find drops: one folder a submission, one data file and its manifest.
 
-Here: the folder tree `drops/<feed>/<period>/<submission>/`, manifests, checksums, and which drops nobody has decided
-on yet. Not here: what is in a data file (`inspect`), what becomes of a drop (`receive`).
+Here: the folder tree `drops/<feed>/<period>/<submission>/`, checksums, and which drops nobody has decided on yet. Not
+here: what a manifest says (`manifest`), what is in a data file (`inspection`), what becomes of a drop (`receive`),
+folders that are no drops (`strays`).
 """
 
 import hashlib
 import json
+import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
+from p20w.contracts import load_contracts
 from p20w.database import Warehouse
+from p20w.intake.manifest import MANIFEST, Manifest, earliest, read_manifest
+from p20w.intake.sources import Limits, SourceError, open_regular
 from p20w.settings import Settings
 
-MANIFEST = "manifest.json"
-_SHA256 = re.compile(r"[0-9a-f]{64}")
+_PERIOD = re.compile(r"[0-9]{4}[0-9A-Za-z-]{0,20}")
+_SUBMISSION = re.compile(r"0|[1-9][0-9]{0,3}")
 _DECIDED = ("accepted", "superseded", "rejected", "withdrawn")
-
-
-@dataclass(frozen=True)
-class Manifest:
-    """What the agency says about its file."""
-
-    file: str
-    sha256: str
-    record_count: int
-    delivered_on: date
-    agreement_id: str
-    contract_version: str
-    control_totals: Mapping[str, Decimal] = field(default_factory=dict[str, Decimal])
 
 
 @dataclass(frozen=True)
@@ -48,23 +39,36 @@ class DropPath:
     delivered_on: date
     manifest: Manifest | None
     faults: tuple[str, ...] = ()
+    limits: Limits = field(default_factory=Limits)
 
     @property
     def scope(self) -> str:
         """The drop's name everywhere: `<feed>/<period>/<submission>`."""
         return f"{self.feed}/{self.period}/{self.submission}"
 
+    @property
+    def mark(self) -> str:
+        """What tells this content from another one of the same name, even where no file can be read."""
+        return self.sha256 or f"{self.scope} of {self.delivered_on}"
+
 
 def find(settings: Settings, feed: str | None = None) -> list[DropPath]:
-    """All drops of the folder whose manifest has arrived, by scope; checksums come from a cache where they can.
+    """All drops of feeds with a contract whose manifest has arrived, by scope; checksums are remembered.
 
     A folder without a manifest is a delivery still under way: agencies write it last.
     """
     cache = _Checksums(settings)
-    places = sorted(settings.drops.glob(f"{feed or '*'}/*/*/{MANIFEST}"))
-    found = [read_drop(path.parent, cache) for path in places if path.parent.name.isdigit()]
+    feeds = [feed] if feed else sorted(load_contracts(settings.contracts))
+    places = [path for name in feeds for path in sorted(settings.drops.glob(f"{name}/*/*/{MANIFEST}"))]
+    limits = Limits.of(settings)
+    found = [read_drop(path.parent, limits, cache) for path in places if is_address(path.parent)]
     cache.save()
     return found
+
+
+def is_address(folder: Path) -> bool:
+    """Whether a folder's last two names can be a period and a submission."""
+    return bool(_PERIOD.fullmatch(folder.parent.name) and _SUBMISSION.fullmatch(folder.name))
 
 
 def pending(warehouse: Warehouse, settings: Settings, feed: str | None = None) -> list[DropPath]:
@@ -99,56 +103,53 @@ def within(drops: Iterable[DropPath], delivered_from: date | None, delivered_to:
     return [drop for drop in drops if first <= drop.delivered_on <= last]
 
 
-def read_drop(folder: Path, checksums: "_Checksums | None" = None) -> DropPath:
-    """Read one drop folder. Whatever is wrong with it is said in `faults`, never raised."""
+def read_drop(folder: Path, limits: Limits | None = None, checksums: "_Checksums | None" = None) -> DropPath:
+    """Read one drop folder (`is_address`). Whatever is wrong with it is said in `faults`, never raised."""
+    limits = limits or Limits()
     feed, period, submission = folder.parent.parent.name, folder.parent.name, int(folder.name)
+    delivered_on = _day_of(folder / MANIFEST)
+    if _leads_elsewhere(folder):
+        faults = ("its folder, or that of its period, is a link, and should be a folder",)
+        return DropPath(folder, feed, period, submission, None, None, delivered_on, None, faults, limits)
     manifest, faults = read_manifest(folder / MANIFEST, feed, period, submission)
     file = folder / manifest.file if manifest else None
-    if file is not None and (file.parent != folder or not file.is_file()):
-        faults.append("the file it names is not beside it")
-        file = None
-    sha256 = (checksums or _Checksums(None)).of(file) if file else None
-    delivered_on = manifest.delivered_on if manifest else _day_of(folder / MANIFEST)
-    return DropPath(folder, feed, period, submission, file, sha256, delivered_on, manifest, tuple(faults))
+    sha256 = None
+    if file is not None:
+        try:
+            sha256 = (checksums or _Checksums(None)).of(file, limits)
+        except SourceError as error:
+            faults.append(f"about the file it names: {error}")
+            file = None
+    if manifest:
+        delivered_on = manifest.delivered_on
+    return DropPath(folder, feed, period, submission, file, sha256, delivered_on, manifest, tuple(faults), limits)
 
 
-def read_manifest(path: Path, feed: str, period: str, submission: int) -> tuple[Manifest | None, list[str]]:
-    """The manifest, if it can be read, and what is wrong with it."""
-    try:
-        data = cast("dict[str, Any]", json.loads(path.read_text(encoding="utf-8")))
-        manifest = Manifest(
-            file=str(data["file"]),
-            sha256=str(data["sha256"]).lower(),
-            record_count=int(data["record_count"]),
-            delivered_on=date.fromisoformat(data["delivered_on"]),
-            agreement_id=str(data["agreement_id"]),
-            contract_version=str(data["contract_version"]),
-            control_totals={
-                str(name): Decimal(str(total)) for name, total in (data.get("control_totals") or {}).items()
-            },
-        )
-    except KeyError as error:
-        return None, [f"it has no {error.args[0]}"]
-    except (OSError, ValueError, TypeError, AttributeError, InvalidOperation):
-        return None, ["it is not the JSON object that the delivery guide asks for"]
-    faults = [
-        f"it says {name} {data.get(name)!r}, its folder says {value!r}"
-        for name, value in (("feed", feed), ("period", period), ("submission", submission))
-        if data.get(name) != value
-    ]
-    if not _SHA256.fullmatch(manifest.sha256):
-        faults.append("its sha256 is not 64 hexadecimal digits")
-    return manifest, faults
+def _leads_elsewhere(folder: Path) -> bool:
+    """Whether a link stands for the folder or its period; that of a feed may be one, it is the warehouse's own."""
+    return folder.is_symlink() or folder.parent.is_symlink()
 
 
-def sha256_of(path: Path) -> str:
-    """SHA-256 of a file, in hexadecimal."""
-    with path.open("rb") as file:
+def sha256_of(path: Path, limits: Limits | None = None) -> str:
+    """SHA-256 of a regular file, in hexadecimal.
+
+    Raises:
+        SourceError: it cannot be read, or has more bytes than the limits allow.
+    """
+    limits = limits or Limits()
+    with open_regular(path) as file:
+        if os.fstat(file.fileno()).st_size > limits.file_bytes:
+            raise SourceError(f"it has more than {limits.file_bytes:,} bytes (setting P20W_MAX_FILE_BYTES)")
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _day_of(path: Path) -> date:
-    return date.fromtimestamp(path.stat().st_mtime)
+    """The day a manifest came, for one that does not say it; a clock that is wrong moves no calendar."""
+    try:
+        came = date.fromtimestamp(path.lstat().st_mtime)
+    except (OSError, ValueError, OverflowError):
+        came = date.today()
+    return min(max(came, earliest()), date.today())
 
 
 class _Checksums:
@@ -164,13 +165,16 @@ class _Checksums:
             except ValueError:
                 self._known = {}
 
-    def of(self, path: Path) -> str:
-        stat = path.stat()
+    def of(self, path: Path, limits: Limits) -> str:
+        try:
+            stat = path.lstat()
+        except OSError:
+            return sha256_of(path, limits)  # which says why it cannot be read
         mark = [stat.st_size, stat.st_mtime_ns]
         known = self._known.get(str(path))
         if known and known[:2] == mark:
             return str(known[2])
-        digest = sha256_of(path)
+        digest = sha256_of(path, limits)
         self._known[str(path)] = [*mark, digest]
         self._changed = True
         return digest

@@ -13,16 +13,22 @@ import numpy as np
 import polars as pl
 
 from p20w.contracts import Column, FeedContract, PeriodError
+from p20w.intake.blame import ERRORS, stops_everything
 from p20w.intake.conform import conform
 from p20w.intake.drops import DropPath
+from p20w.intake.manifest import Manifest
 from p20w.intake.parse import Header, expected_header, read_header, text_columns, undecodable
-from p20w.intake.records import Block, Flags, SourceError, blocks, layout_faults, needs_multiline
+from p20w.intake.records import Block, Flags, blocks, layout_faults, needs_multiline
+from p20w.intake.sources import SourceError
+from p20w.plain_errors import describe
 
 # Facts of the drop gate, in the order in which a refusal names its reason. The suite is expectations/drop/files.yaml.
 FACTS = (
+    "unforeseen_errors",
     "manifest_faults",
-    "contract_missing",
+    "contract_version_unknown",
     "period_unknown",
+    "period_not_over",
     "agreement_not_in_force",
     "agreement_differs",
     "submission_changed",
@@ -36,6 +42,7 @@ FACTS = (
     "headers_repeated",
     "last_line_cut",
     "lines_differ",
+    "control_totals_unknown",
     "control_totals_differ",
     "lines_of_another_period",
     "file_seen_before",
@@ -64,33 +71,46 @@ class Inspection:
             self.figures.setdefault(name, value)
 
 
-def inspect(drop: DropPath, contract: FeedContract | None) -> Inspection:
-    """Measure one drop. Whatever is wrong is a fact; nothing is raised."""
+def inspect(drop: DropPath, contract: FeedContract) -> Inspection:
+    """Measure one drop. Whatever is wrong with it is a fact; what is raised is none of the drop (`blame`)."""
     found = Inspection(dict.fromkeys(FACTS, 0))
     manifest = drop.manifest
     if drop.faults or manifest is None:
         found.note("manifest_faults", max(len(drop.faults), 1), manifest_faults=drop.faults)
-    if contract is None:
-        found.note("contract_missing")
-    if contract is None or manifest is None or drop.file is None:
+    if manifest is None or drop.file is None:
         return found
+    _note_terms(found, drop.period, manifest, contract)
+    if drop.sha256 != manifest.sha256:
+        found.note("checksum_differs")
+    try:
+        found.multiline = needs_multiline(drop.file, contract.layout, drop.limits)
+        _Pass(drop, contract, found).run()
+    except SourceError as error:
+        found.note("file_unreadable", source_fault=str(error))
+    except ERRORS as error:
+        if stops_everything(error):
+            raise
+        found.note("unforeseen_errors", unforeseen=describe(error))
+    return found
+
+
+def _note_terms(found: Inspection, period: str, manifest: Manifest, contract: FeedContract) -> None:
+    """What the manifest says, held against the contract and its agreement."""
     agreement = contract.agreement
     if not agreement.in_force(manifest.delivered_on):
         found.note("agreement_not_in_force", delivered_on=manifest.delivered_on)
     if manifest.agreement_id != agreement.id:
-        found.note("agreement_differs", agreement_named=manifest.agreement_id)
-    if drop.sha256 != manifest.sha256:
-        found.note("checksum_differs")
+        found.note("agreement_differs")
+    if not contract.covers(manifest.contract_version):
+        found.note("contract_version_unknown")
     try:
-        found.figures["period_ends"] = contract.period(drop.period).ends
+        ends = contract.period(period).ends
     except PeriodError as error:
         found.note("period_unknown", period_fault=str(error))
-    try:
-        found.multiline = needs_multiline(drop.file, contract.layout)
-        _Pass(drop, contract, found).run()
-    except SourceError as error:
-        found.note("file_unreadable", source_fault=str(error))
-    return found
+        return
+    found.figures["period_ends"] = ends
+    if manifest.delivered_on < ends:
+        found.note("period_not_over", delivered_on=manifest.delivered_on)
 
 
 class _Pass:
@@ -98,11 +118,11 @@ class _Pass:
 
     def __init__(self, drop: DropPath, contract: FeedContract, found: Inspection) -> None:
         self._drop, self._contract, self._found = drop, contract, found
-        known = {column.name: column for column in contract.columns}
+        numbers = {c.name for c in contract.columns if c.logical_type in ("integer", "number") and c.enum is None}
         self._expected = self._period_facts()
         manifest = drop.manifest
         self._promised: Mapping[str, Decimal] = manifest.control_totals if manifest else {}
-        self._totals = tuple(name for name in self._promised if name in known)
+        self._totals = tuple(name for name in self._promised if name in numbers)
         self._columns: list[Column] = [c for c in contract.columns if c.name in {*self._expected, *self._totals}]
         self._sums = _Sums(self._expected, self._totals)
         self._unsound = 0
@@ -157,7 +177,7 @@ class _Pass:
         for name, promised in self._promised.items():
             total = self._sums.totals.get(name)
             if total is None:
-                found.note("control_totals_differ", control_column=name, control_unknown=True)
+                found.note("control_totals_unknown")
             elif total > promised if self._unsound else total != promised:
                 found.note("control_totals_differ", control_column=name, promised_total=promised, total=total)
 
@@ -213,7 +233,7 @@ def data_blocks(drop: DropPath, contract: FeedContract, found: Inspection) -> It
     header: bytes | None = None
     if not layout.header:
         found.header = found.header or expected_header(contract)
-    for block in blocks(drop.file, layout, multiline=found.multiline):
+    for block in blocks(drop.file, layout, multiline=found.multiline, limits=drop.limits):
         if layout.header and header is None:
             header = block.record(0)
             found.header = read_header(header, contract)

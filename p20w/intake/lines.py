@@ -17,10 +17,7 @@ from p20w.intake.conform import conform
 from p20w.intake.inspection import Inspection
 from p20w.intake.parse import packed_columns, text_columns, undecodable
 from p20w.intake.records import REASONS, Block, Flags, layout_faults
-
-
-class DropChanged(RuntimeError):
-    """A drop's file is no longer what was measured a moment ago."""
+from p20w.intake.sources import DropChanged
 
 
 @dataclass(frozen=True)
@@ -54,7 +51,7 @@ def read_lines(
     """
     header = found.header
     if header is None or undecodable(block, contract.layout, most=1):
-        raise DropChanged(f"{contract.feed}: the file changed while it was read. Run the intake again.")
+        raise DropChanged("the file changed while it was read")
     reason = layout_faults(block, contract.layout, len(header.names), multiline=found.multiline)
     column = np.full(len(block), -1, np.int16)
     sound = reason == 0

@@ -19,8 +19,9 @@ from p20w.intake.background import Background
 from p20w.intake.drops import DropPath
 from p20w.intake.gate import record_facts
 from p20w.intake.inspection import Inspection, data_blocks
-from p20w.intake.lines import DropChanged, read_lines
+from p20w.intake.lines import read_lines
 from p20w.intake.near_worker import NearTokens
+from p20w.intake.sources import DropChanged
 from p20w.intake.split import Halves, Splitter
 from p20w.intake.vault import DropVault, Vault
 from p20w.keys import KeyRing
@@ -83,7 +84,7 @@ class Loader:
         """Load one drop that passed the drop gate, and record the facts of its lines. The caller commits.
 
         Raises:
-            DropChanged: the file has other lines than were measured.
+            SourceError: the file cannot be read any more, or has other lines than were measured.
         """
         contract = self._contracts[drop.feed]
         tally = Tally()
@@ -96,10 +97,7 @@ class Loader:
             sending.finish()
         half.finish()
         if tally.accepted + tally.set_aside != found.lines:
-            raise DropChanged(
-                f"{drop.feed} {drop.period} submission {drop.submission}: the file changed while it was read. "
-                "Nothing was loaded. See who writes to the folder of drops, then run the intake again."
-            )
+            raise DropChanged("the file changed while it was read")
         reach("intake.before_facts")
         record_facts(self._connection, drop_id, self._line_facts(contract, drop_id, found.lines, tally))
         return tally

@@ -12,11 +12,16 @@ from p20w.contracts import FeedContract
 from p20w.intake.drops import DropPath
 from p20w.intake.inspection import Inspection
 
+UNFORESEEN = "unforeseen"
+"""Reason code of a drop that an error nobody foresaw kept out; those are for the maintainers, not for the agency."""
+
 # fact → (reason code, words in the first line, what to ask for)
 REASONS: Mapping[str, tuple[str, str, str]] = {
+    "unforeseen_errors": (UNFORESEEN, "unforeseen error", "nothing"),
     "manifest_faults": ("manifest", "manifest", "a complete manifest"),
-    "contract_missing": ("no_contract", "no contract", "nothing yet: agree on a contract for this feed first"),
+    "contract_version_unknown": ("contract_version", "contract version", "a manifest that names the contract in force"),
     "period_unknown": ("period", "period", "the drop under a period of this feed"),
+    "period_not_over": ("period_not_over", "period not over", "the whole period once it has ended"),
     "agreement_not_in_force": ("agreement_expired", "agreement not in force", "a renewed agreement before any data"),
     "agreement_differs": ("agreement", "agreement", "a manifest that names the agreement in force"),
     "submission_changed": ("submission_changed", "submission already used", "the new file as a new submission"),
@@ -30,6 +35,7 @@ REASONS: Mapping[str, tuple[str, str, str]] = {
     "headers_repeated": ("repeated_header", "repeated header", "a file with one header, on its first line"),
     "last_line_cut": ("truncated", "truncated last line", "the whole file"),
     "lines_differ": ("record_count", "record count", "a corrected file or manifest"),
+    "control_totals_unknown": ("control_total", "control total", "a manifest with totals of columns that hold numbers"),
     "control_totals_differ": ("control_total", "control total", "a corrected file or manifest"),
     "lines_of_another_period": ("another_period", "another period's data", "a file of this period alone"),
     "file_seen_before": ("seen_before", "file already taken in", "the file that was meant, if there is a newer one"),
@@ -42,13 +48,13 @@ def reason_code(fact: str | None) -> str:
     return REASONS.get(fact or "", UNEXPLAINED)[0]
 
 
-def refusal(drop: DropPath, found: Inspection, contract: FeedContract | None, in_force: int | None, root: str) -> str:
+def refusal(drop: DropPath, found: Inspection, contract: FeedContract, in_force: int | None, root: str) -> str:
     """The whole message for a drop that the drop gate refused.
 
     Args:
         drop: the drop.
         found: what was measured.
-        contract: of its feed, when there is one.
+        contract: of its feed.
         in_force: the submission of the same feed and period that is in force, if any.
         root: how the reader's command line names the folder of drops.
     """
@@ -56,32 +62,46 @@ def refusal(drop: DropPath, found: Inspection, contract: FeedContract | None, in
     _, words, ask = REASONS.get(fact or "", UNEXPLAINED)
     next_submission = max(drop.submission, in_force or 0) + 1
     stays = f"submission {in_force} stays active" if in_force else "no submission of this period is active"
-    return (
+    told = (
         f"{drop.feed} {drop.period} submission {drop.submission}: refused ({words}).\n"
         f"{finding(fact, drop, found, contract)}\n"
-        f"Nothing was loaded; {stays}. Ask the agency for {ask},\n"
+    )
+    if fact == "unforeseen_errors":
+        return (
+            f"{told}Nothing was loaded; {stays}. Send these lines to the maintainers of the warehouse. Once that is "
+            f"mended, the file can come again as submission {next_submission}.\n{found.figures['unforeseen']}"
+        )
+    return (
+        f"{told}Nothing was loaded; {stays}. Ask the agency for {ask},\n"
         f"then: p20w drops check {root}/{drop.feed}/{drop.period}/{next_submission}"
     )
 
 
-def finding(fact: str | None, drop: DropPath, found: Inspection, contract: FeedContract | None) -> str:
+def finding(fact: str | None, drop: DropPath, found: Inspection, contract: FeedContract) -> str:
     """What was found, in a sentence or two."""
     f: Mapping[str, Any] = found.figures
     match fact:
         case "manifest_faults":
             return f"About manifest.json: {'; '.join(f.get('manifest_faults') or ('it cannot be used',))}."
-        case "contract_missing":
-            return f"There is no contract contracts/{drop.feed}.yaml."
+        case "unforeseen_errors":
+            return (
+                "Reading it ended in an error that nobody foresaw, so it cannot be said what is wrong with it, "
+                "if anything is."
+            )
+        case "contract_version_unknown":
+            return f"The manifest names another version of the contract than {contract.version}, the one in force."
         case "period_unknown":
             return f"Its {f['period_fault']}."
-        case "agreement_not_in_force" if contract:
+        case "period_not_over":
+            return f"It was delivered on {f['delivered_on']}, before its period ended on {f['period_ends']}."
+        case "agreement_not_in_force":
             terms = contract.agreement
             return (
                 f"It was delivered on {f['delivered_on']}; agreement {terms.id} is in force "
                 f"from {terms.in_force_from} to {terms.in_force_to}."
             )
-        case "agreement_differs" if contract:
-            return f"The manifest names agreement {f['agreement_named']}; the contract's is {contract.agreement.id}."
+        case "agreement_differs":
+            return f"The manifest names another agreement; the contract's is {contract.agreement.id}."
         case "submission_changed":
             return (
                 f"Submission {drop.submission} was decided on before with another file "
@@ -94,9 +114,9 @@ def finding(fact: str | None, drop: DropPath, found: Inspection, contract: FeedC
             return f"The file cannot be read: {f['source_fault']}."
         case "file_empty":
             return "The file has no data line."
-        case "lines_undecodable" if contract:
+        case "lines_undecodable":
             return f"Line {f['undecodable_line']:,} is not written in {contract.layout.encoding}."
-        case "layout_differs" if contract:
+        case "layout_differs":
             return _layout_finding(f, found, contract)
         case "columns_missing":
             return f"The header lacks {', '.join(f['missing_columns'])}."
@@ -110,6 +130,8 @@ def finding(fact: str | None, drop: DropPath, found: Inspection, contract: FeedC
             return f"Line {found.lines:,}, the last, ends in the middle; the transfer may have been cut short."
         case "lines_differ":
             return f"The manifest says {f['promised']:,} lines; the file has {found.lines:,}."
+        case "control_totals_unknown":
+            return f"The manifest has a control total of a column that holds no numbers in contract {contract.version}."
         case "control_totals_differ":
             return _total_finding(f, found)
         case "lines_of_another_period":
@@ -134,7 +156,5 @@ def _layout_finding(f: Mapping[str, Any], found: Inspection, contract: FeedContr
 
 
 def _total_finding(f: Mapping[str, Any], found: Inspection) -> str:
-    if f.get("control_unknown"):
-        return f"The manifest has a control total of {f['control_column']}, which is no column of the contract."
     promised, total = Decimal(str(f["promised_total"])), Decimal(str(f["total"]))
     return f"The manifest says {f['control_column']} of {promised:,}; the {found.lines:,} lines add up to {total:,}."

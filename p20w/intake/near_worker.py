@@ -17,6 +17,10 @@ FEW = 5_000  # starting a worker costs as much as tokens for about this many SSN
 _WIDTH = NEAR_TOKENS * TOKEN_BYTES
 
 
+class WorkerEnded(RuntimeError):
+    """A worker ended early, as when the machine has no memory left."""
+
+
 @dataclass
 class NearTokens:
     """Near tokens of SSNs asked for with `start`, collected in order with `collect`."""
@@ -64,5 +68,5 @@ class _Job:
         if self.thread:
             self.thread.join()
         if self.failed:
-            raise RuntimeError("a worker that makes near tokens ended early; run the intake again")
+            raise WorkerEnded("a worker that makes near tokens ended early; run the intake again")
         return self.done

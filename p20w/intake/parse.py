@@ -135,6 +135,8 @@ def text_columns(
 
 def unpacked(keys: pl.Series, packed: Sequence[Column]) -> pl.DataFrame:
     """The packed fields of each key, trimmed, blank as null."""
+    if not len(keys):
+        return pl.DataFrame(schema=dict.fromkeys((column.name for column in packed), pl.String))
     lengths = [column.position[1] for column in packed if column.position]
     starts = [sum(lengths[:place]) for place in range(len(lengths))]
     data = "".join(keys.to_list()).encode()
@@ -176,10 +178,12 @@ def _fixed(
     if not data.isascii() or len(data) % lines or not (grid[:, -1] == NEWLINE).all():
         # one byte a character, so positions hold once it is text; offsets in the file do not
         texts = data.decode(layout.encoding).split("\n")[:lines]
-        fields = pl.Series("record", texts, dtype=pl.String).to_frame()
-        return fields.select(
-            _trimmed(pl.col("record").str.slice(first, length), name) for name, first, length in placed
-        )
+        record = pl.col("record")
+        read = [_trimmed(record.str.slice(first, length), name) for name, first, length in placed]
+        if packed:
+            parts = [record.str.slice(c.position[0] - 1, c.position[1]) for c in packed if c.position]
+            read.append(pl.concat_str(parts).alias("_key"))
+        return pl.Series("record", texts, dtype=pl.String).to_frame().select(read)
     frame = _fields(data, lines, placed)
     if not packed:
         return frame

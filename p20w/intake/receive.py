@@ -18,12 +18,15 @@ from p20w.failpoints import reach
 from p20w.governance import fingerprints
 from p20w.governance.gates import GateRun
 from p20w.intake import gate
+from p20w.intake.blame import ERRORS, stops_everything
 from p20w.intake.cases import Case, DropOutcome, History
 from p20w.intake.drops import DropPath, pending, within
 from p20w.intake.inspection import FACTS, inspect
 from p20w.intake.load import Loader
 from p20w.intake.messages import reason_code, refusal
+from p20w.intake.sources import SourceError
 from p20w.keys import KeyRing
+from p20w.plain_errors import describe
 from p20w.progress import tell
 from p20w.settings import Settings
 
@@ -63,7 +66,7 @@ def receive(
             return []
         contracts = load_contracts(settings.contracts)
         order = {name: place for place, name in enumerate(contracts, start=1)}
-        drops.sort(key=lambda d: (d.delivered_on, order.get(d.feed, 99), d.period, d.submission))
+        drops.sort(key=lambda d: (d.delivered_on, order[d.feed], d.period, d.submission))
         keys = KeyRing.open(settings, warehouse)
         with warehouse.connect("intake") as connection:
             desk = _Desk(warehouse, settings, connection, contracts, order, keys, progress)
@@ -120,18 +123,21 @@ class _Desk:
         cases: list[Case] = []
         for done, drop in enumerate(drops):
             self._tell(f"checking {drop.feed} {drop.period}", 0.2 * done / len(drops))
-            case = history.open_case(drop, self._order.get(drop.feed, 99))
+            case = history.open_case(drop, self._order[drop.feed])
             cases.append(case)
             if case.status == "loaded":
                 continue
-            case.found = inspect(drop, self._contracts.get(drop.feed))
+            case.found = inspect(drop, self._contracts[drop.feed])
             history.compare(case)
             self._write_received(case)
-            gate.record_facts(self._connection, case.drop_id, {f"drop.{k}": v for k, v in case.found.facts.items()})
+            self._record_facts(case)
         reach("intake.before_received")
         self._connection.commit()
         reach("intake.received")
         return cases
+
+    def _record_facts(self, case: Case) -> None:
+        gate.record_facts(self._connection, case.drop_id, {f"drop.{k}": v for k, v in case.found.facts.items()})
 
     def _write_received(self, case: Case) -> None:
         """The drop's row. A changed submission begins as rejected: the row it could not replace stays as it is."""
@@ -152,13 +158,9 @@ class _Desk:
             (
                 *(case.drop_id, drop.feed, drop.period, drop.submission, status),
                 *(drop.file.name if drop.file else None, drop.sha256, drop.delivered_on),
-                *(self._version(drop), case.found.lines),
+                *(self._contracts[drop.feed].version, case.found.lines),
             ),
         )
-
-    def _version(self, drop: DropPath) -> str | None:
-        contract = self._contracts.get(drop.feed)
-        return contract.version if contract else None
 
     # ---------------------------------------------------------- the drop gate
 
@@ -188,7 +190,7 @@ class _Desk:
         root = _folder_name(self._settings)
         case.status = "rejected"
         case.reason_code = reason_code(case.found.first_fault)
-        case.reason = refusal(drop, case.found, self._contracts.get(drop.feed), in_force, root)
+        case.reason = refusal(drop, case.found, self._contracts[drop.feed], in_force, root)
         case.lines = (case.found.lines, 0, 0)
         self._write_decision(case)
 
@@ -216,18 +218,20 @@ class _Desk:
         """Load each drop in a transaction of its own."""
         if not cases:
             return
-        loader = Loader(self._connection, self._contracts, self._keys, self._settings.reference, self._settings.workers)
+        loader = self._loader()
         # A commit of lines may wait for the disk until the next commit that must not be lost: acceptance.
         self._connection.execute("set synchronous_commit = off")
+        self._connection.commit()
         lines = sum(case.found.lines for case in cases) or 1
         behind = 0
         for case in cases:
             self._tell(f"loading {case.drop.feed} {case.drop.period}", 0.2 + 0.75 * behind / lines)
             try:
                 tally = loader.load(case.drop, case.drop_id, case.found)
-            except psycopg.Error as error:
-                self._connection.rollback()
-                raise redacted(error, f"loading {case.drop.feed} {case.drop.period}") from None
+            except ERRORS as error:
+                self._refuse_unloaded(case, error)
+                loader = self._loader()  # the old one remembers what was just taken back
+                continue
             case.status = "loaded"
             case.lines = (case.found.lines, tally.accepted, tally.set_aside)
             self._write_decision(case)
@@ -238,6 +242,26 @@ class _Desk:
             behind += case.found.lines
         self._connection.execute("set synchronous_commit = on")
 
+    def _loader(self) -> Loader:
+        return Loader(self._connection, self._contracts, self._keys, self._settings.reference, self._settings.workers)
+
+    def _refuse_unloaded(self, case: Case, error: BaseException) -> None:
+        """Take back what was loaded of a drop and refuse it; raise again what is none of the drop."""
+        if stops_everything(error):
+            if not self._connection.closed:
+                self._connection.rollback()
+            if isinstance(error, psycopg.Error):
+                raise redacted(error, f"loading {case.drop.feed} {case.drop.period}") from None
+            raise error
+        self._connection.rollback()
+        if isinstance(error, SourceError):
+            case.found.note("file_unreadable", source_fault=str(error))
+        else:
+            case.found.note("unforeseen_errors", unforeseen=describe(error))
+        self._record_facts(case)
+        self._refuse_file(case)
+        self._connection.commit()
+
     # -------------------------------------------------------- the intake gate
 
     def _judge_lines(self, cases: Sequence[Case]) -> None:
@@ -247,7 +271,7 @@ class _Desk:
         self._tell("judging lines", 0.95)
         subjects = [
             gate.Loaded(
-                *(c.drop_id, c.drop.feed, c.drop.scope, c.drop.sha256 or "", self._version(c.drop) or ""),
+                *(c.drop_id, c.drop.feed, c.drop.scope, c.drop.sha256 or "", self._contracts[c.drop.feed].version),
                 lines=c.lines[0] or 0,
             )
             for c in cases

@@ -1,23 +1,19 @@
 """Cut a data file into records, block by block.
 
-Here: plain, gzip and zip files as one stream of bytes; where each record begins and ends; line breaks inside quotes;
-lines whose layout is broken. Memory stays that of one block, whatever the file's size. Not here: what the fields
-mean (`parse`, `conform`).
+Here: where each record begins and ends; line breaks inside quotes; lines whose layout is broken. Memory stays that of
+one block, whatever the file's size. Not here: opening files (`sources`), what the fields mean (`parse`, `conform`).
 """
 
-import gzip
-import zipfile
-import zlib
-from collections.abc import Generator, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from p20w.contracts import Layout
+from p20w.intake.sources import Limits, SourceError, open_source
 
 BLOCK_BYTES = 12 * 1024 * 1024
 NEWLINE, RETURN, QUOTE, NUL = 10, 13, 34, 0
@@ -43,8 +39,8 @@ REASONS = (
 )
 
 
-class SourceError(ValueError):
-    """A data file cannot be read at all; the message says why, without content."""
+class LineTooLong(SourceError):
+    """A line has more bytes than the limits allow."""
 
 
 @dataclass(frozen=True)
@@ -70,34 +66,9 @@ class Block:
         return self.data[self.starts[index] : self.ends[index]]
 
 
-@contextmanager
-def open_source(path: Path) -> Generator[IO[bytes]]:
-    """The uncompressed bytes of a plain, gzip or zip file, told apart by how they begin.
-
-    Raises:
-        SourceError: a damaged archive, or a zip with other than one file in it.
-    """
-    with path.open("rb") as file:
-        magic = file.read(4)
-    try:
-        if magic[:2] == b"\x1f\x8b":
-            with gzip.open(path, "rb") as stream:
-                yield cast("IO[bytes]", stream)
-        elif magic[:4] == b"PK\x03\x04":
-            with zipfile.ZipFile(path) as archive:
-                members = [name for name in archive.namelist() if not name.endswith("/")]
-                if len(members) != 1:
-                    raise SourceError(f"the zip archive has {len(members)} files, and should have one")
-                with archive.open(members[0]) as stream:
-                    yield stream
-        else:
-            with path.open("rb") as stream:
-                yield stream
-    except (zipfile.BadZipFile, gzip.BadGzipFile, EOFError, zlib.error):
-        raise SourceError("the archive is damaged or cut short") from None
-
-
-def blocks(path: Path, layout: Layout, *, multiline: bool = False, size: int = BLOCK_BYTES) -> Iterator[Block]:
+def blocks(
+    path: Path, layout: Layout, *, multiline: bool = False, size: int = BLOCK_BYTES, limits: Limits | None = None
+) -> Iterator[Block]:
     """The records of a file in blocks of about `size` bytes, headers included.
 
     Args:
@@ -105,11 +76,13 @@ def blocks(path: Path, layout: Layout, *, multiline: bool = False, size: int = B
         layout: only delimited files can hold line breaks inside quotes.
         multiline: whether a line break inside quotes belongs to the field; see `needs_multiline`.
         size: bytes to read at a time.
+        limits: how much the file may ask of the machine.
 
     Raises:
-        SourceError: the archive is damaged.
+        SourceError: the file cannot be read, or goes beyond the limits.
     """
-    with open_source(path) as stream:
+    limits = limits or Limits()
+    with open_source(path, limits) as stream:
         line, offset, rest = 1, 0, b""
         stride = (layout.record_length or 0) + 1
         size = max(size - size % stride, stride)  # whole records at a time, when all have one length
@@ -128,9 +101,22 @@ def blocks(path: Path, layout: Layout, *, multiline: bool = False, size: int = B
             if used:
                 starts = np.concatenate((np.zeros(1, np.int64), breaks[:-1] + 1))
                 ends = _without_return(data, starts, breaks)
+                _demand_short(ends - starts, line, limits)
                 yield Block(line, offset, data[:used], starts, ends, terminated)
                 line += len(starts)
+            if following and len(data) - used > limits.line_bytes:
+                raise _too_long(line, limits)
             chunk, offset, rest = following, offset + used, data[used:]
+
+
+def _demand_short(lengths: Positions, line: int, limits: Limits) -> None:
+    longest = int(lengths.argmax())
+    if lengths[longest] > limits.line_bytes:
+        raise _too_long(line + longest, limits)
+
+
+def _too_long(line: int, limits: Limits) -> LineTooLong:
+    return LineTooLong(f"line {line:,} has more than {limits.line_bytes:,} bytes (setting P20W_MAX_LINE_BYTES)")
 
 
 def _closed(data: bytes) -> tuple[bytes, bool]:
@@ -168,7 +154,7 @@ def layout_faults(block: Block, layout: Layout, fields: int, *, multiline: bool)
     return found
 
 
-def needs_multiline(path: Path, layout: Layout) -> bool:
+def needs_multiline(path: Path, layout: Layout, limits: Limits | None = None) -> bool:
     """Whether some line has an odd number of quotes, and reading line breaks inside quotes as content cures that.
 
     A stray quote would otherwise swallow the rest of the file; then each line stands for itself and the odd ones
@@ -177,7 +163,7 @@ def needs_multiline(path: Path, layout: Layout) -> bool:
     if layout.kind == "fixed":
         return False
     odd = False
-    for block in blocks(path, layout):
+    for block in blocks(path, layout, limits=limits):
         if block.data.find(b'"') < 0:
             continue
         marks = np.cumsum(np.frombuffer(block.data, np.uint8) == QUOTE, dtype=np.int64)
@@ -187,12 +173,15 @@ def needs_multiline(path: Path, layout: Layout) -> bool:
     if not odd:
         return False
     faulty = REASONS.index("bad_quotes")
-    for block in blocks(path, layout, multiline=True):
-        if not len(block):
-            continue
-        fields = block.record(0).count(layout.delimiter.encode()) + 1
-        if np.any(layout_faults(block, layout, fields, multiline=True) == faulty):
-            return False
+    try:
+        for block in blocks(path, layout, multiline=True, limits=limits):
+            if not len(block):
+                continue
+            fields = block.record(0).count(layout.delimiter.encode()) + 1
+            if np.any(layout_faults(block, layout, fields, multiline=True) == faulty):
+                return False
+    except LineTooLong:  # a quote left open
+        return False
     return True
 
 

@@ -47,17 +47,18 @@ def deliveries(
 ) -> tuple[Delivery, ...]:
     """Every period that was due by the cutoff or came, by feed in the contracts' order and by due day.
 
-    A feed is expected from the first period anybody sent of it; one that never sent anything is expected from the
-    day the first drop of any feed described. Without drops nothing is expected.
+    A feed is expected from the first period that was taken in of it; one of which nothing ever was, from the first
+    period of any feed that was. What was refused moves no calendar. Until then nothing is expected.
     """
-    start = min((ends for drop in drops if (ends := _ends(contracts, drop))), default=None)
+    taken_in = [drop for drop in drops if drop.was_taken_in]
+    start = min((ends for drop in taken_in if (ends := _ends(contracts, drop))), default=None)
     found: list[Delivery] = []
     for feed, contract in contracts.items():
         came: dict[str, list[Drop]] = {}
         for drop in drops:
             if drop.feed == feed:
                 came.setdefault(drop.period, []).append(drop)
-        first = min((ends for drop in drops if drop.feed == feed and (ends := _ends(contracts, drop))), default=start)
+        first = min((ends for d in taken_in if d.feed == feed and (ends := _ends(contracts, d))), default=start)
         expected = contract.expected_periods(first, cutoff) if first and cutoff else ()
         rows = [_delivery(contract, period, came.get(period, [])) for period in dict.fromkeys([*expected, *came])]
         found.extend(sorted(rows, key=lambda row: (row.due or date.min, row.period)))

@@ -33,6 +33,15 @@ SEVERITIES = {"critical": "stops the refresh", "warning": "to look into", "info"
 # reason code of a drop → why, and what was asked of the agency
 REFUSALS = {
     "manifest": ("The manifest of the file is incomplete", "Send a complete manifest with the file."),
+    "unforeseen": (
+        "Reading the file ended in an error of the software",
+        "Nothing; the maintainers of the warehouse look into it.",
+    ),
+    "contract_version": (
+        "The file was written by a version of its contract that is not active",
+        "Write the file by the active contract, and name its version.",
+    ),
+    "period_not_over": ("The file came before its period had ended", "Send the whole period once it has ended."),
     "no_contract": ("There is no contract for this kind of file", "Agree on a contract first, and send nothing yet."),
     "period": ("The file names a period its contract does not know", "Send it under a period of the contract."),
     "agreement_expired": (

@@ -10,10 +10,11 @@ import pytest
 from dagster_project.schedules import deliveries_due
 from dagster_project.sensors import arrivals
 from p20w.database import Warehouse
+from p20w.governance.calendar import label_of
 
 
-def waiting(scope: str, sha256: str, day: date) -> SimpleNamespace:
-    return SimpleNamespace(scope=scope, sha256=sha256, delivered_on=day)
+def waiting(scope: str, mark: str, day: date) -> SimpleNamespace:
+    return SimpleNamespace(scope=scope, mark=mark, delivered_on=day)
 
 
 def look(warehouse: Warehouse, cursor: str | None = None) -> dg.SensorResult | dg.SkipReason:
@@ -52,6 +53,17 @@ def test_a_corrected_file_is_asked_for_although_its_address_is_known(
     monkeypatch.setattr("p20w.intake.pending", lambda warehouse, settings: found)
     asked = look(warehouse, json.dumps(["aa"]))
     assert isinstance(asked, dg.SensorResult)
+
+
+def test_a_drop_without_readable_manifest_starts_a_run_and_a_folder_of_no_feed_none(warehouse: Warehouse) -> None:
+    for name, text in (("ui_wage/2023Q4/1", "rubbish"), ("UI_Wage/2023Q4/1", "{}"), ("ui_wage/2023Q4/²", "{}")):
+        folder = warehouse.settings.drops / name
+        folder.mkdir(parents=True)
+        (folder / "manifest.json").write_text(text)
+    asked = look(warehouse)
+    assert isinstance(asked, dg.SensorResult)
+    assert [request.partition_key for request in asked.run_requests or []] == [label_of(date.today())]
+    assert isinstance(look(warehouse, asked.cursor), dg.SkipReason)
 
 
 def test_the_schedule_looks_the_morning_after_a_delivery_was_due(warehouse: Warehouse) -> None:

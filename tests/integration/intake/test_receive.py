@@ -3,6 +3,7 @@
 import gzip
 import io
 import zipfile
+from collections.abc import Callable
 from datetime import date
 
 import pytest
@@ -72,9 +73,10 @@ def test_an_earlier_submission_that_arrives_late_supersedes_nothing(warehouse: W
 
 def test_a_history_at_once_ends_as_quarter_by_quarter(warehouse: Warehouse, agency: Agency) -> None:
     for quarter in (1, 2, 3):
-        agency.deliver("ui_wage", f"2023Q{quarter}", wages(quarter=quarter), delivered_on=f"2023-{3 * quarter:02d}-20")
-    agency.deliver("ui_wage", "2023Q2", [*wages(quarter=2), wage(9, quarter=2)], 2, delivered_on="2023-09-21")
-    outcomes = take_in(warehouse, delivered_from=date(2023, 1, 1), delivered_to=date(2023, 6, 30))
+        delivered_on = f"2023-{3 * quarter + 1:02d}-20"
+        agency.deliver("ui_wage", f"2023Q{quarter}", wages(quarter=quarter), delivered_on=delivered_on)
+    agency.deliver("ui_wage", "2023Q2", [*wages(quarter=2), wage(9, quarter=2)], 2, delivered_on="2023-10-21")
+    outcomes = take_in(warehouse, delivered_from=date(2023, 1, 1), delivered_to=date(2023, 7, 31))
     assert [outcome.period for outcome in outcomes] == ["2023Q1", "2023Q2"]
     take_in(warehouse)
     ids = [outcome.drop_id for outcome in outcomes]
@@ -85,8 +87,8 @@ def test_a_history_at_once_ends_as_quarter_by_quarter(warehouse: Warehouse, agen
     assert rows == [
         (ids[0], "2023Q1", 1, "accepted"),
         (ids[1], "2023Q2", 1, "superseded"),
-        (2023092007001, "2023Q3", 1, "accepted"),
-        (2023092107001, "2023Q2", 2, "accepted"),
+        (2023102007001, "2023Q3", 1, "accepted"),
+        (2023102107001, "2023Q2", 2, "accepted"),
     ]
 
 
@@ -97,25 +99,47 @@ def test_pending_names_the_drops_nobody_has_decided_on(warehouse: Warehouse, age
     assert pending(warehouse, warehouse.settings) == []
 
 
-@pytest.mark.parametrize("form", ["gzip", "zip", "crlf", "bom", "no line break at the end", "blank lines at the end"])
-def test_a_file_may_come(form: str, warehouse: Warehouse, agency: Agency) -> None:
-    def zipped(data: bytes) -> bytes:
-        packed = io.BytesIO()
-        with zipfile.ZipFile(packed, "w") as archive:
-            archive.writestr("cte.csv", data)
-        return packed.getvalue()
+def zipped(data: bytes) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("file.txt", data)
+    return packed.getvalue()
 
-    forms = {
-        "gzip": gzip.compress,
-        "zip": zipped,
-        "crlf": lambda data: data.replace(b"\n", b"\r\n"),
-        "bom": lambda data: b"\xef\xbb\xbf" + data,
-        "no line break at the end": lambda data: data[:-1],
-        "blank lines at the end": lambda data: data + b"\n\n",
-    }
-    agency.deliver("k12_cte", "2023-24", participation(), change=forms[form])
-    (outcome,) = take_in(warehouse)
-    assert (outcome.status, outcome.lines_accepted) == ("accepted", 60), outcome.reason
+
+def crlf(data: bytes) -> bytes:
+    return data.replace(b"\n", b"\r\n")
+
+
+FORMS: dict[str, Callable[[bytes], bytes]] = {
+    "plain": lambda data: data,
+    "gzip": gzip.compress,
+    "zip": zipped,
+    "crlf": crlf,
+    "crlf without the last one": lambda data: crlf(data)[:-2],
+    "crlf in a gzip": lambda data: gzip.compress(crlf(data)),
+    "bom": lambda data: b"\xef\xbb\xbf" + data,
+    "no line break at the end": lambda data: data[:-1],
+    "blank lines at the end": lambda data: data + b"\n\n",
+    "one line with a carriage return": lambda data: data.replace(b"\n", b"\r\n", 1),
+}
+
+
+@pytest.mark.parametrize("feed", ["ui_wage", "k12_cte"])
+def test_a_file_may_come_in_any_of_these_forms_and_the_check_says_so(
+    feed: str, warehouse: Warehouse, agency: Agency
+) -> None:
+    """One line of each is its own, as a file may not come twice; the check reads what intake reads."""
+    period, lines = ("2023Q4", wages()) if feed == "ui_wage" else ("2023-24", participation())
+    for submission, change in enumerate(FORMS.values(), start=1):
+        own = wage(1_000 + submission) if feed == "ui_wage" else cte(1_000 + submission)
+        agency.deliver(feed, period, [*lines, own], submission, change=change)
+        receipt = check_file(agency.drops / feed / period / str(submission), warehouse.settings)
+        assert receipt.lines()[-1] == "61 lines, all of them sound. The file can be sent."
+    outcomes = take_in(warehouse)
+    assert [(form, outcome.lines_accepted) for form, outcome in zip(FORMS, outcomes, strict=True)] == [
+        (form, 61) for form in FORMS
+    ]
+    assert len(contents(warehouse)["vault.identity"]) == len(lines) + len(FORMS)
 
 
 def test_the_next_stage_finds_a_pass_for_what_lies_there_and_none_once_it_changed(

@@ -1,13 +1,17 @@
 """Drops that are refused whole: earlier state untouched, one row on record, a message that says what to do."""
 
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from p20w.contracts import load_contracts
 from p20w.database import Warehouse
-from p20w.intake import DropOutcome
+from p20w.intake import DropOutcome, check_file, strays
+from p20w.settings import PROJECT
 from tests.integration.intake.deliveries import (
     CTE_HEADER,
     Agency,
@@ -92,14 +96,11 @@ CASES = {
         more_participation,
         {"change": lambda data: data.replace(b"9900010023", b"99\xff0010023", 1)},
     ),
-    "expired agreement": Broken(
-        "agreement_expired",
-        "agreement DOL-2014-003 is in force from 2014-01-01 to 2034-12-31",
-        lines=more_wages,
-        changes={"delivered_on": "2035-01-01"},
-    ),
     "another agreement": Broken(
-        "agreement", "names agreement SEA-2014-001", lines=more_wages, changes={"agreement_id": "SEA-2014-001"}
+        "agreement",
+        "names another agreement; the contract's is DOL-2014-003",
+        lines=more_wages,
+        changes={"agreement_id": "SEA-2014-001"},
     ),
     "truncated last line": Broken(
         "truncated", "Line 61, the last, ends in the middle", lines=more_wages, changes={"change": lambda d: d[:-40]}
@@ -132,10 +133,10 @@ CASES = {
         "seen_before", "already delivered as ui_wage/2023Q4/1", lines=wages, changes={}
     ),
     "a manifest without checksum": Broken(
-        "manifest", "its sha256 is not 64 hexadecimal digits", lines=more_wages, changes={"sha256": ""}
+        "manifest", "its sha256 must be 64 hexadecimal digits", lines=more_wages, changes={"sha256": ""}
     ),
     "a manifest of another period": Broken(
-        "manifest", "says period '2023Q3', its folder says '2023Q4'", lines=more_wages, changes={"period": "2023Q3"}
+        "manifest", "its period is not that of its folder, 2023Q4", lines=more_wages, changes={"period": "2023Q3"}
     ),
     "a damaged archive": Broken("unreadable", "the archive is damaged", lines=lambda: b"\x1f\x8b\x08\x00rubbish"),
 }
@@ -226,16 +227,29 @@ def test_a_file_refused_for_its_manifest_may_come_again_with_a_right_one(warehou
     assert [outcome.status for outcome in take_in(warehouse)] == ["rejected", "accepted"]
 
 
-def test_a_drop_without_contract_is_refused(warehouse: Warehouse, agency: Agency) -> None:
+def test_a_drop_without_contract_waits_for_one(warehouse: Warehouse, agency: Agency) -> None:
     file = agency.deliver("ui_wage", "2023Q4", wages())
     folder = warehouse.settings.drops / "tax_return" / "2023Q4" / "1"
     folder.parent.mkdir(parents=True)
     file.parent.rename(folder)
-    manifest = folder / "manifest.json"
-    manifest.write_text(manifest.read_text().replace('"ui_wage"', '"tax_return"'))
+    assert take_in(warehouse) == []
+    (stray,) = strays(warehouse.settings, load_contracts(warehouse.settings.contracts))
+    assert stray.place == "tax_return"
+    receipt = check_file(folder, warehouse.settings)
+    assert receipt.refusals[0].startswith("Its folder names a feed without a contract")
+
+
+def test_nothing_is_loaded_outside_the_dates_of_the_agreement(
+    make_warehouse: Callable[..., Warehouse], tmp_path: Path
+) -> None:
+    shutil.copytree(PROJECT / "contracts", contracts := tmp_path / "contracts")
+    terms = (contracts / "ui_wage.yaml").read_text()
+    (contracts / "ui_wage.yaml").write_text(terms.replace('inForceTo: "2034-12-31"', 'inForceTo: "2024-09-30"'))
+    warehouse = make_warehouse(contracts=contracts)
+    Agency(warehouse.settings.drops).deliver("ui_wage", "2023Q4", wages())
     (outcome,) = take_in(warehouse)
-    assert (outcome.status, outcome.reason_code) == ("rejected", "no_contract")
-    assert "contracts/tax_return.yaml" in (outcome.reason or "")
+    assert (outcome.status, outcome.reason_code) == ("rejected", "agreement_expired")
+    assert "agreement DOL-2014-003 is in force from 2014-01-01 to 2024-09-30" in (outcome.reason or "")
 
 
 def test_a_file_with_too_many_broken_lines_is_taken_out_again(warehouse: Warehouse, agency: Agency) -> None:

@@ -41,6 +41,11 @@ def test_a_period_ends_and_its_drop_is_due(feed: str, period: str, ends: date, d
         ("ps_enrollment", "2024-eoy"),
         ("dmv_license", "2023-03-31"),
         ("dmv_license", "2023-13-31"),
+        ("ui_wage", "0000Q1"),
+        ("ui_wage", "９９９９Q1"),
+        ("ui_wage", "2023Q1\n"),
+        ("k12_cte", "٢٠٢٣-24"),
+        ("dmv_license", "9999-12-31"),
     ],
 )
 def test_a_label_of_another_kind_is_no_period(feed: str, period: str) -> None:
