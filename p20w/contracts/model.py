@@ -4,7 +4,7 @@ Here: plain values, no reading and no judging. Not here: the Open Data Contract 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import Literal
@@ -89,6 +89,7 @@ class Column:
     identifies: Identifies | None = None
     key_position: int | None = None
     unreadable: SetsAside = "line"  # what a value sets aside that cannot be read
+    latest: date | None = None  # for one drop (`FeedContract.until`): no value is of a later day
 
     @property
     def in_intake(self) -> bool:
@@ -150,6 +151,14 @@ class FeedContract:
         """Whether a file written by `version` of this contract fits it: the same first number, and none to come."""
         said, ours = ([int(part) for part in text.split(".")] for text in (version, self.version))
         return said[0] == ours[0] and said <= ours
+
+    def until(self, ends: date) -> "FeedContract":
+        """The contract as it binds a drop whose period ends on a day: nobody is born later, nor is `latest_column`."""
+        columns = [
+            replace(c, latest=ends) if c.identifies == "birthdate" or c.name == self.latest_column else c
+            for c in self.columns
+        ]
+        return replace(self, columns=tuple(columns))
 
     def period(self, label: str) -> Period:
         """Read a period's label; raises PeriodError."""

@@ -18,7 +18,6 @@ from p20w.intake.inspection import Inspection, data_blocks, inspect
 from p20w.intake.lines import read_lines
 from p20w.intake.manifest import MANIFEST, parse
 from p20w.intake.messages import REASONS, finding
-from p20w.intake.parse import undecodable
 from p20w.intake.sources import Limits, SourceError
 from p20w.settings import Settings
 
@@ -37,6 +36,7 @@ LINE_FAULTS = {
     "out_of_range": "is outside the contract's range",
     "too_long": "is longer than the contract allows",
     "after_period": "is later than the period's end",
+    "bad_encoding": "has letters that are not written in the contract's encoding",
     "many_unreadable": "has several values that cannot be read, as when its columns have shifted",
 }
 
@@ -156,7 +156,7 @@ def _with_line_faults(receipt: Receipt, drop: DropPath, contract: FeedContract, 
     counts: Counter[tuple[str, str | None]] = Counter()
     fields: Counter[tuple[str, str | None]] = Counter()
     for block in data_blocks(drop, contract, Inspection(header=found.header, multiline=found.multiline)):
-        if not len(block) or undecodable(block, contract.layout, most=1):
+        if not len(block):
             continue
         aside = read_lines(block, contract, found, packed=True).quarantine
         headers = {column.name: column.header for column in contract.columns}

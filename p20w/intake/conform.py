@@ -167,6 +167,8 @@ def _fault(column: Column) -> pl.Expr | None:
         checks.append((~text.str.contains(f"^(?:{column.pattern})$"), "bad_pattern"))
     if column.max_length is not None:
         checks.append((text.str.len_chars() > column.max_length, "too_long"))
+    if column.latest is not None:
+        checks.append((typed > pl.lit(column.latest), "after_period"))
     checks += [(broken, "out_of_range") for broken in _range(column, typed)]
     if not checks:
         return None

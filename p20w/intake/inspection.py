@@ -10,15 +10,18 @@ from decimal import Decimal
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
+import pyarrow as pa
 
-from p20w.contracts import Column, FeedContract, PeriodError
+from p20w.contracts import Column, FeedContract, Layout, PeriodError
 from p20w.intake.blame import ERRORS, stops_everything
 from p20w.intake.conform import conform
 from p20w.intake.drops import DropPath
+from p20w.intake.encoding import beyond_ascii, looks_like, misencoded
 from p20w.intake.manifest import Manifest
-from p20w.intake.parse import Header, expected_header, read_header, text_columns, undecodable
-from p20w.intake.records import Block, Flags, blocks, layout_faults, needs_multiline
+from p20w.intake.parse import Header, expected_header, read_header, text_columns
+from p20w.intake.records import REASONS, Block, Flags, blocks, layout_faults, needs_multiline
 from p20w.intake.sources import SourceError
 from p20w.plain_errors import describe
 
@@ -45,15 +48,24 @@ FACTS = (
     "control_totals_unknown",
     "control_totals_differ",
     "lines_of_another_period",
+    "file_repeats_itself",
     "file_seen_before",
 )
+
+
+BAD_ENCODING = REASONS.index("bad_encoding")
+FEW_MISENCODED = 3
+"""Lines in another encoding that are set aside, whatever the rest is written in: a stray byte, a pasted name."""
+
+MOST_DOUBTFUL = 10
+"""Lines below which a file in which each line comes twice may be a small one by chance."""
 
 
 @dataclass
 class Inspection:
     """What one pass over a file found. `figures` feed messages: counts, names of columns, positions; never values."""
 
-    facts: dict[str, int] = field(default_factory=dict[str, int])
+    facts: dict[str, float] = field(default_factory=dict[str, float])
     figures: dict[str, Any] = field(default_factory=dict[str, Any])
     header: Header | None = None
     multiline: bool = False
@@ -126,7 +138,8 @@ class _Pass:
         self._columns: list[Column] = [c for c in contract.columns if c.name in {*self._expected, *self._totals}]
         self._sums = _Sums(self._expected, self._totals)
         self._unsound = 0
-        self._off_layout = 0
+        self._off_layout = self._beyond_ascii = self._misencoded = 0
+        self._prints: list[npt.NDArray[np.uint64]] = []
 
     def _period_facts(self) -> dict[str, int | str]:
         contract = self._contract
@@ -138,10 +151,6 @@ class _Pass:
     def run(self) -> None:
         found = self._found
         for block in data_blocks(self._drop, self._contract, found):
-            if bad := undecodable(block, self._contract.layout):
-                place = block.first_line + bad[0]
-                found.note("lines_undecodable", len(bad), undecodable_line=place)
-                continue
             if found.header is None or found.header.missing or found.header.unknown or not len(block):
                 found.lines += len(block)
                 continue
@@ -152,11 +161,19 @@ class _Pass:
 
     def _measure(self, block: Block, header: Header) -> None:
         found, layout = self._found, self._contract.layout
-        faults = layout_faults(block, layout, len(header.names), multiline=found.multiline)
+        faults = record_faults(block, layout, len(header.names), multiline=found.multiline)
         found.lines += len(block)
-        self._off_layout += int(np.count_nonzero(faults))
-        if not block.terminated and faults[-1]:
+        encoded_otherwise = faults == BAD_ENCODING
+        self._off_layout += int(np.count_nonzero(faults)) - int(np.count_nonzero(encoded_otherwise))
+        if not block.terminated and faults[-1] and not encoded_otherwise[-1]:
             found.note("last_line_cut")
+        self._beyond_ascii += len(beyond_ascii(block))
+        if encoded_otherwise.any():
+            first = int(encoded_otherwise.argmax())
+            self._misencoded += int(np.count_nonzero(encoded_otherwise))
+            found.figures.setdefault("misencoded_line", block.first_line + first)
+            found.figures.setdefault("looks_like", looks_like(block.record(first)))
+        self._prints.append(_prints(block))
         if not self._columns:
             return
         sound = self._sums.add(block, faults == 0, self._contract, header, self._columns)
@@ -172,6 +189,9 @@ class _Pass:
             found.note("lines_of_another_period", self._sums.other_period)
         if found.lines and self._off_layout * 2 > found.lines:
             found.note("layout_differs", off_layout=self._off_layout)
+        if self._misencoded > FEW_MISENCODED and self._misencoded * 2 >= self._beyond_ascii:
+            found.note("lines_undecodable", self._misencoded, beyond_ascii=self._beyond_ascii)
+        self._note_repeats()
         if found.lines != manifest.record_count:
             found.note("lines_differ", abs(found.lines - manifest.record_count), promised=manifest.record_count)
         for name, promised in self._promised.items():
@@ -181,18 +201,45 @@ class _Pass:
             elif total > promised if self._unsound else total != promised:
                 found.note("control_totals_differ", control_column=name, promised_total=promised, total=total)
 
+    def _note_repeats(self) -> None:
+        """How many lines say again what an earlier one said; half do when a file was joined to itself, give or take."""
+        lines = sum(len(part) for part in self._prints)
+        if not lines:
+            return
+        repeated = lines - len(np.unique(np.concatenate(self._prints)))
+        self._found.facts["lines_repeated_percent"] = round(100 * repeated / lines, 4)
+        if lines >= MOST_DOUBTFUL and repeated * 3 >= lines:
+            self._found.note("file_repeats_itself", repeated=repeated)
+
     def _look_again(self) -> None:
         """Sum over the sound lines only: a line with another fault is set aside, and what it says proves nothing."""
         found, contract = self._found, self._contract
-        if found.header is None or found.facts["lines_undecodable"]:
+        if found.header is None:
             return
         self._sums, self._unsound = _Sums(self._expected, self._totals), 0
         for block in data_blocks(self._drop, contract, Inspection(header=found.header, multiline=found.multiline)):
             if len(block):
                 fields = len(found.header.names)
-                faults = layout_faults(block, contract.layout, fields, multiline=found.multiline)
+                faults = record_faults(block, contract.layout, fields, multiline=found.multiline)
                 sound = self._sums.add(block, faults == 0, contract, found.header, contract.columns)
                 self._unsound += len(block) - sound
+
+
+def record_faults(block: Block, layout: Layout, fields: int, *, multiline: bool) -> npt.NDArray[np.uint8]:
+    """For each record the index in `REASONS` of what is wrong with its layout or encoding, 0 when nothing is."""
+    faults = layout_faults(block, layout, fields, multiline=multiline)
+    odd = misencoded(block, layout)
+    faults[odd[faults[odd] == 0]] = BAD_ENCODING
+    return faults
+
+
+def _prints(block: Block) -> npt.NDArray[np.uint64]:
+    """A hash of each record, by which the same record is known again."""
+    edges = np.append(block.starts, len(block.data)).astype(np.int64)
+    lines = pa.LargeBinaryArray.from_buffers(
+        pa.large_binary(), len(block), [None, pa.py_buffer(edges), pa.py_buffer(block.data)]
+    )
+    return pl.Series(pl.from_arrow(lines)).hash().to_numpy()
 
 
 class _Sums:

@@ -14,9 +14,9 @@ import polars as pl
 
 from p20w.contracts import Column, FeedContract, SetsAside
 from p20w.intake.conform import conform
-from p20w.intake.inspection import Inspection
-from p20w.intake.parse import packed_columns, text_columns, undecodable
-from p20w.intake.records import REASONS, Block, Flags, layout_faults
+from p20w.intake.inspection import Inspection, record_faults
+from p20w.intake.parse import packed_columns, text_columns
+from p20w.intake.records import REASONS, Block, Flags
 from p20w.intake.sources import DropChanged
 
 
@@ -50,9 +50,11 @@ def read_lines(
         DropChanged: the block is no longer readable as measured.
     """
     header = found.header
-    if header is None or undecodable(block, contract.layout, most=1):
+    if header is None:
         raise DropChanged("the file changed while it was read")
-    reason = layout_faults(block, contract.layout, len(header.names), multiline=found.multiline)
+    if ends := found.figures.get("period_ends"):
+        contract = contract.until(ends)
+    reason = record_faults(block, contract.layout, len(header.names), multiline=found.multiline)
     column = np.full(len(block), -1, np.int16)
     sound = reason == 0
     apart = packed_columns(contract) if packed and block.data.isascii() else ()
@@ -60,8 +62,6 @@ def read_lines(
     columns = [item for item in contract.columns if item not in apart]
     conformed = conform(text.drop("_key", strict=False), columns)
     _note(conformed.reason, conformed.column, contract, columns, sound, reason, column)
-    if contract.latest_column:
-        _set_aside_late(conformed.frame, contract, found, sound, reason, column)
     numbers = np.arange(block.first_line, block.first_line + len(block), dtype=np.int64)
     extra = [text["_key"]] if apart and "_key" in text.columns else []
     accepted = conformed.frame.with_columns(*extra, pl.Series("line_number", numbers[sound]))
@@ -110,19 +110,6 @@ def _blanks(accepted: pl.DataFrame, contract: FeedContract, packed: Sequence[Col
         value = pl.col("_key").str.slice(first, position[1] if position else 0).str.strip_chars()
         counts[str(name)] = int(accepted.select((value == "").sum()).item())
     return counts
-
-
-def _set_aside_late(
-    frame: pl.DataFrame, contract: FeedContract, found: Inspection, sound: Flags, reason: Any, column: Any
-) -> None:
-    ends = found.figures.get("period_ends")
-    name = contract.latest_column
-    if ends is None or name is None:
-        return
-    late = frame.select((pl.col(name) > ends).fill_null(False)).to_series().to_numpy()
-    place = [c.name for c in contract.columns].index(name)
-    rows = np.flatnonzero(sound)[late & (reason[sound] == 0)]
-    reason[rows], column[rows] = REASONS.index("after_period"), place
 
 
 def _quarantine(

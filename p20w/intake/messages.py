@@ -38,6 +38,7 @@ REASONS: Mapping[str, tuple[str, str, str]] = {
     "control_totals_unknown": ("control_total", "control total", "a manifest with totals of columns that hold numbers"),
     "control_totals_differ": ("control_total", "control total", "a corrected file or manifest"),
     "lines_of_another_period": ("another_period", "another period's data", "a file of this period alone"),
+    "file_repeats_itself": ("repeated_lines", "repeated lines", "the file with each line once"),
     "file_seen_before": ("seen_before", "file already taken in", "the file that was meant, if there is a newer one"),
 }
 UNEXPLAINED = ("gate", "drop gate", "a corrected file")
@@ -115,7 +116,12 @@ def finding(fact: str | None, drop: DropPath, found: Inspection, contract: FeedC
         case "file_empty":
             return "The file has no data line."
         case "lines_undecodable":
-            return f"Line {f['undecodable_line']:,} is not written in {contract.layout.encoding}."
+            count = int(found.facts["lines_undecodable"])
+            return (
+                f"Of {f['beyond_ascii']:,} lines with letters beyond a-z, {count:,} are not written in "
+                f"{contract.layout.encoding}, the first of them line {f['misencoded_line']:,}; "
+                f"it looks like {f['looks_like']}."
+            )
         case "layout_differs":
             return _layout_finding(f, found, contract)
         case "columns_missing":
@@ -124,7 +130,7 @@ def finding(fact: str | None, drop: DropPath, found: Inspection, contract: FeedC
             places = ", ".join(str(place) for place in f["unknown_positions"][:5])
             return f"The header's columns at position {places} are not in the contract, or appear twice."
         case "headers_repeated":
-            count = found.facts["headers_repeated"]
+            count = int(found.facts["headers_repeated"])
             return f"The header line appears {count + 1:,} times; several exports may have been joined."
         case "last_line_cut":
             return f"Line {found.lines:,}, the last, ends in the middle; the transfer may have been cut short."
@@ -135,8 +141,10 @@ def finding(fact: str | None, drop: DropPath, found: Inspection, contract: FeedC
         case "control_totals_differ":
             return _total_finding(f, found)
         case "lines_of_another_period":
-            count = found.facts["lines_of_another_period"]
+            count = int(found.facts["lines_of_another_period"])
             return f"{count:,} of {found.lines:,} lines belong to another period than {drop.period}."
+        case "file_repeats_itself":
+            return f"{f['repeated']:,} of {found.lines:,} lines repeat an earlier one; was the file joined to itself?"
         case "file_seen_before":
             return f"The same file was already delivered as {f['earlier_scope']}."
         case _:

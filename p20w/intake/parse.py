@@ -15,11 +15,10 @@ import polars as pl
 import pyarrow as pa
 
 from p20w.contracts import Column, FeedContract, Layout
+from p20w.intake.encoding import ASCII, UTF8
 from p20w.intake.records import NEWLINE, Block, Flags, keep
 
 _BLANKS = " \t"
-_ASCII_ENCODINGS = ("ascii", "us-ascii")
-_UTF8_ENCODINGS = ("utf-8", "utf8", *_ASCII_ENCODINGS)
 
 
 @dataclass(frozen=True)
@@ -63,26 +62,6 @@ def expected_header(contract: FeedContract) -> Header:
 
 def _plain(header: str) -> str:
     return re.sub(r"[\s_]+", "", header).casefold()
-
-
-def undecodable(block: Block, layout: Layout, most: int = 20) -> list[int]:
-    """Indexes of the first records that are not written in the layout's encoding."""
-    if block.data.isascii():
-        return []
-    found: list[int] = []
-    view, start = block.data, 0
-    while len(found) < most:
-        try:
-            view[start:].decode(layout.encoding)
-            return found
-        except UnicodeDecodeError as error:
-            place = start + error.start
-            index = int(np.searchsorted(block.starts, place, side="right")) - 1
-            if not found or found[-1] != index:
-                found.append(index)
-            stop = int(block.starts[index + 1]) if index + 1 < len(block) else len(view)
-            start = max(stop, place + 1)
-    return found
 
 
 def packed_columns(contract: FeedContract) -> tuple[Column, ...]:
@@ -144,7 +123,7 @@ def unpacked(keys: pl.Series, packed: Sequence[Column]) -> pl.DataFrame:
 
 
 def _as_utf8(data: bytes, layout: Layout) -> bytes:
-    if layout.encoding in _UTF8_ENCODINGS or data.isascii():
+    if layout.encoding in (*UTF8, *ASCII) or data.isascii():
         return data
     return data.decode(layout.encoding).encode()
 

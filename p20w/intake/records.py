@@ -36,6 +36,7 @@ REASONS = (
     "too_long",
     "after_period",
     "many_unreadable",
+    "bad_encoding",
 )
 
 

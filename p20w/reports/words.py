@@ -80,6 +80,7 @@ REFUSALS = {
         "The sums in the file differ from those in its manifest",
         "Find out which of the two is right, and send a corrected file or manifest.",
     ),
+    "repeated_lines": ("Every line of the file appears more than once", "Send the file with each line once."),
     "another_period": ("The file has data of another period", "Send a file of this period only."),
 }
 REFUSED_AFTER_LOADING = (
@@ -100,6 +101,7 @@ QUARANTINES = {
     "out_of_range": "A number or date is outside the range the contract allows",
     "too_long": "A value is longer than its column allows",
     "after_period": "A date is after the end of the period the file describes",
+    "bad_encoding": "The line has letters that are written in another way than the contract says",
     "many_unreadable": "Several values of the line cannot be read, as when its columns have shifted",
 }
 

@@ -206,7 +206,8 @@ def a_name_for_a_header(drop: Drop, make: Callable[[Canary, list[str]], list[str
 def undecodable(drop: Drop, make: Callable[[Canary, list[str]], list[str]]) -> None:
     lines = drop.read()
     line = (drop.delimiter or "").join(make(REFUSED, lines[-1])).encode()
-    drop.write(lines, raw=line.replace(REFUSED.first_name.encode(), REFUSED.first_name.encode() + b"\xff\xfe") + b"\n")
+    raw = line.replace(REFUSED.first_name.encode(), REFUSED.first_name.encode() + b"\xff\xfe") + b"\n"
+    drop.write(lines, raw=raw * 5)
 
 
 def truncated(drop: Drop, make: Callable[[Canary, list[str]], list[str]]) -> None:

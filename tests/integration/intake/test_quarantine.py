@@ -6,7 +6,7 @@ import psycopg
 import pytest
 
 from p20w.database import Warehouse
-from p20w.intake import DropOutcome, read_line
+from p20w.intake import DropOutcome, check_file, read_line
 from p20w.intake.quarantine import NotQuarantined
 from tests.integration.intake.deliveries import Agency, contents, count, cte, participation, take_in, wages
 
@@ -142,6 +142,25 @@ def test_a_birth_date_that_does_not_exist_sets_aside_the_field_and_not_the_line(
         "intake.fields_of_no_line": 0,
         "intake.fields_unreadable_worst_percent": 0.5,
     }
+
+
+def test_nobody_is_born_after_the_period_and_the_line_stays(warehouse: Warehouse, agency: Agency) -> None:
+    licenses(agency, license_line(198, DateOfBirth="20210630"), license_line(199, DateOfBirth="20210701"))
+    receipt = check_file(agency.drops / "dmv_license" / "2021-06-30" / "1", warehouse.settings)
+    assert [str(fault) for fault in receipt.faults] == [
+        "line 200: DateOfBirth is later than the period's end; only this value would be missing"
+    ]
+    (outcome,) = take_in(warehouse)
+    assert (outcome.lines_accepted, outcome.lines_quarantined) == (200, 0)
+    assert aside(warehouse) == [(200, "birthdate", "after_period", "field")]
+
+
+def test_a_stray_byte_sets_aside_its_line(warehouse: Warehouse, agency: Agency) -> None:
+    lines = participation()
+    agency.deliver("k12_cte", "2023-24", lines, change=lambda data: data.replace(b"1000000007", b"\xff000000007"))
+    (outcome,) = take_in(warehouse)
+    assert (outcome.lines_accepted, outcome.lines_quarantined) == (59, 1)
+    assert aside(warehouse) == [(8, None, "bad_encoding", "line")]
 
 
 def test_a_line_can_lack_two_fields_and_three_set_it_aside(warehouse: Warehouse, agency: Agency) -> None:

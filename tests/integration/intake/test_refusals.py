@@ -91,10 +91,11 @@ CASES = {
     "header and nothing else": Broken("empty", "has no data line", "k12_cte", lambda: []),
     "undecodable bytes": Broken(
         "undecodable",
-        "Line 1 is not written in utf-8.",
+        "Of 5 lines with letters beyond a-z, 5 are not written in utf-8, the first of them line 1; it looks like "
+        "windows-1252.",
         "k12_cte",
         more_participation,
-        {"change": lambda data: data.replace(b"9900010023", b"99\xff0010023", 1)},
+        {"change": lambda data: data.replace(b"9900010023", b"99\xff0010023", 5)},
     ),
     "another agreement": Broken(
         "agreement",
@@ -128,6 +129,9 @@ CASES = {
         "another_period",
         "3 of 63 lines belong to another period than 2023Q4",
         lines=lambda: [*wages(), *(wage(number, quarter=3) for number in range(3))],
+    ),
+    "a file joined to itself": Broken(
+        "repeated_lines", "60 of 122 lines repeat an earlier one", lines=lambda: 2 * more_wages()
     ),
     "an old file under a new submission": Broken(
         "seen_before", "already delivered as ui_wage/2023Q4/1", lines=wages, changes={}
