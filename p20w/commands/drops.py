@@ -109,6 +109,18 @@ def show(drop: str, line: int | None) -> None:
             """,
             (row[0],),
         ).fetchall()
+        compared = connection.execute(
+            """
+            select left(usual.check_name, -6), figure.observed, usual.observed
+            from governance.drop_check as usual
+            inner join governance.drop_check as figure
+                on usual.drop_id = figure.drop_id
+                    and figure.check_name = left(usual.check_name, -6) || '_observed'
+            where usual.drop_id = %s and usual.check_name like 'intake.%%\\_usual'
+            order by usual.check_name
+            """,
+            (row[0],),
+        ).fetchall()
     console.print(f"{drop}: {row[1]}, delivered {row[2]}")
     if row[6]:
         console.print(row[6], style="red", markup=False)
@@ -116,6 +128,9 @@ def show(drop: str, line: int | None) -> None:
         console.print(f"{row[3]:,} lines: {row[4] or 0:,} accepted, {row[5] or 0:,} quarantined")
         if unread := sum(count for sets_aside, *_, count, _ in reasons if sets_aside == "field"):
             console.print(f"{unread:,} {'value' if unread == 1 else 'values'} of accepted lines could not be read")
+    for name, figure, usual in compared:
+        what = "lines accepted" if name == "intake.lines" else f"{name.removeprefix('intake.')}, mean"
+        console.print(f"{what}: {figure:,.0f}, usually {usual:,.0f}")
     for gate, passed, severity, what, observed, resolve in failures:
         verdict = "passed" if passed else "closed"
         told = f" {severity}: {what} Observed: {observed}. {resolve}" if what else ""

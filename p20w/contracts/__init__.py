@@ -7,10 +7,11 @@ here: reading an agency's files (`p20w.intake`) or judging them (`p20w.governanc
 
 from p20w.contracts.filler_words import fillers
 from p20w.contracts.load import ContractError, load_contract, load_contracts
-from p20w.contracts.model import Agreement, Column, FeedContract, Layout, QualityRule, SetsAside
+from p20w.contracts.model import USUAL_WARNS, Agreement, Column, FeedContract, Layout, QualityRule, SetsAside
 from p20w.contracts.periods import Period, PeriodCalendar, PeriodError
 
 __all__ = [
+    "USUAL_WARNS",
     "Agreement",
     "Column",
     "ContractError",

@@ -15,6 +15,7 @@ from typing import Any, cast, get_args
 import yaml
 
 from p20w.contracts.model import (
+    USUAL_WARNS,
     Agreement,
     Column,
     FeedContract,
@@ -141,6 +142,7 @@ def _feed_contract(data: Mapping[str, Any], feed: str) -> FeedContract:
         has_identities=identity is not None,
         agreement=_agreement(custom["agreement"]),
         steward=data["team"]["members"][0]["role"],
+        usual={str(figure): float(times) for figure, times in (custom.get("usual") or {}).items()},
     )
     _check(contract)
     return contract
@@ -318,6 +320,11 @@ def _check(contract: FeedContract) -> None:
             raise ContractError(f"column {column.name} is restricted: say what it identifies")
         if column.identifies and not contract.has_identities:
             raise ContractError(f"column {column.name} identifies a person, but the feed has no identity term")
+    numbers = {c.name for c in contract.attributes if c.logical_type in ("integer", "number") and c.enum is None}
+    if bad := [figure for figure in contract.usual if figure not in {"lines", *numbers}]:
+        raise ContractError(f"usual names {bad}: it compares lines, or columns of numbers")
+    if bad := [figure for figure, times in contract.usual.items() if times < USUAL_WARNS]:
+        raise ContractError(f"usual of {bad}: a factor of {USUAL_WARNS:g} is warned about; refuse at that or more")
     for name in (*contract.period_columns, *((contract.latest_column,) if contract.latest_column else ())):
         contract.column(name)
     if bad := [name for name in contract.period_columns if contract.column(name).unreadable == "field"]:

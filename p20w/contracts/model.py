@@ -14,6 +14,9 @@ from p20w.contracts.periods import Period, PeriodCalendar
 LogicalType = Literal["string", "integer", "number", "boolean", "date"]
 Severity = Literal["critical", "warning", "info"]
 SetsAside = Literal["line", "field"]
+USUAL_WARNS = 2.0
+"""How many times more or less than usual a figure of a drop may be before a warning."""
+
 Identifies = Literal[
     "source_id",
     "ssn",
@@ -146,6 +149,8 @@ class FeedContract:
     has_identities: bool
     agreement: Agreement
     steward: str
+    usual: Mapping[str, float] = field(default_factory=dict[str, float])
+    """`lines`, or a column of numbers (its mean) → how many times more or less than usual is refused."""
 
     def covers(self, version: str) -> bool:
         """Whether a file written by `version` of this contract fits it: the same first number, and none to come."""

@@ -13,11 +13,12 @@ import psycopg
 from psycopg import sql
 
 from expectations.suites import Expectation, Suite, expectation, load_gate
-from p20w.contracts import FeedContract, QualityRule
+from p20w.contracts import USUAL_WARNS, FeedContract, QualityRule
 from p20w.database import Warehouse
 from p20w.governance import fingerprints
 from p20w.governance.facts import Subject, run_fact_gate
 from p20w.governance.gates import GateRun
+from p20w.intake.usual import compared
 
 
 def drop_suite(suites: Path) -> Suite:
@@ -27,7 +28,9 @@ def drop_suite(suites: Path) -> Suite:
 
 def intake_suite(suites: Path, contract: FeedContract) -> Suite:
     """The suite of the intake gate for one feed: what holds for all feeds, and the rules of its contract."""
-    return load_gate(suites / "intake").suites[0].plus(_expectation(contract, rule) for rule in contract.rules)
+    rules = [_expectation(contract, rule) for rule in contract.rules]
+    rules += [_near_usual(contract, figure, *limit) for figure in contract.usual for limit in _limits(contract, figure)]
+    return load_gate(suites / "intake").suites[0].plus(rules)
 
 
 def _expectation(contract: FeedContract, rule: QualityRule) -> Expectation:
@@ -48,6 +51,32 @@ def _expectation(contract: FeedContract, rule: QualityRule) -> Expectation:
                 "matters": rule.matters,
                 "resolve": f"Ask the {contract.steward} about it, with the count and the column; "
                 f"the rule is {rule.name} in contracts/{contract.feed}.yaml.",
+                "since": f"contract {contract.version}",
+            },
+        }
+    )
+
+
+def _limits(contract: FeedContract, figure: str) -> list[tuple[str, float]]:
+    return [("warning", USUAL_WARNS), ("critical", contract.usual[figure])]
+
+
+def _near_usual(contract: FeedContract, figure: str, severity: str, times: float) -> Expectation:
+    what = "The number of lines" if figure == "lines" else f"The mean of {figure}"
+    return expectation(
+        {
+            "type": "expect_column_values_to_be_between",
+            "name": f"{figure}_within_{times:g}_times_the_usual".replace(".", "_"),
+            "kwargs": {"column": f"{figure}_percent", "min_value": 100 / times, "max_value": 100 * times},
+            "severity": severity,
+            "when_missing": "pass",
+            "meta": {
+                "what": f"{what} is at most {times:g} times more or less than usual (in percent of the median of the "
+                "feed's last drops of the same part of the year).",
+                "matters": "A unit that changed, a half file or a double one reads well line by line, and every figure "
+                "made of it would be wrong.",
+                "resolve": f"See both figures with p20w drops show, and ask the {contract.steward} whether they are "
+                f"meant; limits are under usual in contracts/{contract.feed}.yaml.",
                 "since": f"contract {contract.version}",
             },
         }
@@ -117,6 +146,10 @@ def judge_lines(
                 "intake.fields_unreadable_worst_percent": found.worst_percent,
             }
             record_facts(connection, drop.drop_id, facts)
+        for feed, contract in contracts.items():
+            mine = [drop.drop_id for drop in drops if drop.feed == feed] if contract.usual else []
+            for drop_id, figures in compared(connection, contract, mine).items() if mine else ():
+                record_facts(connection, drop_id, {f"intake.{name}": value for name, value in figures.items()})
     runs: dict[int, GateRun] = {}
     for feed, contract in contracts.items():
         judged = [

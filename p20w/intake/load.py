@@ -5,8 +5,10 @@ contract's quality rules, all on one connection of the role `intake`. Reading go
 here: reading (`lines`, `split`), deciding (`receive`).
 """
 
+from collections import Counter
 from collections.abc import Generator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 import polars as pl
@@ -21,12 +23,15 @@ from p20w.intake.gate import record_facts
 from p20w.intake.inspection import Inspection, data_blocks
 from p20w.intake.lines import read_lines
 from p20w.intake.near_worker import NearTokens
+from p20w.intake.normalize import SsnCount
 from p20w.intake.sources import DropChanged
 from p20w.intake.split import Halves, Splitter
 from p20w.intake.vault import DropVault, Vault
 from p20w.keys import KeyRing
 
 _NO_COLUMN = "-"
+ENOUGH_SSNS = 20  # of fewer, a share says nothing
+ENOUGH_BIRTHDATES = 1_000  # of fewer, some share a day by chance
 
 
 @dataclass
@@ -38,6 +43,10 @@ class Tally:
     blanks: dict[str, int] = field(default_factory=dict[str, int])
     quarantined: dict[tuple[str, str], int] = field(default_factory=dict[tuple[str, str], int])
     unreadable: dict[str, int] = field(default_factory=dict[str, int])
+    sums: dict[str, tuple[float, int]] = field(default_factory=dict[str, tuple[float, int]])
+    """Of columns of numbers: sum, and how many values it is of."""
+    ssns: SsnCount = field(default_factory=SsnCount)
+    birthdates: Counter[date] = field(default_factory=Counter[date])
 
     @property
     def set_aside(self) -> int:
@@ -53,6 +62,31 @@ class Tally:
             else:
                 key = (reason, column or _NO_COLUMN)
                 self.quarantined[key] = self.quarantined.get(key, 0) + count
+
+    def measure(self, halves: Halves, contract: FeedContract) -> None:
+        """Add up what is compared with earlier drops, and look at SSNs and birth dates of new identities."""
+        for name in contract.usual.keys() - {"lines"}:
+            values = halves.attributes[name].drop_nulls()
+            total, count = self.sums.get(name, (0.0, 0))
+            self.sums[name] = (total + float(values.sum() or 0), count + len(values))
+        self.ssns += halves.ssn_count
+        if contract.has_identities and "birthdate" in halves.identities.columns:
+            days = halves.identities["birthdate"].drop_nulls().value_counts()
+            self.birthdates.update(dict(days.iter_rows()))
+
+    def figures(self) -> dict[str, float]:
+        """What is usual for a feed or not: facts of this drop."""
+        means = {f"{name}_observed": round(total / count, 4) for name, (total, count) in self.sums.items() if count}
+        given = self.ssns.given if self.ssns.given >= ENOUGH_SSNS else 0
+        born = self.birthdates.total()
+        heap = _percent(max(self.birthdates.values()), born) if born >= ENOUGH_BIRTHDATES else 0.0
+        return {
+            "lines_observed": self.accepted,
+            **means,
+            "ssns_damaged_percent": _percent(self.ssns.damaged, given),
+            "ssns_nobodys_percent": _percent(self.ssns.nobodys, given),
+            "birthdates_on_one_day_percent": heap,
+        }
 
 
 @dataclass(frozen=True)
@@ -122,6 +156,7 @@ class Loader:
         self._vault.copy("intake.quarantine", chunk.quarantine)
         tally.accepted += attributes.height
         tally.count(chunk.quarantine)
+        tally.measure(chunk.halves, contract)
         if contract.has_identities:
             tally.nobody += attributes["identity_id"].null_count()
             half.add(chunk.halves)
@@ -131,7 +166,8 @@ class Loader:
     def _line_facts(self, contract: FeedContract, drop_id: int, lines: int, tally: Tally) -> dict[str, float]:
         """Facts of the feed's quality rules; how many lines lie where is counted when they are judged (`gate`)."""
         named = tally.nobody if contract.has_identities else 0
-        facts = {"lines_without_identity_percent": _percent(named, tally.accepted)}
+        facts: dict[str, float] = {"lines_without_identity_percent": _percent(named, tally.accepted)}
+        facts |= tally.figures()
         for rule in contract.rules:
             facts[rule.name] = self._rule_fact(contract, rule, drop_id, lines, tally)
         return {f"intake.{name}": float(value) for name, value in facts.items()}

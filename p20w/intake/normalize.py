@@ -6,6 +6,7 @@ once, however many lines carry it. Not here: nicknames, phonetics and similarity
 
 import unicodedata
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import polars as pl
 
@@ -95,3 +96,26 @@ def valid_ssn(column: pl.Series) -> pl.Series:
         & ~number.is_in(sorted({int(text) for text in _PLACEHOLDERS} | {digit * 111_111_111 for digit in range(10)}))
     )
     return frame.select(pl.when(possible).then(pl.col("ssn"))).to_series()
+
+
+@dataclass(frozen=True)
+class SsnCount:
+    """SSNs that were written, and those that cannot be used: no nine digits, or nine digits that are nobody's."""
+
+    given: int = 0
+    damaged: int = 0
+    nobodys: int = 0
+
+    def __add__(self, other: "SsnCount") -> "SsnCount":
+        return SsnCount(self.given + other.given, self.damaged + other.damaged, self.nobodys + other.nobodys)
+
+
+def count_ssns(written: pl.Series, usable: pl.Series) -> SsnCount:
+    """Count SSNs as written by what became of them; `usable` is what `valid_ssn` made of them.
+
+    A spreadsheet leaves eight digits of a number that begins with zero, 8.13E+08 or a decimal point; a mask leaves
+    XXX-XX-1234. All those are damaged.
+    """
+    lost = written.filter(written.is_not_null() & usable.is_null()).str.replace_all("[- ]", "")
+    damaged = int((~lost.str.contains(f"^[0-9]{{{_SSN_DIGITS}}}$")).sum())
+    return SsnCount(len(written) - written.null_count(), damaged, len(lost) - damaged)

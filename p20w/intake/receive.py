@@ -312,6 +312,16 @@ class _Desk:
             (case.status, case.drop_id),
         )
 
+    def _beside_the_usual(self, case: Case, column: str | None) -> str:
+        """Both figures, where a drop is judged by what is usual for its feed."""
+        name = (column or "").removesuffix("_percent")
+        rows = self._connection.execute(
+            "select check_name, observed from governance.drop_check where drop_id = %s and check_name = any(%s)",
+            (case.drop_id, [f"intake.{name}_{kind}" for kind in ("observed", "usual")]),
+        ).fetchall()
+        found = {row[0].rpartition("_")[2]: row[1] for row in rows}
+        return f"; {found['observed']:,.0f}, usually {found['usual']:,.0f}" if len(found) > 1 else ""
+
     def _refuse_lines(self, case: Case, run: GateRun) -> None:
         """Take the lines out again: a refused drop leaves its row and its facts."""
         drop = case.drop
@@ -329,7 +339,7 @@ class _Desk:
         case.reason = (
             f"{drop.feed} {drop.period} submission {drop.submission}: refused ({words}).\n"
             f"Expected: {worst.what} Observed: {worst.observed} ({case.lines[2]:,} of {case.lines[0]:,} lines were "
-            f"quarantined).\n"
+            f"quarantined{self._beside_the_usual(case, worst.column)}).\n"
             f"Nothing of it is loaded; {stays}. {worst.resolve}\n"
             f"Then: p20w drops check {root}/{drop.feed}/{drop.period}/{following}"
         )

@@ -5,14 +5,22 @@ Here: which columns go to the vault, how an identity is keyed, where SSNs become
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
 import polars as pl
 
 from p20w.contracts import FeedContract
-from p20w.intake.normalize import over_distinct, plain_name, plain_suffix, surname_and_suffix, valid_ssn
+from p20w.intake.normalize import (
+    SsnCount,
+    count_ssns,
+    over_distinct,
+    plain_name,
+    plain_suffix,
+    surname_and_suffix,
+    valid_ssn,
+)
 from p20w.intake.parse import packed_columns, unpacked
 from p20w.intake.places import located
 from p20w.intake.tokens import Tokenizer, keyed
@@ -50,6 +58,7 @@ class Halves:
     identities: pl.DataFrame
     addresses: pl.DataFrame
     ssns: dict[bytes, bytes]
+    ssn_count: SsnCount = field(default_factory=SsnCount)
 
 
 class Splitter:
@@ -63,6 +72,7 @@ class Splitter:
         self._identifying = {c.identifies: c.name for c in contract.columns if c.identifies}
         self._space = _space_columns(contract)
         self._packed = packed_columns(contract)
+        self._ssn_count = SsnCount()
         self._by = "_hash"
         self._known = pl.DataFrame(
             schema={"_key": pl.String, "_hash": pl.UInt64, "_check": pl.UInt64, "identity_id": pl.Binary}
@@ -77,6 +87,7 @@ class Splitter:
             valid_on: the day the addresses are evidence for.
         """
         ssns: dict[bytes, bytes] = {}
+        self._ssn_count = SsnCount()
         people = pl.DataFrame(schema={"identity_id": pl.Binary})
         if self._contract.has_identities:
             people, lines = self._identified(self._keyed(lines), ssns)
@@ -85,7 +96,9 @@ class Splitter:
         if self._contract.has_address:
             lines = located(lines, self._reference)
         lines = lines.with_columns(pl.lit(drop_id, pl.Int64).alias("drop_id"))
-        return Halves(self._attributes(lines), self._identities(people), self._addresses(lines, valid_on), ssns)
+        return Halves(
+            self._attributes(lines), self._identities(people), self._addresses(lines, valid_on), ssns, self._ssn_count
+        )
 
     # ------------------------------------------------------------ identities
 
@@ -140,7 +153,9 @@ class Splitter:
             self._raw("ssn"),
         )
         people = _normalized(people)
-        token = _tokens(valid_ssn(people["ssn"]), self._tokenize, ssns)
+        usable = valid_ssn(people["ssn"])
+        self._ssn_count += count_ssns(people["ssn"], usable)
+        token = _tokens(usable, self._tokenize, ssns)
         people = people.with_columns(token.alias("ssn_token")).drop("ssn")
         parts = [pl.col(name).fill_null("") for name in KEY if name not in ("ssn_token", "birthdate")]
         parts.insert(KEY.index("ssn_token"), pl.col("ssn_token").bin.encode("hex").fill_null(""))

@@ -150,11 +150,15 @@ def _plant_lines(drop: Drop, make: Callable[[Canary, list[str]], list[str]]) -> 
     like = lines[-1]
     for n in range(FILLERS):
         day = f"{1960 + n % 40}-{1 + n % 12:02}-{1 + n % 28:02}"
-        lines.append(make(Canary(f"Ann{n}", f"Filler{n}", f"4{n:08}", day, f"70000{n:05}", f"{n} Main Street"), like))
+        lines.append(
+            make(Canary(f"Ann{n}", f"Filler{n}", f"45612{1000 + n}", day, f"70000{n:05}", f"{n} Main Street"), like)
+        )
     lines.append(make(ACCEPTED, like))
     lines += spoiled(make(QUARANTINED, like), drop)
     for n, (place, value) in enumerate(UNREADABLE.get(str(drop.manifest["feed"]), {}).items(), start=FILLERS):
-        line = make(Canary(f"Ann{n}", f"Filler{n}", f"4{n:08}", "1990-01-01", f"70000{n:05}", f"{n} Main Street"), like)
+        line = make(
+            Canary(f"Ann{n}", f"Filler{n}", f"45612{1000 + n}", "1990-01-01", f"70000{n:05}", f"{n} Main Street"), like
+        )
         lines.append([*line[:place], value, *line[place + 1 :]])
     drop.write(lines)
 

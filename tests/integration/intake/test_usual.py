@@ -1,0 +1,76 @@
+"""Files that read well line by line and are not what a feed usually is: units, sizes, SSNs and birth dates."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+from p20w.database import Warehouse
+from p20w.intake import DropOutcome
+from tests.integration.intake.deliveries import Agency, take_in, wage
+from tests.integration.intake.test_quarantine import LICENSES, license_line
+
+QUARTERS = [f"{year}Q{quarter}" for year in (2021, 2022) for quarter in range(1, 5)]
+
+
+def quarter_of(period: str, count: int = 200, times: int = 1) -> list[str]:
+    year, quarter = int(period[:4]), int(period[-1])
+    return [wage(n, year=year, quarter=quarter, wages=(5_000 + 10 * n) * times) for n in range(count)]
+
+
+def failed(outcome: DropOutcome) -> list[str]:
+    return sorted(result.expectation for run in outcome.gate_runs for result in run.results if not result.passed)
+
+
+def test_lines_and_wages_far_from_the_usual_are_warned_about_and_then_refused(
+    warehouse: Warehouse, agency: Agency
+) -> None:
+    for period in QUARTERS[:4]:
+        agency.deliver("ui_wage", period, quarter_of(period), delivered_on="2023-01-02")
+    agency.deliver("ui_wage", "2022Q1", quarter_of("2022Q1", count=80), delivered_on="2023-01-02")
+    agency.deliver("ui_wage", "2022Q2", quarter_of("2022Q2", times=100), delivered_on="2023-01-02")
+    agency.deliver("ui_wage", "2022Q3", quarter_of("2022Q3", count=2_400), delivered_on="2023-01-02")
+    agency.deliver("ui_wage", "2022Q4", quarter_of("2022Q4"), delivered_on="2023-01-02")
+    outcomes = {outcome.period: outcome for outcome in take_in(warehouse)}
+    assert [outcomes[period].status for period in QUARTERS] == [*5 * ["accepted"], *2 * ["rejected"], "accepted"]
+    assert [failed(outcomes[period]) for period in QUARTERS[:4]] == [[], [], [], []]
+    assert failed(outcomes["2022Q1"]) == ["lines_within_2_times_the_usual"]
+    cents = outcomes["2022Q2"]
+    assert cents.reason_code == "wages_usd_within_5_times_the_usual"
+    assert "599,500, usually 5,995" in (cents.reason or "")
+    assert outcomes["2022Q3"].reason_code == "lines_within_10_times_the_usual"
+    assert failed(outcomes["2022Q4"]) == []
+
+
+SPOILED: dict[str, tuple[Callable[[str], str], str]] = {
+    "a zero lost": (lambda ssn: f"{ssn[1:]:<9}", "ssns_are_not_damaged_as_a_whole"),
+    "masked": (lambda ssn: f"X-X{ssn[3:]}", "ssns_are_not_damaged_as_a_whole"),
+    "in scientific form": (lambda ssn: f"{ssn[0]}.{ssn[1:3]}E+08 ", "ssns_are_not_damaged_as_a_whole"),
+    "nines": (lambda _: "999999999", "ssns_are_not_made_up_as_a_whole"),
+    "a run of digits": (lambda _: "123456789", "ssns_are_not_made_up_as_a_whole"),
+}
+
+
+def test_a_file_whose_ssns_are_of_no_use_is_refused_and_one_such_number_is_not(
+    warehouse: Warehouse, agency: Agency
+) -> None:
+    for submission, (spoil, _) in enumerate(SPOILED.values(), start=1):
+        for period, every in (("2023Q4", 2), ("2023Q3", 200)):
+            lines = quarter_of(period, 200 + submission)
+            lines[::every] = [spoil(line[:9]) + line[9:] for line in lines[::every]]
+            agency.deliver("ui_wage", period, lines, submission)
+    outcomes = {(outcome.period, outcome.submission): outcome for outcome in take_in(warehouse)}
+    for submission, (name, (_, code)) in enumerate(SPOILED.items(), start=1):
+        spoiled = outcomes["2023Q4", submission]
+        assert (spoiled.status, spoiled.reason_code) == ("rejected", code), name
+        assert outcomes["2023Q3", submission].status in ("accepted", "superseded"), name
+
+
+def test_a_default_in_place_of_birth_dates_is_refused(warehouse: Warehouse, agency: Agency) -> None:
+    born = [date(1940, 1, 1) + timedelta(days=17 * number) for number in range(1_100)]
+    for submission, share in enumerate((0.5, 0.05, 0), start=1):
+        days = [date(1970, 1, 1) if at < share * len(born) else day for at, day in enumerate(born)]
+        lines = [license_line(at, DateOfBirth=day.strftime("%Y%m%d")) for at, day in enumerate(days)]
+        agency.deliver("dmv_license", "2021-06-30", lines, submission, header=LICENSES)
+    heaped, warned, spread = take_in(warehouse)
+    assert (heaped.status, heaped.reason_code) == ("rejected", "birth_dates_are_not_one_day")
+    assert (warned.status, failed(warned)) == ("superseded", ["birth_dates_are_spread"])
+    assert (spread.status, failed(spread)) == ("accepted", [])
