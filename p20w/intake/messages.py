@@ -19,7 +19,7 @@ UNFORESEEN = "unforeseen"
 REASONS: Mapping[str, tuple[str, str, str]] = {
     "unforeseen_errors": (UNFORESEEN, "unforeseen error", "nothing"),
     "manifest_faults": ("manifest", "manifest", "a complete manifest"),
-    "contract_version_unknown": ("contract_version", "contract version", "a manifest that names the contract in force"),
+    "contract_version_unknown": ("contract_version", "contract version", "a manifest that names the active contract"),
     "period_unknown": ("period", "period", "the drop under a period of this feed"),
     "period_not_over": ("period_not_over", "period not over", "the whole period once it has ended"),
     "agreement_not_in_force": ("agreement_expired", "agreement not in force", "a renewed agreement before any data"),
@@ -90,7 +90,7 @@ def finding(fact: str | None, drop: DropPath, found: Inspection, contract: FeedC
                 "if anything is."
             )
         case "contract_version_unknown":
-            return f"The manifest names another version of the contract than {contract.version}, the one in force."
+            return f"The manifest names another version of the contract than {contract.version}, the active one."
         case "period_unknown":
             return f"Its {f['period_fault']}."
         case "period_not_over":
