@@ -56,7 +56,9 @@ def because(evidence: dict[str, Any], is_one: bool, cause: str | None = None) ->
     causes, usual = (TOGETHER, "chain") if is_one else (APART, "evidence against")
     if cause not in causes and is_one != (total >= evidence["accept"]):
         cause = usual
-    speaks_for, speaks_against = _speaks_for(evidence["parts"]), _speaks_against(evidence["parts"])
+    household = sum(part["weight"] for part in evidence["parts"] if part["title"] == HOUSEHOLD)
+    is_close = total - household >= evidence["accept"] > total - STRONG
+    speaks_for, speaks_against = _speaks_for(evidence["parts"]), _speaks_against(evidence["parts"], is_close)
     reason, but = (speaks_for, speaks_against) if is_one else (speaks_against, speaks_for)
     told = ", and ".join(filter(None, (causes.get(cause or ""), reason)))
     return f"because {told or 'the evidence falls short'}" + (f", although {but}" if but else "")
@@ -67,10 +69,11 @@ def _speaks_for(parts: Iterable[dict[str, Any]]) -> str:
     return _all_of([_name(part) for part in strong], "agrees", "agree")
 
 
-def _speaks_against(parts: Iterable[dict[str, Any]]) -> str:
+def _speaks_against(parts: Iterable[dict[str, Any]], is_close: bool) -> str:
+    """What differs, and relatives, where they make the difference between a link and none, or nearly did."""
     strong = sorted((part for part in parts if part["weight"] <= -STRONG), key=lambda part: part["weight"])
     names = [_name(part) for part in strong if part["title"] != HOUSEHOLD]
-    kin = "two relatives would agree in much of it" if len(names) < len(strong) else ""
+    kin = "two relatives would agree in much of it" if is_close and len(names) < len(strong) else ""
     return " and ".join(filter(None, (_all_of(names, "differs", "differ"), kin)))
 
 
