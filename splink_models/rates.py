@@ -20,7 +20,7 @@ from splink_models.model import Model, Values
 
 Floats = NDArray[np.float64]
 
-TRUST = {"m": 100.0, "h": 100.0, "u": 1_000.0}
+TRUST = {"m": 100.0, "h": 100.0, "u": 20_000.0}
 """Imaginary pairs with the rates of the model version."""
 
 LEAST_U = 1e-8
@@ -131,7 +131,7 @@ def untrained(version: str) -> Model:
     """A model of round figures alone, to start training from."""
     values: Values = {}
     for item in COMPARISONS:
-        rare = 0.005
+        rare = 1e-5
         rest = 1 - rare * (len(item.weighed) - 1)
         values[item.name] = {
             level.key: {
