@@ -82,7 +82,7 @@ def test_files_that_tell_nothing_of_households_keep_the_version_s() -> None:
 
 
 def test_random_pairs_of_few_records_are_not_all_of_strangers() -> None:
-    records, pairs = 2_000, 200_000
+    records, pairs = 2_000, 200_000_000  # so many that rounding to whole pairs hides no rate
     shares = np.array([MODEL.partners, MODEL.kin * (MODEL.partners + 1), 0.0]) / (records - 1)
     shares[2] = 1 - shares.sum()
     drawn_levels: dict[int, int] = {}
