@@ -9,7 +9,8 @@ same weight, edges and clusters copied into two tables without keys.
 import logging
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from functools import partial
 
 import duckdb
@@ -36,12 +37,7 @@ ROUNDS = 5
 
 def run() -> list[Figure]:
     """Measure; the order of the two alternates, and medians count. Needs a few minutes, most of them for intake."""
-    with installation("bench_linkage") as settings:
-        warehouse = Warehouse.open(settings)
-        warehouse.migrate()
-        simulate(PEOPLE, FIRST, LAST, SEED, settings.drops, settings.truth)
-        receive(warehouse, settings)
-        prepare(warehouse)
+    with state_of(PEOPLE) as warehouse:
         seconds = measure(warehouse)
         known = identities(warehouse)
     ratio = statistics.median(ours / bare for ours, bare in zip(seconds["ours"], seconds["bare"], strict=True))
@@ -52,6 +48,18 @@ def run() -> list[Figure]:
         Figure("making it current, median", statistics.median(seconds["promotion"]), "s"),
         Figure("linkage against bare Splink", ratio, "x", bar=1.6),
     ]
+
+
+@contextmanager
+def state_of(people: int) -> Generator[Warehouse]:
+    """A warehouse that has taken in a state of so many people, ready for both sides."""
+    with installation("bench_linkage") as settings:
+        warehouse = Warehouse.open(settings)
+        warehouse.migrate()
+        simulate(people, FIRST, LAST, SEED, settings.drops, settings.truth)
+        receive(warehouse, settings)
+        prepare(warehouse)
+        yield warehouse
 
 
 def prepare(warehouse: Warehouse) -> None:

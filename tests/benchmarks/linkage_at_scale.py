@@ -8,13 +8,9 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from p20w.database import Warehouse
-from p20w.intake import receive
 from p20w.registry import assigning
-from p20w.simulator import simulate
 from tests.benchmarks import Figure
-from tests.benchmarks.linkage import FIRST, LAST, SEED, bare, identities, make_room, prepare
-from tests.own_state import installation
+from tests.benchmarks.linkage import bare, identities, make_room, state_of
 
 SMALL, LARGE, LARGEST = 106_000, 425_000, 850_000
 """People who come to 250,000, 1,000,000 and 2,000,000 identities in 18 quarters."""
@@ -25,13 +21,8 @@ def run() -> list[Figure]:
     seconds: dict[int, float] = {}
     figures: list[Figure] = []
     for people in (SMALL, LARGE, LARGEST):
-        with installation("bench_scale") as settings:
-            warehouse = Warehouse.open(settings)
-            warehouse.migrate()
-            simulate(people, FIRST, LAST, SEED, settings.drops, settings.truth)
-            receive(warehouse, settings)
-            prepare(warehouse)
-            link = partial(assigning.assign, warehouse, settings)
+        with state_of(people) as warehouse:
+            link = partial(assigning.assign, warehouse, warehouse.settings)
             link(0)  # learns rates and freezes them
             make_room(warehouse)
             ours, peak = _timed(partial(link, 1))
