@@ -131,7 +131,7 @@ def untrained(version: str) -> Model:
     """A model of round figures alone, to start training from."""
     values: Values = {}
     for item in COMPARISONS:
-        rare = 1e-5
+        rare = 1e-5  # of strangers: less than a sample of random pairs can show, so that it outweighs none
         rest = 1 - rare * (len(item.weighed) - 1)
         values[item.name] = {
             level.key: {

@@ -61,6 +61,8 @@ def check(file: Path) -> None:
 
 def show(drop: str, line: int | None) -> None:
     """What became of one drop, or one of its quarantined lines."""
+    from p20w.intake.usual import beside
+
     settings = Settings.load()
     warehouse = Warehouse.open(settings)
     if line is not None:
@@ -109,18 +111,7 @@ def show(drop: str, line: int | None) -> None:
             """,
             (row[0],),
         ).fetchall()
-        compared = connection.execute(
-            """
-            select left(usual.check_name, -6), figure.observed, usual.observed
-            from governance.drop_check as usual
-            inner join governance.drop_check as figure
-                on usual.drop_id = figure.drop_id
-                    and figure.check_name = left(usual.check_name, -6) || '_observed'
-            where usual.drop_id = %s and usual.check_name like 'intake.%%\\_usual'
-            order by usual.check_name
-            """,
-            (row[0],),
-        ).fetchall()
+        compared = beside(connection, row[0])
     console.print(f"{drop}: {row[1]}, delivered {row[2]}")
     if row[6]:
         console.print(row[6], style="red", markup=False)
@@ -128,8 +119,8 @@ def show(drop: str, line: int | None) -> None:
         console.print(f"{row[3]:,} lines: {row[4] or 0:,} accepted, {row[5] or 0:,} quarantined")
         if unread := sum(count for sets_aside, *_, count, _ in reasons if sets_aside == "field"):
             console.print(f"{unread:,} {'value' if unread == 1 else 'values'} of accepted lines could not be read")
-    for name, figure, usual in compared:
-        what = "lines accepted" if name == "intake.lines" else f"{name.removeprefix('intake.')}, mean"
+    for name, (figure, usual) in compared.items():
+        what = "lines accepted" if name == "lines" else f"{name}, mean"
         console.print(f"{what}: {figure:,.0f}, usually {usual:,.0f}")
     for gate, passed, severity, what, observed, resolve in failures:
         verdict = "passed" if passed else "closed"

@@ -10,18 +10,18 @@ import json
 import os
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from p20w.contracts import load_contracts
 from p20w.database import Warehouse
-from p20w.intake.manifest import MANIFEST, Manifest, earliest, read_manifest
-from p20w.intake.sources import Limits, SourceError, open_regular
+from p20w.intake.manifest import MANIFEST, PERIOD, Manifest, earliest, read_manifest
+from p20w.intake.sources import USUAL_LIMITS, Limits, SourceError, open_regular
 from p20w.settings import Settings
 
-_PERIOD = re.compile(r"[0-9]{4}[0-9A-Za-z-]{0,20}")
+_PERIOD = re.compile(PERIOD)
 _SUBMISSION = re.compile(r"0|[1-9][0-9]{0,3}")
 _DECIDED = ("accepted", "superseded", "rejected", "withdrawn")
 
@@ -39,7 +39,7 @@ class DropPath:
     delivered_on: date
     manifest: Manifest | None
     faults: tuple[str, ...] = ()
-    limits: Limits = field(default_factory=Limits)
+    limits: Limits = USUAL_LIMITS
 
     @property
     def scope(self) -> str:
@@ -103,9 +103,8 @@ def within(drops: Iterable[DropPath], delivered_from: date | None, delivered_to:
     return [drop for drop in drops if first <= drop.delivered_on <= last]
 
 
-def read_drop(folder: Path, limits: Limits | None = None, checksums: "_Checksums | None" = None) -> DropPath:
+def read_drop(folder: Path, limits: Limits = USUAL_LIMITS, checksums: "_Checksums | None" = None) -> DropPath:
     """Read one drop folder (`is_address`). Whatever is wrong with it is said in `faults`, never raised."""
-    limits = limits or Limits()
     feed, period, submission = folder.parent.parent.name, folder.parent.name, int(folder.name)
     delivered_on = _day_of(folder / MANIFEST)
     if _leads_elsewhere(folder):
@@ -130,13 +129,12 @@ def _leads_elsewhere(folder: Path) -> bool:
     return folder.is_symlink() or folder.parent.is_symlink()
 
 
-def sha256_of(path: Path, limits: Limits | None = None) -> str:
+def sha256_of(path: Path, limits: Limits = USUAL_LIMITS) -> str:
     """SHA-256 of a regular file, in hexadecimal.
 
     Raises:
         SourceError: it cannot be read, or has more bytes than the limits allow.
     """
-    limits = limits or Limits()
     with open_regular(path) as file:
         if os.fstat(file.fileno()).st_size > limits.file_bytes:
             raise SourceError(f"it has more than {limits.file_bytes:,} bytes (setting P20W_MAX_FILE_BYTES)")

@@ -5,28 +5,16 @@ make sense as UTF-8 counts as UTF-8 there: by chance that happens to almost no n
 sets records aside, `inspection` refuses a file of which most are).
 """
 
-import numpy as np
-
 from p20w.contracts import Layout
 from p20w.intake.records import Block, Positions
 
 ASCII = ("ascii", "us-ascii")
 UTF8 = ("utf-8", "utf8")
-_FIRST_BEYOND = 128
-
-
-def beyond_ascii(block: Block) -> Positions:
-    """Indexes of the records with a letter beyond a-z, digits and plain marks."""
-    if block.data.isascii():
-        return np.zeros(0, np.int64)
-    places = np.flatnonzero(np.frombuffer(block.data, np.uint8) >= _FIRST_BEYOND)
-    found = np.unique(np.searchsorted(block.starts, places, side="right") - 1)
-    return found[found >= 0]
 
 
 def misencoded(block: Block, layout: Layout) -> Positions:
     """Indexes of the records that are not written in the layout's encoding."""
-    beyond = beyond_ascii(block)
+    beyond = block.beyond_ascii
     if not len(beyond) or layout.encoding in ASCII:
         return beyond
     if layout.encoding in UTF8:

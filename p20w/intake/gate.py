@@ -147,8 +147,8 @@ def judge_lines(
             }
             record_facts(connection, drop.drop_id, facts)
         for feed, contract in contracts.items():
-            mine = [drop.drop_id for drop in drops if drop.feed == feed] if contract.usual else []
-            for drop_id, figures in compared(connection, contract, mine).items() if mine else ():
+            mine = [drop.drop_id for drop in drops if drop.feed == feed]
+            for drop_id, figures in compared(connection, contract, mine).items():
                 record_facts(connection, drop_id, {f"intake.{name}": value for name, value in figures.items()})
     runs: dict[int, GateRun] = {}
     for feed, contract in contracts.items():

@@ -18,7 +18,7 @@ from p20w.contracts import Column, FeedContract, Layout, PeriodError
 from p20w.intake.blame import ERRORS, stops_everything
 from p20w.intake.conform import conform
 from p20w.intake.drops import DropPath
-from p20w.intake.encoding import beyond_ascii, looks_like, misencoded
+from p20w.intake.encoding import looks_like, misencoded
 from p20w.intake.manifest import Manifest
 from p20w.intake.parse import Header, expected_header, read_header, text_columns
 from p20w.intake.records import REASONS, Block, Flags, blocks, layout_faults, needs_multiline
@@ -163,14 +163,14 @@ class _Pass:
         found, layout = self._found, self._contract.layout
         faults = record_faults(block, layout, len(header.names), multiline=found.multiline)
         found.lines += len(block)
-        encoded_otherwise = faults == BAD_ENCODING
-        self._off_layout += int(np.count_nonzero(faults)) - int(np.count_nonzero(encoded_otherwise))
-        if not block.terminated and faults[-1] and not encoded_otherwise[-1]:
+        odd = np.flatnonzero(faults == BAD_ENCODING)
+        self._off_layout += int(np.count_nonzero(faults)) - len(odd)
+        if not block.terminated and faults[-1] not in (0, BAD_ENCODING):
             found.note("last_line_cut")
-        self._beyond_ascii += len(beyond_ascii(block))
-        if encoded_otherwise.any():
-            first = int(encoded_otherwise.argmax())
-            self._misencoded += int(np.count_nonzero(encoded_otherwise))
+        self._beyond_ascii += len(block.beyond_ascii)
+        self._misencoded += len(odd)
+        if len(odd):
+            first = int(odd[0])
             found.figures.setdefault("misencoded_line", block.first_line + first)
             found.figures.setdefault("looks_like", looks_like(block.record(first)))
         self._prints.append(_prints(block))

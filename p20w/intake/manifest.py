@@ -21,6 +21,9 @@ MANIFEST = "manifest.json"
 MOST_BYTES = 65_536  # ours have 500
 MOST_FAULTS = 5
 
+PERIOD = r"[0-9]{4}[0-9A-Za-z-]{0,20}"
+"""What the name of any feed's period looks like, in manifests and folders."""
+
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _WANTED = {
     "feed": "the name of the feed, as in contracts/",
@@ -38,14 +41,13 @@ _WANTED = {
 
 
 _Text = StringConstraints
-_Feed = Annotated[str, _Text(strict=True, pattern=r"^[a-z][a-z0-9_]{0,62}$")]
-_Period = Annotated[str, _Text(strict=True, pattern=r"^[0-9]{4}[0-9A-Za-z-]{0,20}$")]
+_Name = Annotated[str, _Text(strict=True, pattern=r"^[a-z][a-z0-9_]{0,62}$")]
+_Period = Annotated[str, _Text(strict=True, pattern=f"^{PERIOD}$")]
 _File = Annotated[str, _Text(strict=True, pattern=r"^[A-Za-z0-9_][A-Za-z0-9 ._()+-]{0,119}$")]
 _Sha256 = Annotated[str, _Text(strict=True, pattern=r"^[0-9a-fA-F]{64}$", to_lower=True)]
 _Agreement = Annotated[str, _Text(strict=True, pattern=r"^[A-Za-z0-9][A-Za-z0-9._/-]{0,39}$")]
 _Version = Annotated[str, _Text(strict=True, pattern=r"^[0-9]{1,4}\.[0-9]{1,4}\.[0-9]{1,4}$")]
 _Role = Annotated[str, _Text(strict=True, max_length=100)]
-_Column = Annotated[str, _Text(strict=True, pattern=r"^[a-z][a-z0-9_]{0,62}$")]
 _Total = Annotated[Decimal, Field(max_digits=22, decimal_places=4, allow_inf_nan=False)]
 
 
@@ -54,7 +56,7 @@ class Manifest(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    feed: _Feed
+    feed: _Name
     period: _Period
     submission: Annotated[int, Field(strict=True, ge=1, le=9_999)]
     delivered_on: date
@@ -63,7 +65,7 @@ class Manifest(BaseModel):
     record_count: Annotated[int, Field(strict=True, ge=0, le=10_000_000_000)]
     agreement_id: _Agreement
     contract_version: _Version
-    control_totals: Annotated[dict[_Column, _Total], Field(max_length=50)] = {}
+    control_totals: Annotated[dict[_Name, _Total], Field(max_length=50)] = {}
     contact_role: _Role = ""
 
     @field_validator("control_totals", mode="before")

@@ -55,7 +55,8 @@ def read_line(warehouse: Warehouse, settings: Settings, scope: str, line_number:
             )
         feed, name, sha256, reason, offset, length = row
         file = settings.drops / scope / name
-        if _sha256(file) != sha256:
+        limits = Limits.of(settings)
+        if _sha256(file, limits) != sha256:
             raise NotQuarantined(
                 f"{scope}: the file {name} is not in the folder of drops, or is no longer the one that was loaded. "
                 "Restore it from the archive of deliveries, then try again."
@@ -67,7 +68,7 @@ def read_line(warehouse: Warehouse, settings: Settings, scope: str, line_number:
         )
         connection.commit()
     encoding = load_contracts(settings.contracts)[feed].layout.encoding
-    with open_source(file, Limits.of(settings)) as stream:
+    with open_source(file, limits) as stream:
         skipped = 0
         while skipped < offset:
             skipped += len(stream.read(min(_SKIP_BYTES, offset - skipped)))
@@ -75,8 +76,8 @@ def read_line(warehouse: Warehouse, settings: Settings, scope: str, line_number:
     return f"{scope} line {line_number:,} ({reason}):\n{content}"
 
 
-def _sha256(file: Path) -> str | None:
+def _sha256(file: Path, limits: Limits) -> str | None:
     try:
-        return sha256_of(file)
+        return sha256_of(file, limits)
     except SourceError:
         return None

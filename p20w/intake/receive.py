@@ -25,6 +25,7 @@ from p20w.intake.inspection import FACTS, inspect
 from p20w.intake.load import Loader
 from p20w.intake.messages import reason_code, refusal
 from p20w.intake.sources import SourceError
+from p20w.intake.usual import beside
 from p20w.keys import KeyRing
 from p20w.plain_errors import describe
 from p20w.progress import tell
@@ -226,6 +227,7 @@ class _Desk:
         behind = 0
         for case in cases:
             self._tell(f"loading {case.drop.feed} {case.drop.period}", 0.2 + 0.75 * behind / lines)
+            behind += case.found.lines
             try:
                 tally = loader.load(case.drop, case.drop_id, case.found)
             except ERRORS as error:
@@ -239,7 +241,6 @@ class _Desk:
             reach("intake.before_commit")
             self._connection.commit()
             reach("intake.loaded")
-            behind += case.found.lines
         self._connection.execute("set synchronous_commit = on")
 
     def _loader(self) -> Loader:
@@ -314,13 +315,8 @@ class _Desk:
 
     def _beside_the_usual(self, case: Case, column: str | None) -> str:
         """Both figures, where a drop is judged by what is usual for its feed."""
-        name = (column or "").removesuffix("_percent")
-        rows = self._connection.execute(
-            "select check_name, observed from governance.drop_check where drop_id = %s and check_name = any(%s)",
-            (case.drop_id, [f"intake.{name}_{kind}" for kind in ("observed", "usual")]),
-        ).fetchall()
-        found = {row[0].rpartition("_")[2]: row[1] for row in rows}
-        return f"; {found['observed']:,.0f}, usually {found['usual']:,.0f}" if len(found) > 1 else ""
+        found = beside(self._connection, case.drop_id).get((column or "").removesuffix("_percent"))
+        return f"; {found[0]:,.0f}, usually {found[1]:,.0f}" if found else ""
 
     def _refuse_lines(self, case: Case, run: GateRun) -> None:
         """Take the lines out again: a refused drop leaves its row and its facts."""

@@ -6,6 +6,7 @@ one block, whatever the file's size. Not here: opening files (`sources`), what t
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +14,11 @@ import numpy as np
 import numpy.typing as npt
 
 from p20w.contracts import Layout
-from p20w.intake.sources import Limits, SourceError, open_source
+from p20w.intake.sources import USUAL_LIMITS, Limits, SourceError, open_source
 
 BLOCK_BYTES = 12 * 1024 * 1024
 NEWLINE, RETURN, QUOTE, NUL = 10, 13, 34, 0
+LAST_ASCII = 127
 Positions = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 
@@ -62,13 +64,22 @@ class Block:
         """The block without its first record, which was a header."""
         return Block(self.first_line, self.offset, self.data, self.starts[1:], self.ends[1:], self.terminated)
 
+    @cached_property
+    def beyond_ascii(self) -> Positions:
+        """Indexes of the records with a letter beyond a-z, digits and plain marks."""
+        if self.data.isascii():
+            return np.zeros(0, np.int64)
+        places = np.flatnonzero(np.frombuffer(self.data, np.uint8) > LAST_ASCII)
+        found = np.unique(np.searchsorted(self.starts, places, side="right") - 1)
+        return found[found >= 0]
+
     def record(self, index: int) -> bytes:
         """The bytes of one record."""
         return self.data[self.starts[index] : self.ends[index]]
 
 
 def blocks(
-    path: Path, layout: Layout, *, multiline: bool = False, size: int = BLOCK_BYTES, limits: Limits | None = None
+    path: Path, layout: Layout, *, multiline: bool = False, size: int = BLOCK_BYTES, limits: Limits = USUAL_LIMITS
 ) -> Iterator[Block]:
     """The records of a file in blocks of about `size` bytes, headers included.
 
@@ -82,7 +93,6 @@ def blocks(
     Raises:
         SourceError: the file cannot be read, or goes beyond the limits.
     """
-    limits = limits or Limits()
     with open_source(path, limits) as stream:
         line, offset, rest = 1, 0, b""
         stride = (layout.record_length or 0) + 1
@@ -155,7 +165,7 @@ def layout_faults(block: Block, layout: Layout, fields: int, *, multiline: bool)
     return found
 
 
-def needs_multiline(path: Path, layout: Layout, limits: Limits | None = None) -> bool:
+def needs_multiline(path: Path, layout: Layout, limits: Limits = USUAL_LIMITS) -> bool:
     """Whether some line has an odd number of quotes, and reading line breaks inside quotes as content cures that.
 
     A stray quote would otherwise swallow the rest of the file; then each line stands for itself and the odd ones

@@ -62,15 +62,19 @@ class DropChanged(SourceError):
 class Limits:
     """How much one file may ask of the machine; reasons are beside the settings."""
 
-    file_bytes: int = 20_000_000_000
-    inflation: int = 200
-    line_bytes: int = 1_000_000
-    zip_members: int = 20
+    file_bytes: int
+    inflation: int
+    line_bytes: int
+    zip_members: int
 
     @classmethod
     def of(cls, settings: Settings) -> "Limits":
         """Those of the installation."""
         return cls(settings.max_file_bytes, settings.max_inflation, settings.max_line_bytes, settings.max_zip_members)
+
+
+USUAL_LIMITS = Limits.of(Settings.model_construct())
+"""Those of an installation that sets none."""
 
 
 class Stream:
@@ -118,14 +122,13 @@ def open_regular(path: Path) -> io.BufferedReader:
 
 
 @contextmanager
-def open_source(path: Path, limits: Limits | None = None) -> Generator[Stream]:
+def open_source(path: Path, limits: Limits = USUAL_LIMITS) -> Generator[Stream]:
     """The uncompressed bytes of a plain, gzip or zip file, told apart by how they begin.
 
     Raises:
         SourceError: no regular file, a damaged archive, one with a password or of a method that is not read, a zip
             with other than one file in it, or more than the limits allow.
     """
-    limits = limits or Limits()
     with ExitStack() as open_:
         file = open_.enter_context(open_regular(path))
         size = os.fstat(file.fileno()).st_size

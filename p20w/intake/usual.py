@@ -40,9 +40,28 @@ def compared(
         contract: of the feed.
         drop_ids: drops of the feed whose lines lie in the database.
     """
+    if not (contract.usual and drop_ids):
+        return {}
     seen = _seen(connection, contract, drop_ids)
     mine = {drop.drop_id: drop for drop in seen}
     return {drop_id: _facts(contract, mine[drop_id], seen) for drop_id in drop_ids if drop_id in mine}
+
+
+def beside(connection: psycopg.Connection, drop_id: int) -> dict[str, tuple[float, float]]:
+    """The figures of a drop that were compared: what was measured, and what is usual."""
+    rows = connection.execute(
+        """
+        select usual.check_name, figure.observed, usual.observed
+        from governance.drop_check as usual
+        inner join governance.drop_check as figure
+            on usual.drop_id = figure.drop_id
+                and figure.check_name = left(usual.check_name, -6) || '_observed'
+        where usual.drop_id = %s and usual.check_name like 'intake.%%\\_usual'
+        order by usual.check_name
+        """,
+        (drop_id,),
+    ).fetchall()
+    return {name.removeprefix("intake.").removesuffix("_usual"): (measured, usual) for name, measured, usual in rows}
 
 
 def _facts(contract: FeedContract, drop: Seen, seen: Iterable[Seen]) -> dict[str, float]:

@@ -1,7 +1,6 @@
 """Cutting files into records, and every record in exactly one place."""
 
 import gzip
-import itertools
 from pathlib import Path
 
 import numpy as np
@@ -16,21 +15,9 @@ from p20w.intake.lines import read_lines
 from p20w.intake.parse import expected_header, read_header, text_columns
 from p20w.intake.records import REASONS, SourceError, blocks, layout_faults, needs_multiline
 from p20w.settings import PROJECT
+from tests.unit.intake.files import COMMA, written
 
 CONTRACTS = load_contracts(PROJECT / "contracts")
-COMMA = Layout("delimited", "utf-8", ",")
-numbers = itertools.count()
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("records")
-
-
-def written(folder: Path, data: bytes) -> Path:
-    path = folder / f"{next(numbers)}.txt"
-    path.write_bytes(data)
-    return path
 
 
 def records(path: Path, size: int, multiline: bool = False) -> list[bytes]:

@@ -2,42 +2,29 @@
 
 import gzip
 import io
-import itertools
 import os
 import socket
 import tempfile
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from p20w.contracts import Layout
 from p20w.intake.drops import read_drop
 from p20w.intake.records import blocks, needs_multiline
-from p20w.intake.sources import Limits, SourceError, open_regular, open_source
+from p20w.intake.sources import USUAL_LIMITS, Limits, SourceError, open_regular, open_source
+from tests.unit.intake.files import COMMA, numbers, written
 
-COMMA = Layout("delimited", "utf-8", ",")
 SMALL = Limits(file_bytes=1_000, inflation=3, line_bytes=50, zip_members=3)
 NOBODY = 65_534
-numbers = itertools.count()
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("sources")
-
-
-def written(folder: Path, data: bytes) -> Path:
-    path = folder / f"{next(numbers)}"
-    path.write_bytes(data)
-    return path
-
-
-def content(path: Path, limits: Limits | None = None) -> bytes:
+def content(path: Path, limits: Limits = USUAL_LIMITS) -> bytes:
     with open_source(path, limits) as stream:
         return b"".join(iter(lambda: stream.read(64), b""))
 
@@ -91,11 +78,15 @@ def test_a_device_itself_is_no_file() -> None:
 
 ARCHIVES: dict[str, tuple[bytes, Limits, str]] = {
     "more bytes than allowed": (b"x,y\n" * 300, SMALL, "more than 1,000 bytes"),
-    "more bytes than allowed, packed": (gzip.compress(b"x,y\n" * 300), Limits(1_000, 999), "more than 1,000 bytes"),
+    "more bytes than allowed, packed": (
+        gzip.compress(b"x,y\n" * 300),
+        replace(SMALL, inflation=999),
+        "more than 1,000 bytes",
+    ),
     "a line without end": (b"x" * 500, SMALL, "line 1 has more than 50 bytes"),
     "a long line among short ones": (b"x,y\n" * 9 + b"x" * 51 + b"\ny\n", SMALL, "line 10 has more than 50 bytes"),
-    "a small archive of much": (gzip.compress(b"\n" * 40_000_000), Limits(), "more than 200 times the bytes"),
-    "a small zip of much": (zipped(a=b"\n" * 40_000_000), Limits(), "more than 200 times the bytes"),
+    "a small archive of much": (gzip.compress(b"\n" * 40_000_000), USUAL_LIMITS, "more than 200 times the bytes"),
+    "a small zip of much": (zipped(a=b"\n" * 40_000_000), USUAL_LIMITS, "more than 200 times the bytes"),
     "two files": (zipped(a=b"1\n", b=b"2\n"), SMALL, "holds 2 files, and should hold one"),
     "many files": (zipped(**{f"f{n}": b"" for n in range(99)}), SMALL, "holds 99 files"),
     "no file": (zipped(**{"__MACOSX/a": b"", ".b": b""}), SMALL, "holds 0 files"),
