@@ -142,6 +142,7 @@ def _feed_contract(data: Mapping[str, Any], feed: str) -> FeedContract:
         has_identities=identity is not None,
         agreement=_agreement(custom["agreement"]),
         steward=data["team"]["members"][0]["role"],
+        missing=tuple(str(mark) for mark in custom.get("missing") or ()),
         usual={str(figure): float(times) for figure, times in (custom.get("usual") or {}).items()},
     )
     _check(contract)

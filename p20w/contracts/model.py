@@ -149,6 +149,8 @@ class FeedContract:
     has_identities: bool
     agreement: Agreement
     steward: str
+    missing: tuple[str, ...] = ()
+    """What programs write where there is no value, exactly so; read as blank in every column."""
     usual: Mapping[str, float] = field(default_factory=dict[str, float])
     """`lines`, or a column of numbers (its mean) → how many times more or less than usual is refused."""
 

@@ -206,7 +206,9 @@ class _Pass:
         lines = sum(len(part) for part in self._prints)
         if not lines:
             return
-        repeated = lines - len(np.unique(np.concatenate(self._prints)))
+        prints = np.concatenate(self._prints)
+        prints.sort()  # a tenth of the time that np.unique takes
+        repeated = int(np.count_nonzero(prints[1:] == prints[:-1]))
         self._found.facts["lines_repeated_percent"] = round(100 * repeated / lines, 4)
         if lines >= MOST_DOUBTFUL and repeated * 3 >= lines:
             self._found.note("file_repeats_itself", repeated=repeated)

@@ -15,7 +15,7 @@ import polars as pl
 from p20w.contracts import Column, FeedContract, SetsAside
 from p20w.intake.conform import conform
 from p20w.intake.inspection import Inspection, record_faults
-from p20w.intake.parse import packed_columns, text_columns
+from p20w.intake.parse import packed_columns, text_columns, without_marks
 from p20w.intake.records import REASONS, Block, Flags
 from p20w.intake.sources import DropChanged
 
@@ -26,12 +26,13 @@ class Lines:
 
     `accepted` has the contract's columns and `line_number`; where identifying fields were packed, `_key` holds them
     as written in their place. `quarantine` is as `intake.quarantine` takes it: lines set aside, and single fields of
-    accepted lines.
+    accepted lines. `marked` values are blank because a program wrote so.
     """
 
     accepted: pl.DataFrame
     quarantine: pl.DataFrame
     blanks: dict[str, int] = field(default_factory=dict[str, int])
+    marked: int = 0
 
 
 def read_lines(
@@ -60,7 +61,10 @@ def read_lines(
     apart = packed_columns(contract) if packed and block.data.isascii() else ()
     text = text_columns(block, sound, contract, header, packed=apart)
     columns = [item for item in contract.columns if item not in apart]
-    conformed = conform(text.drop("_key", strict=False), columns)
+    written, marked = text.drop("_key", strict=False), 0
+    if any(mark.encode() in block.data for mark in contract.missing):
+        written, marked = without_marks(written, contract.missing)
+    conformed = conform(written, columns)
     _note(conformed.reason, conformed.column, contract, columns, sound, reason, column)
     numbers = np.arange(block.first_line, block.first_line + len(block), dtype=np.int64)
     extra = [text["_key"]] if apart and "_key" in text.columns else []
@@ -77,7 +81,7 @@ def read_lines(
         places = np.array([contract.columns.index(item) for item in columns], np.int16)[fields.column]
         single = _quarantine(block, contract, rows, places, fields.reason, numbers, drop_id, "field")
         quarantine = pl.concat([quarantine, single])
-    return Lines(accepted, quarantine, blanks)
+    return Lines(accepted, quarantine, blanks, marked)
 
 
 def _note(

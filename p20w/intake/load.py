@@ -23,7 +23,7 @@ from p20w.intake.gate import record_facts
 from p20w.intake.inspection import Inspection, data_blocks
 from p20w.intake.lines import read_lines
 from p20w.intake.near_worker import NearTokens
-from p20w.intake.normalize import SsnCount
+from p20w.intake.normalize import NameCount, SsnCount
 from p20w.intake.sources import DropChanged
 from p20w.intake.split import Halves, Splitter
 from p20w.intake.vault import DropVault, Vault
@@ -46,6 +46,7 @@ class Tally:
     sums: dict[str, tuple[float, int]] = field(default_factory=dict[str, tuple[float, int]])
     """Of columns of numbers: sum, and how many values it is of."""
     ssns: SsnCount = field(default_factory=SsnCount)
+    names: NameCount = field(default_factory=NameCount)
     birthdates: Counter[date] = field(default_factory=Counter[date])
 
     @property
@@ -70,6 +71,7 @@ class Tally:
             total, count = self.sums.get(name, (0.0, 0))
             self.sums[name] = (total + float(values.sum() or 0), count + len(values))
         self.ssns += halves.ssn_count
+        self.names += halves.name_count
         if contract.has_identities and "birthdate" in halves.identities.columns:
             days = halves.identities["birthdate"].drop_nulls().value_counts()
             self.birthdates.update(dict(days.iter_rows()))
@@ -85,6 +87,8 @@ class Tally:
             **means,
             "ssns_damaged_percent": _percent(self.ssns.damaged, given),
             "ssns_nobodys_percent": _percent(self.ssns.nobodys, given),
+            "names_filled_percent": _percent(self.names.filled, self.names.named),
+            "values_marked_missing": self.names.marked,
             "birthdates_on_one_day_percent": heap,
         }
 
@@ -107,7 +111,9 @@ class Loader:
         keys: KeyRing,
         reference: Path,
         workers: int,
+        fillers: Mapping[str, frozenset[str]],
     ) -> None:
+        self._fillers = fillers
         self._connection = connection
         self._contracts = contracts
         self._keys = keys
@@ -140,11 +146,12 @@ class Loader:
         self, drop: DropPath, drop_id: int, contract: FeedContract, found: Inspection, tally: Tally
     ) -> Generator[Chunk]:
         valid_on = contract.period(drop.period).ends
-        splitter = Splitter(contract, self._keys, self._reference)
+        splitter = Splitter(contract, self._keys, self._reference, self._fillers)
         for block in data_blocks(drop, contract, Inspection(header=found.header, multiline=found.multiline)):
             if not len(block):
                 continue
             lines = read_lines(block, contract, found, drop_id, packed=True)
+            tally.names += NameCount(marked=lines.marked)
             for name, count in lines.blanks.items():
                 tally.blanks[name] = tally.blanks.get(name, 0) + count
             yield Chunk(splitter.split(lines.accepted, drop_id, valid_on), lines.quarantine)

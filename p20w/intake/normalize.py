@@ -5,7 +5,7 @@ once, however many lines carry it. Not here: nicknames, phonetics and similarity
 """
 
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import polars as pl
@@ -119,3 +119,33 @@ def count_ssns(written: pl.Series, usable: pl.Series) -> SsnCount:
     lost = written.filter(written.is_not_null() & usable.is_null()).str.replace_all("[- ]", "")
     damaged = int((~lost.str.contains(f"^[0-9]{{{_SSN_DIGITS}}}$")).sum())
     return SsnCount(len(written) - written.null_count(), damaged, len(lost) - damaged)
+
+
+@dataclass(frozen=True)
+class NameCount:
+    """People who were named, those with a word in place of a name, and values a program marked as missing."""
+
+    named: int = 0
+    filled: int = 0
+    marked: int = 0
+
+    def __add__(self, other: "NameCount") -> "NameCount":
+        return NameCount(self.named + other.named, self.filled + other.filled, self.marked + other.marked)
+
+
+def count_names(people: pl.DataFrame, fillers: Mapping[str, frozenset[str]]) -> NameCount:
+    """Count people by whether their first or last name is one of the words that are nobody's name.
+
+    Args:
+        people: `first_name` and `last_or_surname` as written.
+        fillers: words by name field, as `p20w.contracts.fillers` gives them.
+    """
+    first, last = (people[field] for field in ("first_name", "last_or_surname"))
+    filled = [over_distinct(people[name], letters).is_in(list(fillers[name])) for name in (first.name, last.name)]
+    return NameCount(int((first.is_not_null() | last.is_not_null()).sum()), int((filled[0] | filled[1]).sum()))
+
+
+def letters(value: str) -> str:
+    """Upper case without accents, anything but letters taken for a space: the form in which fillers are listed."""
+    plain = "".join(c for c in unicodedata.normalize("NFKD", value.upper()) if not unicodedata.combining(c))
+    return " ".join("".join(c if c.isalpha() else " " for c in plain).split())

@@ -112,6 +112,13 @@ def text_columns(
     return frame
 
 
+def without_marks(text: pl.DataFrame, marks: Sequence[str]) -> tuple[pl.DataFrame, int]:
+    """The text with null where a mark stands for a missing value (`FeedContract.missing`), and how often it did."""
+    marked = pl.all().is_in(list(marks))
+    count = int(text.select(marked.sum()).sum_horizontal().sum()) if text.height else 0
+    return (text.select(pl.when(~marked).then(pl.all())), count) if count else (text, 0)
+
+
 def unpacked(keys: pl.Series, packed: Sequence[Column]) -> pl.DataFrame:
     """The packed fields of each key, trimmed, blank as null."""
     if not len(keys):

@@ -11,7 +11,7 @@ from datetime import date
 import psycopg
 from psycopg import sql
 
-from p20w.contracts import FeedContract, load_contracts
+from p20w.contracts import FeedContract, fillers, load_contracts
 from p20w.database import Warehouse
 from p20w.database.errors import redacted
 from p20w.failpoints import reach
@@ -244,7 +244,9 @@ class _Desk:
         self._connection.execute("set synchronous_commit = on")
 
     def _loader(self) -> Loader:
-        return Loader(self._connection, self._contracts, self._keys, self._settings.reference, self._settings.workers)
+        settings = self._settings
+        words = fillers(settings.contracts)
+        return Loader(self._connection, self._contracts, self._keys, settings.reference, settings.workers, words)
 
     def _refuse_unloaded(self, case: Case, error: BaseException) -> None:
         """Take back what was loaded of a drop and refuse it; raise again what is none of the drop."""

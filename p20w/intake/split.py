@@ -4,7 +4,7 @@ Here: which columns go to the vault, how an identity is keyed, where SSNs become
 (`parse`, `conform`), writing tables (`load`), deciding who is who (`p20w.registry`).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -13,7 +13,9 @@ import polars as pl
 
 from p20w.contracts import FeedContract
 from p20w.intake.normalize import (
+    NameCount,
     SsnCount,
+    count_names,
     count_ssns,
     over_distinct,
     plain_name,
@@ -21,7 +23,7 @@ from p20w.intake.normalize import (
     surname_and_suffix,
     valid_ssn,
 )
-from p20w.intake.parse import packed_columns, unpacked
+from p20w.intake.parse import packed_columns, unpacked, without_marks
 from p20w.intake.places import located
 from p20w.intake.tokens import Tokenizer, keyed
 from p20w.keys import KeyRing
@@ -59,13 +61,18 @@ class Halves:
     addresses: pl.DataFrame
     ssns: dict[bytes, bytes]
     ssn_count: SsnCount = field(default_factory=SsnCount)
+    name_count: NameCount = field(default_factory=NameCount)
 
 
 class Splitter:
     """Splits the chunks of one drop under one set of keys; whoever came in an earlier chunk is not worked out again."""
 
-    def __init__(self, contract: FeedContract, keys: KeyRing, reference: Path) -> None:
+    def __init__(
+        self, contract: FeedContract, keys: KeyRing, reference: Path, fillers: Mapping[str, frozenset[str]]
+    ) -> None:
         self._contract = contract
+        self._fillers = fillers
+        self._named = NameCount()
         self._reference = reference
         self._tokenize = keyed(keys.ssn.secret)
         self._identify = keyed(keys.id.secret)
@@ -87,7 +94,7 @@ class Splitter:
             valid_on: the day the addresses are evidence for.
         """
         ssns: dict[bytes, bytes] = {}
-        self._ssn_count = SsnCount()
+        self._ssn_count, self._named = SsnCount(), NameCount()
         people = pl.DataFrame(schema={"identity_id": pl.Binary})
         if self._contract.has_identities:
             people, lines = self._identified(self._keyed(lines), ssns)
@@ -96,9 +103,8 @@ class Splitter:
         if self._contract.has_address:
             lines = located(lines, self._reference)
         lines = lines.with_columns(pl.lit(drop_id, pl.Int64).alias("drop_id"))
-        return Halves(
-            self._attributes(lines), self._identities(people), self._addresses(lines, valid_on), ssns, self._ssn_count
-        )
+        addresses = self._addresses(lines, valid_on)
+        return Halves(self._attributes(lines), self._identities(people), addresses, ssns, self._ssn_count, self._named)
 
     # ------------------------------------------------------------ identities
 
@@ -134,7 +140,8 @@ class Splitter:
         people = lines.unique(self._by, keep="first", maintain_order=True)
         keys = people.select("_key", "_hash", "_check")
         if not set(self._person_columns) <= set(people.columns):
-            people = unpacked(people["_key"], self._packed)
+            people, marked = without_marks(unpacked(people["_key"], self._packed), self._contract.missing)
+            self._named += NameCount(marked=marked)
         people = pl.concat([self._with_ids(people, ssns), keys], how="horizontal")
         self._known = pl.concat([self._known, people.select(self._known.columns)])
         return people
@@ -152,6 +159,7 @@ class Splitter:
             self._raw("is_ssn_verified", pl.Boolean),
             self._raw("ssn"),
         )
+        self._named += count_names(people, self._fillers)
         people = _normalized(people)
         usable = valid_ssn(people["ssn"])
         self._ssn_count += count_ssns(people["ssn"], usable)

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from p20w.database import Warehouse
 from p20w.intake import DropOutcome
-from tests.integration.intake.deliveries import Agency, take_in, wage
+from tests.integration.intake.deliveries import Agency, count, cte, participation, take_in, wage
 from tests.integration.intake.test_quarantine import LICENSES, license_line
 
 QUARTERS = [f"{year}Q{quarter}" for year in (2021, 2022) for quarter in range(1, 5)]
@@ -74,3 +74,42 @@ def test_a_default_in_place_of_birth_dates_is_refused(warehouse: Warehouse, agen
     assert (heaped.status, heaped.reason_code) == ("rejected", "birth_dates_are_not_one_day")
     assert (warned.status, failed(warned)) == ("superseded", ["birth_dates_are_spread"])
     assert (spread.status, failed(spread)) == ("accepted", [])
+
+
+def test_what_programs_write_for_nothing_is_blank_and_words_for_no_name_are_counted(
+    warehouse: Warehouse, agency: Agency
+) -> None:
+    def named(number: int, first: str, last: str) -> str:
+        line = wage(number)
+        return f"{line[:9]}{first:<15}{line[24]}{last:<20}{line[45:]}"
+
+    odd = [named(90, r"\N", "NaN"), named(91, "#N/A", "(null)"), named(92, "UNKNOWN", "N/A"), named(93, "Nan", "Null")]
+    odd.append(named(94, "BABY BOY", "TENANT"))
+    agency.deliver("ui_wage", "2023Q4", [*(wage(number) for number in range(36)), *odd])
+    agency.deliver("k12_cte", "2023-24", [*participation(59), cte(59, cluster=r"\N", exit="NaN")])
+    wages, courses = sorted(take_in(warehouse), key=lambda outcome: outcome.feed, reverse=True)
+    assert failed(wages) == ["few_names_are_words_for_no_name"]
+    assert (courses.lines_accepted, failed(courses)) == (60, [])
+    with warehouse.connect("intake") as connection:
+        assert count(connection, "select count(*) from intake.quarantine") == 0
+        facts = dict(
+            connection.execute(
+                """
+                select feed || ' ' || check_name, observed::float from governance.drop_check
+                inner join governance.drop using (drop_id)
+                where check_name in ('intake.values_marked_missing', 'intake.names_filled_percent')
+                """
+            ).fetchall()
+        )
+    assert facts == {
+        "ui_wage intake.values_marked_missing": 4,
+        "ui_wage intake.names_filled_percent": 5.1282,  # 2 of 39 people with a name; Nan and Null are names
+        "k12_cte intake.values_marked_missing": 2,
+        "k12_cte intake.names_filled_percent": 0,
+    }
+    with warehouse.connect("linkage") as connection:
+        rows = connection.execute(
+            "select first_name, last_or_surname from vault.identity where feed = 'ui_wage'"
+        ).fetchall()
+    assert rows.count((None, None)) == 3
+    assert ("NAN", "NULL") in rows

@@ -5,7 +5,7 @@ from datetime import date
 import polars as pl
 import pytest
 
-from p20w.contracts import FeedContract, load_contracts
+from p20w.contracts import FeedContract, fillers, load_contracts
 from p20w.intake.split import Halves, Splitter
 from p20w.keys import KeyRing, TokenKey
 from p20w.settings import PROJECT
@@ -28,7 +28,7 @@ def frame(contract: FeedContract, rows: list[dict[str, object]]) -> pl.DataFrame
 
 def split(feed: str, *rows: dict[str, object], chunks: int = 1) -> list[Halves]:
     contract = CONTRACTS[feed]
-    splitter = Splitter(contract, KEYS, SEEDS)
+    splitter = Splitter(contract, KEYS, SEEDS, fillers(PROJECT / "contracts"))
     size = -(-len(rows) // chunks)
     lines = [line(contract, number, **row) for number, row in enumerate(rows, start=1)]
     parts = [lines[at : at + size] for at in range(0, len(lines), size)]
