@@ -49,6 +49,14 @@ class Settings(BaseSettings):
     )
     database: str = Field(default="p20w", description="Name of the warehouse database.")
     workers: int = Field(default=2, ge=1, description="Processes and threads that heavy work may use.")
+    settle_minutes: int = Field(
+        default=10,
+        ge=0,
+        description=(
+            "How long nothing of a drop that is not whole (no file yet, another checksum) must have changed before "
+            "it is refused. Large files take minutes to copy."
+        ),
+    )
     max_file_bytes: int = Field(
         default=20_000_000_000,
         ge=1,

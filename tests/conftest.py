@@ -20,6 +20,8 @@ _numbers = itertools.count(1)
 _elsewhere = tempfile.TemporaryDirectory(prefix="p20w-test-home-")
 forget_installation()
 os.environ["P20W_HOME"] = _elsewhere.name
+# no test waits for a transfer to end, but those that are about it
+os.environ["P20W_SETTLE_MINUTES"] = "0"
 
 
 @pytest.fixture(scope="session")

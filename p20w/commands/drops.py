@@ -151,8 +151,10 @@ def withdraw(drop: str, reason: str) -> None:
 
 def _tell_unread(settings: Settings, contracts: Mapping[str, FeedContract]) -> None:
     """Folders that intake passes by, so that a name written wrong does not look like a file that never came."""
-    from p20w.intake import strays
+    from p20w.intake import still_coming, strays
 
+    for drop in still_coming(settings)[:LISTED]:
+        console.print(f"{drop.scope} is not whole and has just changed; it is left to arrive.")
     unread = strays(settings, contracts)
     if not unread:
         return

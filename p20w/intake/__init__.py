@@ -7,7 +7,7 @@ load both halves together, and put them before the drop and intake gates. Not he
 
 from p20w.intake.cases import DropOutcome
 from p20w.intake.check import Fault, Receipt, check_file
-from p20w.intake.drops import DropPath, arrivals, pending
+from p20w.intake.drops import DropPath, arrivals, pending, still_coming
 from p20w.intake.gate import accepted_passes
 from p20w.intake.quarantine import read_line
 from p20w.intake.receive import figures, receive
@@ -26,6 +26,7 @@ __all__ = [
     "pending",
     "read_line",
     "receive",
+    "still_coming",
     "strays",
     "withdraw",
 ]

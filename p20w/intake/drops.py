@@ -9,7 +9,9 @@ import hashlib
 import json
 import os
 import re
+import time
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -53,10 +55,34 @@ class DropPath:
 
 
 def find(settings: Settings, feed: str | None = None) -> list[DropPath]:
-    """All drops of feeds with a contract whose manifest has arrived, by scope; checksums are remembered.
+    """All drops of feeds with a contract that have arrived, by scope.
 
-    A folder without a manifest is a delivery still under way: agencies write it last.
+    A folder without a manifest is a delivery still under way: agencies write it last. So is one that is not whole and
+    has just changed (`still_coming`), so that a look in the middle of a transfer uses up no submission.
     """
+    return [drop for drop in _all(settings, feed) if not _is_coming(drop, settings)]
+
+
+def still_coming(settings: Settings) -> list[DropPath]:
+    """Drops with a manifest that are not whole and have changed within the last minutes (setting `settle_minutes`)."""
+    return [drop for drop in _all(settings) if _is_coming(drop, settings)]
+
+
+def _is_coming(drop: DropPath, settings: Settings) -> bool:
+    whole = drop.manifest is not None and not drop.faults and drop.sha256 == drop.manifest.sha256
+    if whole or not settings.settle_minutes:
+        return False
+    names = [MANIFEST, *([drop.manifest.file] if drop.manifest else [])]
+    changed: list[float] = []
+    for path in (drop.folder, *(drop.folder / name for name in names)):
+        with suppress(OSError):
+            changed.append(path.lstat().st_mtime)
+    age = time.time() - max(changed, default=0.0)
+    return 0 <= age < 60 * settings.settle_minutes  # a time to come is no news, only a wrong clock
+
+
+def _all(settings: Settings, feed: str | None = None) -> list[DropPath]:
+    """All drops with a manifest; checksums are remembered."""
     cache = _Checksums(settings)
     feeds = [feed] if feed else sorted(load_contracts(settings.contracts))
     places = [path for name in feeds for path in sorted(settings.drops.glob(f"{name}/*/*/{MANIFEST}"))]

@@ -125,6 +125,9 @@ class _Desk:
         for done, drop in enumerate(drops):
             self._tell(f"checking {drop.feed} {drop.period}", 0.2 * done / len(drops))
             case = history.open_case(drop, self._order[drop.feed])
+            if case is None:
+                self._tell(f"leaving {drop.feed} {drop.period}: too many drops of one day", 0.2 * done / len(drops))
+                continue
             cases.append(case)
             if case.status == "loaded":
                 continue

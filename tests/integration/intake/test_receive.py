@@ -2,6 +2,8 @@
 
 import gzip
 import io
+import os
+import time
 import zipfile
 from collections.abc import Callable
 from datetime import date
@@ -10,7 +12,7 @@ import pytest
 
 from p20w.database import Warehouse
 from p20w.governance.gates import GateMissing, require
-from p20w.intake import accepted_passes, check_file, pending
+from p20w.intake import accepted_passes, check_file, pending, still_coming
 from tests.integration.intake.deliveries import (
     Agency,
     contents,
@@ -97,6 +99,53 @@ def test_pending_names_the_drops_nobody_has_decided_on(warehouse: Warehouse, age
     assert [drop.scope for drop in pending(warehouse, warehouse.settings)] == ["ui_wage/2023Q4/1"]
     take_in(warehouse)
     assert pending(warehouse, warehouse.settings) == []
+
+
+def test_a_drop_that_is_still_being_copied_uses_up_no_submission(
+    make_warehouse: Callable[..., Warehouse],
+) -> None:
+    warehouse = make_warehouse(settle_minutes=10)
+    agency = Agency(warehouse.settings.drops)
+    files = [agency.deliver("ui_wage", f"2023Q{quarter}", wages(quarter=quarter)) for quarter in range(1, 5)]
+    half, none, torn, old = files
+    whole = [file.read_bytes() for file in files]
+    half.write_bytes(whole[0][:2_000])
+    none.unlink()
+    told = torn.with_name("manifest.json").read_text()
+    torn.with_name("manifest.json").write_text(told[:80])
+    old.write_bytes(whole[3][:2_000])
+    hour_ago = time.time() - 3_600
+    for path in (old, old.with_name("manifest.json"), old.parent):
+        os.utime(path, (hour_ago, hour_ago))
+    (refused,) = take_in(warehouse)
+    assert (refused.period, refused.reason_code) == ("2023Q4", "checksum")
+    assert [drop.period for drop in still_coming(warehouse.settings)] == ["2023Q1", "2023Q2", "2023Q3"]
+    half.write_bytes(whole[0])
+    none.write_bytes(whole[1])
+    torn.with_name("manifest.json").write_text(told)
+    assert [outcome.status for outcome in take_in(warehouse)] == ["accepted"] * 3
+
+
+def test_a_time_to_come_keeps_no_drop_waiting(make_warehouse: Callable[..., Warehouse]) -> None:
+    warehouse = make_warehouse(settle_minutes=10)
+    file = Agency(warehouse.settings.drops).deliver("ui_wage", "2023Q4", wages(), record_count=7, sha256="a" * 64)
+    os.utime(file, (time.time() + 9_999_999,) * 2)
+    (refused,) = take_in(warehouse)
+    assert refused.reason_code == "checksum"
+
+
+def test_more_drops_than_a_day_has_numbers_take_nobody_elses(warehouse: Warehouse, agency: Agency) -> None:
+    """The feed after this one has its own thousand numbers of the day."""
+    agency.deliver("dmv_license", "2023-12-31", [], delivered_on="2024-10-01")
+    folder = agency.drops / "employer" / "2023Q4"
+    for submission in range(1, 1_011):
+        (folder / str(submission)).mkdir(parents=True)
+        (folder / str(submission) / "manifest.json").write_text("{}")
+        os.utime(folder / str(submission) / "manifest.json", (1_727_780_000,) * 2)
+    outcomes = take_in(warehouse)
+    assert len(outcomes) == 1_000
+    assert len({outcome.drop_id for outcome in outcomes}) == 1_000
+    assert len(drops(warehouse)) == 1_000
 
 
 def zipped(data: bytes) -> bytes:
