@@ -83,7 +83,8 @@ def finding(fact: str | None, drop: DropPath, found: Inspection, contract: FeedC
     f: Mapping[str, Any] = found.figures
     match fact:
         case "manifest_faults":
-            return f"About manifest.json: {'; '.join(f.get('manifest_faults') or ('it cannot be used',))}."
+            faults = "; ".join(f.get("manifest_faults") or ("it cannot be used",))
+            return f"About manifest.json: {faults}. Its form is in docs/agencies/delivery.md."
         case "unforeseen_errors":
             return (
                 "Reading it ended in an error that nobody foresaw, so it cannot be said what is wrong with it, "
