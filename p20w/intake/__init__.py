@@ -6,10 +6,11 @@ load both halves together, and put them before the drop and intake gates. Not he
 """
 
 from p20w.intake.cases import DropOutcome
-from p20w.intake.check import Fault, Receipt, check_file
+from p20w.intake.check import check_file
 from p20w.intake.drops import DropPath, arrivals, pending, still_coming
 from p20w.intake.gate import accepted_passes
 from p20w.intake.quarantine import read_line
+from p20w.intake.receipt import Fault, Receipt
 from p20w.intake.receive import figures, receive
 from p20w.intake.strays import strays
 from p20w.intake.withdraw import withdraw

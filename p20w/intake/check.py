@@ -1,110 +1,32 @@
-"""The check an agency can run before it sends: the same measures as intake, with no database.
+"""The check an agency can run before it sends: the same measures and verdicts as intake's, with no database.
 
-Here: a receipt, or the list of faults by line and column, without content. Not here: what the gates make of repeats
-and resubmissions, which only the warehouse can know (`receive`).
+Here: from a file or folder to a receipt. Not here: how a receipt reads (`receipt`), and what only the warehouse can
+know: repeats and resubmissions (`receive`), rules in SQL (`load`), what is usual for a feed (`usual`).
 """
 
 import json
 import os
+import secrets
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from p20w.contracts import FeedContract, PeriodError, SetsAside, load_contracts
+from expectations.suites import Expectation
+from p20w.contracts import FeedContract, PeriodError, fillers, load_contracts
 from p20w.intake.blame import ERRORS, stops_everything
 from p20w.intake.drops import DropPath, is_address, read_drop, sha256_of
+from p20w.intake.gate import drop_suite, intake_suite
 from p20w.intake.inspection import Inspection, data_blocks, inspect
 from p20w.intake.lines import read_lines
 from p20w.intake.manifest import MANIFEST, parse
 from p20w.intake.messages import REASONS, finding
+from p20w.intake.receipt import LISTED, Fault, Receipt
 from p20w.intake.sources import Limits, SourceError
+from p20w.intake.split import Splitter
+from p20w.intake.tally import Tally
+from p20w.keys import KeyRing, TokenKey
 from p20w.settings import Settings
-
-LISTED = 100  # faults told one by one; the rest are counted
-
-LINE_FAULTS = {
-    "nul_byte": "has a NUL byte",
-    "field_count": "has another number of fields than the header",
-    "line_length": "has another length than the contract's record",
-    "bad_quotes": "has a quote that is not closed",
-    "missing": "is blank, and must not be",
-    "bad_type": "is not written as the contract says",
-    "impossible_date": "is a date that does not exist",
-    "bad_code": "is not one of the contract's codes",
-    "bad_pattern": "does not have the contract's form",
-    "out_of_range": "is outside the contract's range",
-    "too_long": "is longer than the contract allows",
-    "after_period": "is later than the period's end",
-    "bad_encoding": "has letters that are not written in the contract's encoding",
-    "many_unreadable": "has several values that cannot be read, as when its columns have shifted",
-}
-
-
-@dataclass(frozen=True)
-class Fault:
-    """One fault of one line: where and why, never what was written."""
-
-    line: int
-    column: str | None
-    reason: str
-    sets_aside: SetsAside = "line"
-
-    def __str__(self) -> str:
-        subject = f"{self.column} " if self.column else ""
-        follows = "; only this value would be missing" if self.sets_aside == "field" else ""
-        return f"line {self.line:,}: {subject}{LINE_FAULTS[self.reason]}{follows}"
-
-
-@dataclass(frozen=True)
-class Receipt:
-    """What a check found. `refusals` concern the whole file, `faults` single lines and values.
-
-    `counts` are lines set aside by reason and column, `fields` values set aside in lines that stay.
-    """
-
-    feed: str
-    period: str
-    file: str
-    sha256: str
-    lines_total: int
-    lines_sound: int
-    refusals: tuple[str, ...] = ()
-    faults: tuple[Fault, ...] = ()
-    counts: dict[tuple[str, str | None], int] = field(default_factory=dict[tuple[str, str | None], int])
-    fields: dict[tuple[str, str | None], int] = field(default_factory=dict[tuple[str, str | None], int])
-
-    @property
-    def ok(self) -> bool:
-        """Whether intake would accept the file, every line and every value of it."""
-        return not self.refusals and not self.counts and not self.fields
-
-    def lines(self) -> list[str]:
-        """The receipt in words."""
-        told = [f"{self.feed} {self.period}: {self.file}", f"SHA-256 {self.sha256}"]
-        if self.ok:
-            return [*told, f"{self.lines_total:,} lines, all of them sound. The file can be sent."]
-        if self.refusals:
-            told += ["It would be refused:", *(f"  {words}" for words in self.refusals)]
-        aside, unread = sum(self.counts.values()), sum(self.fields.values())
-        if aside:
-            told += [f"{aside:,} of {self.lines_total:,} lines would be quarantined:", *_counted(self.counts)]
-        if unread:
-            subject = "1 value would be missing, the rest of its line used:"
-            if unread > 1:
-                subject = f"{unread:,} values would be missing, the rest of their lines used:"
-            told += [subject, *_counted(self.fields)]
-        told += [f"  {fault}" for fault in self.faults]
-        if aside + unread > len(self.faults):
-            told.append(f"  and {aside + unread - len(self.faults):,} more")
-        return [*told, "Correct the file or its manifest, then check again before sending."]
-
-
-def _counted(counts: dict[tuple[str, str | None], int]) -> list[str]:
-    return [
-        f"  {count:,} × {column or 'the line'} {LINE_FAULTS[reason]}"
-        for (reason, column), count in sorted(counts.items(), key=lambda item: -item[1])
-    ]
 
 
 class _NoDrop(ValueError):
@@ -139,7 +61,7 @@ def check_file(path: Path, settings: Settings) -> Receipt:
     if any(found.facts[fact] for fact in ("layout_differs", "file_unreadable", "unforeseen_errors")):
         return receipt
     try:
-        return _with_line_faults(receipt, drop, contract, found)
+        return _with_line_faults(receipt, drop, contract, found, settings)
     except ERRORS as error:
         if stops_everything(error):
             raise
@@ -151,23 +73,65 @@ def _refusals(drop: DropPath, found: Inspection, contract: FeedContract) -> tupl
     return tuple(finding(fact, drop, found, contract) for fact in REASONS if found.facts.get(fact))
 
 
-def _with_line_faults(receipt: Receipt, drop: DropPath, contract: FeedContract, found: Inspection) -> Receipt:
+def _with_line_faults(
+    receipt: Receipt, drop: DropPath, contract: FeedContract, found: Inspection, settings: Settings
+) -> Receipt:
     faults: list[Fault] = []
     counts: Counter[tuple[str, str | None]] = Counter()
     fields: Counter[tuple[str, str | None]] = Counter()
+    tally = Tally()
+    splitter = Splitter(contract, _throwaway_keys(), settings.reference, fillers(settings.contracts))
+    headers = {column.name: column.header for column in contract.columns}
     for block in data_blocks(drop, contract, Inspection(header=found.header, multiline=found.multiline)):
         if not len(block):
             continue
-        aside = read_lines(block, contract, found, packed=True).quarantine
-        headers = {column.name: column.header for column in contract.columns}
+        lines = read_lines(block, contract, found, packed=True)
+        tally.read(lines)
+        tally.add(
+            splitter.split(lines.accepted, 0, found.figures.get("period_ends", date.today())),
+            lines.quarantine,
+            contract,
+        )
         columns = ("line_number", "column_name", "reason_code", "sets_aside")
-        for line, column, reason, sets_aside in aside.select(columns).sort("line_number").iter_rows():
+        for line, column, reason, sets_aside in lines.quarantine.select(columns).sort("line_number").iter_rows():
             header = headers.get(column)
             (fields if sets_aside == "field" else counts)[reason, header] += 1
             if len(faults) < LISTED:
                 faults.append(Fault(line, header, reason, sets_aside))
-    sound = found.lines - sum(counts.values())
-    return replace(receipt, lines_sound=sound, faults=tuple(faults), counts=dict(counts), fields=dict(fields))
+    refusals, warnings = list(receipt.refusals), list[str]()
+    for suite, facts in (
+        (drop_suite(settings.suites), {} if receipt.refusals else found.facts),
+        (intake_suite(settings.suites, contract), tally.facts(contract, found.lines)),
+    ):
+        for item in suite.expectations:
+            value = facts.get(item.column or "")
+            if value is not None and _breaks(item, value):
+                told = warnings if item.severity != "critical" else refusals
+                told.append(f"{item.meta['what']} Here it is {value:,.4g}.")
+    return replace(
+        receipt,
+        lines_sound=found.lines - sum(counts.values()),
+        refusals=tuple(refusals),
+        warnings=tuple(warnings),
+        faults=tuple(faults),
+        counts=dict(counts),
+        fields=dict(fields),
+    )
+
+
+def _breaks(rule: Expectation, value: float) -> bool:
+    """Whether a fact breaks a rule on it, as the gate would judge."""
+    limits = rule.kwargs
+    if "value_set" in limits:
+        return value not in limits["value_set"]
+    low, high = limits.get("min_value"), limits.get("max_value")
+    below = low is not None and (value < low or (value == low and bool(limits.get("strict_min"))))
+    return below or (high is not None and (value > high or (value == high and bool(limits.get("strict_max")))))
+
+
+def _throwaway_keys() -> KeyRing:
+    """Keys for a check, gone with it: who is new must be known, and no token leaves."""
+    return KeyRing(*(TokenKey(name, "check", secrets.token_bytes(32)) for name in ("ssn", "near", "id")))
 
 
 def _drop_at(path: Path, contracts: dict[str, FeedContract], limits: Limits) -> DropPath:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 from p20w.database import Warehouse
-from p20w.intake import DropOutcome
+from p20w.intake import DropOutcome, check_file
 from tests.integration.intake.deliveries import Agency, count, cte, participation, take_in, wage
 from tests.integration.intake.test_quarantine import LICENSES, license_line
 
@@ -57,7 +57,14 @@ def test_a_file_whose_ssns_are_of_no_use_is_refused_and_one_such_number_is_not(
             lines = quarter_of(period, 200 + submission)
             lines[::every] = [spoil(line[:9]) + line[9:] for line in lines[::every]]
             agency.deliver("ui_wage", period, lines, submission)
+    receipts = {
+        (period, number): check_file(agency.drops / "ui_wage" / period / str(number), warehouse.settings)
+        for period in ("2023Q3", "2023Q4")
+        for number in range(1, len(SPOILED) + 1)
+    }
     outcomes = {(outcome.period, outcome.submission): outcome for outcome in take_in(warehouse)}
+    for key, outcome in outcomes.items():
+        assert receipts[key].ok == (outcome.status != "rejected"), key
     for submission, (name, (_, code)) in enumerate(SPOILED.items(), start=1):
         spoiled = outcomes["2023Q4", submission]
         assert (spoiled.status, spoiled.reason_code) == ("rejected", code), name
@@ -70,6 +77,9 @@ def test_a_default_in_place_of_birth_dates_is_refused(warehouse: Warehouse, agen
         days = [date(1970, 1, 1) if at < share * len(born) else day for at, day in enumerate(born)]
         lines = [license_line(at, DateOfBirth=day.strftime("%Y%m%d")) for at, day in enumerate(days)]
         agency.deliver("dmv_license", "2021-06-30", lines, submission, header=LICENSES)
+    checked = [check_file(agency.drops / "dmv_license" / "2021-06-30" / str(n), warehouse.settings) for n in (1, 2, 3)]
+    assert [(receipt.ok, len(receipt.warnings)) for receipt in checked] == [(False, 1), (True, 1), (True, 0)]
+    assert "Of 1,000 birth dates and more" in checked[0].refusals[0]
     heaped, warned, spread = take_in(warehouse)
     assert (heaped.status, heaped.reason_code) == ("rejected", "birth_dates_are_not_one_day")
     assert (warned.status, failed(warned)) == ("superseded", ["birth_dates_are_spread"])

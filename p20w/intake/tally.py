@@ -1,0 +1,125 @@
+"""Count the lines of a drop while they are read: the facts of the intake gate that need no database.
+
+Here: what intake and the check of an agency both count, so that both come to the same verdict. Not here: reading
+(`lines`, `split`), rules in SQL (`load`), what is usual for a feed (`usual`), the verdict (`gate`).
+"""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date
+
+import polars as pl
+
+from p20w.contracts import FeedContract, QualityRule
+from p20w.intake.lines import Lines
+from p20w.intake.normalize import NameCount, SsnCount
+from p20w.intake.split import Halves
+
+_NO_COLUMN = "-"
+ENOUGH_SSNS = 20  # of fewer, a share says nothing
+ENOUGH_BIRTHDATES = 1_000  # of fewer, some share a day by chance
+
+
+@dataclass
+class Tally:
+    """What was read of one drop."""
+
+    accepted: int = 0
+    nobody: int = 0
+    blanks: dict[str, int] = field(default_factory=dict[str, int])
+    quarantined: dict[tuple[str, str], int] = field(default_factory=dict[tuple[str, str], int])
+    unreadable: dict[str, int] = field(default_factory=dict[str, int])
+    sums: dict[str, tuple[float, int]] = field(default_factory=dict[str, tuple[float, int]])
+    """Of columns of numbers: sum, and how many values it is of."""
+    ssns: SsnCount = field(default_factory=SsnCount)
+    names: NameCount = field(default_factory=NameCount)
+    birthdates: Counter[date] = field(default_factory=Counter[date])
+
+    @property
+    def set_aside(self) -> int:
+        """Lines quarantined."""
+        return sum(self.quarantined.values())
+
+    def read(self, lines: Lines) -> None:
+        """Count what was blank in a block that was read."""
+        self.names += NameCount(marked=lines.marked)
+        for name, count in lines.blanks.items():
+            self.blanks[name] = self.blanks.get(name, 0) + count
+
+    def add(self, halves: Halves, quarantine: pl.DataFrame, contract: FeedContract) -> None:
+        """Count a block's lines, split in halves, and what of it was set aside."""
+        self.accepted += halves.attributes.height
+        if contract.has_identities:
+            self.nobody += halves.attributes["identity_id"].null_count()
+        self._count(quarantine)
+        self._measure(halves, contract)
+
+    def _count(self, quarantine: pl.DataFrame) -> None:
+        """Count what was set aside: lines by reason and column, fields of accepted lines by column."""
+        groups = quarantine.group_by("sets_aside", "reason_code", "column_name").len()
+        for sets_aside, reason, column, count in groups.iter_rows():
+            if sets_aside == "field":
+                self.unreadable[column] = self.unreadable.get(column, 0) + count
+            else:
+                key = (reason, column or _NO_COLUMN)
+                self.quarantined[key] = self.quarantined.get(key, 0) + count
+
+    def _measure(self, halves: Halves, contract: FeedContract) -> None:
+        """Add up what is compared with earlier drops, and look at SSNs and birth dates of new identities."""
+        for name in contract.usual.keys() - {"lines"}:
+            values = halves.attributes[name].drop_nulls()
+            total, count = self.sums.get(name, (0.0, 0))
+            self.sums[name] = (total + float(values.sum() or 0), count + len(values))
+        self.ssns += halves.ssn_count
+        self.names += halves.name_count
+        if contract.has_identities and "birthdate" in halves.identities.columns:
+            days = halves.identities["birthdate"].drop_nulls().value_counts()
+            self.birthdates.update(dict(days.iter_rows()))
+
+    def facts(self, contract: FeedContract, lines: int) -> dict[str, float]:
+        """Facts of the intake gate by name, but those of rules in SQL.
+
+        Args:
+            contract: of the feed.
+            lines: of the file.
+        """
+        named = self.nobody if contract.has_identities else 0
+        worst = max(self.unreadable.values(), default=0)
+        facts = {
+            "lines_without_identity_percent": _percent(named, self.accepted),
+            "fields_unreadable_worst_percent": _percent(worst, self.accepted),
+            **self._figures(),
+        }
+        return facts | {rule.name: self._rule(rule, lines) for rule in contract.rules if not rule.query}
+
+    def _figures(self) -> dict[str, float]:
+        """What is usual for a feed or not: facts of this drop."""
+        means = {f"{name}_observed": round(total / count, 4) for name, (total, count) in self.sums.items() if count}
+        given = self.ssns.given if self.ssns.given >= ENOUGH_SSNS else 0
+        born = self.birthdates.total()
+        heap = _percent(max(self.birthdates.values()), born) if born >= ENOUGH_BIRTHDATES else 0.0
+        return {
+            "lines_observed": self.accepted,
+            **means,
+            "ssns_damaged_percent": _percent(self.ssns.damaged, given),
+            "ssns_nobodys_percent": _percent(self.ssns.nobodys, given),
+            "names_filled_percent": _percent(self.names.filled, self.names.named),
+            "values_marked_missing": self.names.marked,
+            "birthdates_on_one_day_percent": heap,
+        }
+
+    def _rule(self, rule: QualityRule, lines: int) -> float:
+        if rule.metric == "rowCount":
+            return self.accepted
+        if rule.metric == "nullValues":
+            count, of = self.blanks.get(rule.column or "", 0), self.accepted
+        else:
+            # of a table: lines set aside; of a column: also the values set aside in lines that stay
+            count = sum(n for (_, column), n in self.quarantined.items() if rule.column in (None, column))
+            count += self.unreadable.get(rule.column or "", 0)
+            of = lines
+        return _percent(count, of) if rule.percent else count
+
+
+def _percent(count: int, of: int) -> float:
+    return round(100.0 * count / of, 4) if of else 0.0
