@@ -107,7 +107,7 @@ def run(make_warehouse: Callable[..., Warehouse], tmp_path_factory: pytest.TempP
 
 def environment(warehouse: Warehouse, temporary: Path) -> dict[str, str]:
     settings = warehouse.settings
-    names = ("home", "drops", "truth", "reports", "secrets", "server_folder", "database")
+    names = ("home", "drops", "truth", "reports", "secrets", "server_folder", "database", "settle_minutes")
     return {
         "PATH": os.environ["PATH"],
         "HOME": str(temporary),
