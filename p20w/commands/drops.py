@@ -151,10 +151,9 @@ def withdraw(drop: str, reason: str) -> None:
 
 def _tell_unread(settings: Settings, contracts: Mapping[str, FeedContract]) -> None:
     """Folders that intake passes by, so that a name written wrong does not look like a file that never came."""
-    from p20w.intake import still_coming, strays
+    from p20w.intake import strays
 
-    for drop in still_coming(settings)[:LISTED]:
-        console.print(f"{drop.scope} is not whole and has just changed; it is left to arrive.")
+    tell_coming(settings)
     unread = strays(settings, contracts)
     if not unread:
         return
@@ -164,6 +163,18 @@ def _tell_unread(settings: Settings, contracts: Mapping[str, FeedContract]) -> N
     console.print(table)
     if len(unread) > LISTED:
         console.print(f"and {len(unread) - LISTED:,} more")
+
+
+def tell_coming(settings: Settings) -> None:
+    """Drops that a refresh passes by for now, and how to see what they lack."""
+    from p20w.intake import still_coming
+
+    for drop in still_coming(settings)[:LISTED]:
+        console.print(
+            f"{drop.scope} is incomplete and has just changed: it is left to arrive. "
+            f"What it lacks: p20w drops check {escape(str(drop.folder))}",
+            soft_wrap=True,
+        )
 
 
 def _tell_unforeseen(drops: Sequence[Drop]) -> None:

@@ -9,6 +9,7 @@ from rich.table import Table
 
 from p20w import refresh as domain
 from p20w.commands.console import console, progress
+from p20w.commands.drops import tell_coming
 from p20w.refresh import RefreshOutcome
 from p20w.settings import Settings
 
@@ -36,6 +37,7 @@ def refresh(label: str | None, simulate_if_empty: bool, people: int, seed: int) 
     with progress():
         outcome = domain.run(settings, label)
     show(outcome, settings)
+    tell_coming(settings)
 
 
 def show(outcome: RefreshOutcome, settings: Settings) -> None:
