@@ -6,6 +6,7 @@ The steps share one warehouse and follow each other. Not here: what one drop doe
 
 import hashlib
 import json
+import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -180,6 +181,8 @@ def test_withdrawn_files_leave_the_registry_as_if_they_had_never_come(
     agency.publish()
     assert agency.left() > 0
     assert agency.persons() == at_first
+    page = (agency.warehouse.settings.reports / "latest" / "index.html").read_text(encoding="utf-8")
+    assert re.search(r"3 of 3.{0,200}gates open.{0,200}no new file to check for the others", page, re.DOTALL)
 
 
 def test_a_corrected_surname_replaces_one_identity_by_another(agency: Agency) -> None:

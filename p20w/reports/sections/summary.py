@@ -33,6 +33,8 @@ def cards(state: State) -> list[Card]:
     aside = sum(drop.lines_quarantined for drop in taken_in)
     verdicts = [verdict for verdict in state.ledger.verdicts if verdict.is_new]
     gates = {verdict.gate for verdict in verdicts}
+    # a published refresh went past every gate: those without a verdict had no new file to check
+    idle = set(words.GATES) - gates if state.ledger.refresh and state.ledger.refresh.is_published else set[str]()
     closed = {
         verdict.gate
         for verdict in verdicts
@@ -68,11 +70,11 @@ def cards(state: State) -> list[Card]:
             "#set-aside",
         ),
         Card(
-            f"{len(gates - closed)} of {len(words.GATES)}",
+            f"{len(gates - closed)} of {len(words.GATES) - len(idle)}",
             "gates open",
-            "each stage is checked before the next",
+            "no new file to check for the others" if idle else "each stage is checked before the next",
             "#checks",
-            "bad" if closed else "good" if len(gates) == len(words.GATES) else "warn",
+            "bad" if closed else "good" if gates | idle == set(words.GATES) else "warn",
         ),
         Card(
             about(known).removeprefix("about ") if known is not None else "–",
