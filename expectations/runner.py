@@ -113,6 +113,8 @@ def _run(
     with warnings.catch_warnings():  # it recommends its Postgres source, which refuses a socket's URL
         warnings.simplefilter("ignore")
         source: Any = context.data_sources.add_sql("warehouse", connection_string=connection_string)
+    # it would keep a session open for as long as Python keeps the source
+    source.kwargs = {"poolclass": importlib.import_module("sqlalchemy.pool").NullPool}
     try:
         batch = source.add_query_asset("slice", query=query).add_batch_definition_whole_table("all")
         definition = gx.ValidationDefinition(name=suite.name, data=batch, suite=_build(gx, suite))
