@@ -69,7 +69,7 @@ Label = Annotated[
     str | None,
     typer.Option(help="Quarter to process up to, such as 2024Q4; later deliveries wait for the next refresh."),
 ]
-Role = Annotated[str, typer.Option(help="owner, intake, linkage, transform, report, analyst or steward.")]
+Role = Annotated[str, typer.Option(help="One of the logins that `p20w db roles` lists.")]
 
 
 @app.command()
@@ -235,6 +235,24 @@ def db_psql(
     from p20w.commands.db import psql
 
     psql(role, command)
+
+
+@db.command("roles")
+def db_roles() -> None:
+    """List the logins and what each is for."""
+    from p20w.commands.db import roles
+
+    roles()
+
+
+@db.command("access")
+def db_access(
+    restore: Annotated[bool, typer.Option("--restore", help="Bring the server in line with the description.")] = False,
+) -> None:
+    """Check that the server lets every login do what is described for it, and nothing else."""
+    from p20w.commands.db import access
+
+    access(restore)
 
 
 @db.command("destroy")

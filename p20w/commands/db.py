@@ -6,9 +6,12 @@ import os
 import shutil
 
 import typer
+from rich.table import Table
 
 from p20w.commands.console import console
 from p20w.database import ROLES, DatabaseError, Role, Warehouse, embedded
+from p20w.database.described import logins
+from p20w.database.migrate import restore_access
 from p20w.settings import Settings
 
 
@@ -53,6 +56,21 @@ def psql(role: str, command: str | None = None) -> None:
     }
     arguments = [program, "--no-psqlrc", *(["--command", command] if command else [])]
     os.execve(program, arguments, environment)  # noqa: S606 no shell is what we want
+
+
+def access(restore: bool) -> None:
+    """Say whether the server allows what is described, and put it right if that is wanted."""
+    warehouse = Warehouse.open(Settings.load())
+    restore_access(warehouse, only_if_due=not restore)
+    console.print("The server allows what p20w/database/roles.yaml says, no more and no less.")
+
+
+def roles() -> None:
+    """Show the logins and what each is for."""
+    table = Table("role", "for")
+    for login in logins():
+        table.add_row(login.name, login.purpose)
+    console.print(table)
 
 
 def destroy(yes: bool) -> None:

@@ -10,7 +10,9 @@ from typing import Any
 
 import psycopg
 
-from p20w.database.errors import DatabaseError, scrub
+from p20w.database.errors import DatabaseError, TooManySessions, scrub
+
+FULL = "too many connections"
 
 
 @contextmanager
@@ -107,13 +109,15 @@ def connect(dsn: str, who: str, remedy: str, *, autocommit: bool = False, **para
         parameters: more connection parameters.
 
     Raises:
-        DatabaseError: no connection.
+        TooManySessions: the login has all the sessions it may have.
+        DatabaseError: no connection for another reason.
     """
     try:
         return ScrubbedConnection.connect(dsn, autocommit=autocommit, **parameters)
     except psycopg.Error as error:
         reason = _reason(error)
-    raise DatabaseError(f"{who} could not connect ({reason}). {remedy}")
+    kind = TooManySessions if reason == FULL else DatabaseError
+    raise kind(f"{who} could not connect ({reason}). {remedy}")
 
 
 def _reason(error: psycopg.Error) -> str:
@@ -126,7 +130,7 @@ def _reason(error: psycopg.Error) -> str:
         ("no pg_hba.conf entry", "no access rule lets it in"),
         ("does not exist", "no such database or role"),
         ("permission denied for database", "the role may not enter the database"),
-        ("too many", "too many connections"),
+        ("too many", FULL),
         ("starting up", "the server is starting up"),
     ):
         if mark in text:

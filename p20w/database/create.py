@@ -4,13 +4,14 @@ Here: what needs the administrator. Safe to repeat, and to start twice at once.
 Not here: tables and what roles may do with them (migrations), connections (warehouse).
 """
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, LiteralString, cast
 
 import psycopg
 from psycopg import sql
 
 from p20w.database.connections import connect
-from p20w.database.roles import DAGSTER_ROLE, ROLES, ensure_roles, keep_out_of_log, login
+from p20w.database.described import logins
+from p20w.database.roles import DAGSTER_ROLE, ensure_roles, keep_out_of_log, login
 
 if TYPE_CHECKING:
     from p20w.database.warehouse import Warehouse
@@ -22,27 +23,56 @@ def create_databases(warehouse: "Warehouse") -> None:
     """Roles and databases of this warehouse, as the administrator."""
     settings = warehouse.settings
     with warehouse.connect_administrator() as admin:
+        admin.execute("set lock_timeout = '1min'")
         admin.execute("select pg_advisory_lock(%s)", (CREATION_LOCK,))  # ends with the connection
         ensure_roles(admin, settings.secrets)
         keep_out_of_log(admin)
         _create_database(admin, settings.database, login("owner"))
         _create_database(admin, warehouse.dagster_database, DAGSTER_ROLE)
     grant_database(warehouse)
+    close_server(warehouse)
     with connect(warehouse.dagster_url(), "Dagster's role", "Run: p20w db start", autocommit=True) as dagster:
         close = sql.SQL("revoke all on database {} from public")
         dagster.execute(close.format(sql.Identifier(warehouse.dagster_database)))
 
 
 def grant_database(warehouse: "Warehouse") -> None:
-    """Let the roles into the warehouse database and nobody else; only transform may add schemas to it."""
+    """Let the roles into the warehouse database as described, and nobody else."""
     database = sql.Identifier(warehouse.settings.database)
     with warehouse.connect("owner", autocommit=True) as owner:
         owner.execute(sql.SQL("revoke all on database {} from public").format(database))
-        for role in ROLES:
-            owner.execute(sql.SQL("grant connect on database {} to {}").format(database, sql.Identifier(login(role))))
-        for role in ("intake", "linkage", "transform", "report"):  # an analyst keeps nothing, not even for a session
-            owner.execute(sql.SQL("grant temporary on database {} to {}").format(database, sql.Identifier(login(role))))
-        owner.execute(sql.SQL("grant create on database {} to p20w_transform").format(database))
+        for described in logins():
+            for privilege in described.database:
+                words = sql.SQL("grant {} on database {} to {}")
+                what = sql.SQL(cast("LiteralString", privilege))
+                owner.execute(words.format(what, database, sql.Identifier(described.role)))
+
+
+def close_server(warehouse: "Warehouse") -> None:
+    """Take from everybody what Postgres gives to everybody and nothing of ours needs, where a superuser does this.
+
+    Large objects are a way to write, and advisory locks fill the one table of locks of the server; whoever may query
+    marts could do both. On a server of our own nobody has business in the databases it comes with.
+    """
+    with warehouse.connect_administrator() as admin:
+        if admin.execute("select rolsuper from pg_roles where rolname = current_user").fetchone() != (True,):
+            return
+    with warehouse.connect_administrator(warehouse.settings.database) as admin:
+        for (function,) in admin.execute(_OPEN_TO_ALL).fetchall():
+            admin.execute(f"revoke execute on function {function} from public".encode())
+        if warehouse.settings.server_url is None:
+            for database in ("postgres", "template1"):
+                admin.execute(f"revoke all on database {database} from public".encode())
+
+
+_OPEN_TO_ALL = """
+select oid::regprocedure::text
+from pg_proc
+where pronamespace = 'pg_catalog'::regnamespace
+    and (proname ~ '^lo_|^lo(read|write)$' or proname ~ '^pg_(try_)?advisory')
+    and has_function_privilege('public', oid, 'execute')
+order by 1
+"""
 
 
 def _create_database(admin: psycopg.Connection, name: str, owner: str) -> None:

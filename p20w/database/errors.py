@@ -19,8 +19,11 @@ SAFE_FIELDS = (
 )
 """What a diagnosis may keep: names of things. Its messages, detail, context and query can repeat values."""
 
-NAMES_ONLY = ("08", "25", "28", "3D", "3F", "40", "42501", "42703", "42883", "42P01", "42P07", "53", "55", "57")
-"""SQLSTATE beginnings whose main message names tables, columns or roles and never a value."""
+WRONG_STATE = "PW002"
+"""SQLSTATE of a function that changes a state (migration 0015) when the thing is not in the state it changes."""
+
+NAMES_ONLY = ("PW", "08", "25", "28", "3D", "3F", "40", "42501", "42703", "42883", "42P01", "42P07", "53", "55", "57")
+"""SQLSTATE beginnings whose main message names tables, columns or roles and never a value; PW are our own."""
 
 
 class DatabaseError(RuntimeError):
@@ -29,6 +32,10 @@ class DatabaseError(RuntimeError):
 
 class ServerMismatch(DatabaseError):
     """The server is not one the warehouse can use."""
+
+
+class TooManySessions(DatabaseError):
+    """The login has all the sessions open that it may have."""
 
 
 class WriterBusy(DatabaseError):

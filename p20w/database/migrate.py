@@ -1,53 +1,96 @@
-"""Bring a database to the newest revision: Alembic for the rooms, contracts for the intake tables.
+"""Bring a database to the newest revision: Alembic for the rooms, contracts for intake tables, rights as described.
 
-Here: what the owner does, one process at a time, and the check that the server's log stays free of data.
+Here: what the owner does, one process at a time, and the checks that the server's log stays free of data and that
+nobody may do more than is described.
 Not here: what needs the administrator (create).
 """
 
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from alembic import command
 from alembic.config import Config
+from psycopg import sql
 
-from p20w.database.errors import ServerMismatch
+from p20w.database.access import demand_described, makers, settle, settled_version, version
+from p20w.database.described import logins
+from p20w.database.errors import DatabaseError, ServerMismatch, TooManySessions
 from p20w.database.roles import ROLES, logs_too_much
+from p20w.database.writer import alone
 
 if TYPE_CHECKING:
     from p20w.database.warehouse import Warehouse
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-MIGRATION_LOCK = 0x5032304D  # "P20M"
+PATIENCE = 600.0
+"""Seconds to wait for another process that migrates."""
 
 
 def upgrade(warehouse: "Warehouse") -> None:
-    """Run the missing revisions as the owner, then make the tables the contracts ask for.
+    """Run the missing revisions as the owner, make the tables the contracts ask for, and see to the rights.
+
+    Rights are brought in line when what they follow from has changed. Where they differ although it has not, somebody
+    else changed them, and that is told, not mended.
 
     Raises:
         ServerMismatch: the server would write failing rows or statements into its log.
+        AccessDrift: somebody may do more or less than is described.
     """
     if warehouse.administrator:  # who made the roles, and knows the passwords of all
         _demand_silent_log(warehouse)
     configuration = Config()
     configuration.set_main_option("script_location", str(MIGRATIONS))
     configuration.attributes["url"] = warehouse.url("owner")
-    with warehouse.connect("owner", autocommit=True) as alone:
-        alone.execute("select pg_advisory_lock(%s)", (MIGRATION_LOCK,))  # ends with the connection
+    with warehouse.connect("owner", autocommit=True) as lock:
+        if not alone(lock, "migration", PATIENCE):
+            raise DatabaseError("Another process has been bringing the tables up to date for long. Try again later.")
         command.upgrade(configuration, "head")
 
         from p20w.contracts import load_contracts
         from p20w.intake.tables import create_tables
         from p20w.registry.persons.record_person import create_view
+        from p20w.warehouse.handing_over import hand_over
 
         contracts = load_contracts(warehouse.settings.contracts)
         with warehouse.connect("owner") as connection:
             create_tables(connection, contracts)
             create_view(connection, contracts)
+            if settled_version(connection) != version(connection):
+                settle(connection)
+        hand_over(warehouse)
+        restore_access(warehouse, only_if_due=True)
+
+
+def restore_access(warehouse: "Warehouse", *, only_if_due: bool = False) -> None:
+    """Bring all rights in line with the description, and see that they are.
+
+    Args:
+        warehouse: migrated; the passwords of the owner and of whoever makes things (transform, publisher) are at hand.
+        only_if_due: do nothing but look where rights were brought in line with this very description before.
+
+    Raises:
+        AccessDrift: there is a difference that the owners of things cannot put right, or that was not to be put right.
+    """
+    with warehouse.connect("owner") as owner:
+        if not only_if_due or settled_version(owner) != version(owner):
+            for login in logins():
+                for schema in login.makes:
+                    owner.execute(sql.SQL("create schema if not exists {}").format(sql.Identifier(schema)))
+            settle(owner)
+            owner.commit()  # makers find the schemas they may use
+            for maker in makers():
+                with warehouse.connect(maker) as connection:
+                    connection.execute("alter default privileges revoke execute on functions from public")
+                    settle(connection)
+            owner.execute("insert into governance.access (version) values (%s)", (version(owner),))
+            owner.commit()
+        demand_described(owner)
 
 
 def _demand_silent_log(warehouse: "Warehouse") -> None:
     for role in ROLES:
-        with warehouse.connect(role) as connection:
+        with suppress(TooManySessions), warehouse.connect(role) as connection:  # readers hold up nothing
             if missing := logs_too_much(connection):
                 raise ServerMismatch(
                     f"The server would write data into its log for p20w_{role}. In its configuration set: "

@@ -1,31 +1,32 @@
-"""The login roles and their passwords.
+"""The login roles, their passwords and the settings of their sessions.
 
-Here: who they are, one password file each, creating them on a server, keeping their sessions out of its log.
-Not here: what each may do (migrations/sql), databases (create), how a connection is made (connections).
+Here: one password file each, creating them on a server, keeping their sessions out of its log.
+Not here: who they are and what each may do (`roles.yaml`, `described`, `access`), databases (create), how a connection
+is made (connections).
 """
 
 import secrets
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal, get_args
 
 import psycopg
 from psycopg import sql
 
+from p20w.database.described import logins
 from p20w.database.errors import DatabaseError
 from p20w.database.server_settings import LOG_SETTINGS
 from p20w.private import private_folder, write_once
 
-Role = Literal["owner", "intake", "linkage", "transform", "report", "analyst", "steward"]
-ROLES: tuple[Role, ...] = get_args(Role)
+Role = str
+"""Name of a login of the warehouse, one of `ROLES`."""
+LOGINS = tuple(login.role for login in logins())
 DAGSTER_ROLE = "p20w_dagster"
+ROLES: tuple[Role, ...] = tuple(login.name for login in logins() if login.role != DAGSTER_ROLE)
 
 
 def login(role: Role) -> str:
     """The database login of a role."""
     return f"p20w_{role}"
-
-
-LOGINS = (*(login(role) for role in ROLES), DAGSTER_ROLE)
 
 
 def password(folder: Path, name: str) -> str:
@@ -44,21 +45,47 @@ def password(folder: Path, name: str) -> str:
 
 
 def ensure_roles(admin: psycopg.Connection, folder: Path) -> None:
-    """Create every login role that is missing and set its password; safe to repeat.
+    """Create every login role that is missing, and set its password, settings and limit; safe to repeat.
 
     Args:
         admin: a connection that may create roles; it need not be a superuser's.
         folder: the folder of password files.
     """
-    for name in LOGINS:
+    known = {row[0] for row in admin.execute("select name from pg_settings")}
+    for described in logins():
+        name = described.role
         role, secret = sql.Identifier(name), sql.Literal(scram(admin, name, password(folder, name)))
-        if admin.execute("select 1 from pg_roles where rolname = %s", (name,)).fetchone():
-            admin.execute(sql.SQL("alter role {} with login password {}").format(role, secret))
-        else:
-            admin.execute(
-                sql.SQL("create role {} login nosuperuser nocreatedb nocreaterole password {}").format(role, secret)
-            )
-    admin.execute("alter role p20w_analyst set default_transaction_read_only = on")
+        if not admin.execute("select 1 from pg_roles where rolname = %s", (name,)).fetchone():
+            admin.execute(sql.SQL("create role {} nosuperuser nocreatedb nocreaterole").format(role))
+        limit = sql.Literal(described.connections)
+        admin.execute(sql.SQL("alter role {} with login connection limit {} password {}").format(role, limit, secret))
+        _settings(admin, name, {key: value for key, value in described.settings.items() if key in known})
+
+
+def _settings(admin: psycopg.Connection, name: str, wanted: Mapping[str, str]) -> None:
+    """Set what a login's sessions begin with; what they set for their successors goes."""
+    role = sql.Identifier(name)
+    found = admin.execute(
+        """
+        select datname, split_part(entry, '=', 1), substr(entry, strpos(entry, '=') + 1)
+        from pg_db_role_setting
+        cross join unnest(setconfig) as entry
+        left join pg_database on setdatabase = pg_database.oid
+        where setrole::regrole::text = %s
+        """,
+        (name,),
+    ).fetchall()
+    for database, parameter, _ in found:
+        if database is not None:
+            words = sql.SQL("alter role {} in database {} reset {}")
+            admin.execute(words.format(role, sql.Identifier(database), sql.Identifier(parameter)))
+        elif parameter not in {*wanted, *LOG_SETTINGS}:
+            admin.execute(sql.SQL("alter role {} reset {}").format(role, sql.Identifier(parameter)))
+    standing = {parameter: value for database, parameter, value in found if database is None}
+    for parameter, value in wanted.items():
+        if standing.get(parameter) != value:
+            words = sql.SQL("alter role {} set {} = {}")
+            admin.execute(words.format(role, sql.Identifier(parameter), sql.Literal(value)))
 
 
 def keep_out_of_log(admin: psycopg.Connection) -> None:
@@ -77,13 +104,16 @@ def keep_out_of_log(admin: psycopg.Connection) -> None:
         """,
         (list(LOG_SETTINGS),),
     ).fetchall()
+    found = admin.execute("select rolname, rolconfig from pg_roles where rolname = any(%s)", (list(LOGINS),)).fetchall()
+    standing = {(name, entry) for name, entries in found for entry in entries or ()}
     for name in LOGINS:
         for (parameter,) in allowed:
-            admin.execute(
-                sql.SQL("alter role {} set {} = {}").format(
-                    sql.Identifier(name), sql.Identifier(parameter), sql.Literal(LOG_SETTINGS[parameter])
+            if (name, f"{parameter}={LOG_SETTINGS[parameter]}") not in standing:
+                admin.execute(
+                    sql.SQL("alter role {} set {} = {}").format(
+                        sql.Identifier(name), sql.Identifier(parameter), sql.Literal(LOG_SETTINGS[parameter])
+                    )
                 )
-            )
 
 
 def logs_too_much(connection: psycopg.Connection) -> list[str]:

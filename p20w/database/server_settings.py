@@ -19,10 +19,13 @@ LOG_SETTINGS = {
 }
 """Settings that keep rows, statements and values out of the server's log, for every session of our roles."""
 
+MAX_CONNECTIONS = 200
+"""Sessions the server takes: more than all logins together may open (`roles.yaml`), so that none keeps another out."""
+
 _SERVER = """listen_addresses = ''
 unix_socket_permissions = 0777
 password_encryption = 'scram-sha-256'
-max_connections = 60
+max_connections = {connections}
 
 # nothing personal in the log
 {log}
@@ -53,7 +56,8 @@ local all all        scram-sha-256
 
 def configuration(socket: str) -> str:
     """`postgresql.conf` of the embedded server, which listens on a socket in folder `socket` and nowhere else."""
-    return _SERVER.format(socket=socket, log="\n".join(f"{name} = '{value}'" for name, value in LOG_SETTINGS.items()))
+    log = "\n".join(f"{name} = '{value}'" for name, value in LOG_SETTINGS.items())
+    return _SERVER.format(socket=socket, log=log, connections=MAX_CONNECTIONS)
 
 
 def user_map(system_user: str) -> str:

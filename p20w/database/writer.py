@@ -1,4 +1,4 @@
-"""One writer at a time: an advisory lock in the database, whoever starts the work (schedule, sensor, UI or CLI).
+"""One writer at a time, whoever starts the work (schedule, sensor, UI or CLI): a lock on a table of the owner's.
 
 Here: taking the lock once a process and saying who holds it.
 Not here: what the writer does.
@@ -6,7 +6,6 @@ Not here: what the writer does.
 
 import os
 import threading
-import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -15,8 +14,6 @@ from typing import NoReturn
 import psycopg
 
 from p20w.database.errors import WriterBusy
-
-WRITER_LOCK = 0x50323057  # "P20W"
 
 PATIENCE = 0.5
 """Seconds to wait for the lock: a server takes a moment to notice that a writer was killed."""
@@ -64,20 +61,44 @@ def one_writer(database: str, connect: Callable[[], psycopg.Connection], doing: 
 def _leave(connection: psycopg.Connection) -> None:
     """Give the lock back, then close: the server notices a closed connection a moment later."""
     with suppress(psycopg.Error):  # a connection that broke has lost the lock
-        connection.execute("select pg_advisory_unlock(%s)", (WRITER_LOCK,))
+        connection.execute("rollback")
     connection.close()
 
 
 def _take(connection: psycopg.Connection, doing: str) -> psycopg.Connection:
     label = f"p20w writer {os.getpid()}: {doing}".encode("ascii", "replace").decode()[:60]
     connection.execute("select set_config('application_name', %s, false)", (label,))
-    connection.execute("set idle_session_timeout = 0")
-    waited_until = time.monotonic() + PATIENCE
-    while connection.execute("select pg_try_advisory_lock(%s)", (WRITER_LOCK,)).fetchone() != (True,):
-        if time.monotonic() > waited_until:
-            _refuse(connection)
-        time.sleep(0.02)
+    if not alone(connection, "writer", PATIENCE):
+        _refuse(connection)
     return connection
+
+
+def alone(connection: psycopg.Connection, name: str, patience: float) -> bool:
+    """Lock table `public.one_<name>` until the connection closes or rolls back; False when that takes too long.
+
+    Only the table's owner can lock it: an advisory lock would be anybody's who knows its number. The transaction
+    holds no snapshot and has no number, so it keeps no dead rows alive, however long the work takes.
+
+    Args:
+        connection: autocommit, of role `owner`; in a transaction afterwards.
+        name: what is done by one process at a time.
+        patience: seconds to wait.
+    """
+    table = f"public.one_{name}"
+    for parameter in ("idle_session_timeout", "idle_in_transaction_session_timeout"):
+        connection.execute(f"set {parameter} = 0".encode())
+    connection.execute(f"set lock_timeout = {int(patience * 1000)}".encode())
+    if connection.execute("select to_regclass(%s) is null", (table,)).fetchone() == (True,):
+        with suppress(psycopg.errors.UniqueViolation, psycopg.errors.DuplicateTable):  # another process was first
+            connection.execute(f"create table {table} ()".encode())
+    connection.execute("begin")
+    try:
+        connection.execute(f"lock table {table} in exclusive mode".encode())
+    except psycopg.errors.LockNotAvailable:
+        connection.execute("rollback")
+        return False
+    connection.execute("set lock_timeout = 0")
+    return True
 
 
 def _refuse(connection: psycopg.Connection) -> NoReturn:
@@ -89,13 +110,10 @@ def _refuse(connection: psycopg.Connection) -> NoReturn:
             to_char(activity.backend_start, 'YYYY-MM-DD HH24:MI:SS')
         from pg_locks as locks
         inner join pg_stat_activity as activity on locks.pid = activity.pid
-        where locks.locktype = 'advisory'
-            and locks.classid = 0
-            and locks.objid = %s
+        where locks.relation = 'public.one_writer'::regclass
             and locks.granted
             and locks.database = (select oid from pg_database where datname = current_database())
-        """,
-        (WRITER_LOCK,),
+        """
     ).fetchone()
     connection.close()
     who = f"{holder[0]}, since {holder[1]} by the server's clock" if holder else "another process"

@@ -17,9 +17,9 @@ import psycopg
 
 from expectations import runner
 from expectations.suites import Gate, Suite
-from p20w.database import Role, Warehouse
+from p20w.database import Warehouse
 from p20w.failpoints import reach
-from p20w.governance.gates import GateResult, GateRun, close_runs, open_run
+from p20w.governance.gates import GATE_ROLE, GateResult, GateRun, close_runs, open_run
 
 _FACT = re.compile(r"[a-z][a-z0-9_]{0,62}\Z")
 
@@ -35,7 +35,6 @@ class Subject:
 
 def run_fact_gate(
     warehouse: Warehouse,
-    role: Role,
     gate: str,
     subjects: Sequence[Subject],
     suite: Suite,
@@ -45,7 +44,6 @@ def run_fact_gate(
 
     Args:
         warehouse: the warehouse; the facts must be committed.
-        role: who reads the facts and writes the record.
         gate: `drop` or `intake`; the facts are those named `<gate>.<fact>`.
         subjects: the drops.
         suite: column expectations on facts. A fact no one recorded fails unless `when_missing: pass`.
@@ -61,13 +59,13 @@ def run_fact_gate(
         raise ValueError(f"suite {suite.name}: facts are named in snake case, not {odd}")
     drop_ids = [subject.drop_id for subject in subjects]
     version = Gate(gate, (suite,)).version
-    with warehouse.connect(role) as connection:
+    with warehouse.connect(GATE_ROLE) as connection:
         fingerprints = {subject.scope: subject.fingerprint for subject in subjects}
         run_ids = open_run(connection, gate, fingerprints, version, refresh_id, list(fingerprints))
         connection.commit()
         reach(f"gates.{gate}_started")
         outcome = runner.run_suite_by_key(
-            suite, warehouse.url(role), _pivot(gate, facts, drop_ids), "drop_id", len(drop_ids)
+            suite, warehouse.url(GATE_ROLE), _pivot(gate, facts, drop_ids), "drop_id", len(drop_ids)
         )
         observed = _observed(connection, gate, drop_ids)
         runs = {

@@ -21,6 +21,9 @@ from expectations.suites import Gate, Suite, load_gate, load_suite
 from p20w.database import Role, Warehouse
 from p20w.failpoints import reach
 
+GATE_ROLE = "gate"
+"""The login that judges: whoever makes what is judged cannot write a verdict."""
+
 
 class GateError(RuntimeError):
     """A gate stands in the way; the message says which, why, and what to do."""
@@ -93,7 +96,6 @@ class GateRun:
 
 def run_gate(
     warehouse: Warehouse,
-    role: Role,
     gate: str,
     scope: str,
     fingerprint: str,
@@ -106,7 +108,6 @@ def run_gate(
 
     Args:
         warehouse: the warehouse.
-        role: who reads the slice and writes the record.
         gate: `registry`, `core` or `marts`.
         scope: what is judged, for example `refresh/7`.
         fingerprint: of the slice that is judged (`fingerprints`); the next stage must name the same.
@@ -120,14 +121,14 @@ def run_gate(
     """
     suites = _suites(suite)
     version = _version(suite)
-    with warehouse.connect(role) as connection:
+    with warehouse.connect(GATE_ROLE) as connection:
         if earlier := _earlier_pass(connection, gate, scope, fingerprint, version):
             return earlier
         run_id = open_run(connection, gate, fingerprint, version, refresh_id, [scope])[scope]
         connection.commit()
         reach(f"gates.{gate}_started")
         values = {"refresh_id": refresh_id, **(parameters or {})}
-        outcomes = [runner.run_suite(item, warehouse.url(role), query or item.query(values)) for item in suites]
+        outcomes = [runner.run_suite(item, warehouse.url(GATE_ROLE), query or item.query(values)) for item in suites]
         results = tuple(GateResult.of(result) for outcome in outcomes for result in outcome.results)
         run = GateRun(gate, scope, fingerprint, all(outcome.passed for outcome in outcomes), results)
         reach(f"gates.{gate}_before_record")
@@ -220,7 +221,7 @@ def open_run(
 
 
 def close_runs(connection: psycopg.Connection, runs: Mapping[int, GateRun]) -> None:
-    """Record verdicts and their lines in the caller's transaction."""
+    """Record verdicts and their lines in the caller's transaction; from then on nobody can change them."""
     columns: LiteralString = """gate_run_id, result_number, expectation, severity, column_name, observed,
         failing_count, passed, what, matters, resolve"""
     with (
@@ -235,7 +236,7 @@ def close_runs(connection: psycopg.Connection, runs: Mapping[int, GateRun]) -> N
     connection.execute(
         """
         update governance.gate_run
-        set passed = verdict.passed, finished_at = clock_timestamp()
+        set passed = verdict.passed
         from unnest(%s::bigint[], %s::boolean[]) as verdict (gate_run_id, passed)
         where gate_run.gate_run_id = verdict.gate_run_id
         """,

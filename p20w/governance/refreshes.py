@@ -66,43 +66,13 @@ def open_refresh(warehouse: Warehouse, label: str | None = None) -> Refresh | No
                 f"Deliveries of {latest} are active already, so a refresh up to {chosen} cannot leave them out. "
                 f"Run it without a label, or withdraw them first."
             )
-        refresh_id = begun.refresh_id if begun else _next_id(connection)
-        refresh = Refresh(refresh_id, chosen, calendar.cutoff(chosen), "running")
-        begins_anew = _differs(connection, refresh_id)
-        connection.execute(
-            """
-            insert into governance.refresh as held (refresh_id, label, cutoff, status, code_version)
-            values (%s, %s, %s, 'running', %s)
-            on conflict (refresh_id) do update set
-                label = excluded.label, cutoff = excluded.cutoff, status = excluded.status,
-                started_at = case
-                    when %s or held.code_version is distinct from excluded.code_version then now()
-                    else held.started_at
-                end,
-                code_version = excluded.code_version, finished_at = null
-            """,
-            (refresh.refresh_id, refresh.label, refresh.cutoff, code_version(), begins_anew),
-        )
-        connection.execute("delete from governance.refresh_drop where refresh_id = %s", (refresh_id,))
-        connection.execute(
-            """
-            insert into governance.refresh_drop (refresh_id, drop_id)
-            select %s, drop_id from governance.drop where status = 'accepted'
-            """,
-            (refresh_id,),
-        )
-        connection.execute(
-            """
-            insert into governance.current_refresh (refresh_id, label, cutoff) values (%s, %s, %s)
-            on conflict (is_current) do update set
-                refresh_id = excluded.refresh_id, label = excluded.label, cutoff = excluded.cutoff
-            """,
-            (refresh.refresh_id, refresh.label, refresh.cutoff),
-        )
+        last_day = calendar.cutoff(chosen)
+        said = (chosen, last_day, code_version(), begun is None or _differs(connection, begun.refresh_id))
+        ((refresh_id,),) = connection.execute("select governance.open_refresh(%s, %s, %s, %s)", said).fetchall()
         record_arrivals(connection, refresh_id)
         reach("refresh.before_open")
         connection.commit()
-    return refresh
+    return Refresh(refresh_id, chosen, last_day, "running")
 
 
 def current(warehouse: Warehouse) -> Refresh:
@@ -119,16 +89,21 @@ def current(warehouse: Warehouse) -> Refresh:
 
 
 def finish_refresh(warehouse: Warehouse, refresh_id: int) -> None:
-    """Publish: from now on this refresh is what the warehouse stands on."""
-    _close(warehouse, refresh_id, "published")
+    """Publish: from now on this refresh is what the warehouse stands on. Its gates must have passed."""
+    with warehouse.connect("publisher") as connection:
+        connection.execute("select governance.finish_refresh(%s)", (refresh_id,))
+        reach("refresh.before_published")
+        connection.commit()
 
 
 def fail_unfinished(warehouse: Warehouse) -> None:
     """Say that the open refresh, if there is one, stopped; the next `open_refresh` continues it."""
     with warehouse.connect("intake") as connection:
         refresh = unfinished(connection)
-    if refresh is not None:
-        _close(warehouse, refresh.refresh_id, "failed")
+        if refresh is not None:
+            connection.execute("select governance.fail_refresh(%s)", (refresh.refresh_id,))
+            reach("refresh.before_failed")
+            connection.commit()
 
 
 def has_news(connection: psycopg.Connection) -> bool:
@@ -232,16 +207,6 @@ def _verdicts_differ(connection: psycopg.Connection, refresh_id: int) -> bool:
     return bool(row and row[0])
 
 
-def _close(warehouse: Warehouse, refresh_id: int, status: str) -> None:
-    with warehouse.connect("intake") as connection:
-        connection.execute(
-            "update governance.refresh set status = %s, finished_at = now() where refresh_id = %s",
-            (status, refresh_id),
-        )
-        reach(f"refresh.before_{status}")
-        connection.commit()
-
-
 def _last(connection: psycopg.Connection, condition: str) -> Refresh | None:
     row = connection.execute(
         f"""
@@ -252,8 +217,3 @@ def _last(connection: psycopg.Connection, condition: str) -> Refresh | None:
         """.encode()
     ).fetchone()
     return Refresh(*row) if row else None
-
-
-def _next_id(connection: psycopg.Connection) -> int:
-    row = connection.execute("select coalesce(max(refresh_id), 0) + 1 from governance.refresh").fetchone()
-    return int(row[0]) if row else 1

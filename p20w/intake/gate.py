@@ -127,7 +127,7 @@ def judge_files(warehouse: Warehouse, suites: Path, subjects: Mapping[int, tuple
         subjects: scope and fingerprint by drop_id.
     """
     judged = [Subject(drop_id, scope, fingerprint) for drop_id, (scope, fingerprint) in subjects.items()]
-    return run_fact_gate(warehouse, "intake", "drop", judged, drop_suite(suites))
+    return run_fact_gate(warehouse, "drop", judged, drop_suite(suites))
 
 
 def judge_lines(
@@ -157,7 +157,7 @@ def judge_lines(
             for drop in drops
             if drop.feed == feed
         ]
-        runs |= run_fact_gate(warehouse, "intake", "intake", judged, intake_suite(suites, contract))
+        runs |= run_fact_gate(warehouse, "intake", judged, intake_suite(suites, contract))
     return runs
 
 

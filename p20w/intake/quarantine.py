@@ -5,7 +5,6 @@ lines are set aside (`conform`, `records`).
 """
 
 import getpass
-import json
 from pathlib import Path
 
 from p20w.contracts import load_contracts
@@ -41,7 +40,7 @@ def read_line(warehouse: Warehouse, settings: Settings, scope: str, line_number:
                 string_agg(
                     line.reason_code || coalesce(', column ' || line.column_name, ''), '; ' order by line.column_name
                 ),
-                line.byte_offset, line.byte_length
+                line.byte_offset, line.byte_length, delivery.drop_id
             from intake.quarantine as line
             inner join governance.drop as delivery on line.drop_id = delivery.drop_id
             where delivery.feed || '/' || delivery.period || '/' || delivery.submission = %s and line.line_number = %s
@@ -53,7 +52,7 @@ def read_line(warehouse: Warehouse, settings: Settings, scope: str, line_number:
             raise NotQuarantined(
                 f"{scope} has no quarantined line {line_number:,}. See which lines it has: p20w drops show {scope}"
             )
-        feed, name, sha256, reason, offset, length = row
+        feed, name, sha256, reason, offset, length, drop_id = row
         file = settings.drops / scope / name
         limits = Limits.of(settings)
         if _sha256(file, limits) != sha256:
@@ -61,11 +60,8 @@ def read_line(warehouse: Warehouse, settings: Settings, scope: str, line_number:
                 f"{scope}: the file {name} is not in the folder of drops, or is no longer the one that was loaded. "
                 "Restore it from the archive of deliveries, then try again."
             )
-        subject = {"drop": scope, "line": line_number, "reason": reason, "person": getpass.getuser()}
-        connection.execute(
-            "insert into governance.audit (action, subject) values ('quarantined line read', %s)",
-            (json.dumps(subject),),
-        )
+        said = (drop_id, line_number, getpass.getuser())
+        connection.execute("select governance.record_line_read(%s, %s, %s)", said)
         connection.commit()
     encoding = load_contracts(settings.contracts)[feed].layout.encoding
     with open_source(file, limits) as stream:

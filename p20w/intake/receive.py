@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
 import psycopg
-from psycopg import sql
 
 from p20w.contracts import FeedContract, fillers, load_contracts
 from p20w.database import Warehouse
@@ -146,21 +145,11 @@ class _Desk:
     def _write_received(self, case: Case) -> None:
         """The drop's row. A changed submission begins as rejected: the row it could not replace stays as it is."""
         drop = case.drop
-        status = "rejected" if case.found.facts["submission_changed"] else "received"
         self._connection.execute(
-            """
-            insert into governance.drop (
-                drop_id, feed, period, submission, status,
-                file_name, file_sha256, delivered_on, contract_version, lines_total
-            )
-            values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
-            on conflict (drop_id) do update set
-                file_name = excluded.file_name, file_sha256 = excluded.file_sha256,
-                delivered_on = excluded.delivered_on, contract_version = excluded.contract_version,
-                lines_total = excluded.lines_total
-            """,
+            "select governance.receive_drop(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
             (
-                *(case.drop_id, drop.feed, drop.period, drop.submission, status),
+                *(case.drop_id, drop.feed, drop.period, drop.submission),
+                bool(case.found.facts["submission_changed"]),
                 *(drop.file.name if drop.file else None, drop.sha256, drop.delivered_on),
                 *(self._contracts[drop.feed].version, case.found.lines),
             ),
@@ -192,11 +181,9 @@ class _Desk:
         drop = case.drop
         in_force = self._in_force(drop)
         root = _folder_name(self._settings)
-        case.status = "rejected"
         case.reason_code = reason_code(case.found.first_fault)
         case.reason = refusal(drop, case.found, self._contracts[drop.feed], in_force, root)
-        case.lines = (case.found.lines, 0, 0)
-        self._write_decision(case)
+        self._refuse(case, case.found.lines)
 
     def _in_force(self, drop: DropPath) -> int | None:
         row = self._connection.execute(
@@ -205,16 +192,12 @@ class _Desk:
         ).fetchone()
         return row[0] if row else None
 
-    def _write_decision(self, case: Case) -> None:
-        self._connection.execute(
-            """
-            update governance.drop set
-                status = %s, reason_code = %s, reason = %s,
-                lines_total = %s, lines_accepted = %s, lines_quarantined = %s
-            where drop_id = %s
-            """,
-            (case.status, case.reason_code, case.reason, *case.lines, case.drop_id),
-        )
+    def _refuse(self, case: Case, lines: int | None) -> None:
+        """Write why the drop is refused; whatever of it was loaded is taken out again."""
+        case.status = "rejected"
+        case.lines = (lines, 0, 0)
+        said = (case.drop_id, case.reason_code, case.reason, lines)
+        self._connection.execute("select governance.refuse_drop(%s, %s, %s, %s)", said)
 
     # ---------------------------------------------------------------- loading
 
@@ -239,8 +222,7 @@ class _Desk:
                 continue
             case.status = "loaded"
             case.lines = (case.found.lines, tally.accepted, tally.set_aside)
-            self._write_decision(case)
-            self._connection.execute("update governance.drop set loaded_at = now() where drop_id = %s", (case.drop_id,))
+            self._connection.execute("select governance.load_drop(%s, %s, %s, %s)", (case.drop_id, *case.lines))
             reach("intake.before_commit")
             self._connection.commit()
             reach("intake.loaded")
@@ -302,21 +284,7 @@ class _Desk:
 
     def _accept(self, case: Case) -> None:
         """Put the drop in force; what it supersedes leaves visibility in the same transaction."""
-        drop = case.drop
-        current = self._in_force(drop)
-        case.status = "superseded" if current and current > drop.submission else "accepted"
-        if case.status == "accepted":
-            self._connection.execute(
-                """
-                update governance.drop set status = 'superseded'
-                where feed = %s and period = %s and status = 'accepted'
-                """,
-                (drop.feed, drop.period),
-            )
-        self._connection.execute(
-            "update governance.drop set status = %s, accepted_at = now() where drop_id = %s",
-            (case.status, case.drop_id),
-        )
+        (case.status,) = self._connection.execute("select governance.accept_drop(%s)", (case.drop_id,)).fetchall()[0]
 
     def _beside_the_usual(self, case: Case, column: str | None) -> str:
         """Both figures, where a drop is judged by what is usual for its feed."""
@@ -326,15 +294,10 @@ class _Desk:
     def _refuse_lines(self, case: Case, run: GateRun) -> None:
         """Take the lines out again: a refused drop leaves its row and its facts."""
         drop = case.drop
-        feed = sql.Identifier("intake", drop.feed)
-        self._connection.execute(sql.SQL("delete from {} where drop_id = %s").format(feed), (case.drop_id,))
-        self._connection.execute("delete from intake.quarantine where drop_id = %s", (case.drop_id,))
-        self._connection.execute("select vault.forget_drop(%s)", (case.drop_id,))
         in_force = self._in_force(drop)
         worst = next(item for item in run.failures if item.severity == "critical")
         stays = f"submission {in_force} stays active" if in_force else "no submission of this period is active"
         root, following = _folder_name(self._settings), max(drop.submission, in_force or 0) + 1
-        case.status = "rejected"
         case.reason_code = worst.expectation
         words = worst.expectation.replace("_", " ")
         case.reason = (
@@ -344,8 +307,7 @@ class _Desk:
             f"Nothing of it is loaded; {stays}. {worst.resolve}\n"
             f"Then: p20w drops check {root}/{drop.feed}/{drop.period}/{following}"
         )
-        case.lines = (case.lines[0], 0, 0)
-        self._write_decision(case)
+        self._refuse(case, case.lines[0])
 
 
 def _folder_name(settings: Settings) -> str:

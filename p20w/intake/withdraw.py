@@ -7,10 +7,12 @@ Lines and identities stay where they are (an earlier vintage may have been built
 """
 
 import getpass
-import json
 from dataclasses import dataclass
 
+import psycopg
+
 from p20w.database import Warehouse
+from p20w.database.errors import WRONG_STATE
 
 
 class NotActive(LookupError):
@@ -37,45 +39,16 @@ def withdraw(warehouse: Warehouse, scope: str, reason: str) -> Withdrawal:
         NotActive: the drop is unknown, refused, superseded or withdrawn already.
     """
     with warehouse.connect("intake") as connection:
-        row = connection.execute(
-            """
-            update governance.drop set status = 'withdrawn', reason_code = 'withdrawn', reason = %s
-            where feed || '/' || period || '/' || submission = %s and status = 'accepted'
-            returning feed, period
-            """,
-            (reason, scope),
-        ).fetchone()
-        if row is None:
-            raise NotActive(
-                f"{scope} is not active, so nothing was changed. Write it like ui_wage/2024Q3/1; "
-                "see which are: p20w drops status --all"
-            )
-        restored = connection.execute(
-            """
-            update governance.drop set status = 'accepted'
-            where drop_id = (
-                select drop_id from governance.drop
-                where feed = %s and period = %s and status = 'superseded'
-                order by submission desc
-                limit 1
-            )
-            returning submission
-            """,
-            row,
-        ).fetchone()
-        outcome = Withdrawal(scope, restored[0] if restored else None)
-        connection.execute(
-            "insert into governance.audit (action, subject) values ('drop withdrawn', %s)",
-            (
-                json.dumps(
-                    {
-                        "drop": scope,
-                        "restored_submission": outcome.restored_submission,
-                        "reason": reason,
-                        "person": getpass.getuser(),
-                    }
-                ),
-            ),
-        )
-        connection.commit()
-    return outcome
+        said = (scope, reason, getpass.getuser())
+        try:
+            ((restored,),) = connection.execute("select governance.withdraw_drop(%s, %s, %s)", said).fetchall()
+        except psycopg.Error as error:
+            if error.sqlstate != WRONG_STATE:
+                raise
+        else:
+            connection.commit()
+            return Withdrawal(scope, restored)
+    raise NotActive(
+        f"{scope} is not active, so nothing was changed. Write it like ui_wage/2024Q3/1; "
+        "see which are: p20w drops status --all"
+    )

@@ -121,4 +121,4 @@ def _judge(warehouse: Warehouse, refresh_id: int, estimated: list[Figure]) -> Ga
     with warehouse.connect("linkage") as connection:
         fingerprint = fingerprint_of_candidate(connection, refresh_id)
     suite = warehouse.settings.suites / GATE
-    return run_gate(warehouse, "linkage", GATE, scope_of(refresh_id), fingerprint, suite, refresh_id=refresh_id)
+    return run_gate(warehouse, GATE, scope_of(refresh_id), fingerprint, suite, refresh_id=refresh_id)

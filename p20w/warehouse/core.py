@@ -55,7 +55,6 @@ def build_core(warehouse: Warehouse, settings: Settings, refresh_id: int) -> Bui
     reach("core.built")
     run = run_gate(
         warehouse,
-        "transform",
         "core",
         scope(refresh_id),
         core_fingerprint(warehouse, refresh_id),

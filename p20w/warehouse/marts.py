@@ -6,7 +6,6 @@ the SQL (`dbt/models/marts`), making the set visible (`publication`).
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Sequence
 
@@ -16,7 +15,7 @@ from psycopg import sql
 from p20w.database import Warehouse
 from p20w.failpoints import reach
 from p20w.governance import fingerprints
-from p20w.governance.gates import GateMissing, require, run_gate
+from p20w.governance.gates import require, run_gate
 from p20w.settings import Settings
 from p20w.warehouse import dbt_runs
 from p20w.warehouse.core import require_core, scope
@@ -39,20 +38,18 @@ def build_marts(warehouse: Warehouse, settings: Settings, refresh_id: int) -> Bu
         BuildError: a mart failed.
     """
     require_core(warehouse, settings, refresh_id)
-    with warehouse.connect("transform") as connection:
-        connection.execute(sql.SQL("drop schema if exists {} cascade").format(sql.Identifier(CANDIDATE)))
+    forget_candidate(warehouse)
     started = time.monotonic()
     models = dbt_runs.build(warehouse, settings, SELECT).models
     seconds = time.monotonic() - started
     marts = sorted(model.name for model in models)
     with warehouse.connect("transform") as connection:
-        mark = json.dumps({"refresh_id": refresh_id, "marts": marts})
-        connection.execute(sql.SQL("comment on schema {} is {}").format(sql.Identifier(CANDIDATE), sql.Literal(mark)))
+        connection.execute("create table marts_candidate.build_mark (refresh_id bigint, marts text [])")
+        connection.execute("insert into marts_candidate.build_mark values (%s, %s)", (refresh_id, marts))
         fingerprint = fingerprint_of(connection, CANDIDATE, marts)
     reach("marts.built")
     run = run_gate(
         warehouse,
-        "transform",
         "marts",
         scope(refresh_id),
         fingerprint,
@@ -68,20 +65,22 @@ def require_marts(warehouse: Warehouse, settings: Settings, refresh_id: int, fin
     Raises:
         GateMissing: it did not.
     """
-    require(warehouse, "transform", "marts", [(scope(refresh_id), fingerprint)], settings.suites / "marts")
+    require(warehouse, "publisher", "marts", [(scope(refresh_id), fingerprint)], settings.suites / "marts")
 
 
-def marked(connection: psycopg.Connection, schema: str, refresh_id: int) -> list[str]:
-    """The marts that belong to the set in `schema`, built for this refresh.
-
-    Raises:
-        GateMissing: the schema holds no finished set, or that of another refresh.
-    """
-    row = connection.execute("select obj_description(to_regnamespace(%s), 'pg_namespace')", (schema,)).fetchone()
-    mark = json.loads(row[0]) if row and row[0] else {}
-    if mark.get("refresh_id") != refresh_id:
-        raise GateMissing(f"{schema} has no finished marts of refresh {refresh_id}. Build them: p20w refresh")
-    return list(mark["marts"])
+def forget_candidate(warehouse: Warehouse) -> None:
+    """Empty the candidate schema, which stays: transform may not make schemas."""
+    with warehouse.connect("transform") as connection:
+        rows = connection.execute(
+            """
+            select case relkind when 'v' then 'view' else 'table' end, relname
+            from pg_class
+            where relnamespace = 'marts_candidate'::regnamespace and relkind in ('r', 'v')
+            """
+        ).fetchall()
+        for kind, name in rows:
+            words = sql.SQL("drop view if exists {} cascade" if kind == "view" else "drop table if exists {} cascade")
+            connection.execute(words.format(sql.Identifier(CANDIDATE, name)))
 
 
 def fingerprint_of(connection: psycopg.Connection, schema: str, marts: Sequence[str]) -> str:

@@ -1,42 +1,60 @@
 """Make a judged set of marts visible, all at once, and keep the earlier ones.
 
-Here: renaming the candidate schema, the views analysts query, their grants. Not here: building and judging
-(`marts`), how long old vintages stay (retention).
+Here: copying the candidate into a vintage of the publisher's own, the views analysts query, their grants. Not here:
+building and judging (`marts`), how long old vintages stay (retention).
+
+Nobody who reads can hold it up: schemas are put aside by renaming, which waits for nobody, and swept later.
 """
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import psycopg
 from psycopg import sql
 
 from p20w.database import Warehouse
+from p20w.database.access import settle
 from p20w.failpoints import reach
-from p20w.warehouse.marts import CANDIDATE, fingerprint_of, marked, require_marts
+from p20w.governance.gates import GateMissing
+from p20w.progress import tell
+from p20w.warehouse.marts import CANDIDATE, fingerprint_of, forget_candidate, require_marts
 
-READERS = ("p20w_analyst", "p20w_report", "p20w_steward")
-PATIENCE = "30s"
+GONE = "marts_gone_"
+PATIENCE = "2s"
+"""How long sweeping waits for readers of what is no longer shown."""
 
 
 class IncompleteSet(RuntimeError):
     """A mart that belongs to the set is missing; nothing was published."""
 
 
+class OddMart(RuntimeError):
+    """A mart of the set is no plain table; nothing was published."""
+
+
 @dataclass(frozen=True)
 class Publication:
-    """The vintage the views show; `changed` is false when they already did."""
+    """The vintage the views show; `changed` is false when they already did.
+
+    `still_read_by` are sessions that read what is no longer shown, as `login (process id)`: it goes when they end.
+    """
 
     schema: str
     marts: tuple[str, ...]
     changed: bool
+    still_read_by: tuple[str, ...] = ()
 
 
 def publish_marts(warehouse: Warehouse, refresh_id: int) -> Publication:
-    """Rename the candidate to `marts_r<refresh_id>` and point every view of `marts` at it, in one transaction.
+    """Copy the candidate to `marts_r<refresh_id>` and show it in the views of `marts`, in one transaction.
 
-    Views have explicit column lists and are made anew, so a mart may gain, lose or retype columns. Earlier
-    vintages stay. A rerun finds its work done and changes nothing.
+    What is published is the publisher's own copy, and the copy is what must have passed: whoever built the candidate
+    cannot change it afterwards. Views have explicit column lists and are made anew, so a mart may gain, lose or retype
+    columns. Earlier vintages stay. A rerun finds its work done and changes nothing.
 
     Args:
         warehouse: the warehouse; the caller is its one writer.
@@ -45,59 +63,103 @@ def publish_marts(warehouse: Warehouse, refresh_id: int) -> Publication:
     Raises:
         GateMissing: there is no candidate of this refresh, or it did not pass the marts gate.
         IncompleteSet: a mart of the set is missing.
+        OddMart: a mart is a view, or something else that could run code of who made it.
     """
     vintage = f"marts_r{int(refresh_id)}"
-    with warehouse.connect("transform") as connection:
-        connection.execute(f"set local lock_timeout = '{PATIENCE}'".encode())
-        schema = CANDIDATE if _exists(connection, CANDIDATE) else vintage
-        marts = marked(connection, schema, refresh_id)
-        if missing := sorted(set(marts) - set(_tables(connection, schema))):
-            raise IncompleteSet(f"{schema} lacks {', '.join(missing)}; the views stay as they are. Build again.")
-        require_marts(warehouse, warehouse.settings, refresh_id, fingerprint_of(connection, schema, marts))
-        if schema == vintage and _shown(connection) == dict.fromkeys(marts, vintage):
-            return Publication(vintage, tuple(marts), changed=False)
-        if schema == CANDIDATE:
-            _rename(connection, vintage)
-        _show(connection, vintage, marts)
+    with warehouse.connect("publisher") as connection:
+        marts = _candidate(connection, refresh_id)
+        if marts is None:
+            marts = _published(connection, vintage)
+            if marts is None:
+                raise GateMissing(
+                    f"{CANDIDATE} has no finished marts of refresh {refresh_id}. Build them: p20w refresh"
+                )
+            require_marts(warehouse, warehouse.settings, refresh_id, fingerprint_of(connection, vintage, marts))
+            if shown(connection) == dict.fromkeys(marts, vintage):
+                return Publication(vintage, tuple(marts), changed=False, still_read_by=sweep(connection))
+        else:
+            put_aside(connection, vintage)
+            copy_set(connection, CANDIDATE, vintage, marts, {"refresh_id": refresh_id, "marts": marts})
+            require_marts(warehouse, warehouse.settings, refresh_id, fingerprint_of(connection, vintage, marts))
+        show(connection, vintage, marts)
+        settle(connection)
         reach("marts.publishing")
         connection.commit()
-    reach("marts.published")
-    return Publication(vintage, tuple(marts), changed=True)
+        reach("marts.published")
+        forget_candidate(warehouse)
+        return Publication(vintage, tuple(marts), changed=True, still_read_by=sweep(connection))
 
 
-def _rename(connection: psycopg.Connection, vintage: str) -> None:
-    """Put the candidate in the place of this refresh's earlier attempt, if there was one."""
-    connection.execute(sql.SQL("drop schema if exists {} cascade").format(sql.Identifier(vintage)))
-    connection.execute(
-        sql.SQL("alter schema {} rename to {}").format(sql.Identifier(CANDIDATE), sql.Identifier(vintage))
-    )
+def copy_set(
+    connection: psycopg.Connection, source: str, target: str, marts: Sequence[str], mark: Mapping[str, Any]
+) -> None:
+    """Make schema `target` with copies of the marts in `source` and their comments, as role `publisher`.
 
+    Only values are taken over: nothing of who made them (views, policies, types, defaults) runs or comes along.
 
-def _show(connection: psycopg.Connection, vintage: str, marts: list[str]) -> None:
-    readers = sql.SQL(", ").join(map(sql.Identifier, READERS))
-    schema = sql.Identifier(vintage)
-    connection.execute(sql.SQL("grant usage on schema {} to {}").format(schema, readers))
-    connection.execute(sql.SQL("grant select on all tables in schema {} to {}").format(schema, readers))
-    for view in _shown(connection):
-        connection.execute(sql.SQL("drop view {}").format(sql.Identifier("marts", view)))
+    Raises:
+        IncompleteSet: a mart is missing.
+        OddMart: a mart is no plain table of the server's own types.
+    """
+    to = sql.Identifier(target)
+    connection.execute(sql.SQL("create schema {}").format(to))
+    found = connection.execute("select relname from pg_class where relnamespace = to_regnamespace(%s)", (source,))
+    if missing := sorted(set(marts) - {row[0] for row in found.fetchall()}):
+        raise IncompleteSet(f"{source} lacks {', '.join(missing)}; the views stay as they are. Build again.")
     for mart in marts:
-        view = sql.Identifier("marts", mart)
+        table = sql.Identifier(source, mart)
+        connection.execute(sql.SQL("lock table only {} in access share mode").format(table))
+        if connection.execute(_IS_PLAIN, (f"{source}.{mart}",)).fetchone() != (True,):
+            raise OddMart(f"{source}.{mart} is no plain table; the views stay as they are. Build the marts again.")
+        copy = sql.Identifier(target, mart)
+        connection.execute(sql.SQL("create table {} as select * from {}").format(copy, table))
+        _explain(connection, copy, _columns(connection, source, mart))
+    connection.execute(sql.SQL("comment on schema {} is {}").format(to, sql.Literal(json.dumps(mark))))
+
+
+def show(connection: psycopg.Connection, vintage: str, marts: Sequence[str]) -> None:
+    """Make schema `marts` anew with a view on each mart of a vintage; the one that was goes aside."""
+    put_aside(connection, "marts")
+    connection.execute("create schema marts")
+    for mart in marts:
         columns = _columns(connection, vintage, mart)
         names = sql.SQL(", ").join(sql.Identifier(name) for name, _ in columns)
-        connection.execute(
-            sql.SQL("create view {} as select {} from {}").format(view, names, sql.Identifier(vintage, mart))
-        )
-        connection.execute(sql.SQL("grant select on {} to {}").format(view, readers))
-        for name, comment in columns:
-            if comment:
-                connection.execute(
-                    sql.SQL("comment on column {} is {}").format(
-                        sql.Identifier("marts", mart, name), sql.Literal(comment)
-                    )
-                )
+        view = sql.Identifier("marts", mart)
+        table = sql.Identifier(vintage, mart)
+        connection.execute(sql.SQL("create view {} as select {} from {}").format(view, names, table))
+        _explain(connection, view, columns)
 
 
-def _shown(connection: psycopg.Connection) -> dict[str, str]:
+def put_aside(connection: psycopg.Connection, schema: str) -> None:
+    """Rename a schema, if there is one, so that its name is free; whoever reads from it reads on."""
+    row = connection.execute("select oid from pg_namespace where nspname = %s", (schema,)).fetchone()
+    if row:
+        gone = sql.Identifier(f"{GONE}{row[0]}")
+        connection.execute(sql.SQL("alter schema {} rename to {}").format(sql.Identifier(schema), gone))
+
+
+def sweep(connection: psycopg.Connection) -> tuple[str, ...]:
+    """Drop what was put aside, and commit; what somebody still reads stays, for the next time.
+
+    Returns:
+        who reads it, as `login (process id)`.
+    """
+    connection.execute(f"set local lock_timeout = '{PATIENCE}'".encode())
+    names = connection.execute("select nspname from pg_namespace where starts_with(nspname, %s)", (GONE,)).fetchall()
+    readers: list[str] = []
+    for (name,) in sorted(names):
+        try:
+            with connection.transaction():
+                connection.execute(sql.SQL("drop schema {} cascade").format(sql.Identifier(name)))
+        except psycopg.errors.LockNotAvailable:
+            readers += [row[0] for row in connection.execute(_READERS, (name,)).fetchall()]
+    connection.commit()
+    if readers:
+        tell(f"marts of before are still read by {', '.join(readers)}; they go when that ends")
+    return tuple(readers)
+
+
+def shown(connection: psycopg.Connection) -> dict[str, str]:
     """The views of `marts`, each with the vintage it shows."""
     rows = connection.execute(
         """
@@ -115,6 +177,29 @@ def _shown(connection: psycopg.Connection) -> dict[str, str]:
     return dict(rows)
 
 
+def _candidate(connection: psycopg.Connection, refresh_id: int) -> list[str] | None:
+    """The marts of the candidate, if there is a finished one of this refresh."""
+    if connection.execute(_IS_PLAIN, (f"{CANDIDATE}.build_mark",)).fetchone() != (True,):
+        return None
+    row = connection.execute(
+        "select marts from marts_candidate.build_mark where refresh_id = %s", (refresh_id,)
+    ).fetchone()
+    return list(row[0]) if row else None
+
+
+def _published(connection: psycopg.Connection, vintage: str) -> list[str] | None:
+    """The marts of a vintage, if there is one; the publisher wrote down which."""
+    row = connection.execute("select obj_description(to_regnamespace(%s), 'pg_namespace')", (vintage,)).fetchone()
+    return list(json.loads(row[0])["marts"]) if row and row[0] else None
+
+
+def _explain(connection: psycopg.Connection, thing: sql.Identifier, columns: Sequence[tuple[str, str | None]]) -> None:
+    for name, comment in columns:
+        if comment:
+            words = sql.SQL("comment on column {}.{} is {}")
+            connection.execute(words.format(thing, sql.Identifier(name), sql.Literal(comment)))
+
+
 def _columns(connection: psycopg.Connection, schema: str, table: str) -> list[tuple[str, str | None]]:
     """Names and comments of a table's columns, in their order."""
     return connection.execute(
@@ -128,11 +213,26 @@ def _columns(connection: psycopg.Connection, schema: str, table: str) -> list[tu
     ).fetchall()
 
 
-def _tables(connection: psycopg.Connection, schema: str) -> list[str]:
-    rows = connection.execute("select tablename from pg_tables where schemaname = %s", (schema,)).fetchall()
-    return [row[0] for row in rows]
+# a table, without policies, whose types are the server's own: selecting from it runs nothing of its owner's
+_IS_PLAIN = """
+select relkind = 'r' and not relrowsecurity and not exists (
+    select
+    from pg_attribute
+    inner join pg_type on atttypid = pg_type.oid
+    where attrelid = pg_class.oid and attnum > 0 and not attisdropped
+        and (typnamespace <> 'pg_catalog'::regnamespace or attgenerated <> '')
+)
+from pg_class
+where oid = to_regclass(%s)
+"""
 
-
-def _exists(connection: psycopg.Connection, schema: str) -> bool:
-    row = connection.execute("select to_regnamespace(%s) is not null", (schema,)).fetchone()
-    return bool(row and row[0])
+_READERS = """
+select distinct format('%%s (process %%s)', coalesce(activity.usename, 'a login'), locks.pid)
+from pg_locks as locks
+left join pg_stat_activity as activity on locks.pid = activity.pid
+inner join pg_class on locks.relation = pg_class.oid
+where locks.database = (select oid from pg_database where datname = current_database())
+    and locks.pid <> pg_backend_pid()
+    and pg_class.relnamespace = to_regnamespace(%s)
+order by 1
+"""

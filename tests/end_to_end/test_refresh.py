@@ -62,7 +62,7 @@ def test_a_report_that_was_lost_with_its_run_is_written_when_nothing_is_new(
 ) -> None:
     report = growing.settings.reports / "2022Q3" / "index.html"
     report.unlink()
-    with growing.connect("transform") as connection:
+    with growing.connect("owner") as connection:
         connection.execute("delete from governance.stage_run where stage = 'report'")
     ended = refresh(growing, label="2022Q3")
     assert ended.said["opened"] is False

@@ -31,9 +31,9 @@ def test_a_wrong_password_does_not_get_in(module_warehouse: Warehouse, role: Rol
             psycopg.connect(right.replace(quote(module_warehouse.password(role), safe=""), wrong))
 
 
-def test_dagster_s_login_needs_its_password_too(module_warehouse: Warehouse) -> None:
+def test_dagster_s_login_needs_its_password_too(module_warehouse: Warehouse, template: str) -> None:
     settings = module_warehouse.settings
-    dsn = f"host={module_warehouse.host} user={DAGSTER_ROLE} dbname=postgres"
+    dsn = f"host={module_warehouse.host} user={DAGSTER_ROLE} dbname={template}_dagster"
     secret = (settings.secrets / DAGSTER_ROLE).read_text()
     psycopg.connect(dsn, password=secret).close()
     with pytest.raises(psycopg.OperationalError):

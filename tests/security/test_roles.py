@@ -6,11 +6,12 @@ import psycopg
 import pytest
 from psycopg.errors import InsufficientPrivilege, ReadOnlySqlTransaction
 
-from p20w.database import DatabaseError, Role, Warehouse
+from p20w.database import ROLES, DatabaseError, Role, Warehouse
+from p20w.database.access import settle
 from p20w.database.bulk import read_arrow
 
-VAULT = ("vault.identity", "vault.address", "vault.ssn", "vault.identity_presence")
-NOT_LINKAGE: tuple[Role, ...] = ("intake", "transform", "report", "analyst", "steward")
+VAULT = ("vault.identity", "vault.address", "vault.ssn", "vault.term_frequency")
+NOT_LINKAGE: tuple[Role, ...] = tuple(role for role in ROLES if role not in ("owner", "linkage"))
 
 
 @pytest.fixture(scope="module")
@@ -20,9 +21,10 @@ def peopled(module_warehouse: Warehouse) -> Warehouse:
         intake.execute(
             "insert into vault.identity (identity_id, feed, birthdate) values (gen_random_uuid(), 'k12', '2001-02-03')"
         )
+    with module_warehouse.connect("publisher") as publisher:
+        publisher.execute("create table marts.outcomes (n integer)")
+        settle(publisher)
     with module_warehouse.connect("transform") as transform:
-        transform.execute("create table marts.outcomes (n integer)")
-        transform.execute("grant select on marts.outcomes to p20w_analyst")
         transform.execute("create table core.fct_wage (wages_usd integer)")
     return module_warehouse
 

@@ -37,11 +37,11 @@ ATTEMPTS: dict[str, Attempt] = {
     ),
     "a literal of the wrong type": lambda c: c.execute(f"select '{CANARY}'::date"),
     "a row that misses what must be there": lambda c: c.execute(
-        "insert into governance.drop (drop_id, feed) values (3, %s)", (CANARY,)
+        "insert into intake.quarantine (drop_id, line_number, reason_code) values (1, 1, %s)", (CANARY,)
     ),
     "a row that is there already": repeat_a_key,
     "a row that a check forbids": lambda c: c.execute(
-        "insert into governance.drop (drop_id, feed, period, submission, status) values (4, 'x', 'y', 1, %s)", (CANARY,)
+        "insert into intake.quarantine values (1, 1, null, %s, 0, 0, 'nothing')", (CANARY,)
     ),
     "a line of a copy": copy_bad_line,
     "a statement that does not parse": lambda c: c.execute(f"selekt '{CANARY}'"),

@@ -150,13 +150,7 @@ def promote(
             )
         if find(settings, model.version).load().digest != model.digest:
             raise ModelChanged(f"The values of linkage model {model.version} on file changed since this began. {again}")
-        connection.execute(
-            "insert into registry.model_promotion (model_version, values_sha256, promoted_by, compared) "
-            "values (%s, %s, %s, %s)",
-            (model.version, model.digest, by, json.dumps(compared) if compared is not None else None),
-        )
-        connection.execute(
-            "insert into governance.audit (action, subject) values ('linkage model put in force', %s)",
-            (json.dumps({"model": model.version, "person": by, "is_compared": compared is not None}),),
-        )
+        counts = json.dumps(compared) if compared is not None else None
+        said = (model.version, model.digest, by, counts)
+        connection.execute("select registry.promote_model(%s, %s, %s, %s)", said)
         connection.commit()

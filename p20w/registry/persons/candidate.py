@@ -34,9 +34,7 @@ def write_candidate(
     """
     reach("registry.before_candidate")
     forget(connection)
-    connection.execute(
-        "update governance.refresh set model_version = %s where refresh_id = %s", (model_version, refresh_id)
-    )
+    connection.execute("select governance.note_model(%s, %s)", (refresh_id, model_version))
     connection.execute("delete from governance.match_rate where refresh_id = %s", (refresh_id,))
     for table, query in QUERIES.items():
         rows = f"select {int(refresh_id)}::bigint as refresh_id, * from ({query.format(model=model_version)})"

@@ -4,11 +4,13 @@ Here: the view, made from the contracts because feeds are, and finding a record 
 reads.
 """
 
+import hashlib
 import re
 from collections.abc import Mapping
 from uuid import UUID
 
 import psycopg
+from psycopg import sql
 
 from p20w.contracts import FeedContract
 
@@ -18,7 +20,10 @@ class UnknownRecord(LookupError):
 
 
 def create_view(connection: psycopg.Connection, contracts: Mapping[str, FeedContract]) -> None:
-    """Make or replace the view over all feeds with identities, as their owner; the caller commits."""
+    """Make the view over all feeds with identities, as their owner; the caller commits.
+
+    It is replaced only where it would become another: replacing waits for everybody who reads it.
+    """
     feeds = [feed for feed, contract in contracts.items() if contract.has_identities]
     lines = " union all ".join(f"select drop_id, line_number, identity_id from intake.{feed}" for feed in feeds)
     view = f"""
@@ -31,8 +36,12 @@ def create_view(connection: psycopg.Connection, contracts: Mapping[str, FeedCont
         inner join registry.assignment
             on line.identity_id = assignment.identity_id and assignment.valid_to_refresh is null
     """
-    connection.execute(view.encode())
-    connection.execute("grant select on registry.record_person to p20w_linkage, p20w_steward")
+    words = f"Which person each accepted line is about (form {hashlib.sha256(view.encode()).hexdigest()[:12]})."
+    found = connection.execute("select obj_description(to_regclass('registry.record_person'))").fetchone()
+    if found != (words,):
+        connection.execute(view.encode())
+        comment = sql.SQL("comment on view registry.record_person is {}")
+        connection.execute(comment.format(sql.Literal(words)))
 
 
 def identity_at(connection: psycopg.Connection, address: str) -> UUID:

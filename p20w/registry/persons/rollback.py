@@ -66,10 +66,8 @@ def roll_back(warehouse: Warehouse) -> Rollback:
             "insert into registry.event (refresh_id, kind, evidence) values (%s, 'manual', %s)",
             (standing, json.dumps({"action": "rollback", **asdict(outcome)})),
         )
-        connection.execute(
-            "insert into governance.audit (action, subject) values ('registry rolled back', %s)",
-            (json.dumps({**asdict(outcome), "person": getpass.getuser()}),),
-        )
+        said = json.dumps({**asdict(outcome), "person": getpass.getuser()})
+        connection.execute("select governance.take_back_refresh(%s, %s)", (undone, said))
         reach("registry.rolling_back")
         connection.commit()
     return outcome
@@ -97,5 +95,4 @@ _REST = (
     "delete from governance.match_rate where refresh_id = %(refresh)s",
     "delete from governance.linkage_figure where refresh_id = %(refresh)s",
     "delete from governance.answer_range where refresh_id = %(refresh)s",
-    "update governance.refresh set status = 'failed', finished_at = now() where refresh_id = %(refresh)s",
 )

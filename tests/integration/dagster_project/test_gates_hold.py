@@ -15,7 +15,7 @@ REGISTRY = (["registry", "assignment"], ["core", "person_identity"], ["registry"
 @pytest.fixture
 def opened(warehouse: Warehouse) -> Warehouse:
     """A refresh is open; nothing of it was worked out or judged."""
-    with warehouse.connect("intake") as connection:
+    with warehouse.connect("owner") as connection:
         connection.execute(
             """
             insert into governance.drop (drop_id, feed, period, submission, status, delivered_on)

@@ -41,8 +41,7 @@ rows = st.lists(st.fixed_dictionaries({name: st.none() | kind[2] for name, kind 
 @pytest.fixture(scope="module")
 def loader(module_warehouse: Warehouse) -> psycopg.Connection:
     with module_warehouse.connect("transform", autocommit=True) as connection:
-        connection.execute("create schema bulk")
-        connection.execute(f"create table bulk.everything ({TABLE}, line serial)")
+        connection.execute(f"create table staging.everything ({TABLE}, line serial)")
         yield connection
 
 
@@ -51,40 +50,44 @@ def loader(module_warehouse: Warehouse) -> psycopg.Connection:
 def test_every_type_and_its_nulls_come_back(
     module_warehouse: Warehouse, loader: psycopg.Connection, lines: list[dict[str, Any]]
 ) -> None:
-    loader.execute("truncate bulk.everything")
+    loader.execute("truncate staging.everything")
     sent = pa.Table.from_pylist(lines, schema=SCHEMA)
-    assert copy_arrow(loader, "bulk.everything", sent) == len(lines)
-    query = f"select {BACK} from bulk.everything order by line"
+    assert copy_arrow(loader, "staging.everything", sent) == len(lines)
+    query = f"select {BACK} from staging.everything order by line"
     assert read_arrow(module_warehouse.libpq("transform"), query).cast(SCHEMA).to_pylist() == lines
 
 
 def test_many_batches_arrive_whole_and_in_order(module_warehouse: Warehouse, loader: psycopg.Connection) -> None:
-    loader.execute("create table bulk.many (n bigint)")
+    loader.execute("create table staging.many (n bigint)")
     whole = pa.chunked_array([pa.array(range(start, start + 70_001), pa.int64()) for start in (0, 70_001)])
-    assert copy_arrow(loader, "bulk.many", pa.table({"n": whole})) == 140_002
-    assert loader.execute("select count(distinct n), min(n), max(n) from bulk.many").fetchone() == (140_002, 0, 140_001)
+    assert copy_arrow(loader, "staging.many", pa.table({"n": whole})) == 140_002
+    assert loader.execute("select count(distinct n), min(n), max(n) from staging.many").fetchone() == (
+        140_002,
+        0,
+        140_001,
+    )
 
 
 def test_a_decimal_is_exact(module_warehouse: Warehouse, loader: psycopg.Connection) -> None:
-    loader.execute("create table bulk.money (amount numeric(12, 2), line serial)")
+    loader.execute("create table staging.money (amount numeric(12, 2), line serial)")
     amounts = [Decimal("0.01"), None, Decimal("-9999999999.99"), Decimal("120.00")]
-    copy_arrow(loader, "bulk.money", pa.table({"amount": pa.array(amounts, pa.decimal128(12, 2))}))
-    assert [row[0] for row in loader.execute("select amount from bulk.money order by line")] == amounts
+    copy_arrow(loader, "staging.money", pa.table({"amount": pa.array(amounts, pa.decimal128(12, 2))}))
+    assert [row[0] for row in loader.execute("select amount from staging.money order by line")] == amounts
 
 
 def test_a_chosen_subset_of_columns_is_loaded(loader: psycopg.Connection) -> None:
-    loader.execute("create table bulk.some (a bigint, b bigint default 9)")
-    copy_arrow(loader, "bulk.some", pa.table({"b": [1], "a": [2]}), columns=["a"])
-    assert loader.execute("select a, b from bulk.some").fetchall() == [(2, 9)]
+    loader.execute("create table staging.some (a bigint, b bigint default 9)")
+    copy_arrow(loader, "staging.some", pa.table({"b": [1], "a": [2]}), columns=["a"])
+    assert loader.execute("select a, b from staging.some").fetchall() == [(2, 9)]
 
 
 def test_a_copy_commits_with_the_caller_or_not_at_all(module_warehouse: Warehouse) -> None:
     with module_warehouse.connect("transform") as connection:
-        connection.execute("create table if not exists bulk.undone (n bigint)")
+        connection.execute("create table if not exists staging.undone (n bigint)")
         connection.commit()
-        copy_arrow(connection, "bulk.undone", pa.table({"n": pa.array([1, 2], pa.int64())}))
+        copy_arrow(connection, "staging.undone", pa.table({"n": pa.array([1, 2], pa.int64())}))
         connection.rollback()
-        assert connection.execute("select count(*) from bulk.undone").fetchone() == (0,)
+        assert connection.execute("select count(*) from staging.undone").fetchone() == (0,)
 
 
 def test_reading_from_a_database_that_is_not_there_tells_no_password(module_warehouse: Warehouse) -> None:
@@ -97,15 +100,15 @@ def test_reading_from_a_database_that_is_not_there_tells_no_password(module_ware
 def test_one_connection_reads_on_after_a_query_that_fails_and_sees_what_was_committed(
     module_warehouse: Warehouse, loader: psycopg.Connection
 ) -> None:
-    loader.execute("create table bulk.growing (n bigint)")
+    loader.execute("create table staging.growing (n bigint)")
     with reader(module_warehouse.libpq("transform")) as read:
-        assert read("select n from bulk.growing").num_rows == 0
+        assert read("select n from staging.growing").num_rows == 0
         with pytest.raises(DatabaseError) as caught:
             read("select 'Xylobrontes'::date")
         assert "22007" in str(caught.value)
         assert caught.value.__context__ is None
-        loader.execute("insert into bulk.growing values (1)")
-        assert read("select n from bulk.growing").num_rows == 1
+        loader.execute("insert into staging.growing values (1)")
+        assert read("select n from staging.growing").num_rows == 1
 
 
 def test_a_connection_that_waits_long_between_two_queries_is_not_ended_by_the_server(

@@ -136,15 +136,15 @@ def test_everything_is_made_on_a_configured_server_and_every_role_gets_in(config
             assert connection.execute("select session_user::text").fetchone() == (f"p20w_{role}",)
     KeyRing.open(configured, warehouse)
     with warehouse.writer(), warehouse.connect("transform") as transform:
-        copy_arrow(transform, "marts.numbers", make_numbers(transform))
+        copy_arrow(transform, "core.numbers", make_numbers(transform))
         transform.commit()
-        assert read_arrow(warehouse.libpq("transform"), "select n from marts.numbers").to_pydict() == {"n": [1, 2]}
+        assert read_arrow(warehouse.libpq("transform"), "select n from core.numbers").to_pydict() == {"n": [1, 2]}
     psycopg.connect(warehouse.dagster_url()).close()
     assert not embedded.locate(configured).data.exists()
 
 
 def make_numbers(transform: psycopg.Connection) -> pa.Table:
-    transform.execute("create table marts.numbers (n bigint)")
+    transform.execute("create table core.numbers (n bigint)")
     return pa.table({"n": pa.array([1, 2], pa.int64())})
 
 

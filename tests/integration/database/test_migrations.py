@@ -1,13 +1,18 @@
 """Migrations: from nothing to the newest revision, and from there nowhere."""
 
+import json
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 
 import pytest
+from alembic import command
+from alembic.config import Config
 
 from p20w.contracts import load_contracts
 from p20w.database import DatabaseError, Warehouse
+from p20w.database.create import create_databases
+from p20w.database.migrate import MIGRATIONS
 from p20w.settings import Settings
 
 EVERYTHING = """
@@ -58,3 +63,61 @@ def test_a_database_that_is_not_there_yet_is_said_in_plain_words(
     absent = Warehouse.open(server.model_copy(update={"database": "never_made"}))
     with pytest.raises(DatabaseError, match=r"no such database or role.*p20w db start"):
         absent.connect("intake")
+
+
+def test_a_warehouse_of_before_rights_were_described_is_carried_over(
+    server: Settings, module_warehouse: Warehouse
+) -> None:
+    """Vintages that transform owned become the publisher's, with their comments; nothing of transform's own is left."""
+    settings = server.model_copy(update={"database": "carried_over", "secrets": server.secrets})
+    warehouse = Warehouse.open(settings)
+    create_databases(warehouse)
+    configuration = Config()
+    configuration.set_main_option("script_location", str(MIGRATIONS))
+    configuration.attributes["url"] = warehouse.url("owner")
+    command.upgrade(configuration, "0014")
+    with warehouse.connect("owner", autocommit=True) as owner:
+        owner.execute("grant create on database carried_over to p20w_transform")
+        owner.execute("insert into governance.gate_run (gate, scope, input_fingerprint, suite_version, passed, "
+                      "finished_at) values ('marts', 'refresh/2', 'f', 'v', true, '2024-01-01')")  # fmt: skip
+        owner.execute("insert into governance.drop (drop_id, feed, period, submission, status) "
+                      "values (1, 'ui_wage', '2024Q3', 1, 'accepted')")  # fmt: skip
+    with warehouse.connect("transform") as transform:
+        for number in (1, 2, 10):
+            transform.execute(f"create schema marts_r{number}".encode())
+            transform.execute(f"create table marts_r{number}.outcomes as select {number} as persons".encode())
+            transform.execute(f"comment on column marts_r{number}.outcomes.persons is 'How many.'".encode())
+            mark = json.dumps({"refresh_id": number, "marts": ["outcomes"]})
+            transform.execute(f"comment on schema marts_r{number} is '{mark}'".encode())
+        transform.execute("create view marts.outcomes as select persons from marts_r10.outcomes")
+        for schema in ("staging", "reference", "marts_candidate"):
+            transform.execute(f"create schema {schema}".encode())
+            transform.execute(f"create table {schema}.leftover as select 1 as n".encode())
+        transform.execute("create table core.fct_wage as select 7 as wages_usd")
+    warehouse.migrate()
+    warehouse.migrate()
+    with warehouse.connect("analyst") as analyst:
+        assert analyst.execute("select persons from marts.outcomes").fetchall() == [(10,)]
+        for number in (1, 2, 10):
+            assert analyst.execute(f"select persons from marts_r{number}.outcomes".encode()).fetchall() == [(number,)]
+        words = (
+            "select col_description('marts.outcomes'::regclass, 1), col_description('marts_r1.outcomes'::regclass, 1)"
+        )
+        assert analyst.execute(words.encode()).fetchone() == ("How many.", "How many.")
+    with warehouse.connect("owner") as owner:
+        rows = owner.execute(
+            "select nspname, nspowner::regrole::text from pg_namespace where nspname !~ '^pg_|^information' "
+            "and nspowner::regrole::text <> 'p20w_owner' order by 1"
+        ).fetchall()
+        assert rows == [
+            *((name, "p20w_publisher") for name in ("marts", "marts_r1", "marts_r10", "marts_r2")),
+            ("public", "pg_database_owner"),
+        ]
+        assert owner.execute("select status, changed_by from governance.drop").fetchall() == [
+            ("accepted", "p20w_owner")
+        ]
+    with warehouse.connect("gate") as gate:
+        assert gate.execute("select wages_usd from core.fct_wage").fetchall() == [(7,)]
+    with module_warehouse.connect_administrator() as admin:
+        for name in ("carried_over", "carried_over_dagster"):
+            admin.execute(f"drop database {name} with (force)".encode())

@@ -1,14 +1,17 @@
 """One writer at a time, whoever starts it."""
 
 import os
+import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 
+import psycopg
 import pytest
 
-from p20w.database import Warehouse, WriterBusy
+from p20w.database import ROLES, DatabaseError, Role, Warehouse, WriterBusy
+from p20w.database.described import logins
 from p20w.settings import Settings
 
 
@@ -118,3 +121,60 @@ def test_another_warehouse_on_the_same_server_has_a_writer_of_its_own(
 def test_a_writer_keeps_readers_waiting_for_nothing(warehouse: Warehouse) -> None:
     with another_writer(warehouse.settings), warehouse.connect("report") as reader:
         assert reader.execute("select count(*) from governance.drop").fetchone() == (0,)
+
+
+@pytest.mark.parametrize("role", [role for role in ROLES if role != "owner"])
+@pytest.mark.parametrize("table", ["public.one_writer", "public.one_migration"])
+def test_nobody_but_the_owner_can_take_a_lock_that_a_refresh_needs(
+    module_warehouse: Warehouse, role: Role, table: str
+) -> None:
+    with module_warehouse.writer():
+        pass
+    for statement in (
+        f"lock table {table} in access share mode",
+        f"select * from {table} for update",
+        "select pg_advisory_lock(x'50323057'::bigint)",
+    ):
+        with module_warehouse.connect(role) as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):
+            connection.execute(statement.encode())
+
+
+def test_a_writer_at_work_for_hours_keeps_no_dead_rows_alive(warehouse: Warehouse) -> None:
+    with another_writer(warehouse.settings), warehouse.connect("owner") as owner:
+        rows = owner.execute(
+            "select state, backend_xid, backend_xmin from pg_stat_activity where application_name like 'p20w writer%' "
+            "and datname = current_database()"
+        ).fetchall()
+    assert rows == [("idle in transaction", None, None)]
+
+
+def test_readers_who_open_all_the_sessions_they_may_keep_nobody_else_out(warehouse: Warehouse) -> None:
+    limits = {login.name: login.connections for login in logins()}
+    with ExitStack() as opened:
+        for role in ("analyst", "researcher", "educator", "board", "steward"):
+            for _ in range(limits[role]):
+                opened.enter_context(warehouse.connect(role))
+            with pytest.raises(DatabaseError, match="too many connections"):
+                warehouse.connect(role)
+        warehouse.migrate()
+        with warehouse.writer("refresh"), warehouse.connect("transform"):
+            pass
+
+
+def test_a_reader_who_never_ends_holds_up_no_migration(warehouse: Warehouse) -> None:
+    with warehouse.connect("steward") as steward, warehouse.connect("report") as report:
+        steward.execute("select count(*) from registry.record_person")
+        steward.execute("select count(*) from registry.review_queue")
+        report.execute("select count(*) from governance.drop")
+        started = time.monotonic()
+        warehouse.migrate()
+        assert time.monotonic() - started < 60
+
+
+def test_a_reader_who_sets_nothing_is_ended_in_time(warehouse: Warehouse) -> None:
+    with warehouse.connect("analyst") as analyst:
+        limits = {
+            name: analyst.execute("select setting::bigint from pg_settings where name = %s", (name,)).fetchall()[0][0]
+            for name in ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout")
+        }
+    assert all(0 < limit <= 3_600_000 for limit in limits.values()), limits

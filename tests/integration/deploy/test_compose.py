@@ -14,7 +14,7 @@ from psycopg.conninfo import conninfo_to_dict
 
 from p20w.database import Warehouse
 from p20w.database.roles import DAGSTER_ROLE, LOGINS
-from p20w.database.server_settings import LOG_SETTINGS
+from p20w.database.server_settings import LOG_SETTINGS, MAX_CONNECTIONS
 from p20w.settings import PROJECT, Settings
 
 COMPOSE = PROJECT / "docker-compose.yml"
@@ -74,6 +74,7 @@ def test_postgres_18_keeps_data_out_of_its_log_as_the_embedded_one_does(project:
     postgres = project["services"]["postgres"]
     flags = dict(flag.removeprefix("--").split("=", 1) for flag in postgres["command"][1:])
     assert postgres["image"] == "postgres:18"
+    assert flags["max_connections"] == str(MAX_CONNECTIONS)
     assert LOG_SETTINGS.items() <= flags.items()
     assert "--locale=C.UTF-8" in postgres["environment"]["POSTGRES_INITDB_ARGS"]
     assert "--auth-local=scram-sha-256 --auth-host=scram-sha-256" in postgres["environment"]["POSTGRES_INITDB_ARGS"]
@@ -126,7 +127,7 @@ def test_passwords_come_from_files_and_go_only_to_who_needs_them(project: dict[s
     assert given == {
         "postgres": {"administrator"},
         "migrate": {"administrator", *LOGINS},
-        "code": {*LOGINS} - {"p20w_analyst", "p20w_steward"},
+        "code": {*LOGINS} - {f"p20w_{name}" for name in ("analyst", "steward", "researcher", "educator", "board")},
         "webserver": {DAGSTER_ROLE},
         "daemon": {DAGSTER_ROLE},
     }

@@ -33,7 +33,7 @@ def rows_suite(condition: str, severity: str = "critical") -> Suite:
 
 
 def drop_facts(warehouse: Warehouse, facts: dict[int, dict[str, float]]) -> list[Subject]:
-    with warehouse.connect("intake") as connection:
+    with warehouse.connect("owner") as connection:
         for drop_id, checks in facts.items():
             connection.execute(
                 "insert into governance.drop (drop_id, feed, period, submission, status) "
@@ -48,7 +48,7 @@ def drop_facts(warehouse: Warehouse, facts: dict[int, dict[str, float]]) -> list
 def test_one_run_judges_many_drops_and_each_gets_its_own_verdict(warehouse: Warehouse) -> None:
     facts = {drop_id: {"drop.lines_differ": float(drop_id % 7 == 0)} for drop_id in range(1, 301)}
     subjects = drop_facts(warehouse, facts)
-    runs = run_fact_gate(warehouse, "intake", "drop", subjects, suite_on_facts())
+    runs = run_fact_gate(warehouse, "drop", subjects, suite_on_facts())
     assert {drop_id for drop_id, run in runs.items() if not run.passed} == set(range(7, 301, 7))
     require(warehouse, "intake", "drop", [("ui_wage/2024Q3/1", "print1")])
     with pytest.raises(GateMissing, match="ui_wage/2024Q3/7"):
@@ -57,15 +57,15 @@ def test_one_run_judges_many_drops_and_each_gets_its_own_verdict(warehouse: Ware
 
 def test_a_fact_that_nobody_measured_fails_unless_the_rule_lets_it_pass(warehouse: Warehouse) -> None:
     subjects = drop_facts(warehouse, {1: {"drop.other": 0}, 2: {"drop.lines_differ": 0}})
-    strict = run_fact_gate(warehouse, "intake", "drop", subjects, suite_on_facts())
+    strict = run_fact_gate(warehouse, "drop", subjects, suite_on_facts())
     assert {key: run.passed for key, run in strict.items()} == {1: False, 2: True}
-    lenient = run_fact_gate(warehouse, "intake", "drop", subjects, suite_on_facts(when_missing="pass"))
+    lenient = run_fact_gate(warehouse, "drop", subjects, suite_on_facts(when_missing="pass"))
     assert all(run.passed for run in lenient.values())
 
 
 def test_a_pass_counts_for_its_own_fingerprint_and_rules_only(warehouse: Warehouse) -> None:
     rules = rows_suite("number > 5")
-    run = run_gate(warehouse, "transform", "core", "refresh/1", "print", rules, parameters={"top": 5})
+    run = run_gate(warehouse, "core", "refresh/1", "print", rules, parameters={"top": 5})
     assert run.passed
     require(warehouse, "transform", "core", [("refresh/1", "print")], rules)
     for fingerprint, suite in (("other", rules), ("print", rows_suite("number > 6"))):
@@ -74,20 +74,20 @@ def test_a_pass_counts_for_its_own_fingerprint_and_rules_only(warehouse: Warehou
 
 
 def test_a_closed_gate_says_what_failed_and_what_to_do(warehouse: Warehouse) -> None:
-    run = run_gate(warehouse, "transform", "core", "refresh/1", "p", rows_suite("number > 5"), parameters={"top": 9})
+    run = run_gate(warehouse, "core", "refresh/1", "p", rows_suite("number > 5"), parameters={"top": 9})
     with pytest.raises(GateClosed, match=r"refresh/1.\n- Holds. Observed: 4 rows. Do."):
         run.demand_pass()
 
 
 def test_a_warning_does_not_close_the_gate(warehouse: Warehouse) -> None:
     rules = rows_suite("number > 5", "warning")
-    run = run_gate(warehouse, "transform", "core", "refresh/1", "p", rules, parameters={"top": 9})
+    run = run_gate(warehouse, "core", "refresh/1", "p", rules, parameters={"top": 9})
     assert run.passed
     assert [result.passed for result in run.results] == [False]
 
 
 def test_a_half_written_run_is_no_pass(warehouse: Warehouse) -> None:
-    with warehouse.connect("transform") as connection:
+    with warehouse.connect("gate") as connection:
         connection.execute(
             "insert into governance.gate_run (gate, scope, input_fingerprint, suite_version) "
             "values ('core', 'refresh/1', 'p', 'v')"
@@ -98,7 +98,7 @@ def test_a_half_written_run_is_no_pass(warehouse: Warehouse) -> None:
 
 def test_an_expectation_that_cannot_be_evaluated_has_failed_and_quotes_nothing(warehouse: Warehouse) -> None:
     rules = rows_suite("('Zyxwv' || number)::integer > 0")
-    run = run_gate(warehouse, "transform", "core", "refresh/1", "p", rules, parameters={"top": 3})
+    run = run_gate(warehouse, "core", "refresh/1", "p", rules, parameters={"top": 3})
     assert [result.observed for result in run.results] == ["could not be evaluated (InvalidTextRepresentation)"]
     assert "Zyxwv" not in repr(run)
 
@@ -111,4 +111,4 @@ def test_a_slice_without_rows_breaks_no_rule_about_rows(warehouse: Warehouse) ->
         "meta": META,
     }
     rules = Suite("rows", "Numbers.", (expectation(rule),), "select 1 as number where false")
-    assert run_gate(warehouse, "transform", "core", "refresh/1", "p", rules).passed
+    assert run_gate(warehouse, "core", "refresh/1", "p", rules).passed

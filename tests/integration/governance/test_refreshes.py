@@ -2,15 +2,17 @@
 
 from datetime import date
 
+import psycopg
 import pytest
 
 from p20w.database import Warehouse
 from p20w.governance import calendar, refreshes
+from p20w.governance.gates import GateRun, close_runs, open_run
 from p20w.governance.stages import stage
 
 
 def put_drop(warehouse: Warehouse, drop_id: int, status: str = "accepted", day: str = "2024-11-20") -> None:
-    with warehouse.connect("intake") as connection:
+    with warehouse.connect("owner") as connection:
         connection.execute(
             """
             insert into governance.drop
@@ -27,6 +29,21 @@ def drops_of(warehouse: Warehouse, refresh_id: int) -> set[int]:
             "select drop_id from governance.refresh_drop where refresh_id = %s", (refresh_id,)
         ).fetchall()
     return {row[0] for row in rows}
+
+
+def judge(warehouse: Warehouse, refresh_id: int, gate: str, *, passed: bool = True) -> None:
+    """Write a verdict as the gate does."""
+    with warehouse.connect("gate") as connection:
+        fingerprints = {f"refresh/{refresh_id}": "print"}
+        runs = open_run(connection, gate, fingerprints, "v", refresh_id, list(fingerprints))
+        close_runs(connection, {run_id: GateRun(gate, scope, "print", passed) for scope, run_id in runs.items()})
+
+
+def publish(warehouse: Warehouse, refresh_id: int) -> None:
+    """Let the gates pass, and publish."""
+    for gate in ("registry", "core", "marts"):
+        judge(warehouse, refresh_id, gate)
+    refreshes.finish_refresh(warehouse, refresh_id)
 
 
 def test_with_nothing_accepted_no_refresh_opens(warehouse: Warehouse) -> None:
@@ -65,13 +82,30 @@ def test_after_publication_only_a_change_of_what_is_in_force_opens_another(wareh
     put_drop(warehouse, 2)
     first = refreshes.open_refresh(warehouse)
     assert first is not None
-    refreshes.finish_refresh(warehouse, first.refresh_id)
+    publish(warehouse, first.refresh_id)
     assert refreshes.open_refresh(warehouse) is None
-    with warehouse.connect("intake") as connection:
+    with warehouse.connect("owner") as connection:
         connection.execute("update governance.drop set status = 'withdrawn' where drop_id = 2")
     second = refreshes.open_refresh(warehouse)
     assert second is not None
     assert drops_of(warehouse, second.refresh_id) == {1}
+
+
+def test_a_refresh_is_published_once_the_last_run_of_each_of_its_gates_has_passed(warehouse: Warehouse) -> None:
+    put_drop(warehouse, 1)
+    first = refreshes.open_refresh(warehouse)
+    assert first is not None
+    for gate in ("registry", "core", "marts"):
+        with pytest.raises(psycopg.Error, match=f"no passed run of the {gate} gate"):
+            refreshes.finish_refresh(warehouse, first.refresh_id)
+        judge(warehouse, first.refresh_id, gate)
+    judge(warehouse, first.refresh_id, "core", passed=False)
+    with pytest.raises(psycopg.Error, match="no passed run of the core gate"):
+        refreshes.finish_refresh(warehouse, first.refresh_id)
+    judge(warehouse, first.refresh_id, "core")
+    refreshes.finish_refresh(warehouse, first.refresh_id)
+    with pytest.raises(psycopg.Error, match="refresh 1 cannot be published now"):
+        refreshes.finish_refresh(warehouse, first.refresh_id)
 
 
 def test_a_verdict_given_or_revoked_since_opens_another_and_one_undecided_does_not(warehouse: Warehouse) -> None:
@@ -80,7 +114,7 @@ def test_a_verdict_given_or_revoked_since_opens_another_and_one_undecided_does_n
     assert first is not None
     with stage(warehouse, "linkage", first.refresh_id, "registry"):
         pass
-    refreshes.finish_refresh(warehouse, first.refresh_id)
+    publish(warehouse, first.refresh_id)
 
     def opens_after(statement: str) -> bool:
         with warehouse.connect("owner") as connection:

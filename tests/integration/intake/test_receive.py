@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Callable
 from datetime import date
 
+import psycopg
 import pytest
 
 from p20w.database import Warehouse
@@ -198,8 +199,12 @@ def test_the_next_stage_finds_a_pass_for_what_lies_there_and_none_once_it_change
     take_in(warehouse)
     with warehouse.connect("intake") as connection:
         require(warehouse, "intake", "intake", accepted_passes(connection))
-        connection.execute("delete from intake.ui_wage where line_number = 3")
-        connection.commit()
+        connection.rollback()
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            connection.execute("delete from intake.ui_wage where line_number = 3")
+        connection.rollback()
+        with warehouse.connect("owner") as owner:
+            owner.execute("delete from intake.ui_wage where line_number = 3")
         with pytest.raises(GateMissing):
             require(warehouse, "intake", "intake", accepted_passes(connection))
 

@@ -185,4 +185,4 @@ def test_links_of_a_kind_that_surely_err_close_the_gate(
     estimated = Figure("link_precision", 0.9, "ssn", low=0.88, high=high, part=400, whole=500, persons=300)
     check(town, 1, [estimated])
     suite = town.settings.suites / GATE
-    assert run_gate(town, "linkage", GATE, scope_of(1), "judged anew", suite, refresh_id=1).passed is passes
+    assert run_gate(town, GATE, scope_of(1), "judged anew", suite, refresh_id=1).passed is passes

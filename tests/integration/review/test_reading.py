@@ -131,12 +131,14 @@ def test_a_pair_outside_the_queue_is_not_shown(warehouse: Warehouse, desk: psyco
     key = PairKey.of(str(ONE.id), str(OTHER.id))
     with pytest.raises(UnknownPair):
         read(desk, key, "R")
-    # nor by writing the record of the reading oneself
-    forged = desk.execute(
-        "insert into governance.audit (action, subject) values ('review pair read', "
-        "jsonb_build_object('identity_left', %s::text, 'identity_right', %s::text)) returning audit_id",
-        (key.left, key.right),
-    ).fetchone()
+    # nor on a record that says so, whoever wrote it
+    with warehouse.connect("owner") as owner:
+        forged = owner.execute(
+            "insert into governance.audit (actor, action, subject) values ('p20w_steward', 'review pair read', "
+            "jsonb_build_object('identity_left', %s::text, 'identity_right', %s::text, 'session', %s::bigint)) "
+            "returning audit_id",
+            (key.left, key.right, desk.info.backend_pid),
+        ).fetchone()
     with pytest.raises(psycopg.errors.InsufficientPrivilege):
         desk.execute("select registry.review_read(%s)", forged)
 
@@ -150,7 +152,7 @@ def test_every_reading_is_on_record_without_values(warehouse: Warehouse, desk: p
     assert len(rows) == 2
     for actor, action, subject in rows:
         assert (actor, action) == ("p20w_steward", "review pair read")
-        assert set(subject) == {"identity_left", "identity_right", "reviewer", "transaction"}
+        assert set(subject) == {"identity_left", "identity_right", "reviewer", "session", "transaction"}
         assert (subject["identity_left"], subject["reviewer"]) == (str(key.left), "R. Example")
 
 
@@ -180,6 +182,14 @@ def test_a_receipt_is_good_for_its_login_and_a_minute(warehouse: Warehouse, desk
         desk.execute("select registry.review_read(%s)", receipt)
 
 
+def test_a_receipt_is_good_for_the_session_it_was_made_in(warehouse: Warehouse, desk: psycopg.Connection) -> None:
+    (key,) = make_queue(warehouse, 1)
+    receipt = desk.execute("select registry.review_open(%s, %s, 'R')", (key.left, key.right)).fetchone()
+    with warehouse.connect("steward") as another, pytest.raises(psycopg.errors.InsufficientPrivilege):
+        another.execute("select registry.review_read(%s)", receipt)
+    assert desk.execute("select registry.review_read(%s) is not null", receipt).fetchone() == (True,)
+
+
 @pytest.mark.parametrize("role", ["intake", "linkage", "transform", "report", "analyst"])
 def test_no_other_role_can_read_a_pair_or_judge_one(module_warehouse: Warehouse, role: Role) -> None:
     for call in (
@@ -204,6 +214,7 @@ def test_no_other_role_can_read_a_pair_or_judge_one(module_warehouse: Warehouse,
         "values ('00000000-0000-0000-0000-000000000001', '00000000-0000-0000-0000-000000000002', 'must_link')",
         "update registry.decision set revoked_at = now()",
         "delete from registry.decision",
+        "insert into governance.audit (action, subject) values ('review pair read', '{}')",
         "delete from governance.audit",
         "update governance.audit set actor = 'someone else'",
     ],

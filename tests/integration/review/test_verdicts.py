@@ -101,7 +101,7 @@ def test_a_verdict_outlives_the_queue_and_can_be_changed_then(
 ) -> None:
     decide(desk, keys[0], "must_link", "A")
     with warehouse.connect("linkage") as linkage:
-        linkage.execute("truncate registry.review_queue")
+        linkage.execute("delete from registry.review_queue")
         linkage.commit()
     assert [verdict for verdict, _ in standing(desk).values()] == ["must_link"]
     decide(desk, keys[0], "cannot_link", "A")

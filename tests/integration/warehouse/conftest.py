@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from p20w.database import Warehouse
+from p20w.database import Role, Warehouse
 from p20w.governance import calendar
 from p20w.registry.persons.promotion import fingerprint_of_standing
 from p20w.warehouse import BuildOutcome, build_core, build_marts, publish_marts
@@ -77,7 +77,7 @@ class State:
             "P20W_DATABASE": settings.database,
         }
         code = f"""
-from p20w.database import Warehouse
+from p20w.database import Role, Warehouse
 from p20w.settings import Settings
 from p20w.warehouse import *
 settings = Settings.load()
@@ -86,9 +86,9 @@ warehouse = Warehouse.open(settings)
 """
         return subprocess.run([sys.executable, "-c", code], env=environment, check=False).returncode
 
-    def rows(self, query: str) -> list[tuple[object, ...]]:
-        """What the transform role sees."""
-        with self.warehouse.connect("transform") as connection:
+    def rows(self, query: str, role: Role = "transform") -> list[tuple[object, ...]]:
+        """What a role sees."""
+        with self.warehouse.connect(role) as connection:
             return connection.execute(query.encode()).fetchall()
 
 

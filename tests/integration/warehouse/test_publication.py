@@ -1,6 +1,7 @@
 """A set of marts becomes visible whole, judged, and beside the earlier ones; or not at all."""
 
 import signal
+import time
 from collections.abc import Callable
 
 import psycopg
@@ -8,6 +9,8 @@ import pytest
 
 from p20w.governance.gates import GateMissing
 from p20w.warehouse import IncompleteSet, build_core, build_marts, publish_marts
+from p20w.warehouse.marts import forget_candidate
+from p20w.warehouse.publication import OddMart
 from tests.integration.warehouse.conftest import State
 
 MARTS = ("cte_program_outcomes", "employment_while_enrolled", "high_school_leaver_outcomes")
@@ -89,17 +92,17 @@ def test_a_kill_inside_publishing_leaves_the_earlier_views_and_a_rerun_finishes(
     candidate_of_a_second_refresh(published)
     assert published.killed_at("marts.publishing", "publish_marts(warehouse, {refresh_id})") == -signal.SIGKILL
     assert shown(published) == {"marts_r1"}
-    first = published.rows(HELD.format("marts"))
+    first = published.rows(HELD.format("marts"), "analyst")
     assert publish_marts(published.warehouse, published.refresh_id).schema == "marts_r2"
     assert shown(published) == {"marts_r2"}
-    assert published.rows(HELD.format("marts_r1")) == first
-    assert published.rows(HELD.format("marts")) > first
-    assert published.rows("select to_regnamespace('marts_candidate')") == [(None,)]
+    assert published.rows(HELD.format("marts_r1"), "analyst") == first
+    assert published.rows(HELD.format("marts"), "analyst") > first
+    assert published.rows("select relname from pg_class where relnamespace = 'marts_candidate'::regnamespace") == []
 
 
 def test_a_mart_that_loses_and_gains_columns_gets_a_new_view(published: State) -> None:
     candidate_of_a_second_refresh(published)
-    with published.warehouse.connect("transform") as connection:
+    with published.warehouse.connect("publisher") as connection:
         connection.execute("drop view marts.cte_program_outcomes")
         connection.execute("create view marts.cte_program_outcomes as select 1 as what_it_was, 2 as persons")
         connection.execute("create view marts.no_longer_made as select 1 as one")
@@ -107,3 +110,77 @@ def test_a_mart_that_loses_and_gains_columns_gets_a_new_view(published: State) -
     assert shown(published) == {"marts_r2"}
     assert published.rows("select sum(persons) > 0 from marts.cte_program_outcomes") == [(True,)]
     assert published.rows("select to_regclass('marts.no_longer_made')") == [(None,)]
+
+
+def test_what_is_published_is_a_copy_that_its_makers_cannot_touch(published: State) -> None:
+    for statement in (
+        "update marts_r1.cte_program_outcomes set persons = 0",
+        "drop schema marts_r1 cascade",
+        "alter schema marts rename to old_marts",
+        "create or replace view marts.cte_program_outcomes as select 1 as one",
+        "create view marts.people as select * from core.dim_person",
+        "create schema marts_r99",
+        "grant select on marts_r1.cte_program_outcomes to p20w_intake",
+    ):
+        refused = pytest.raises(psycopg.errors.InsufficientPrivilege)
+        with published.warehouse.connect("transform") as connection, refused:
+            connection.execute(statement.encode())
+
+
+@pytest.mark.parametrize(
+    "trap",
+    [
+        "create view marts_candidate.cte_program_outcomes as select marts_candidate.spring_it() as persons",
+        "create table marts_candidate.cte_program_outcomes as select 1 as persons; "
+        "alter table marts_candidate.cte_program_outcomes enable row level security; "
+        "create policy p on marts_candidate.cte_program_outcomes using (marts_candidate.spring_it() = 1)",
+        "create domain marts_candidate.odd as integer check (marts_candidate.spring_it() = value); "
+        "create table marts_candidate.cte_program_outcomes (persons marts_candidate.odd)",
+    ],
+    ids=["a view", "a policy", "a type"],
+)
+def test_nothing_that_transform_made_runs_as_the_publisher_or_as_the_gate(published: State, trap: str) -> None:
+    candidate_of_a_second_refresh(published)
+    with published.warehouse.connect("transform", autocommit=True) as connection:
+        connection.execute("drop table marts_candidate.cte_program_outcomes")
+        connection.execute(
+            "create or replace function marts_candidate.spring_it() returns integer language plpgsql as "
+            "$$begin raise exception 'sprung as %', current_user using errcode = 'PW999'; end$$"
+        )
+        connection.execute("grant execute on function marts_candidate.spring_it() to public")
+        connection.execute(trap.encode())
+    try:
+        with pytest.raises(OddMart, match="cte_program_outcomes is no plain table"):
+            publish_marts(published.warehouse, published.refresh_id)
+        if "create table" not in trap or "policy" in trap:
+            for role in ("gate", "publisher"):
+                with published.warehouse.connect(role) as connection, pytest.raises(psycopg.Error) as caught:
+                    connection.execute("select * from marts_candidate.cte_program_outcomes")
+                assert caught.value.sqlstate != "PW999", role
+    finally:
+        with published.warehouse.connect("transform", autocommit=True) as connection:
+            forget_candidate(published.warehouse)
+            connection.execute("drop function marts_candidate.spring_it() cascade")
+            connection.execute("drop domain if exists marts_candidate.odd")
+
+
+def test_a_reader_holds_up_no_publication_and_reads_on(published: State) -> None:
+    candidate_of_a_second_refresh(published)
+    with published.warehouse.connect("analyst") as analyst:
+        analyst.execute("lock table marts.cte_program_outcomes in access share mode")
+        pid = analyst.info.backend_pid
+        before = analyst.execute("select count(*) from marts_r2.cte_program_outcomes").fetchone()
+        started = time.monotonic()
+        publication = publish_marts(published.warehouse, published.refresh_id)
+        assert publication.changed
+        assert publication.still_read_by == (f"p20w_analyst (process {pid})",) * 2, "the old views, the old vintage"
+        assert time.monotonic() - started < 30
+        assert analyst.execute("select count(*) from marts.cte_program_outcomes").fetchone() == before
+        assert gone(published) == 2
+    assert publish_marts(published.warehouse, published.refresh_id).still_read_by == ()
+    assert gone(published) == 0
+
+
+def gone(state: State) -> int:
+    """How many schemas were put aside and are still there."""
+    return len(state.rows("select nspname from pg_namespace where nspname like 'marts_gone%'"))
