@@ -262,18 +262,22 @@ def results_of(connection: psycopg.Connection, gate: str, scope: str, fingerprin
 def _earlier_pass(
     connection: psycopg.Connection, gate: str, scope: str, fingerprint: str, version: str
 ) -> GateRun | None:
+    """The last finished run of a scope, if it passed what lies there now by these rules.
+
+    An older pass is judged again, so that the last verdict on a scope is always the one on what lies there:
+    `governance.finish_refresh` goes by it.
+    """
     row = connection.execute(
         """
-        select gate_run_id
+        select gate_run_id, passed and input_fingerprint = %s and suite_version = %s
         from governance.gate_run
-        where gate = %s and scope = %s and input_fingerprint = %s and suite_version = %s
-            and passed and finished_at is not null
+        where gate = %s and scope = %s and finished_at is not null
         order by gate_run_id desc
         limit 1
         """,
-        (gate, scope, fingerprint, version),
+        (fingerprint, version, gate, scope),
     ).fetchone()
-    return GateRun(gate, scope, fingerprint, True, _lines(connection, row[0])) if row else None
+    return GateRun(gate, scope, fingerprint, True, _lines(connection, row[0])) if row and row[1] else None
 
 
 def _lines(connection: psycopg.Connection, gate_run_id: int) -> tuple[GateResult, ...]:

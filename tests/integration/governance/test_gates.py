@@ -73,6 +73,20 @@ def test_a_pass_counts_for_its_own_fingerprint_and_rules_only(warehouse: Warehou
             require(warehouse, "transform", "core", [("refresh/1", fingerprint)], suite)
 
 
+def test_the_last_verdict_is_on_what_lies_there_also_when_that_passed_before_something_else_failed(
+    warehouse: Warehouse,
+) -> None:
+    rules, query = rows_suite("number > 5"), "select governance.has_passed('core', 'refresh/1')"
+    answers = []
+    for fingerprint, top in (("print", 5), ("other", 9), ("print", 5), ("print", 5)):
+        run = run_gate(warehouse, "core", "refresh/1", fingerprint, rules, parameters={"top": top})
+        with warehouse.connect("owner") as owner:
+            answers.append((run.passed, *owner.execute(query).fetchall()[0]))
+    assert answers == [(True, True), (False, False), (True, True), (True, True)]
+    with warehouse.connect("gate") as gate:
+        assert gate.execute("select count(*) from governance.gate_run").fetchone() == (3,)
+
+
 def test_a_closed_gate_says_what_failed_and_what_to_do(warehouse: Warehouse) -> None:
     run = run_gate(warehouse, "core", "refresh/1", "p", rows_suite("number > 5"), parameters={"top": 9})
     with pytest.raises(GateClosed, match=r"refresh/1.\n- Holds. Observed: 4 rows. Do."):
