@@ -41,7 +41,7 @@ def roll_back(warehouse: Warehouse) -> Rollback:
         warehouse: the caller is its one writer; written to as role `linkage`.
 
     Raises:
-        NothingToRollBack: fewer than two refreshes were promoted.
+        NothingToRollBack: fewer than two refreshes were promoted, or another one has begun since.
     """
     with warehouse.connect("linkage") as connection:
         promoted = connection.execute(
@@ -53,6 +53,11 @@ def roll_back(warehouse: Warehouse) -> Rollback:
                 "p20w db destroy"
             )
         (undone,), (standing,) = promoted
+        later = connection.execute("select label from governance.refresh where refresh_id > %s", (undone,)).fetchone()
+        if later:
+            raise NothingToRollBack(
+                f"Refresh {later[0]} has begun since and is not published. Finish it before you go back: p20w refresh"
+            )
         numbers = {"refresh": undone}
         counts = [connection.execute(statement, numbers).rowcount for statement in _PERSONS]
         for item in replacing.TABLES:

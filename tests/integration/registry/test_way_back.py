@@ -13,7 +13,7 @@ from p20w.intake.withdraw import NotActive
 from p20w.registry.persons import rollback
 from p20w.registry.persons.rollback import NothingToRollBack
 from p20w.registry.quality.stability import changed_without_event
-from tests.integration.registry.small_vault import Who, crowd, everything, fill, link, persons
+from tests.integration.registry.small_vault import Who, crowd, everything, fill, link, open_refresh, persons
 from tests.integration.registry.test_history import LICENSED, PUPIL, STUDENT
 
 TOWN = crowd(60)
@@ -73,6 +73,16 @@ def test_a_rollback_leaves_the_registry_as_it_was_and_retires_new_ids(town: Ware
 def test_there_is_no_way_back_from_the_first_refresh(town: Warehouse) -> None:
     before = everything(town)
     with pytest.raises(NothingToRollBack):
+        rollback.roll_back(town)
+    assert everything(town) == before
+
+
+def test_there_is_no_way_back_while_a_later_refresh_is_begun(town: Warehouse) -> None:
+    fill(town, [LICENSED])
+    link(town, refresh_id=2)
+    open_refresh(town, 3)
+    before = everything(town)
+    with pytest.raises(NothingToRollBack, match=r"has begun since.*p20w refresh"):
         rollback.roll_back(town)
     assert everything(town) == before
 
