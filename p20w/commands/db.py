@@ -10,6 +10,7 @@ from rich.table import Table
 
 from p20w.commands.console import console
 from p20w.database import ROLES, DatabaseError, Role, Warehouse, embedded
+from p20w.database.access import demand_described
 from p20w.database.described import logins
 from p20w.database.migrate import restore_access
 from p20w.settings import Settings
@@ -61,7 +62,10 @@ def psql(role: str, command: str | None = None) -> None:
 def access(restore: bool) -> None:
     """Say whether the server allows what is described, and put it right if that is wanted."""
     warehouse = Warehouse.open(Settings.load())
-    restore_access(warehouse, only_if_due=not restore)
+    if restore:
+        restore_access(warehouse)
+    with warehouse.connect("owner") as owner:
+        demand_described(owner)
     console.print("The server allows what p20w/database/roles.yaml says, no more and no less.")
 
 

@@ -57,11 +57,15 @@ def _settle_one(connection: psycopg.Connection, kind: str, thing: str, login: st
 
 
 def _settle_default(connection: psycopg.Connection, schema: str, login: str, *, is_wanted: bool) -> None:
-    """The same for tables the session's login has yet to make in one schema."""
-    give, take = "grant select on tables to {}", "revoke all on tables from {}"
-    what = sql.SQL(give if is_wanted else take).format(sql.Identifier(login))
-    words = sql.SQL("alter default privileges in schema {} {}")
-    connection.execute(words.format(sql.Identifier(schema), what))
+    """The same for things the session's login has yet to make in one schema, or in any (no name)."""
+    to = sql.SQL("public") if login == "PUBLIC" else sql.Identifier(login)
+    where = sql.SQL("in schema {}").format(sql.Identifier(schema)) if schema else sql.SQL("")
+    kinds: tuple[LiteralString, ...] = ("tables", "sequences", "functions", "types")
+    for kind in kinds if schema else (*kinds, "schemas"):
+        words = sql.SQL("alter default privileges {} revoke all on {} from {}")
+        connection.execute(words.format(where, sql.SQL(kind), to))
+    if is_wanted:
+        connection.execute(sql.SQL("alter default privileges {} grant select on tables to {}").format(where, to))
 
 
 def demand_described(connection: psycopg.Connection) -> None:
@@ -145,7 +149,13 @@ union all
 select 'database', 'this', datdba::regrole::text, '{{}}' from pg_database where datname = current_database()
 """
 
-_OWNED = f"select kind, name from ({_THINGS}) as thing where owner = session_user"
+_OWNED = f"""
+select kind, name from ({_THINGS}) as thing where owner = session_user
+union all
+select 'table', nspname || '.' || relname
+from pg_class inner join pg_namespace on relnamespace = pg_namespace.oid
+where relkind = 'S' and relowner::regrole::text = session_user and {_OURS}
+"""
 
 # `*` marks a right that may be passed on; sequences need none, so any is too much
 _GRANTED = f"""
@@ -177,6 +187,10 @@ from (
     union all
     select 'default', defaclrole::regrole || '.' || coalesce(nspname, ''), defaclrole, defaclacl
     from pg_default_acl left join pg_namespace on defaclnamespace = pg_namespace.oid
+    where exists (  -- anybody may say this; it stops nothing where it is about nothing
+        select from pg_namespace as place
+        where place.nspname !~ '^pg_' and has_schema_privilege(defaclrole, place.oid, 'create')
+    )
 ) as held
 cross join lateral aclexplode(acl)
 where grantee <> owner

@@ -25,6 +25,7 @@ def create_databases(warehouse: "Warehouse") -> None:
     with warehouse.connect_administrator() as admin:
         admin.execute("set lock_timeout = '1min'")
         admin.execute("select pg_advisory_lock(%s)", (CREATION_LOCK,))  # ends with the connection
+        admin.execute("set lock_timeout = '3s'")
         ensure_roles(admin, settings.secrets)
         keep_out_of_log(admin)
         _create_database(admin, settings.database, login("owner"))

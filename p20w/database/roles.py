@@ -7,6 +7,7 @@ is made (connections).
 
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import psycopg
@@ -47,6 +48,9 @@ def password(folder: Path, name: str) -> str:
 def ensure_roles(admin: psycopg.Connection, folder: Path) -> None:
     """Create every login role that is missing, and set its password, settings and limit; safe to repeat.
 
+    A login that a session of its own is changing just now keeps what it has, until the next time: the
+    `lock_timeout` of `admin` is how long this waits.
+
     Args:
         admin: a connection that may create roles; it need not be a superuser's.
         folder: the folder of password files.
@@ -58,8 +62,10 @@ def ensure_roles(admin: psycopg.Connection, folder: Path) -> None:
         if not admin.execute("select 1 from pg_roles where rolname = %s", (name,)).fetchone():
             admin.execute(sql.SQL("create role {} nosuperuser nocreatedb nocreaterole").format(role))
         limit = sql.Literal(described.connections)
-        admin.execute(sql.SQL("alter role {} with login connection limit {} password {}").format(role, limit, secret))
-        _settings(admin, name, {key: value for key, value in described.settings.items() if key in known})
+        with suppress(psycopg.errors.LockNotAvailable):
+            words = sql.SQL("alter role {} with login connection limit {} password {}")
+            admin.execute(words.format(role, limit, secret))
+            _settings(admin, name, {key: value for key, value in described.settings.items() if key in known})
 
 
 def _settings(admin: psycopg.Connection, name: str, wanted: Mapping[str, str]) -> None:

@@ -241,6 +241,16 @@ DRIFTS = {
         "alter default privileges in schema registry grant select on tables to p20w_report",
         "default p20w_owner.registry",
     ),
+    "things to come in any schema": (
+        "transform",
+        "alter default privileges grant execute on functions to p20w_gate",
+        "p20w_gate: execute on default p20w_transform.",
+    ),
+    "a sequence": (
+        "owner",
+        "create sequence if not exists reference.numbers; grant usage on sequence reference.numbers to p20w_report",
+        "p20w_report: usage on table reference.numbers",
+    ),
     "the database": ("owner", "do $$begin execute format('grant create on database %I to p20w_intake', "
                      "current_database()); end$$", "p20w_intake: create on database"),
     "too little": ("owner", "revoke select on intake.ui_wage from p20w_transform", "- p20w_transform: select on table"),
@@ -311,6 +321,18 @@ def test_what_a_session_sets_for_its_successors_is_gone_with_the_next_refresh(mo
     with module_warehouse.connect("analyst") as analyst:
         assert analyst.execute("show statement_timeout").fetchone() == ("30min",)
         assert analyst.execute("show work_mem").fetchone() == ("64MB",)
+
+
+def test_what_a_reader_does_with_its_own_login_stops_no_refresh(module_warehouse: Warehouse) -> None:
+    with module_warehouse.connect("analyst") as analyst:
+        analyst.execute("set transaction read write")
+        analyst.execute("alter default privileges grant select on tables to public")
+        analyst.commit()
+        analyst.execute("set transaction read write")
+        analyst.execute("alter role p20w_analyst password 'another'")
+        analyst.execute("alter role p20w_analyst set work_mem = '1GB'")
+        module_warehouse.migrate()
+        analyst.rollback()
 
 
 def test_looking_for_differences_finds_none_in_a_fresh_warehouse(warehouse: Warehouse) -> None:
