@@ -53,7 +53,9 @@ def close_server(warehouse: "Warehouse") -> None:
     """Take from everybody what Postgres gives to everybody and nothing of ours needs, where a superuser does this.
 
     Large objects are a way to write, and advisory locks fill the one table of locks of the server; whoever may query
-    marts could do both. On a server of our own nobody has business in the databases it comes with.
+    marts could do both. Functions are made by the owner alone: one in a condition of an index runs as whoever reads
+    the table, so transform could act as the gate. On a server of our own nobody has business in the databases it comes
+    with.
     """
     with warehouse.connect_administrator() as admin:
         if admin.execute("select rolsuper from pg_roles where rolname = current_user").fetchone() != (True,):
@@ -61,6 +63,8 @@ def close_server(warehouse: "Warehouse") -> None:
     with warehouse.connect_administrator(warehouse.settings.database) as admin:
         for (function,) in admin.execute(_OPEN_TO_ALL).fetchall():
             admin.execute(f"revoke execute on function {function} from public".encode())
+        admin.execute("revoke all on language plpgsql, sql from public")
+        admin.execute("grant usage on language plpgsql, sql to p20w_owner")
         if warehouse.settings.server_url is None:
             for database in ("postgres", "template1"):
                 admin.execute(f"revoke all on database {database} from public".encode())

@@ -85,5 +85,6 @@ def forget_candidate(warehouse: Warehouse) -> None:
 
 def fingerprint_of(connection: psycopg.Connection, schema: str, marts: Sequence[str]) -> str:
     """Fingerprint of all rows of a set of marts, the same wherever the set lies."""
-    contents = fingerprints.of_queries(connection, (f"select * from {schema}.{mart}" for mart in marts))
+    tables = (sql.Identifier(schema, mart).as_string(connection) for mart in marts)
+    contents = fingerprints.of_queries(connection, (f"select * from {table}" for table in tables))
     return fingerprints.of_parts("marts", *marts, contents)

@@ -213,9 +213,14 @@ def _columns(connection: psycopg.Connection, schema: str, table: str) -> list[tu
     ).fetchall()
 
 
-# a table, without policies, whose types are the server's own: selecting from it runs nothing of its owner's
+# A table, without policies, whose types are the server's own: selecting from it runs nothing of its owner's. Conditions
+# and expressions of indexes and statistics are worked out while the select is planned.
 _IS_PLAIN = """
 select relkind = 'r' and not relrowsecurity and not exists (
+    select from pg_index where indrelid = pg_class.oid and (indexprs is not null or indpred is not null)
+) and not exists (
+    select from pg_statistic_ext where stxrelid = pg_class.oid
+) and not exists (
     select
     from pg_attribute
     inner join pg_type on atttypid = pg_type.oid

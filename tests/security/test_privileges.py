@@ -291,7 +291,24 @@ def test_a_refresh_begins_with_looking_for_what_somebody_changed(module_warehous
         owner.execute("revoke select on vault.ssn from p20w_report")
 
 
+@pytest.mark.parametrize("role", ["transform", "linkage", "intake", "publisher"])
+def test_only_the_owner_makes_functions(module_warehouse: Warehouse, role: str) -> None:
+    """One in a condition of an index or of a policy would run as whoever reads the table, the gate for one."""
+    for language, body in (("plpgsql", "$$begin return 1; end$$"), ("sql", "'select 1'")):
+        with module_warehouse.connect(role) as connection:
+            where = "core" if role == "transform" else "pg_temp"
+            with pytest.raises(psycopg.errors.InsufficientPrivilege, match="42501"):
+                connection.execute(
+                    f"create function {where}.peek() returns integer language {language} as {body}".encode()
+                )
+    with module_warehouse.connect(role) as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):
+        connection.execute("do $$begin end$$")
+
+
 def test_a_function_that_transform_makes_is_nobody_else_s(module_warehouse: Warehouse) -> None:
+    """As on a server whose administrator is no superuser, where transform can make one."""
+    with module_warehouse.connect_administrator(module_warehouse.settings.database) as admin:
+        admin.execute("grant usage on language sql to p20w_transform")
     with module_warehouse.connect("transform") as transform:
         transform.execute("create function core.peek() returns integer language sql return 1")
         query = "select has_function_privilege(%s, 'core.peek()', 'execute')"
@@ -299,6 +316,8 @@ def test_a_function_that_transform_makes_is_nobody_else_s(module_warehouse: Ware
             "transform"
         ]
         transform.rollback()
+    with module_warehouse.connect_administrator(module_warehouse.settings.database) as admin:
+        admin.execute("revoke usage on language sql from p20w_transform")
 
 
 def test_a_login_that_became_a_member_of_another_stops_a_refresh(module_warehouse: Warehouse) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from p20w.governance.gates import GateMissing
 from p20w.warehouse import IncompleteSet, build_core, build_marts, publish_marts
-from p20w.warehouse.marts import forget_candidate
+from p20w.warehouse.marts import fingerprint_of, forget_candidate
 from p20w.warehouse.publication import OddMart
 from tests.integration.warehouse.conftest import State
 
@@ -128,40 +128,64 @@ def test_what_is_published_is_a_copy_that_its_makers_cannot_touch(published: Sta
 
 
 @pytest.mark.parametrize(
-    "trap",
+    ("made", "trap"),
     [
-        "create view marts_candidate.cte_program_outcomes as select marts_candidate.spring_it() as persons",
-        "create table marts_candidate.cte_program_outcomes as select 1 as persons; "
-        "alter table marts_candidate.cte_program_outcomes enable row level security; "
-        "create policy p on marts_candidate.cte_program_outcomes using (marts_candidate.spring_it() = 1)",
-        "create domain marts_candidate.odd as integer check (marts_candidate.spring_it() = value); "
-        "create table marts_candidate.cte_program_outcomes (persons marts_candidate.odd)",
+        ("view", "create view {mart} as select {trap} as persons"),
+        (
+            "table",
+            "create table {mart} as select 1 as persons; alter table {mart} enable row level security; "
+            "create policy p on {mart} using ({trap} = 1)",
+        ),
+        ("table", "create table {mart} as select 1 as persons; create index on {mart} (persons) where {trap} = 1"),
+        ("table", "create table {mart} as select 1 as persons; create statistics on (persons + {trap}) from {mart}"),
+        (
+            "table",
+            "create domain marts_candidate.odd as integer check ({trap} = value); "
+            "create table {mart} (persons marts_candidate.odd)",
+        ),
     ],
-    ids=["a view", "a policy", "a type"],
+    ids=["a view", "a policy", "an index", "statistics", "a type"],
 )
-def test_nothing_that_transform_made_runs_as_the_publisher_or_as_the_gate(published: State, trap: str) -> None:
+def test_nothing_that_transform_made_is_published_but_plain_tables(published: State, made: str, trap: str) -> None:
+    """On a server of ours transform makes no functions; on others this keeps them from running as the publisher."""
     candidate_of_a_second_refresh(published)
+    words = {"mart": "marts_candidate.cte_program_outcomes", "trap": "marts_candidate.spring_it()"}
+    with published.warehouse.connect_administrator(published.warehouse.settings.database) as admin:
+        admin.execute("grant usage on language plpgsql to p20w_transform")
     with published.warehouse.connect("transform", autocommit=True) as connection:
         connection.execute("drop table marts_candidate.cte_program_outcomes")
         connection.execute(
-            "create or replace function marts_candidate.spring_it() returns integer language plpgsql as "
-            "$$begin raise exception 'sprung as %', current_user using errcode = 'PW999'; end$$"
+            "create function marts_candidate.spring_it() returns integer language plpgsql immutable as "
+            "$$begin if current_user <> 'p20w_transform' then raise exception 'sprung' using errcode = 'PW999'; "
+            "end if; return 1; end$$"
         )
         connection.execute("grant execute on function marts_candidate.spring_it() to public")
-        connection.execute(trap.encode())
+        connection.execute(trap.format_map(words).encode())
     try:
         with pytest.raises(OddMart, match="cte_program_outcomes is no plain table"):
             publish_marts(published.warehouse, published.refresh_id)
-        if "create table" not in trap or "policy" in trap:
-            for role in ("gate", "publisher"):
-                with published.warehouse.connect(role) as connection, pytest.raises(psycopg.Error) as caught:
-                    connection.execute("select * from marts_candidate.cte_program_outcomes")
-                assert caught.value.sqlstate != "PW999", role
+        if made == "view" or "policy" in trap:
+            with published.warehouse.connect("gate") as gate, pytest.raises(psycopg.Error) as caught:
+                gate.execute("select * from marts_candidate.cte_program_outcomes")
+            assert caught.value.sqlstate != "PW999"
     finally:
         with published.warehouse.connect("transform", autocommit=True) as connection:
             forget_candidate(published.warehouse)
             connection.execute("drop function marts_candidate.spring_it() cascade")
             connection.execute("drop domain if exists marts_candidate.odd")
+        with published.warehouse.connect_administrator(published.warehouse.settings.database) as admin:
+            admin.execute("revoke usage on language plpgsql from p20w_transform")
+
+
+def test_a_name_of_a_mart_is_a_name_whatever_it_says(published: State) -> None:
+    with published.warehouse.connect("transform", autocommit=True) as connection:
+        odd = "cte_program_outcomes, pg_sleep(10)"
+        connection.execute(f'create table marts_candidate."{odd}" as select 1 as persons'.encode())
+        connection.execute("create table marts_candidate.plain as select 1 as persons")
+        assert fingerprint_of(connection, "marts_candidate", [odd]) != fingerprint_of(
+            connection, "marts_candidate", ["plain"]
+        )
+        forget_candidate(published.warehouse)
 
 
 def test_a_reader_holds_up_no_publication_and_reads_on(published: State) -> None:
