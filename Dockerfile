@@ -14,7 +14,7 @@ RUN uv pip install --python /opt/venv/bin/python --no-deps --editable . \
 FROM python:3.11-slim-trixie
 RUN groupadd --gid 10001 p20w \
     && useradd --uid 10001 --gid 10001 --no-create-home --shell /usr/sbin/nologin p20w \
-    && install -d -o p20w -g p20w -m 0700 /var/lib/p20w /srv/reports \
+    && install -d -o p20w -g p20w -m 0700 /var/lib/p20w /srv/reports /srv/users /run/p20w \
     && install -d -o root -g root -m 0755 /srv/drops
 COPY --from=build /opt/venv /opt/venv
 COPY --from=build /srv/p20w /srv/p20w

@@ -1,4 +1,4 @@
-"""Exit with 0 when Dagster's code server answers: `deploy/code_is_serving.py [PORT]`.
+"""Exit with 0 when Dagster's code server answers at its socket: `deploy/code_is_serving.py SOCKET`.
 
 A health check of its own, for it runs twice a minute and `dagster api grpc-health-check` takes seconds to start.
 """
@@ -10,9 +10,8 @@ from grpc_health.v1.health_pb2 import HealthCheckRequest, HealthCheckResponse
 from grpc_health.v1.health_pb2_grpc import HealthStub
 
 if __name__ == "__main__":
-    port = sys.argv[1] if len(sys.argv) > 1 else "4000"
     try:
-        with grpc.insecure_channel(f"127.0.0.1:{port}") as channel:
+        with grpc.insecure_channel(f"unix:{sys.argv[1]}") as channel:
             answer = HealthStub(channel).Check(HealthCheckRequest(service="DagsterApi"), timeout=5)
     except grpc.RpcError:
         sys.exit(1)

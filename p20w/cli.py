@@ -17,6 +17,7 @@ from typer.core import TyperGroup
 from p20w.commands.model import model
 from p20w.commands.registry import registry
 from p20w.commands.review import review
+from p20w.commands.ui_users import users
 from p20w.plain_errors import describe, is_ours
 
 
@@ -59,6 +60,17 @@ Environment variables with the prefix `P20W_` say where things are (see the READ
 )
 drops = typer.Typer(cls=PlainGroup, no_args_is_help=True, help="Look at agencies' submissions.")
 db = typer.Typer(cls=PlainGroup, no_args_is_help=True, help="The Postgres behind the warehouse.")
+ui = typer.Typer(
+    cls=PlainGroup,
+    invoke_without_command=True,
+    help="""
+Open Dagster on this machine: assets, runs, checks, schedule and sensor.
+
+Without users it shows a link that opens the pages once. With users (`p20w ui users add NAME`) everybody logs in.
+""",
+)
+ui.add_typer(users, name="users")
+app.add_typer(ui, name="ui")
 app.add_typer(drops, name="drops")
 app.add_typer(db, name="db")
 app.add_typer(registry, name="registry")
@@ -142,14 +154,16 @@ def report() -> None:
     run()
 
 
-@app.command()
-def ui(
+@ui.callback()
+def ui_open(
+    context: typer.Context,
     port: Annotated[int, typer.Option(help="Port on this machine only.")] = 3000,
 ) -> None:
-    """Open Dagster on this machine: assets, runs, checks, schedule and sensor."""
-    from p20w.commands.ui import ui as run
+    """Open Dagster, unless a command of its own was given."""
+    if context.invoked_subcommand is None:
+        from p20w.commands.ui import ui as run
 
-    run(port)
+        run(port)
 
 
 @drops.command("status")

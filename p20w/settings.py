@@ -47,6 +47,20 @@ class Settings(BaseSettings):
         default=None,
         description="Folder of the embedded server. Default: home/postgres; as root, a folder under /var/lib/p20w.",
     )
+    ui_origin: str | None = Field(
+        default=None,
+        description=(
+            "The address under which people open Dagster, such as https://warehouse.example.org. "
+            "Default: this machine only."
+        ),
+    )
+    ui_certificate: Path | None = Field(
+        default=None, description="File of the certificate (PEM, with what leads to its authority) of that address."
+    )
+    ui_key: Path | None = Field(default=None, description="File of the certificate's private key (PEM).")
+    ui_users: Path = Field(
+        default=Path("ui/users.json"), description="File of who may log in to Dagster; relative to home."
+    )
     database: str = Field(default="p20w", description="Name of the warehouse database.")
     workers: int = Field(default=2, ge=1, description="Processes and threads that heavy work may use.")
     settle_minutes: int = Field(
@@ -105,7 +119,8 @@ class Settings(BaseSettings):
             path: Path = getattr(self, name)
             if not path.is_absolute():
                 object.__setattr__(self, name, (self.project / path).resolve())
-        object.__setattr__(self, "secrets", self.home / self.secrets)
+        for name in ("secrets", "ui_users"):
+            object.__setattr__(self, name, self.home / getattr(self, name))
         return self
 
     @classmethod

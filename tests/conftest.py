@@ -71,6 +71,7 @@ def make_warehouse(
             update={
                 "database": name,
                 "home": folder / "home",
+                "ui_users": folder / "home" / "ui" / "users.json",
                 "secrets": server.secrets,
                 "server_folder": embedded.locate(server).data.parent,
                 "drops": folder / "drops",

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import socket
 import tempfile
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -20,6 +21,13 @@ def forget_installation() -> None:
     """Take away the variables that say where an installation is, before any settings are read."""
     for name in PLACES:
         os.environ.pop(f"P20W_{name}", None)
+
+
+def free_port() -> int:
+    """A port of this machine that nobody listens at."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """The pages of the desk: the next pair, what was said, how reviewers agree.
 
-Here: routes, each a few lines over the desk's functions. Not here: who may ask (`guard`), what a page looks like
-(`view`, `templates`).
+Here: routes, each a few lines over the desk's functions. Not here: what every request must have
+(`p20w.web.guard`), what a page looks like (`view`, `templates`).
 
 Every page works without script; the script adds keys only. A form answers with a redirect, so that reloading never
 repeats a verdict.
@@ -13,20 +13,23 @@ from urllib.parse import parse_qsl
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from p20w.database import Warehouse
 from p20w.registry.review import verdicts, view
 from p20w.registry.review.agreement import agreements
-from p20w.registry.review.guard import Guard, failed
 from p20w.registry.review.queue import PairKey, UnknownPair, counts, find, waiting
 from p20w.registry.review.reading import read
 from p20w.registry.review.session import Session
 from p20w.registry.review.steward import steward
+from p20w.web.address import Address
+from p20w.web.guard import CLOSED_PAGE, Guard, Rules, failed
 
 Form = dict[str, str]
+COOKIE = "p20w_review"
+FILES = ("desk.css", "desk.js")
 SETTINGS = {"blind": "is_blind", "second": "is_second", "keys": "has_keys"}
 
 
@@ -36,24 +39,35 @@ class Desk:
     def __init__(self, warehouse: Warehouse, session: Session, port: int) -> None:
         self._warehouse = warehouse
         self._session = session
+        self._address = Address.on_loopback(port)
         pages = {"/": self._next, "/pair/{left}/{right}": self._pair, "/agreement": self._agreement}
         forms = {"/decide": self._decide, "/skip": self._skip, "/undo": self._undo, "/settings": self._settings}
         routes = [
             Route("/enter", self._enter),
             *(Route(path, page) for path, page in pages.items()),
             *(Route(path, self._posting(act), methods=["POST"]) for path, act in forms.items()),
-            *(Route(f"/{name}", partial(_file, name)) for name in ("desk.css", "desk.js")),
+            *(Route(f"/{name}", partial(_file, name)) for name in FILES),
         ]
-        self.guarded = Guard(Starlette(routes=routes, exception_handlers={Exception: failed}), session, port)
+        rules = Rules(
+            address=self._address,
+            admits=self._admits,
+            closed=_closed,
+            open_paths=frozenset({"/enter", *(f"/{name}" for name in FILES)}),
+            forms=frozenset(forms),
+            headers=CLOSED_PAGE,
+        )
+        self.guarded = Guard(Starlette(routes=routes, exception_handlers={Exception: failed}), rules)
+
+    def _admits(self, request: HTTPConnection) -> bool:
+        return self._session.admits(request.cookies.get(self._address.cookie(COOKIE)))
 
     # pages
 
     def _enter(self, request: Request) -> Response:
-        is_known = self._session.admits(request.cookies.get(self.guarded.cookie))
-        if not is_known and not self._session.enter(request.query_params.get("token", "")):
+        if not self._admits(request) and not self._session.enter(request.query_params.get("token", "")):
             return PlainTextResponse("This link was used before, or is from an earlier start.", status_code=403)
         answer = _onward("/")
-        answer.set_cookie(self.guarded.cookie, self._session.cookie, httponly=True, samesite="strict")
+        self._address.set_cookie(answer, COOKIE, self._session.cookie)
         return answer
 
     def _next(self, _: Request) -> Response:
@@ -151,6 +165,14 @@ class Desk:
         if setting:
             setattr(self._session, setting, not getattr(self._session, setting))
         return _path(_key(form)) if "left" in form and setting != "is_second" else "/"
+
+
+def _closed(_: HTTPConnection) -> Response:
+    return PlainTextResponse(
+        "This page is closed. It opens with the link that `p20w review serve` prints, which works once, and "
+        "closes after half an hour without a click. Start it again for a new link.",
+        status_code=403,
+    )
 
 
 def _key(form: Form) -> PairKey:

@@ -1,6 +1,6 @@
 """Open the desk as a page on this machine.
 
-Here: the socket, the server and its end. Not here: pages (`app`), who may see them (`guard`).
+Here: the desk's server and its link. Not here: pages (`app`), who may see them (`p20w.web.guard`).
 """
 
 import socket
@@ -10,9 +10,10 @@ import uvicorn
 
 from p20w.database import Warehouse
 from p20w.registry.review.app import Desk
-from p20w.registry.review.guard import LOOPBACK
 from p20w.registry.review.session import Session
 from p20w.registry.review.steward import steward
+from p20w.web.address import LOOPBACK
+from p20w.web.server import bind, quiet_server
 
 
 def make_server(warehouse: Warehouse, reviewer: str, port: int = 0) -> tuple[uvicorn.Server, socket.socket, str]:
@@ -23,24 +24,11 @@ def make_server(warehouse: Warehouse, reviewer: str, port: int = 0) -> tuple[uvi
     """
     with steward(warehouse):
         pass
-    bound = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    bound.bind((LOOPBACK, port))
-    bound.listen()  # who follows the link at once waits, instead of being refused
+    bound = bind(LOOPBACK, port)
     port = bound.getsockname()[1]
     session = Session(reviewer)
     desk = Desk(warehouse, session, port)
-    configuration = uvicorn.Config(
-        desk.guarded,
-        access_log=False,
-        log_config=None,
-        log_level="critical",
-        lifespan="off",
-        server_header=False,
-        proxy_headers=False,
-        ws="none",
-    )
-    return uvicorn.Server(configuration), bound, f"http://{LOOPBACK}:{port}/enter?token={session.entry}"
+    return quiet_server(desk.guarded), bound, f"http://{LOOPBACK}:{port}{session.link}"
 
 
 def serve(warehouse: Warehouse, reviewer: str, port: int, tell: Callable[[str], None]) -> None:

@@ -1,6 +1,7 @@
 """One reviewer's sitting at the page: who they are, what proves it, and how they want to work.
 
-Here: secrets of the sitting and what is kept in memory while it lasts. Not here: HTTP (`guard`), pages (`app`).
+Here: secrets of the sitting and what is kept in memory while it lasts. Not here: what every request must have
+(`p20w.web.guard`), pages (`app`).
 """
 
 import secrets
@@ -8,6 +9,7 @@ import time
 from dataclasses import dataclass, field
 
 from p20w.registry.review.queue import PairKey
+from p20w.web.one_time import OneTimeLink
 
 IDLE_MINUTES = 30
 """Minutes without a click after which the sitting ends: an unattended desk must not stay open."""
@@ -17,13 +19,13 @@ IDLE_MINUTES = 30
 class Session:
     """State of the page for one reviewer; gone when the program ends.
 
-    `entry` is the secret of the link that opens the page, which works once; `form` one that every form carries, so that
-    no other page can send one. The weights of `weighed` pairs were on the page: a verdict on them is not a blind one.
-    `latest` is the newest decision, which can be undone.
+    `link` opens the page, once; `form` is a secret that every form carries, so that no other page can send one. The
+    weights of `weighed` pairs were on the page: a verdict on them is not a blind one. `latest` is the newest decision,
+    which can be undone.
     """
 
     reviewer: str
-    entry: str | None = field(default_factory=secrets.token_urlsafe)
+    link: OneTimeLink = field(default_factory=OneTimeLink)
     cookie: str = field(default_factory=secrets.token_urlsafe)
     form: str = field(default_factory=secrets.token_urlsafe)
     is_blind: bool = False
@@ -38,9 +40,8 @@ class Session:
 
     def enter(self, token: str) -> bool:
         """Whether the token opens the page; it never does again."""
-        is_right = self.entry is not None and secrets.compare_digest(token.encode(), self.entry.encode())
+        is_right = self.link.opens(token)
         if is_right:
-            self.entry = None
             self.seen_at = time.monotonic()
         return is_right
 

@@ -19,6 +19,7 @@ from p20w.settings import PROJECT, Settings
 
 COMPOSE = PROJECT / "docker-compose.yml"
 BINARIES = Path(sys.executable).parent
+CERTIFICATES = ("ui_certificate", "ui_key")
 OURS = ("migrate", "code", "webserver", "daemon")
 
 
@@ -128,19 +129,19 @@ def test_passwords_come_from_files_and_go_only_to_who_needs_them(project: dict[s
         "postgres": {"administrator"},
         "migrate": {"administrator", *LOGINS},
         "code": {*LOGINS} - {f"p20w_{name}" for name in ("analyst", "steward", "researcher", "educator", "board")},
-        "webserver": {DAGSTER_ROLE},
+        "webserver": {DAGSTER_ROLE, "ui_certificate", "ui_key"},
         "daemon": {DAGSTER_ROLE},
     }
     assert all(list(secret) == ["name", "file"] for secret in project["secrets"].values())
     for service in project["services"].values():
         for name, value in service["environment"].items():
             assert "PASSWORD" not in name or name.endswith("_FILE")
-            assert "://" not in value or "password" not in conninfo_to_dict(value)
+            assert not value.startswith("postgresql://") or "password" not in conninfo_to_dict(value)
 
 
 def test_the_environment_of_our_containers_is_one_that_settings_know(project: dict[str, Any]) -> None:
     image = dict(line.strip(" \\").split("=", 1) for line in dockerfile() if line.strip().startswith("P20W_"))
-    known = {f"P20W_{name.upper()}" for name in Settings.model_fields} | {"P20W_CODE_HOST", "P20W_CODE_PORT"}
+    known = {f"P20W_{name.upper()}" for name in Settings.model_fields} | {"P20W_CODE_SOCKET"}
     for name in OURS:
         environment = project["services"][name]["environment"] | image
         assert {key for key in environment if key.startswith("P20W_")} <= known
@@ -175,9 +176,10 @@ def test_make_secrets_makes_private_passwords_once(tmp_path: Path) -> None:
     for _ in range(2):
         subprocess.run([str(PROJECT / "deploy" / "make-secrets"), str(folder)], check=True, capture_output=True)
         found = {path.name: path.read_text() for path in folder.iterdir()}
-    assert found.keys() == {"administrator", *LOGINS}
+    passwords = {name: found[name] for name in ("administrator", *LOGINS)}
+    assert found.keys() == {*passwords, *CERTIFICATES}
     assert len(set(found.values())) == len(found)
-    assert all(len(word) == 43 and word.isascii() and "\n" not in word for word in found.values())
+    assert all(len(word) == 43 and word.isascii() and "\n" not in word for word in passwords.values())
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     before = dict(found)
     (folder / "p20w_intake").unlink()
@@ -195,9 +197,30 @@ def test_the_server_s_url_of_our_containers_names_no_administrator_but_for_the_m
         assert (warehouse.administrator is not None) == (name == "migrate")
 
 
-def test_the_workspace_finds_the_code_where_the_environment_says(project: dict[str, Any]) -> None:
+def test_no_network_leads_to_the_code_server(project: dict[str, Any]) -> None:
     workspace = yaml.safe_load((PROJECT / "deploy" / "workspace.yaml").read_text())
     (server,) = [entry["grpc_server"] for entry in workspace["load_from"]]
+    assert server.keys() == {"socket", "location_name"}
+    services = project["services"]
+    command = services["code"]["command"]
+    socket = services["webserver"]["environment"][server["socket"]["env"]]
+    assert command[command.index("--socket") + 1] == socket == services["code"]["healthcheck"]["test"][-1]
+    assert not {"--host", "--port"} & {*command}
+    users = {
+        name
+        for name, service in services.items()
+        for volume in service.get("volumes", [])
+        if volume["source"] == "code" and volume["target"] == str(Path(socket).parent)
+    }
+    assert users == {"code", "webserver", "daemon"}
+
+
+def test_the_pages_in_the_containers_have_their_own_address_certificate_and_users(project: dict[str, Any]) -> None:
     environment = project["services"]["webserver"]["environment"]
-    assert environment[server["host"]["env"]] == "code"
-    assert environment[server["port"]["env"]] in project["services"]["code"]["command"]
+    (port,) = project["services"]["webserver"]["ports"]
+    assert environment["P20W_UI_ORIGIN"] == f"https://localhost:{port['published']}"
+    users = Path(environment["P20W_UI_USERS"])
+    mounted = {volume["target"]: volume["source"] for volume in project["services"]["webserver"]["volumes"]}
+    assert mounted[str(users.parent)] == "users"
+    for kind in ("certificate", "key"):
+        assert environment[f"P20W_UI_{kind.upper()}"] == f"/run/secrets/ui_{kind}"

@@ -1,16 +1,19 @@
 """The containers' processes, run on this machine: the same commands, `dagster.yaml` and secrets, another address."""
 
+import http.client
+import json
 import os
 import socket
+import ssl
 import subprocess
 import sys
 import time
-import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import psutil
 import psycopg
@@ -18,9 +21,12 @@ import pytest
 import yaml
 
 from p20w.database import Warehouse
-from p20w.settings import PROJECT
+from p20w.settings import PROJECT, Settings
+from p20w.web.users import Users
+from tests.own_state import free_port
 
 PATIENCE_SECONDS = 90
+NAME, PASSWORD = "a.operator", "four plain words here"
 SERVICES: dict[str, dict[str, Any]] = yaml.safe_load((PROJECT / "docker-compose.yml").read_text())["services"]
 
 
@@ -30,7 +36,8 @@ class Containers:
 
     warehouse: Warehouse
     logs: Path
-    ports: dict[str, int]
+    port: int
+    """Of Dagster's pages, in the place of 3000."""
     running: dict[str, "subprocess.Popen[bytes]"] = field(default_factory=dict)
 
     @property
@@ -41,11 +48,18 @@ class Containers:
         return {
             "PATH": f"{Path(sys.executable).parent}:{os.defpath}",
             "HOME": str(self.logs),
-            "P20W_CODE_HOST": "127.0.0.1",
-            "P20W_CODE_PORT": str(self.ports["4000"]),
+            "P20W_CODE_SOCKET": str(self.code),
+            "P20W_UI_ORIGIN": f"https://localhost:{self.port}",
+            "P20W_UI_CERTIFICATE": str(self.logs / "secrets" / "ui_certificate"),
+            "P20W_UI_KEY": str(self.logs / "secrets" / "ui_key"),
             "DAGSTER_DISABLE_TELEMETRY": "1",
             **{f"P20W_{name.upper()}": str(getattr(settings, name)) for name in names},
         }
+
+    @property
+    def code(self) -> Path:
+        """What stands in for the volume that the containers share."""
+        return self.warehouse.settings.private_folder("run") / "code"
 
     def start(self, service: str) -> None:
         """Run the service's own command, on ports that are free here."""
@@ -62,10 +76,32 @@ class Containers:
         return done.returncode == 0
 
     def here(self, word: str) -> str:
-        for port, free in self.ports.items():
-            word = word.replace(f":{port}/", f":{free}/") if f":{port}/" in word else word
-            word = str(free) if word == port else word
-        return {"0.0.0.0": "127.0.0.1", "python": sys.executable}.get(word, word)  # noqa: S104
+        here = {
+            "0.0.0.0": "127.0.0.1",  # noqa: S104
+            "3000": str(self.port),
+            "/run/p20w/code": str(self.code),
+            "python": sys.executable,
+        }
+        return here.get(word, word)
+
+    def page(self) -> http.client.HTTPSConnection:
+        """A connection to the pages by TLS, trusting nothing but their certificate."""
+        trusted = ssl.create_default_context(cafile=self.environment["P20W_UI_CERTIFICATE"])
+        return http.client.HTTPSConnection(f"localhost:{self.port}", timeout=60, context=trusted)
+
+    def graphql(self, query: str) -> dict[str, Any]:
+        """What Dagster answers to somebody who logs in by TLS and asks as its own page does."""
+        host, page = f"localhost:{self.port}", self.page()
+        headers = {"origin": f"https://{host}", "content-type": "application/x-www-form-urlencoded"}
+        page.request("POST", "/login", urlencode({"name": NAME, "password": PASSWORD}), headers)
+        answer = page.getresponse()
+        answer.read()
+        cookie, _, rules = answer.headers["set-cookie"].partition(";")
+        assert cookie.startswith("__Host-")
+        assert "Secure" in rules
+        headers |= {"content-type": "application/json", "cookie": cookie}
+        page.request("POST", "/graphql", json.dumps({"query": query}), headers)
+        return json.loads(page.getresponse().read())["data"]
 
     def wait(self, what: str, condition: Callable[[], bool]) -> None:
         deadline = time.monotonic() + PATIENCE_SECONDS
@@ -95,17 +131,14 @@ class Containers:
             process.wait()
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
 @pytest.fixture(scope="module")
 def containers(module_warehouse: Warehouse, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Containers]:
     module_warehouse.migrate()  # makes Dagster's database
     module_warehouse.settings.drops.mkdir(exist_ok=True)
-    made = Containers(module_warehouse, tmp_path_factory.mktemp("logs"), {"4000": free_port(), "3000": free_port()})
+    made = Containers(module_warehouse, tmp_path_factory.mktemp("logs"), free_port())
+    command = [str(PROJECT / "deploy" / "make-secrets"), str(made.logs / "secrets")]
+    subprocess.run(command, check=True, capture_output=True)
+    Users(module_warehouse.settings.ui_users).set_password(NAME, PASSWORD)
     try:
         made.start("code")
         made.wait("code server", lambda: made.is_healthy("code"))
@@ -118,14 +151,10 @@ def containers(module_warehouse: Warehouse, tmp_path_factory: pytest.TempPathFac
 
 def test_code_server_webserver_and_daemon_become_healthy_and_work_together(containers: Containers) -> None:
     containers.wait("webserver", lambda: containers.is_healthy("webserver"))
-    asked = urllib.request.Request(
-        f"http://127.0.0.1:{containers.ports['3000']}/graphql",
-        data=b'{"query": "{ repositoriesOrError { __typename ... on RepositoryConnection { nodes { jobs { name } '
-        b'schedules { name } sensors { name } } } } }"}',
-        headers={"Content-Type": "application/json"},
-    )
-    with urllib.request.urlopen(asked, timeout=30) as answer:  # noqa: S310
-        told = yaml.safe_load(answer.read())["data"]["repositoriesOrError"]
+    told = containers.graphql(
+        "{ repositoriesOrError { __typename ... on RepositoryConnection { nodes { jobs { name } schedules { name } "
+        "sensors { name } } } } }"
+    )["repositoriesOrError"]
     (repository,) = told["nodes"]
     assert {"take_in", "publish"} <= {job["name"] for job in repository["jobs"]}
     assert repository["schedules"]
@@ -151,15 +180,41 @@ def test_the_daemon_beats_in_dagster_s_own_database_and_leaves_the_warehouse_alo
     assert {row[0] for row in tables} == {"alembic_version", "one_migration"}
 
 
-def test_no_process_listens_beyond_this_machine(containers: Containers) -> None:
-    listening = [
-        found.laddr.ip
+def test_the_pages_are_all_that_listens(containers: Containers) -> None:
+    listening = {
+        (found.laddr.ip, found.laddr.port)
         for process in containers.running.values()
         for member in (psutil.Process(process.pid), *psutil.Process(process.pid).children(recursive=True))
         for found in member.net_connections(kind="inet")
         if found.status == psutil.CONN_LISTEN
-    ]
-    assert {address.removeprefix("::ffff:") for address in listening} == {"127.0.0.1"}
+    }
+    assert listening == {("127.0.0.1", containers.port)}
+
+
+def test_the_pages_answer_by_tls_only_and_to_nobody_unknown(containers: Containers) -> None:
+    containers.wait("webserver", lambda: containers.is_healthy("webserver"))
+    with socket.create_connection(("127.0.0.1", containers.port), timeout=30) as plain:
+        plain.sendall(b"GET /login HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        assert b"HTTP" not in plain.recv(100)
+    page = containers.page()
+    page.request("GET", "/server_info")
+    answer = page.getresponse()
+    assert answer.status == 401
+    assert answer.headers["strict-transport-security"].startswith("max-age=")
+
+
+@pytest.mark.parametrize("missing", ["ui_origin", "ui_certificate", "ui_key"])
+def test_nobody_beyond_this_machine_is_served_without_tls_or_users(
+    containers: Containers, tmp_path: Path, missing: str
+) -> None:
+    from dagster_project.webserver import NotGuarded, serve
+
+    given = {name: containers.environment[f"P20W_{name.upper()}"] for name in ("ui_origin", "ui_certificate", "ui_key")}
+    settings = Settings(home=tmp_path, **{**given, missing: None})  # pyright: ignore[reportArgumentType]
+    with pytest.raises(NotGuarded, match="by TLS only"):
+        serve(settings, "0.0.0.0", 0, tmp_path)  # noqa: S104
+    with pytest.raises(NotGuarded, match="p20w ui users add"):
+        serve(Settings(home=tmp_path, **given), "0.0.0.0", 0, tmp_path)  # noqa: S104  # pyright: ignore
 
 
 def test_no_password_is_among_the_arguments_or_the_output_of_a_process(containers: Containers) -> None:

@@ -36,6 +36,7 @@ class Visitor:
             sent.setdefault("cookie", self.cookie)
         if form is not None:
             sent["content-type"] = "application/x-www-form-urlencoded"
+            sent.setdefault("origin", self.desk.base)
         connection = http.client.HTTPConnection("127.0.0.1", self.desk.port, timeout=10)
         connection.request("GET" if form is None else "POST", path, form and urlencode(form), sent)
         self.answered = connection.getresponse()
@@ -110,6 +111,7 @@ def test_a_form_of_another_page_changes_nothing(warehouse: Warehouse, desk: Open
     form = {**visitor.look(key), "verdict": "must_link"}
     assert visitor.ask("/decide", form, origin="http://example.org") == 403
     assert visitor.ask("/decide", form, origin="null") == 403
+    assert visitor.ask("/decide", form, origin="") == 403
     assert visitor.ask("/decide", {**form, "form": "guessed"}) == 403
     assert visitor.ask("/decide", {name: form[name] for name in ("left", "right", "verdict")}) == 403
     assert visitor.ask("/decide", {**form, "padding": "x" * 5000}) == 413
