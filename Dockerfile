@@ -1,17 +1,18 @@
 # One image for all processes of ours; what a container does is its command (docker-compose.yml).
 # No secret, key, drop or report is in it: .dockerignore lets in only what the build needs.
-FROM python:3.11-slim-trixie AS build
+ARG PYTHON_IMAGE=python:3.11-slim-trixie
+FROM ${PYTHON_IMAGE} AS build
 ENV UV_COMPILE_BYTECODE=1 UV_LINK_MODE=copy
-RUN pip install --no-cache-dir uv==0.13.* && python -m venv /opt/venv
 WORKDIR /srv/p20w
-COPY pyproject.toml requirements.lock ./
+COPY pyproject.toml requirements.lock requirements-uv.lock ./
+RUN pip install --no-cache-dir --require-hashes --requirement requirements-uv.lock && python -m venv /opt/venv
 # what the project needs to run, at the versions of the lock; the tools of its development stay out
 RUN uv pip install --python /opt/venv/bin/python --requirement pyproject.toml --constraint requirements.lock
 COPY . .
 RUN uv pip install --python /opt/venv/bin/python --no-deps --editable . \
     && /opt/venv/bin/python -m compileall -q p20w dagster_project splink_models expectations deploy
 
-FROM python:3.11-slim-trixie
+FROM ${PYTHON_IMAGE}
 RUN groupadd --gid 10001 p20w \
     && useradd --uid 10001 --gid 10001 --no-create-home --shell /usr/sbin/nologin p20w \
     && install -d -o p20w -g p20w -m 0700 /var/lib/p20w /srv/reports /srv/users /run/p20w \

@@ -18,9 +18,9 @@ help:  ## list the targets
 
 install: $(STAMP)  ## create .venv from requirements.lock (done by every other target)
 
-$(STAMP): requirements.lock tests/evaluation/requirements.lock pyproject.toml
+$(STAMP): requirements-uv.lock requirements.lock tests/evaluation/requirements.lock pyproject.toml
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-uv.lock
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --compile-bytecode --requirement requirements.lock
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --requirement tests/evaluation/requirements.lock
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --editable .
@@ -80,12 +80,13 @@ $(SPARK): $(STAMP) requirements-spark.lock
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --requirement requirements-spark.lock
 	@touch $(SPARK)
 
-lock: $(STAMP)  ## resolve the lock files again (no host names in them)
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-emit-index-url --no-header \
-	  --group dev pyproject.toml --output-file requirements.lock
+LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-emit-index-url --no-header --generate-hashes
+
+lock: $(STAMP)  ## resolve the lock files again (hashes, and no host names in them)
+	$(LOCK) --group dev pyproject.toml --output-file requirements.lock
 	$(BIN)/python -c "import tomllib as t; print(*t.load(open('pyproject.toml', 'rb'))['project']['optional-dependencies']['spark'])" | \
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-emit-index-url --no-header \
-	  --constraint requirements.lock - --output-file requirements-spark.lock
+	$(LOCK) --constraint requirements.lock - --output-file requirements-spark.lock
+	echo uv | $(LOCK) - --output-file requirements-uv.lock
 
 clean:  ## stop the embedded server and remove all state
 	@[ -x $(BIN)/p20w ] && $(BIN)/p20w db destroy --yes || true

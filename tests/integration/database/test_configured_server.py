@@ -11,7 +11,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import adbc_driver_postgresql.dbapi
 import psycopg
+import psycopg2
 import pyarrow as pa
 import pytest
 
@@ -214,6 +216,21 @@ def test_how_to_check_the_server_s_certificate_is_taken_over_by_every_role(tmp_p
         assert told.endswith("?sslmode=verify-full&sslrootcert=%2Fetc%2Fca.pem")
     assert warehouse.host == "db.example.gov"
     assert warehouse.libpq_environment() == {"PGSSLMODE": "verify-full", "PGSSLROOTCERT": "/etc/ca.pem"}
+
+
+def test_no_driver_tells_its_password_to_a_server_that_cannot_show_a_certificate(
+    theirs: Throwaway, tmp_path: Path
+) -> None:
+    full = Settings(home=tmp_path / "home", server_url=theirs.url("chief"), database="plain")
+    Warehouse.open(full).migrate()
+    url = f"postgresql://127.0.0.1:{theirs.port}?sslmode=verify-full&sslrootcert={tmp_path / 'none'}"
+    strict = Warehouse.open(full.model_copy(update={"server_url": url}))
+    with pytest.raises(DatabaseError):
+        strict.connect("report")
+    with pytest.raises(adbc_driver_postgresql.dbapi.Error):
+        adbc_driver_postgresql.dbapi.connect(strict.libpq("report"))
+    with pytest.raises(psycopg2.OperationalError):
+        psycopg2.connect(strict.dagster_url())
 
 
 @pytest.mark.parametrize(

@@ -2,9 +2,12 @@
 
 import json
 import os
+import re
+import ssl
 import stat
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +22,8 @@ from p20w.settings import PROJECT, Settings
 
 COMPOSE = PROJECT / "docker-compose.yml"
 BINARIES = Path(sys.executable).parent
-CERTIFICATES = ("ui_certificate", "ui_key")
+CERTIFICATES = ("ui_certificate", "ui_key", "postgres_certificate", "postgres_key")
+LOCKS = ("requirements.lock", "requirements-spark.lock", "requirements-uv.lock", "tests/evaluation/requirements.lock")
 OURS = ("migrate", "code", "webserver", "daemon")
 
 
@@ -46,7 +50,7 @@ def project() -> dict[str, Any]:
     [
         ("healthcheck:", "helthcheck:"),
         ("condition: service_healthy", "condition: service_is_well"),
-        ("secrets: [administrator]", "secrets: [no_such_secret]"),
+        ("secrets: [administrator, postgres_key]", "secrets: [no_such_secret]"),
         ("networks: [inside, outside]", "networks: [inside, outsight]"),
         ('source: "${P20W_DROPS_FOLDER:-./drops}"', "sauce: ./drops"),
     ],
@@ -67,7 +71,7 @@ def test_a_security_linter_finds_nothing_grave() -> None:
     command = [str(BINARIES / "compose-lint"), "check", "--format", "json", "--fail-on", "low", str(COMPOSE)]
     done = subprocess.run(command, capture_output=True, check=False, text=True)
     findings = json.loads(done.stdout)["findings"]
-    # a digest would freeze security fixes of the base image; whoever runs this pins what they have tested
+    # the images that an installation has tested are pinned by it: docs/ops/containers.md
     assert {finding["rule_id"] for finding in findings if not finding.get("suppressed")} == {"CL-0019"}
 
 
@@ -79,6 +83,86 @@ def test_postgres_18_keeps_data_out_of_its_log_as_the_embedded_one_does(project:
     assert LOG_SETTINGS.items() <= flags.items()
     assert "--locale=C.UTF-8" in postgres["environment"]["POSTGRES_INITDB_ARGS"]
     assert "--auth-local=scram-sha-256 --auth-host=scram-sha-256" in postgres["environment"]["POSTGRES_INITDB_ARGS"]
+
+
+def mounted(project: dict[str, Any], service: str) -> dict[str, str]:
+    """Where a container finds each of the files it is given."""
+    given = project["services"][service]
+    return {file["source"]: file["target"] for kind in ("configs", "secrets") for file in given.get(kind, [])}
+
+
+def test_postgres_is_asked_over_a_network_by_tls_only(project: dict[str, Any], tmp_path: Path) -> None:
+    postgres, files = project["services"]["postgres"], mounted(project, "postgres")
+    flags = dict(flag.removeprefix("--").split("=", 1) for flag in postgres["command"][1:])
+    assert flags["ssl"] == "on"
+    assert flags["ssl_min_protocol_version"] == "TLSv1.3"
+    assert flags["hba_file"] == files["pg_hba"]
+    assert flags["ssl_cert_file"] == files["postgres_certificate"]
+    rules = [line.split() for line in (PROJECT / "deploy" / "pg_hba.conf").read_text().splitlines() if line[0] != "#"]
+    assert {rule[0] for rule in rules} == {"local", "hostssl"}
+    assert {rule[-1] for rule in rules} == {"scram-sha-256"}
+    # what the container does first, here: the key becomes a file that Postgres takes
+    given, taken = tmp_path / "given", tmp_path / "taken"
+    given.write_text("a key")
+    given.chmod(0o444)
+    shell, option, script, name = postgres["entrypoint"]
+    for there, here in (
+        (files["postgres_key"], given),
+        (flags["ssl_key_file"], taken),
+        ("docker-entrypoint.sh", "echo"),
+    ):
+        assert there in script
+        script = script.replace(there, str(here))
+    done = subprocess.run(
+        [shell, option, script.replace("$$", "$"), name, *postgres["command"]],
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    assert done.stdout.split() == postgres["command"]
+    assert taken.read_text() == "a key"
+    assert stat.S_IMODE(taken.stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize(("name", "host"), [("postgres", "postgres"), ("ui", "localhost"), ("ui", "127.0.0.1")])
+def test_a_certificate_is_good_for_its_own_host_and_no_other(tmp_path: Path, name: str, host: str) -> None:
+    subprocess.run([str(PROJECT / "deploy" / "make-secrets"), str(tmp_path)], check=True, capture_output=True)
+
+    def shake_hands(asked: str, trusted: str) -> None:
+        server = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        server.load_cert_chain(tmp_path / f"{name}_certificate", tmp_path / f"{name}_key")
+        client = ssl.create_default_context(cafile=str(tmp_path / f"{trusted}_certificate"))
+        there, back = ssl.MemoryBIO(), ssl.MemoryBIO()
+        ours = client.wrap_bio(back, there, server_hostname=asked)
+        theirs = server.wrap_bio(there, back, server_side=True)
+        for side in (ours, theirs, ours, theirs):
+            with suppress(ssl.SSLWantReadError):
+                side.do_handshake()
+        assert ours.version() == "TLSv1.3"
+
+    shake_hands(host, trusted=name)
+    with pytest.raises(ssl.SSLCertVerificationError):
+        shake_hands("evil.example", trusted=name)
+    with pytest.raises(ssl.SSLCertVerificationError):
+        shake_hands(host, trusted="ui" if name == "postgres" else "postgres")
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_every_package_is_installed_by_its_hash_from_wherever_one_installs_from(lock: str) -> None:
+    text = (PROJECT / lock).read_text()
+    packages = re.split(r"^(?=[A-Za-z0-9])", re.sub(r"^ *#.*\n", "", text, flags=re.M), flags=re.M)
+    assert packages[0] == ""
+    for package in packages[1:]:
+        assert re.match(r"\S+==[^ ;]+( ; [^\\]+)? \\\n( +--hash=sha256:[0-9a-f]{64}( \\)?\n)+$", package), package
+    assert "://" not in text
+    assert "--index" not in text
+
+
+def test_uv_is_one_version_for_this_machine_and_for_the_image() -> None:
+    for file in ("Makefile", "Dockerfile"):
+        by_pip = [line for line in (PROJECT / file).read_text().splitlines() if re.search(r"(?<!uv )pip install", line)]
+        assert len(by_pip) == 1
+        assert "--require-hashes --requirement requirements-uv.lock" in by_pip[0]
 
 
 def test_no_container_runs_as_root_may_gain_rights_or_write_outside_its_volumes(project: dict[str, Any]) -> None:
@@ -126,7 +210,7 @@ def test_passwords_come_from_files_and_go_only_to_who_needs_them(project: dict[s
         for name, service in project["services"].items()
     }
     assert given == {
-        "postgres": {"administrator"},
+        "postgres": {"administrator", "postgres_key"},
         "migrate": {"administrator", *LOGINS},
         "code": {*LOGINS} - {f"p20w_{name}" for name in ("analyst", "steward", "researcher", "educator", "board")},
         "webserver": {DAGSTER_ROLE, "ui_certificate", "ui_key"},
@@ -194,6 +278,8 @@ def test_the_server_s_url_of_our_containers_names_no_administrator_but_for_the_m
         url = project["services"][name]["environment"]["P20W_SERVER_URL"]
         warehouse = Warehouse._configured(Settings(home=tmp_path), url)
         assert (warehouse.host, warehouse.port) == ("postgres", 5432)
+        certificate = mounted(project, name)["postgres_certificate"]
+        assert warehouse.parameters == {"sslmode": "verify-full", "sslrootcert": certificate}
         assert (warehouse.administrator is not None) == (name == "migrate")
 
 
