@@ -20,6 +20,7 @@ from p20w.commands.console import console
 from p20w.settings import Settings
 from p20w.web.address import LOOPBACK, Address
 from p20w.web.door import Door
+from p20w.web.oidc import Provider
 from p20w.web.one_time import OneTimeLink
 from p20w.web.server import bind, quiet_server
 from p20w.web.users import Users
@@ -44,14 +45,15 @@ def serve(settings: Settings, host: str, port: int, workspace: Path) -> None:
     Raises:
         NotGuarded: others could come to the pages without TLS, or nobody could log in.
     """
-    users = Users(settings.ui_users)
+    users, provider = Users(settings.ui_users), Provider.of(settings)
+    is_open_to_somebody = bool(users or provider)
     if host != LOOPBACK:
-        _demand_protection(settings, users)
+        _demand_protection(settings, is_open_to_somebody)
     bound = bind(host, port)
     address = _address(settings, bound.getsockname()[1])
-    link = None if users or host != LOOPBACK else OneTimeLink()
+    link = None if is_open_to_somebody else OneTimeLink()
     with bound, dagster_pages(workspace) as pages:
-        guarded = Door(address, users, link).guard(pages, post_only=frozenset({GRAPHQL}))
+        guarded = Door(address, users, link, provider).guard(pages, post_only=frozenset({GRAPHQL}))
         server = quiet_server(guarded, certificate=settings.ui_certificate, key=settings.ui_key, has_websockets=True)
         _tell(address, link)
         server.run(sockets=[bound])
@@ -68,13 +70,13 @@ def dagster_pages(workspace: Path) -> Generator[ASGIApp]:
             yield create_app_from_workspace_process_context(context, live_data_poll_rate=2000)
 
 
-def _demand_protection(settings: Settings, users: Users) -> None:
+def _demand_protection(settings: Settings, is_open_to_somebody: bool) -> None:
     if not (settings.ui_origin and settings.ui_certificate and settings.ui_key):
         raise NotGuarded(
             "Dagster's pages leave this machine by TLS only. Set P20W_UI_ORIGIN, P20W_UI_CERTIFICATE and P20W_UI_KEY."
         )
-    if not users:
-        raise NotGuarded(f"Nobody could log in: {users.file} has no users. Add one: p20w ui users add NAME")
+    if not is_open_to_somebody:
+        raise NotGuarded(f"Nobody could log in: {settings.ui_users} has no users. Add one: p20w ui users add NAME")
 
 
 def _address(settings: Settings, port: int) -> Address:

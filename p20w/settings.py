@@ -61,6 +61,13 @@ class Settings(BaseSettings):
     ui_users: Path = Field(
         default=Path("ui/users.json"), description="File of who may log in to Dagster; relative to home."
     )
+    oidc_issuer: str | None = Field(
+        default=None, description="Issuer of the organization's own login (OpenID Connect) for Dagster's pages."
+    )
+    oidc_client_id: str | None = Field(default=None, description="What that login knows us as.")
+    oidc_client_secret_file: Path | None = Field(default=None, description="File with the secret it gave us.")
+    oidc_claim: str = Field(default="groups", description="The claim that says who may enter.")
+    oidc_value: str | None = Field(default=None, description="What the claim must be or contain.")
     database: str = Field(default="p20w", description="Name of the warehouse database.")
     workers: int = Field(default=2, ge=1, description="Processes and threads that heavy work may use.")
     settle_minutes: int = Field(

@@ -3,8 +3,8 @@
 Here: the routes of the login page, and which requests come from somebody who is in. Not here: what every request
 must have (`guard`), what is behind the door.
 
-Somebody comes in with a password of the file of users, or, where nobody has one yet and the page is on this machine
-only, by the link that the terminal shows, which works once.
+Somebody comes in with a password of the file of users, with the organization's own login where one is set, or, where
+there is neither and the page is on this machine only, by the link that the terminal shows, which works once.
 """
 
 import asyncio
@@ -21,6 +21,7 @@ from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, R
 from starlette.routing import Mount, Route
 from starlette.types import ASGIApp
 
+from p20w.web import oidc
 from p20w.web.address import Address
 from p20w.web.guard import CLOSED_PAGE, Guard, Rules
 from p20w.web.guesses import Guesses
@@ -41,11 +42,15 @@ class Door:
     Args:
         address: where the page is.
         users: with their passwords.
-        link: for who started it, where there are no users; None elsewhere.
+        link: for who started it, where nobody can log in; None elsewhere.
+        provider: the organization's own login; None without one.
     """
 
-    def __init__(self, address: Address, users: Users, link: OneTimeLink | None) -> None:
+    def __init__(
+        self, address: Address, users: Users, link: OneTimeLink | None = None, provider: oidc.Provider | None = None
+    ) -> None:
         self._address = address
+        self._provider = provider
         self._users = users
         self._link = link
         self._visits = Visits()
@@ -66,17 +71,21 @@ class Door:
             Route("/login/style.css", _style),
             Route("/logout", self._log_out, methods=["POST"]),
             Route("/enter", self._enter),
-            Mount("/", behind),
         ]
+        organization: frozenset[str] = frozenset()
+        if self._provider:
+            pages = oidc.login(self._provider, self._address, self._land)
+            organization = frozenset({oidc.START, oidc.RETURN})
+            routes += [Route(path, pages) for path in organization]
         rules = Rules(
             address=self._address,
             admits=lambda request: self._visit(request) is not None,
             closed=_closed,
-            open_paths=frozenset({"/login", "/login/style.css", "/enter"}),
+            open_paths=frozenset({"/login", "/login/style.css", "/enter"}) | organization,
             forms=frozenset({"/login", "/logout"}),
             post_only=post_only,
         )
-        return Guard(Starlette(routes=routes), rules)
+        return Guard(Starlette(routes=[*routes, Mount("/", behind)]), rules)
 
     def _visit(self, request: HTTPConnection) -> Visit | None:
         visit = self._visits.find(request.cookies.get(self._address.cookie(COOKIE)))
@@ -114,6 +123,13 @@ class Door:
         self._address.set_cookie(answer, COOKIE, self._visits.begin(name, proof))
         return answer
 
+    def _land(self, name: str) -> Response:
+        """Let somebody in who comes from another site: the browser sends the cookie only to what our own page asks."""
+        text = self._templates.get_template("landing.html.j2").render()
+        answer = HTMLResponse(text, headers=CLOSED_PAGE)
+        self._address.set_cookie(answer, COOKIE, self._visits.begin(name, None))
+        return answer
+
     async def _log_out(self, request: Request) -> Response:
         self._visits.end(request.cookies.get(self._address.cookie(COOKIE)))
         answer = RedirectResponse("/login", status_code=303)
@@ -124,7 +140,9 @@ class Door:
         self, visit: Visit | None, told: str | None = None, status: int = 200, headers: dict[str, str] | None = None
     ) -> Response:
         page = self._templates.get_template("login.html.j2")
-        text = page.render(visit=visit, told=told, has_users=bool(self._users))
+        text = page.render(
+            visit=visit, told=told, has_users=bool(self._users), organization=self._provider and oidc.START
+        )
         return HTMLResponse(text, status, {**CLOSED_PAGE, **(headers or {})})
 
 

@@ -19,6 +19,7 @@ from p20w.database import Warehouse
 from p20w.database.roles import DAGSTER_ROLE, LOGINS
 from p20w.database.server_settings import LOG_SETTINGS, MAX_CONNECTIONS
 from p20w.settings import PROJECT, Settings
+from p20w.web.oidc import Provider
 
 COMPOSE = PROJECT / "docker-compose.yml"
 BINARIES = Path(sys.executable).parent
@@ -27,9 +28,10 @@ LOCKS = ("requirements.lock", "requirements-spark.lock", "requirements-uv.lock",
 OURS = ("migrate", "code", "webserver", "daemon")
 
 
-def compose(file: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
+def compose(file: Path, *arguments: str, over: Path | None = None) -> "subprocess.CompletedProcess[str]":
+    files = ["--file", str(file), *(["--file", str(over)] if over else [])]
     return subprocess.run(
-        [str(BINARIES / "docker-compose"), "--file", str(file), "config", *arguments],
+        [str(BINARIES / "docker-compose"), *files, "config", *arguments],
         capture_output=True,
         check=False,
         text=True,
@@ -230,6 +232,22 @@ def test_the_environment_of_our_containers_is_one_that_settings_know(project: di
         environment = project["services"][name]["environment"] | image
         assert {key for key in environment if key.startswith("P20W_")} <= known
         assert environment["P20W_SECRETS"] == "/run/secrets"
+
+
+def test_the_runbook_s_addition_lets_an_organization_s_people_in(tmp_path: Path) -> None:
+    page = (PROJECT / "docs" / "ops" / "containers.md").read_text()
+    (addition,) = re.findall(r"```yaml\n(.*?)```", page, re.S)
+    (tmp_path / "over.yml").write_text(addition)
+    done = compose(COMPOSE, "--format", "json", over=tmp_path / "over.yml")
+    assert done.returncode == 0, done.stderr
+    project = json.loads(done.stdout)
+    environment = project["services"]["webserver"]["environment"]
+    secret = mounted(project, "webserver")["oidc_client_secret"]
+    (tmp_path / "secret").write_text("a secret")
+    assert environment["P20W_OIDC_CLIENT_SECRET_FILE"] == secret
+    given = {name: environment[f"P20W_{name.upper()}"] for name in ("oidc_issuer", "oidc_client_id", "oidc_value")}
+    assert Provider.of(Settings(home=tmp_path, oidc_client_secret_file=tmp_path / "secret", **given)) is not None
+    assert mounted(project, "webserver").keys() >= {DAGSTER_ROLE, "ui_certificate", "ui_key"}
 
 
 def test_what_the_containers_run_is_there(project: dict[str, Any]) -> None:
