@@ -1,4 +1,4 @@
-"""What Dagster loads: `dagster dev -m dagster_project.definitions`, or simply `make ui`."""
+"""What Dagster loads: `dagster code-server start -m dagster_project.definitions`, or simply `make ui`."""
 
 import dagster as dg
 

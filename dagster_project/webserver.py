@@ -5,6 +5,7 @@ here: who may come in and what a request must have (`p20w.web`), the processes b
 """
 
 import argparse
+import sys
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +18,7 @@ from dagster_webserver.version import __version__
 from starlette.types import ASGIApp
 
 from p20w.commands.console import console
+from p20w.plain_errors import describe
 from p20w.settings import Settings
 from p20w.web.address import LOOPBACK, Address
 from p20w.web.door import Door
@@ -98,4 +100,7 @@ if __name__ == "__main__":
     parser.add_argument("--port", type=int, default=3000)
     parser.add_argument("--workspace", type=Path, required=True)
     asked = parser.parse_args()
-    serve(Settings.load(), asked.host, asked.port, asked.workspace)
+    try:
+        serve(Settings.load(), asked.host, asked.port, asked.workspace)
+    except Exception as error:
+        sys.exit(describe(error))

@@ -20,6 +20,8 @@ from p20w.commands.console import console
 from p20w.database import Warehouse
 from p20w.orchestrator import environment
 from p20w.settings import Settings
+from p20w.web.address import LOOPBACK
+from p20w.web.server import bind
 
 PATIENCE_SECONDS = 300
 """For the code server, which loads the whole project; a second or two on an idle machine, minutes on a busy one."""
@@ -37,6 +39,7 @@ class DagsterEnded(RuntimeError):
 def ui(port: int) -> None:
     """Run Dagster behind its login, on this machine only, until interrupted."""
     settings = Settings.load()
+    bind(LOOPBACK, port).close()  # a port that cannot be had is told at once
     warehouse = Warehouse.open(settings)
     warehouse.migrate()
     console.print("Starting Dagster …")

@@ -10,11 +10,23 @@ import uvicorn
 from starlette.types import ASGIApp
 
 
+class PortTaken(RuntimeError):
+    """Another program listens at the port, or we may not."""
+
+
 def bind(host: str, port: int) -> socket.socket:
-    """A socket that listens (port 0 is a free one), so that who comes at once waits instead of being refused."""
+    """A socket that listens (port 0 is a free one), so that who comes at once waits instead of being refused.
+
+    Raises:
+        PortTaken: it cannot be had.
+    """
     bound = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    bound.bind((host, port))
+    try:
+        bound.bind((host, port))
+    except OSError as error:
+        bound.close()
+        raise PortTaken(f"Port {port} cannot be had ({error.strerror}). Choose another with --port.") from None
     bound.listen()
     return bound
 

@@ -340,6 +340,15 @@ def test_dagster_listens_nowhere_but_behind_the_guard(pages: Pages) -> None:
     assert code.parent.stat().st_mode & 0o077 == 0
 
 
+def test_a_port_that_is_taken_is_told_before_anything_starts(pages: Pages) -> None:
+    command = [P20W, "ui", "--port", str(pages.port)]
+    done = subprocess.run(command, cwd=PROJECT, env=pages.environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert (
+        done.stderr.strip() == f"Port {pages.port} cannot be had (Address already in use). Choose another with --port."
+    )
+
+
 def test_when_it_ends_nothing_of_it_stays(pages: Pages) -> None:
     family = psutil.Process(pages.process.pid).children(recursive=True)
     pages.process.send_signal(signal.SIGTERM)
