@@ -203,11 +203,15 @@ def _column(item: Mapping[str, Any]) -> Column:
     custom = _custom(item)
     options: Mapping[str, Any] = item.get("logicalTypeOptions") or {}
     enum, labels = _enumeration(item.get("enum"))
-    unknown = set(custom) - {"ceds", "identifies", "aliases", "position", "unreadable"}
+    unknown = set(custom) - {"ceds", "identifies", "aliases", "position", "unreadable", "lostZero", "kept"}
     if unknown:
         raise ContractError(f"column {item['name']}: unknown custom properties {sorted(unknown)}")
     if custom.get("identifies") not in (None, *get_args(Identifies)):
         raise ContractError(f"column {item['name']}: identifies is one of {', '.join(get_args(Identifies))}")
+    if custom.get("lostZero") not in (None, "read") or ("lostZero" in custom and custom.get("identifies") != "ssn"):
+        raise ContractError(f"column {item['name']}: lostZero is read, and of the column that holds the SSN")
+    if custom.get("kept") not in (None, False):
+        raise ContractError(f"column {item['name']}: kept is false, or left out for a column that is kept")
     return Column(
         name=item["name"],
         header=item["physicalName"],
@@ -229,6 +233,8 @@ def _column(item: Mapping[str, Any]) -> Column:
         identifies=custom.get("identifies"),
         key_position=item.get("primaryKeyPosition"),
         unreadable=_unreadable(item, custom.get("unreadable")),
+        reads_lost_zero="lostZero" in custom,
+        is_kept="kept" not in custom,
     )
 
 

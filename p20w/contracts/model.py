@@ -92,12 +92,14 @@ class Column:
     identifies: Identifies | None = None
     key_position: int | None = None
     unreadable: SetsAside = "line"  # what a value sets aside that cannot be read
+    reads_lost_zero: bool = False  # of SSNs: seven or eight digits lost their first zeros, and are read with them
+    is_kept: bool = True  # not kept: read, checked and left out; for text the warehouse has no use for
     latest: date | None = None  # for one drop (`FeedContract.until`): no value is of a later day
 
     @property
     def in_intake(self) -> bool:
         """Whether the column is an attribute: restricted values live in the vault only."""
-        return self.classification != "restricted"
+        return self.is_kept and self.classification != "restricted"
 
     @property
     def sql_type(self) -> str:

@@ -14,10 +14,13 @@ import polars as pl
 
 from p20w.contracts import Column, FeedContract, SetsAside
 from p20w.intake.conform import conform
+from p20w.intake.elsewhere import elsewhere
 from p20w.intake.inspection import Inspection, record_faults
 from p20w.intake.parse import packed_columns, text_columns, without_marks
 from p20w.intake.records import REASONS, Block, Flags
 from p20w.intake.sources import DropChanged
+
+_SSN_ELSEWHERE = REASONS.index("ssn_elsewhere")
 
 
 @dataclass(frozen=True)
@@ -26,13 +29,15 @@ class Lines:
 
     `accepted` has the contract's columns and `line_number`; where identifying fields were packed, `_key` holds them
     as written in their place. `quarantine` is as `intake.quarantine` takes it: lines set aside, and single fields of
-    accepted lines. `marked` values are blank because a program wrote so.
+    accepted lines. `marked` values are blank because a program wrote so; `like_ssns` accepted lines have a value
+    written like an SSN in a column that holds none.
     """
 
     accepted: pl.DataFrame
     quarantine: pl.DataFrame
     blanks: dict[str, int] = field(default_factory=dict[str, int])
     marked: int = 0
+    like_ssns: int = 0
 
 
 def read_lines(
@@ -65,10 +70,11 @@ def read_lines(
     if any(mark.encode() in block.data for mark in contract.missing):
         written, marked = without_marks(written, contract.missing)
     conformed = conform(written, columns)
+    key = [text["_key"]] if apart and "_key" in text.columns else []
     _note(conformed.reason, conformed.column, contract, columns, sound, reason, column)
+    like_ssns = _note_ssns(written.with_columns(*key), contract, apart, sound, reason, column)
     numbers = np.arange(block.first_line, block.first_line + len(block), dtype=np.int64)
-    extra = [text["_key"]] if apart and "_key" in text.columns else []
-    accepted = conformed.frame.with_columns(*extra, pl.Series("line_number", numbers[sound]))
+    accepted = conformed.frame.with_columns(*key, pl.Series("line_number", numbers[sound]))
     if reason.any():
         accepted = accepted.filter(pl.Series(reason[sound] == 0))
     blanks = _blanks(accepted, contract, apart)
@@ -81,7 +87,7 @@ def read_lines(
         places = np.array([contract.columns.index(item) for item in columns], np.int16)[fields.column]
         single = _quarantine(block, contract, rows, places, fields.reason, numbers, drop_id, "field")
         quarantine = pl.concat([quarantine, single])
-    return Lines(accepted, quarantine, blanks, marked)
+    return Lines(accepted, quarantine, blanks, marked, like_ssns)
 
 
 def _note(
@@ -98,6 +104,23 @@ def _note(
         return
     position = np.array([*(contract.columns.index(item) for item in columns), -1], np.int16)
     reason[sound], column[sound] = faults, position[places]
+
+
+def _note_ssns(
+    text: pl.DataFrame,
+    contract: FeedContract,
+    packed: Sequence[Column],
+    sound: Flags,
+    reason: npt.NDArray[np.uint8],
+    column: npt.NDArray[np.int16],
+) -> int:
+    """Set aside the lines that repeat their SSN outside its column; how many others have a value like an SSN."""
+    found = elsewhere(text, contract, packed)
+    numbers = np.flatnonzero(sound)
+    rows = numbers[found.rows]
+    fresh = reason[rows] == 0
+    reason[rows[fresh]], column[rows[fresh]] = _SSN_ELSEWHERE, found.columns[fresh]
+    return int(np.count_nonzero(reason[numbers[found.like]] == 0))
 
 
 def _blanks(accepted: pl.DataFrame, contract: FeedContract, packed: Sequence[Column]) -> dict[str, int]:

@@ -33,6 +33,9 @@ _FILLERS = {"UNKNOWN", "NONE", "N A", "NMN", "NFN", "NLN", "TEST", "XXX", "FNU",
 # 000, 666 and 900-999 (ITINs lie there), group 00 or serial 0000 (20 CFR 422.103, POMS RM 10201.035).
 _PLACEHOLDERS = ("078051120", "219099999", "123456789", "012345678", "123123123", "111223333", "123121234", "098765432")
 
+LOST_ZERO = "^[0-9]{7,8}$"
+"""An SSN whose first zero, or two, a program took away that read it as an amount. Area numbers have at most two."""
+
 _SSN_DIGITS = 9
 _FIRST_ITIN_AREA = 900
 
@@ -76,20 +79,39 @@ def surname_and_suffix(value: str) -> tuple[str | None, str | None]:
     return (head, _SUFFIXES[tail]) if tail in _SUFFIXES else (name, None)
 
 
-def valid_ssn(column: pl.Series) -> pl.Series:
-    """Nine digits of each SSN that can be somebody's; null for blanks, placeholders, ITINs and malformed ones."""
+def nine_digits(column: pl.Series, *, refill: bool = False) -> pl.Series:
+    """SSNs as written, without hyphens and spaces; null where that leaves no nine characters.
+
+    Args:
+        column: as the file has it.
+        refill: whether seven or eight digits are a number that lost its zeros to a program that took it for an amount.
+    """
     text = column.alias("ssn")
-    if not (text.str.len_bytes() == _SSN_DIGITS).all():
-        text = text.str.replace_all("[- ]", "")
-    frame = text.to_frame().with_columns(
-        pl.when(pl.col("ssn").str.len_bytes() == _SSN_DIGITS)
-        .then(pl.col("ssn").cast(pl.UInt32, strict=False))
-        .alias("n")
-    )
+    lengths = text.str.len_bytes()
+    if not (lengths == _SSN_DIGITS).all():
+        plain = pl.col("ssn").str.replace_all("[- ]", "")
+        if refill:
+            lost = pl.col("ssn").str.contains(LOST_ZERO)
+            plain = pl.when(lost).then(plain.str.zfill(_SSN_DIGITS)).otherwise(plain)
+        text = text.to_frame().select(plain).to_series()
+        text = text.to_frame().select(pl.when(pl.col("ssn").str.len_bytes() == _SSN_DIGITS).then("ssn")).to_series()
+    return text
+
+
+def valid_ssn(column: pl.Series, *, refill: bool = False) -> pl.Series:
+    """Nine digits of each SSN that can be somebody's; null for blanks, placeholders, ITINs and malformed ones.
+
+    Args:
+        column: as the file has it.
+        refill: as in `nine_digits`.
+    """
+    text = nine_digits(column, refill=refill)
+    frame = text.to_frame().with_columns(pl.col("ssn").cast(pl.UInt32, strict=False).alias("n"))
     number = pl.col("n")
     area, group, serial = number // 1_000_000, number // 10_000 % 100, number % 10_000
     possible = (
-        ~area.is_in([0, 666])
+        ~pl.col("ssn").str.starts_with("+")  # which a number may begin with
+        & ~area.is_in([0, 666])
         & (area < _FIRST_ITIN_AREA)
         & (group != 0)
         & (serial != 0)
@@ -100,14 +122,23 @@ def valid_ssn(column: pl.Series) -> pl.Series:
 
 @dataclass(frozen=True)
 class SsnCount:
-    """SSNs that were written, and those that cannot be used: no nine digits, or nine digits that are nobody's."""
+    """SSNs that were written, and those that cannot be used: no nine digits, or nine digits that are nobody's.
+
+    `refilled` got back the zeros they had lost, and are used.
+    """
 
     given: int = 0
     damaged: int = 0
     nobodys: int = 0
+    refilled: int = 0
 
     def __add__(self, other: "SsnCount") -> "SsnCount":
-        return SsnCount(self.given + other.given, self.damaged + other.damaged, self.nobodys + other.nobodys)
+        return SsnCount(
+            self.given + other.given,
+            self.damaged + other.damaged,
+            self.nobodys + other.nobodys,
+            self.refilled + other.refilled,
+        )
 
 
 def count_ssns(written: pl.Series, usable: pl.Series) -> SsnCount:
@@ -118,7 +149,8 @@ def count_ssns(written: pl.Series, usable: pl.Series) -> SsnCount:
     """
     lost = written.filter(written.is_not_null() & usable.is_null()).str.replace_all("[- ]", "")
     damaged = int((~lost.str.contains(f"^[0-9]{{{_SSN_DIGITS}}}$")).sum())
-    return SsnCount(len(written) - written.null_count(), damaged, len(lost) - damaged)
+    refilled = int(written.filter(usable.is_not_null()).str.contains(LOST_ZERO).sum())
+    return SsnCount(len(written) - written.null_count(), damaged, len(lost) - damaged, refilled)
 
 
 @dataclass(frozen=True)

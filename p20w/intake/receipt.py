@@ -23,6 +23,7 @@ LINE_FAULTS = {
     "too_long": "is longer than the contract allows",
     "after_period": "is later than the period's end",
     "bad_encoding": "has letters that are not written in the contract's encoding",
+    "ssn_elsewhere": "repeats the SSN of its line, and must not",
     "many_unreadable": "has several values that cannot be read, as when its columns have shifted",
 }
 

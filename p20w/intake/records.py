@@ -39,6 +39,7 @@ REASONS = (
     "after_period",
     "many_unreadable",
     "bad_encoding",
+    "ssn_elsewhere",
 )
 
 

@@ -78,6 +78,8 @@ class Splitter:
         self._identify = keyed(keys.id.secret)
         self._identifying = {c.identifies: c.name for c in contract.columns if c.identifies}
         self._space = _space_columns(contract)
+        ssn = contract.identifying("ssn")
+        self._refill = ssn is not None and ssn.reads_lost_zero
         self._packed = packed_columns(contract)
         self._ssn_count = SsnCount()
         self._by = "_hash"
@@ -161,7 +163,7 @@ class Splitter:
         )
         self._named += count_names(people, self._fillers)
         people = _normalized(people)
-        usable = valid_ssn(people["ssn"])
+        usable = valid_ssn(people["ssn"], refill=self._refill)
         self._ssn_count += count_ssns(people["ssn"], usable)
         token = _tokens(usable, self._tokenize, ssns)
         people = people.with_columns(token.alias("ssn_token")).drop("ssn")

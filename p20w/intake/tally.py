@@ -33,6 +33,8 @@ class Tally:
     """Of columns of numbers: sum, and how many values it is of."""
     ssns: SsnCount = field(default_factory=SsnCount)
     names: NameCount = field(default_factory=NameCount)
+    like_ssns: int = 0
+    """Accepted lines with a value like an SSN in a column that holds none."""
     birthdates: Counter[date] = field(default_factory=Counter[date])
 
     @property
@@ -43,6 +45,7 @@ class Tally:
     def read(self, lines: Lines) -> None:
         """Count what was blank in a block that was read."""
         self.names += NameCount(marked=lines.marked)
+        self.like_ssns += lines.like_ssns
         for name, count in lines.blanks.items():
             self.blanks[name] = self.blanks.get(name, 0) + count
 
@@ -101,6 +104,9 @@ class Tally:
         return {
             "lines_observed": self.accepted,
             **means,
+            "values_like_ssns": self.like_ssns,
+            "values_like_ssns_percent": _percent(self.like_ssns, self.accepted),
+            "ssns_refilled": self.ssns.refilled,
             "ssns_damaged_percent": _percent(self.ssns.damaged, given),
             "ssns_nobodys_percent": _percent(self.ssns.nobodys, given),
             "names_filled_percent": _percent(self.names.filled, self.names.named),

@@ -27,6 +27,8 @@ WAGE_FAULTS: dict[str, tuple[Callable[[str], str], str, str | None]] = {
     "an impossible quarter": (lambda line: replaced(line, 76, "7"), "out_of_range", "quarter_number"),
     "a NUL byte": (lambda line: replaced(line, 30, "\0"), "nul_byte", None),
     "columns shifted by one": (lambda line: (line[:45] + " " + line[45:])[:92], "bad_pattern", "state_fips"),
+    "its SSN as the account": (lambda line: replaced(line, 49, line[:9]), "ssn_elsewhere", "ui_account_number"),
+    "its SSN behind a name": (lambda line: replaced(line, 36, line[:9]), "ssn_elsewhere", "last_or_surname"),
     "a line too short": (lambda line: line[:-1], "line_length", None),
 }
 CTE_FAULTS: dict[str, tuple[Callable[[], str], str, str | None]] = {
@@ -173,6 +175,52 @@ def test_a_line_can_lack_two_fields_and_three_set_it_aside(warehouse: Warehouse,
         (199, "sex", "bad_code", "field"),
         (200, None, "many_unreadable", "line"),
     ]
+
+
+SSN, OTHER = "401220345", "512348765"
+
+
+def test_a_line_that_repeats_its_ssn_is_set_aside_and_so_says_the_check(warehouse: Warehouse, agency: Agency) -> None:
+    hidden = [
+        license_line(196, SocialSecurityNumber=SSN, LicenseNumber=SSN),
+        license_line(197, SocialSecurityNumber="401-22-0345", StreetAddress="12 Elm St, 401 22 0345"),
+        license_line(198, SocialSecurityNumber=SSN, LicenseNumber=OTHER),
+        license_line(199, SocialSecurityNumber=OTHER, LicenseNumber="D" + SSN),
+    ]
+    licenses(agency, *hidden)
+    receipt = check_file(agency.drops / "dmv_license" / "2021-06-30" / "1", warehouse.settings)
+    assert [str(fault) for fault in receipt.faults] == [
+        "line 197: LicenseNumber repeats the SSN of its line, and must not",
+        "line 198: StreetAddress repeats the SSN of its line, and must not",
+    ]
+    (outcome,) = take_in(warehouse)
+    assert (outcome.lines_accepted, outcome.lines_quarantined) == (198, 2)
+    assert aside(warehouse) == [
+        (197, "license_number", "ssn_elsewhere", "line"),
+        (198, "address_street", "ssn_elsewhere", "line"),
+    ]
+    found = contents(warehouse)
+    assert SSN not in str({table: rows for table, rows in found.items() if table != "vault.identity"})
+    assert str(found["vault.identity"]).count(SSN) == 1, "the one that is only somebody's license number"
+
+
+@pytest.mark.parametrize(
+    ("like", "status", "verdict"),
+    [
+        (0, "accepted", []),
+        (1, "accepted", ["no_value_is_like_an_ssn"]),
+        (3, "rejected", ["no_value_is_like_an_ssn", "ssns_are_in_their_column"]),
+    ],
+)
+def test_values_like_ssns_where_none_belongs_warn_and_then_close_the_gate(
+    warehouse: Warehouse, agency: Agency, like: int, status: str, verdict: list[str]
+) -> None:
+    licenses(agency, *(license_line(100_000 + number, StreetAddress="Elm St 512-34-8765") for number in range(like)))
+    receipt = check_file(agency.drops / "dmv_license" / "2021-06-30" / "1", warehouse.settings)
+    assert (receipt.ok, len(receipt.warnings)) == (status == "accepted", len(verdict[:1]))
+    (outcome,) = take_in(warehouse)
+    assert outcome.status == status
+    assert [item.expectation for run in outcome.gate_runs for item in run.results if not item.passed] == verdict
 
 
 def test_a_line_that_is_set_aside_for_its_key_counts_no_field(warehouse: Warehouse, agency: Agency) -> None:

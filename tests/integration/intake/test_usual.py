@@ -1,10 +1,13 @@
 """Files that read well line by line and are not what a feed usually is: units, sizes, SSNs and birth dates."""
 
+import shutil
 from collections.abc import Callable
 from datetime import date, timedelta
+from pathlib import Path
 
 from p20w.database import Warehouse
 from p20w.intake import DropOutcome, check_file
+from p20w.settings import PROJECT
 from tests.integration.intake.deliveries import Agency, count, cte, participation, take_in, wage
 from tests.integration.intake.test_quarantine import LICENSES, license_line
 
@@ -69,6 +72,32 @@ def test_a_file_whose_ssns_are_of_no_use_is_refused_and_one_such_number_is_not(
         spoiled = outcomes["2023Q4", submission]
         assert (spoiled.status, spoiled.reason_code) == ("rejected", code), name
         assert outcomes["2023Q3", submission].status in ("accepted", "superseded"), name
+
+
+def test_an_ssn_that_lost_its_zero_is_read_where_the_contract_allows_it_and_the_count_is_told(
+    make_warehouse: Callable[..., Warehouse], tmp_path: Path
+) -> None:
+    shutil.copytree(PROJECT / "contracts", contracts := tmp_path / "contracts")
+    text = (contracts / "dmv_license.yaml").read_text()
+    allowed = "{property: identifies, value: ssn}\n          - {property: lostZero, value: read}"
+    (contracts / "dmv_license.yaml").write_text(text.replace("{property: identifies, value: ssn}", allowed))
+    warehouse = make_warehouse(contracts=contracts)
+    agency = Agency(warehouse.settings.drops)
+    written = ["012345679", "12345679", "1234568", "001234568", "", "123456"]
+    lines = [license_line(number, SocialSecurityNumber=ssn) for number, ssn in enumerate(written)]
+    lines += [license_line(number, SocialSecurityNumber="512348765") for number in range(10, 110)]
+    lines.append(license_line(200, SocialSecurityNumber="12345679", StreetAddress="Elm St 012345679"))
+    agency.deliver("dmv_license", "2021-06-30", lines, header=LICENSES)
+    receipt = check_file(agency.drops / "dmv_license" / "2021-06-30" / "1", warehouse.settings)
+    assert "with the zeros it had lost. Here it is 2." in receipt.warnings[0]
+    (outcome,) = take_in(warehouse)
+    assert (outcome.status, outcome.lines_quarantined) == ("accepted", 1)
+    assert failed(outcome) == ["no_ssn_was_filled_up_with_zeros"]
+    with warehouse.connect("linkage") as connection:
+        tokens = connection.execute(
+            "select ssn_token, count(*) from vault.identity group by ssn_token having ssn_token is not null"
+        ).fetchall()
+    assert sorted(times for _, times in tokens) == [2, 2, 100]
 
 
 def test_a_default_in_place_of_birth_dates_is_refused(warehouse: Warehouse, agency: Agency) -> None:

@@ -122,11 +122,16 @@ def properties(data: dict[str, Any]) -> list[dict[str, Any]]:
     return data["schema"][0]["properties"]
 
 
+def say(data: dict[str, Any], name: str, what: str, value: object) -> None:
+    """Say something of a column in place of what the contract says of it."""
+    item = next(p for p in properties(data) if p["name"] == name)
+    others = [c for c in item.get("customProperties", []) if c["property"] != what]
+    item["customProperties"] = [*others, {"property": what, "value": value}]
+
+
 def unreadable(data: dict[str, Any], name: str, value: str = "field") -> None:
     """Say of a column what an unreadable value sets aside."""
-    item = next(p for p in properties(data) if p["name"] == name)
-    others = [c for c in item.get("customProperties", []) if c["property"] != "unreadable"]
-    item["customProperties"] = [*others, {"property": "unreadable", "value": value}]
+    say(data, name, "unreadable", value)
 
 
 BROKEN: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
@@ -154,6 +159,11 @@ BROKEN: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
         "its line means",
     ),
     "a word for what is set aside": (lambda d: unreadable(d, "career_cluster", "column"), "line or field"),
+    "zeros lost by another column than the SSN's": (
+        lambda d: say(d, "school_identifier_sea", "lostZero", "read"),
+        "holds the SSN",
+    ),
+    "a word for what is kept": (lambda d: say(d, "career_cluster", "kept", "never"), "kept is false"),
     "no agreement": (
         lambda d: d.update(customProperties=[p for p in d["customProperties"] if p["property"] != "agreement"]),
         "agreement",

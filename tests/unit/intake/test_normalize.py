@@ -103,3 +103,8 @@ def test_every_other_number_is_kept_as_it_is(area: int, group: int, serial: int)
 
 def test_a_column_without_any_ssn_stays_empty() -> None:
     assert valid_ssn(pl.Series([None, None], dtype=pl.String)).to_list() == [None, None]
+
+
+def test_a_plus_sign_makes_no_ssn() -> None:
+    """Polars reads +12345678 as a number; nine digits are asked for."""
+    assert valid_ssn(pl.Series(["+12345678", "512348765"])).to_list() == [None, "512348765"]
