@@ -40,7 +40,6 @@ last_filed as (
         academic_award_date,
 
         school_year,
-        academic_award_title,
 
         line_count::integer as line_count,
         drop_id,

@@ -29,6 +29,13 @@ quarter as (
 
 ),
 
+district as (
+
+    select organization_identifier from organization
+    where organization_type = 'lea'
+
+),
+
 school as (
 
     select organization_identifier from organization
@@ -51,11 +58,14 @@ k12_enrollment as (
         count(*) as row_count,
         sum(fact.line_count) as line_count,
         count(*) filter (where person_identity.person_id is null) as rows_without_person,
-        count(*) filter (where school.organization_identifier is null) as rows_without_organization,
+        count(*) filter (
+            where school.organization_identifier is null or district.organization_identifier is null
+        ) as rows_without_organization,
         count(*) filter (where fact.enrollment_exit_date < fact.enrollment_entry_date) as rows_against_sense
     from {{ ref('fct_k12_enrollment') }} as fact
     left join person_identity on fact.identity_id = person_identity.identity_id
     left join school on fact.school_identifier_sea = school.organization_identifier
+    left join district on fact.lea_identifier_sea = district.organization_identifier
     group by fact.drop_id
 
 ),
@@ -68,11 +78,14 @@ cte_participation as (
         count(*) as row_count,
         sum(fact.line_count) as line_count,
         count(*) filter (where person_identity.person_id is null) as rows_without_person,
-        count(*) filter (where school.organization_identifier is null) as rows_without_organization,
+        count(*) filter (
+            where school.organization_identifier is null or district.organization_identifier is null
+        ) as rows_without_organization,
         count(*) filter (where fact.cte_courses_passed < 0) as rows_against_sense
     from {{ ref('fct_cte_participation') }} as fact
     left join person_identity on fact.identity_id = person_identity.identity_id
     left join school on fact.school_identifier_sea = school.organization_identifier
+    left join district on fact.lea_identifier_sea = district.organization_identifier
     group by fact.drop_id
 
 ),

@@ -20,7 +20,6 @@ select
     line.school_year::integer as school_year,
     line.academic_award_date,
     line.academic_award_level,
-    line.academic_award_title,
     line.cip_code
 from line
 inner join submission on line.drop_id = submission.drop_id and submission.is_accepted

@@ -7,6 +7,7 @@ import pytest
 from p20w.database import Warehouse
 from p20w.intake import receive
 from tests.evaluation.elsewhere import PROFILES, write_state
+from tests.integration.intake.deliveries import count
 
 
 @pytest.mark.parametrize("profile", list(PROFILES))
@@ -17,3 +18,9 @@ def test_every_drop_of_a_state_from_elsewhere_is_accepted(warehouse: Warehouse, 
         outcomes = receive(warehouse, settings)
     assert len(outcomes) == len(list(settings.drops.rglob("manifest.json")))
     assert {outcome.status for outcome in outcomes} == {"accepted"}
+    failed = {
+        item.expectation for drop in outcomes for run in drop.gate_runs for item in run.results if not item.passed
+    }
+    assert "no_value_is_like_an_ssn" not in failed
+    with warehouse.connect("intake") as connection:
+        assert count(connection, "select count(*) from intake.quarantine where reason_code = 'ssn_elsewhere'") == 0

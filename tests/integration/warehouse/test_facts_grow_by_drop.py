@@ -110,6 +110,14 @@ def test_a_withdrawn_drop_leaves_the_facts_and_its_people(
     assert state.rows("select max(leaver_school_year) from core.dim_high_school_leaver") < [(2022,)]
 
 
+def test_a_number_in_place_of_a_district_is_told(grown: tuple[State, dict[str, set[tuple[object, ...]]]]) -> None:
+    state, _ = grown
+    with state.warehouse.connect("transform") as connection:
+        connection.execute("update core.fct_cte_participation set lea_identifier_sea = '401220345'")
+    run = build_core(state.warehouse, state.warehouse.settings, state.refresh_id).gate_run
+    assert "organizations_are_known" in {result.expectation for result in run.results if not result.passed}
+
+
 def test_facts_follow_a_new_rule_in_old_rows_too(
     grown: tuple[State, dict[str, set[tuple[object, ...]]]], tmp_path: Path
 ) -> None:
@@ -117,12 +125,10 @@ def test_facts_follow_a_new_rule_in_old_rows_too(
     project = tmp_path / "dbt"
     shutil.copytree(state.warehouse.settings.dbt, project)
     model = project / "models" / "core" / "fct_postsecondary_award.sql"
-    model.write_text(
-        model.read_text().replace("        academic_award_title,", "        'new' as academic_award_title,")
-    )
+    model.write_text(model.read_text().replace("        school_year,", "        1999 as school_year,"))
     settings = state.warehouse.settings.model_copy(update={"dbt": project})
     build_core(state.warehouse, settings, state.refresh_id).gate_run.demand_pass()
-    assert state.rows("select distinct academic_award_title from core.fct_postsecondary_award") == [("new",)]
+    assert state.rows("select distinct school_year from core.fct_postsecondary_award") == [(1999,)]
 
 
 def test_a_merge_changes_who_facts_are_about_and_no_fact(make_state: Callable[[], State]) -> None:
