@@ -6,7 +6,19 @@ Not here: what is in them (p20w.keys, p20w.database.roles).
 
 import os
 import secrets
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
+
+
+@contextmanager
+def for_us_alone() -> Generator[None]:
+    """Whatever this process makes meanwhile is private: folders 0700, files 0600."""
+    before = os.umask(0o077)
+    try:
+        yield
+    finally:
+        os.umask(before)
 
 
 def private_folder(folder: Path) -> Path:

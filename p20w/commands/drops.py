@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -154,6 +155,7 @@ def _tell_unread(settings: Settings, contracts: Mapping[str, FeedContract]) -> N
     from p20w.intake import strays
 
     tell_coming(settings)
+    _tell_open(settings)
     unread = strays(settings, contracts)
     if not unread:
         return
@@ -163,6 +165,27 @@ def _tell_unread(settings: Settings, contracts: Mapping[str, FeedContract]) -> N
     console.print(table)
     if len(unread) > LISTED:
         console.print(f"and {len(unread) - LISTED:,} more")
+
+
+def _tell_open(settings: Settings) -> None:
+    """Drops that other users of the machine may read, and how to close them."""
+    from p20w.intake.exposure import exposure
+
+    found = exposure(settings.drops)
+    if not found:
+        return
+    what = "files in it can be read" if found.files else "its names can be read"
+    console.print(
+        f"{settings.drops} is open: {what} by every user of this machine. "
+        f"Close it: chmod -R go= {shlex.quote(str(settings.drops))}",
+        style="red",
+        markup=False,
+        soft_wrap=True,
+    )
+    for name in found.files[:LISTED]:
+        console.print(f"  {ascii(name)[1:-1]}", markup=False, soft_wrap=True)
+    if len(found.files) > LISTED:
+        console.print(f"  and {len(found.files) - LISTED:,} more")
 
 
 def tell_coming(settings: Settings) -> None:

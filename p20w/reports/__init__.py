@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 __all__ = ["write_report"]
 
+MODE = 0o640
+"""Pages are for whoever runs the warehouse, and a group that may read them."""
+
 
 def write_report(warehouse: Warehouse, settings: Settings) -> Path:
     """Write `reports/<refresh label>/index.html` and `linkage.html` beside it, and copies in `reports/latest/`.
@@ -41,10 +44,11 @@ def write_report(warehouse: Warehouse, settings: Settings) -> Path:
 
 def _keep(path: Path, text: str) -> Path:
     """Write a file whole or not at all, and only when it differs."""
-    if path.is_file() and path.read_text(encoding="utf-8") == text:
-        return path
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_suffix(".part")
-    draft.write_text(text, encoding="utf-8")
-    draft.replace(path)
+    if not (path.is_file() and path.read_text(encoding="utf-8") == text):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft = path.with_suffix(".part")
+        draft.touch(mode=MODE)
+        draft.write_text(text, encoding="utf-8")
+        draft.replace(path)
+    path.chmod(MODE)
     return path

@@ -2,6 +2,7 @@
 
 from p20w.contracts import load_contracts
 from p20w.database import Warehouse
+from p20w.intake.exposure import exposure
 from p20w.reports import headlines, ledger
 from p20w.reports.deliveries import deliveries
 from p20w.reports.state import State
@@ -16,4 +17,5 @@ def gather(warehouse: Warehouse, settings: Settings) -> State:
         record = ledger.read(connection)
         figures = headlines.read(connection)
     state = State(record, contracts, (), figures)
-    return State(record, contracts, deliveries(contracts, record.drops, state.cutoff), figures)
+    came = deliveries(contracts, record.drops, state.cutoff)
+    return State(record, contracts, came, figures, len(exposure(settings.drops).files))

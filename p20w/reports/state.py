@@ -23,6 +23,8 @@ class State:
     contracts: Mapping[str, FeedContract]
     deliveries: tuple[Delivery, ...] = ()
     headlines: Headlines = field(default_factory=Headlines)
+    open_files: int = 0
+    """Delivered files that other users of the machine may read."""
 
     @property
     def label(self) -> str | None:

@@ -11,6 +11,7 @@ from hashlib import sha256
 from pathlib import Path
 from time import perf_counter
 
+from p20w.private import for_us_alone
 from p20w.simulator import deliver
 from p20w.simulator.calendar import QuarterError, first_day, label_of, last_day, quarter_from_label
 from p20w.simulator.census import write_persons
@@ -51,6 +52,7 @@ class SimulationSummary:
     seconds: float
 
 
+@for_us_alone()
 def simulate(
     people: int,
     first: str,
@@ -64,7 +66,7 @@ def simulate(
     """Write every drop delivered from the first day of quarter `first` to the last day of quarter `last`.
 
     The same arguments give the same bytes; a later `last` only adds drops, and drops that are there already are left
-    as they are.
+    as they are. What is written is private (0700, 0600), as an agency's files are.
 
     Args:
         people: how many live in the state when it is founded, a year before `first`.

@@ -133,6 +133,16 @@ def _of_files(state: State) -> list[Notice]:
                 "#refused",
             )
         )
+    if state.open_files:
+        found.append(
+            Notice(
+                "warn",
+                f"{words.counted(state.open_files, 'delivered file is', 'delivered files are')} open to others",
+                "Every user of the machine can read them, and they hold names and social security numbers. "
+                "The operations team closes them; p20w drops status lists them.",
+                "#arrived",
+            )
+        )
     missing = [row for row in state.deliveries if row.state == "missing" and row.feed not in _silent(state)]
     if missing:
         names = [f"{state.name(row.feed)}, {words.period_name(row.period)}" for row in missing[-4:]]

@@ -11,6 +11,7 @@ from datetime import date
 import psycopg
 import pytest
 
+from p20w.commands.drops import status
 from p20w.database import Warehouse
 from p20w.governance.gates import GateMissing, require
 from p20w.intake import accepted_passes, check_file, pending, still_coming
@@ -147,6 +148,25 @@ def test_more_drops_than_a_day_has_numbers_take_nobody_elses(warehouse: Warehous
     assert len(outcomes) == 1_000
     assert len({outcome.drop_id for outcome in outcomes}) == 1_000
     assert len(drops(warehouse)) == 1_000
+
+
+def test_the_status_says_that_others_may_read_a_drop(
+    warehouse: Warehouse, agency: Agency, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = agency.deliver("ui_wage", "2023Q4", wages())
+    settings = warehouse.settings
+    monkeypatch.setattr("p20w.settings.Settings.load", lambda: settings)
+    for path in (settings.drops, *settings.drops.rglob("*")):
+        path.chmod(0o755 if path.is_dir() else 0o600)
+    file.chmod(0o604)
+    status(None, every=False)
+    told = capsys.readouterr().out
+    assert "files in it can be read by every user of this machine. Close it: chmod -R go= " in told
+    assert f"  ui_wage/2023Q4/1/{file.name}\n" in told
+    assert "manifest.json" not in told
+    settings.drops.chmod(0o700)
+    status(None, every=False)
+    assert "every user" not in capsys.readouterr().out
 
 
 def zipped(data: bytes) -> bytes:

@@ -31,6 +31,28 @@ def test_writing_the_same_state_again_changes_nothing(told: Warehouse, page: Pat
     assert (page.read_bytes(), page.stat().st_mtime_ns) == (before, when)
 
 
+def test_pages_are_for_their_owner_and_group(told: Warehouse, page: Path) -> None:
+    pages = [*told.settings.reports.rglob("*.html")]
+    assert len(pages) == 4
+    pages[0].chmod(0o644)
+    write_report(told, told.settings)
+    assert {oct(path.stat().st_mode & 0o777) for path in pages} == {"0o640"}
+
+
+def test_delivered_files_that_others_may_read_are_told(told: Warehouse, page: Path) -> None:
+    before, folder = page.read_bytes(), told.settings.drops / "ui_wage" / "2022Q2" / "1"
+    folder.mkdir(parents=True)
+    for path in (folder, *list(folder.parents)[:3]):
+        path.chmod(0o755)
+    (folder / "ui_wage.txt").touch()
+    (folder / "ui_wage.txt").chmod(0o644)
+    write_report(told, told.settings)
+    assert "1 delivered file is open to others" in page.read_text()
+    (folder / "ui_wage.txt").chmod(0o640)
+    write_report(told, told.settings)
+    assert page.read_bytes() == before
+
+
 def test_new_files_are_counted_by_feed(document: Document) -> None:
     table = document.table("Files and lines taken in")
     wages = table.row("Wage records")

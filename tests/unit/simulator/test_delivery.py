@@ -47,6 +47,11 @@ def test_each_manifest_names_its_folder_its_file_and_the_files_hash(state: Path)
         assert {file.name for file in path.parent.iterdir()} == {"manifest.json", manifest["file"]}
 
 
+def test_what_is_simulated_is_private_as_an_agencys_files_are(state: Path) -> None:
+    made = [path for folder in ("drops", "truth") for path in [state / folder, *(state / folder).rglob("*")]]
+    assert {(path.is_dir(), oct(path.stat().st_mode & 0o777)) for path in made} == {(True, "0o700"), (False, "0o600")}
+
+
 def test_each_drop_arrives_within_the_quarters_asked_for(state: Path) -> None:
     for _, manifest in manifests(state):
         assert date(2018, 7, 1) <= date.fromisoformat(manifest["delivered_on"]) <= date(2020, 12, 31)
