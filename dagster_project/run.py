@@ -78,13 +78,16 @@ def execute(
     Raises:
         RefreshStopped: a step failed; the message is that of the first failure.
     """
-    result = defs.resolve_job_def(job).execute_in_process(
-        run_config={**QUIET, **(config or {})},
-        instance=instance,
-        tags={**STARTED_BY, **(tags or {})},
-        resources={"warehouse": warehouse},
-        raise_on_error=False,
-    )
+    try:
+        result = defs.resolve_job_def(job).execute_in_process(
+            run_config={**QUIET, **(config or {})},
+            instance=instance,
+            tags={**STARTED_BY, **(tags or {})},
+            resources={"warehouse": warehouse},
+            raise_on_error=False,
+        )
+    except dg.DagsterExecutionInterruptedError:
+        raise KeyboardInterrupt from None
     if not result.success:
         raise RefreshStopped(_why(result))
     return result

@@ -18,7 +18,10 @@ from p20w.commands.model import model
 from p20w.commands.registry import registry
 from p20w.commands.review import review
 from p20w.commands.ui_users import users
-from p20w.plain_errors import describe, is_ours
+from p20w.plain_errors import AGAIN, describe, is_ours, of_the_machine
+
+INTERRUPTED = 130
+"""How shells are told that a command was ended by Ctrl-C."""
 
 
 class PlainGroup(TyperGroup):
@@ -28,16 +31,21 @@ class PlainGroup(TyperGroup):
         """Run the command; P20W_DEBUG=1 shows the traceback of an unexpected error."""
         try:
             return super().invoke(ctx)
+        except KeyboardInterrupt:
+            _tell(f"Stopped by you. Nothing half-done counts. {AGAIN}")
+            raise typer.Exit(INTERRUPTED) from None
         except Exception as error:
             if type(error).__module__.partition(".")[0] in ("click", "typer") or os.environ.get("P20W_DEBUG"):
                 raise
-            from rich.console import Console
-
-            title = "" if is_ours(error) else "Unexpected: "
-            Console(stderr=True, highlight=False).print(
-                f"{title}{describe(error)}", style="red", markup=False, soft_wrap=True
-            )
+            expected = is_ours(error) or of_the_machine(error)
+            _tell(describe(error) if expected else f"Unexpected: {describe(error)}")
             raise typer.Exit(1) from None
+
+
+def _tell(words: str) -> None:
+    from rich.console import Console
+
+    Console(stderr=True, highlight=False).print(words, style="red", markup=False, soft_wrap=True)
 
 
 app = typer.Typer(

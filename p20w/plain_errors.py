@@ -7,6 +7,7 @@ the places in the code are told. Not here: our errors themselves (each room has 
 
 from __future__ import annotations
 
+import errno
 import traceback
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -14,6 +15,7 @@ from pathlib import Path
 
 ROOMS = ("p20w", "expectations", "splink_models", "dagster_project")
 # Their messages name parts of the program, never what it works on.
+AGAIN = "Run the same command again: it continues where it stopped."
 NAMES_CODE = (NameError, AttributeError, ImportError, NotImplementedError)
 
 
@@ -26,10 +28,28 @@ def is_ours(error: BaseException) -> bool:
     return type(error).__module__.partition(".")[0] in ROOMS
 
 
+def of_the_machine(error: BaseException) -> str | None:
+    """A sentence for what happens to machines (a full disk, a database that was stopped); None for anything else."""
+    cause: BaseException = getattr(error, "orig", None) or error  # SQLAlchemy wraps the driver's errors
+    if isinstance(cause, OSError) and cause.errno in (errno.ENOSPC, errno.EDQUOT):
+        return f"The disk is full{_at(cause)}. Make room there. {AGAIN}"
+    if type(cause).__module__.startswith("psycopg"):
+        from p20w.database.errors import plain  # not at the top: help should not wait for the database's driver
+
+        return plain(cause)  # pyright: ignore[reportArgumentType]
+    return None
+
+
+def _at(error: OSError) -> str:
+    return f" ({error.filename})" if error.filename else ""
+
+
 def describe(error: BaseException) -> str:
     """What may be told about `error`."""
     if is_ours(error):
         return str(error)
+    if told := of_the_machine(error):
+        return told
     if isinstance(error, OSError) and error.strerror:
         return f"{error.strerror}: {error.filename}" if error.filename else error.strerror
     frames = traceback.extract_tb(error.__traceback__)

@@ -51,10 +51,13 @@ def run(settings: Settings, label: str | None = None, warehouse: Warehouse | Non
         warehouse: an open warehouse, when there is one.
 
     Raises:
+        LabelError: `label` is no quarter.
         RefreshStopped: a stage stopped; what earlier stages finished stays, and the next refresh goes on from there.
         WriterBusy: another process is writing.
     """
     started = time.monotonic()
+    if label:
+        calendar.cutoff(label)
     tell("opening the warehouse")
     warehouse = warehouse or Warehouse.open(settings)
     warehouse.migrate()

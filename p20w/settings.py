@@ -7,12 +7,16 @@ Not here: thresholds and rules. Those live in contracts and suites, each with it
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, ValidationError, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from p20w.private import private_folder
 
 PROJECT = Path(__file__).resolve().parent.parent
+
+
+class SettingError(ValueError):
+    """An environment variable says what its setting cannot be."""
 
 
 class Settings(BaseSettings):
@@ -132,8 +136,18 @@ class Settings(BaseSettings):
 
     @classmethod
     def load(cls) -> "Settings":
-        """Settings from the environment, with the private folder made (mode 0700)."""
-        settings = cls()
+        """Settings from the environment, with the private folder made (mode 0700).
+
+        Raises:
+            SettingError: a variable says what its setting cannot be; the message does not repeat it.
+        """
+        try:
+            settings = cls()
+        except ValidationError as error:
+            faults = error.errors(include_url=False, include_context=False, include_input=False)
+            raise SettingError("\n".join(_fault(cls, fault["loc"], fault["msg"]) for fault in faults)) from None
+        except SettingsError as error:  # names the setting, and not what it says
+            raise SettingError(f"{error}. It is written as JSON.") from None
         settings.private_folder()
         return settings
 
@@ -143,3 +157,12 @@ class Settings(BaseSettings):
         for part in parts:
             folder = private_folder(folder / part)
         return folder
+
+
+def _fault(settings: type[Settings], place: tuple[int | str, ...], told: str) -> str:
+    """Which variable is meant, what is wrong with it, and what it is for."""
+    name = str(place[0]) if place else ""
+    field = settings.model_fields.get(name)
+    meant = f" ({field.description})" if field and field.description else ""
+    told = told.partition(", unable")[0]  # which adds nothing
+    return f"P20W_{name.upper()} cannot be used: {told[:1].lower()}{told[1:]}.{meant}"

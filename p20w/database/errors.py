@@ -7,6 +7,8 @@ Not here: where it is applied to every statement (connections).
 import psycopg
 from psycopg.pq import DiagnosticField
 
+from p20w.plain_errors import AGAIN
+
 SAFE_FIELDS = (
     DiagnosticField.SEVERITY,
     DiagnosticField.SEVERITY_NONLOCALIZED,
@@ -61,6 +63,16 @@ def scrub(error: psycopg.Error) -> None:
     error.args = (text,)
 
 
+def plain(error: psycopg.Error) -> str | None:
+    """A sentence for what happens to servers, so that no SQLSTATE has to be looked up; None for anything else."""
+    code = error.sqlstate
+    if code == "53100":
+        return f"The disk of the database is full. Make room there. {AGAIN}"
+    if (code is None and isinstance(error, psycopg.OperationalError)) or (code and code.startswith(("57P0", "08"))):
+        return f"The database was stopped, or the connection to it was lost. Nothing half-done counts. {AGAIN}"
+    return None
+
+
 def redacted(error: psycopg.Error, doing: str) -> DatabaseError:
     """`error` without its message, detail and context, which can hold values of a line.
 
@@ -71,6 +83,8 @@ def redacted(error: psycopg.Error, doing: str) -> DatabaseError:
     Returns:
         An error that names the SQLSTATE and, where the server told them, table, column and constraint.
     """
+    if told := plain(error):
+        return DatabaseError(f"Stopped while {doing}. {told}")
     kind = f"{type(error).__name__} (SQLSTATE {error.sqlstate or 'none'})"
     return DatabaseError(f"The database refused while {doing}: {kind}{_where(error.diag)}.")
 

@@ -9,8 +9,10 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import psycopg
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 from psycopg import sql
 
 from p20w.database.access import demand_described, makers, settle, settled_version, version
@@ -34,7 +36,8 @@ def upgrade(warehouse: "Warehouse") -> None:
     else changed them, and that is told, not mended.
 
     Raises:
-        ServerMismatch: the server would write failing rows or statements into its log.
+        ServerMismatch: the server would write failing rows or statements into its log, or a newer version of the
+            software has changed the database.
         AccessDrift: somebody may do more or less than is described.
     """
     if warehouse.administrator:  # who made the roles, and knows the passwords of all
@@ -45,6 +48,7 @@ def upgrade(warehouse: "Warehouse") -> None:
     with warehouse.connect("owner", autocommit=True) as lock:
         if not alone(lock, "migration", PATIENCE):
             raise DatabaseError("Another process has been bringing the tables up to date for long. Try again later.")
+        _demand_known_revision(lock, configuration)
         command.upgrade(configuration, "head")
 
         from p20w.contracts import load_contracts
@@ -86,6 +90,20 @@ def restore_access(warehouse: "Warehouse", *, only_if_due: bool = False) -> None
             owner.execute("insert into governance.access (version) values (%s)", (version(owner),))
             owner.commit()
         demand_described(owner)
+
+
+def _demand_known_revision(connection: psycopg.Connection, configuration: Config) -> None:
+    """Refuse a database that a newer version of the software has changed, before anything of it is touched."""
+    known = {script.revision for script in ScriptDirectory.from_config(configuration).walk_revisions()}
+    exists = connection.execute("select to_regclass('public.alembic_version') is not null").fetchone()
+    if not exists or not exists[0]:
+        return
+    ahead = {row[0] for row in connection.execute("select version_num from public.alembic_version")} - known
+    if ahead:
+        raise ServerMismatch(
+            f"The database is at revision {', '.join(sorted(ahead))}, which this version of the software does not "
+            "have: a newer one was used on it. Install that one or a later one; nothing was changed."
+        )
 
 
 def _demand_silent_log(warehouse: "Warehouse") -> None:

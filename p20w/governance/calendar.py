@@ -35,8 +35,12 @@ def cutoff(label: str) -> date:
     return date(number // 4, number % 4 * 3 + 1, 1) - timedelta(days=1)
 
 
+class LabelError(ValueError):
+    """A quarter is not written as one."""
+
+
 def _ordinal(label: str) -> int:
     match = _LABEL.match(label)
     if not match:
-        raise ValueError(f"{label!r} is no quarter; write it like 2024Q4")
+        raise LabelError(f"{label!r} is no quarter; write it like 2024Q4")
     return int(match.group(1)) * 4 + int(match.group(2)) - 1

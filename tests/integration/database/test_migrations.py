@@ -13,6 +13,7 @@ from p20w.contracts import load_contracts
 from p20w.database import DatabaseError, Warehouse
 from p20w.database.create import create_databases
 from p20w.database.migrate import MIGRATIONS
+from p20w.database.errors import ServerMismatch
 from p20w.settings import Settings
 
 EVERYTHING = """
@@ -121,3 +122,11 @@ def test_a_warehouse_of_before_rights_were_described_is_carried_over(
     with module_warehouse.connect_administrator() as admin:
         for name in ("carried_over", "carried_over_dagster"):
             admin.execute(f"drop database {name} with (force)".encode())
+
+
+def test_a_database_of_a_newer_version_is_left_alone_and_told(warehouse: Warehouse) -> None:
+    with warehouse.connect("owner", autocommit=True) as owner:
+        owner.execute("update alembic_version set version_num = '9999'")
+        with pytest.raises(ServerMismatch, match=r"at revision 9999, which this version .* does not have: a newer one"):
+            warehouse.migrate()
+        assert owner.execute("select version_num from alembic_version").fetchone() == ("9999",)

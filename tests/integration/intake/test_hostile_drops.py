@@ -153,7 +153,7 @@ def test_a_database_that_fails_refuses_no_drop_and_the_next_run_takes_it_in(
                     (warehouse.settings.database,),
                 )
 
-    with pytest.raises(DatabaseError):
+    with pytest.raises(DatabaseError, match=r"^Stopped while loading ui_wage 2023Q4. The database was stopped, or"):
         take_in(warehouse, progress=cut)
     assert drops(warehouse) == [("ui_wage", PERIOD, 1, "received", None)]
     (outcome,) = take_in(warehouse)
