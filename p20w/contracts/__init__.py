@@ -1,11 +1,13 @@
 """What each agency promises, as the rest of the system reads it.
 
 Here: `load_contracts` gives one `FeedContract` a feed, checked against the Open Data Contract Standard; a new
-feed needs a contract and nothing else. `fillers` gives the words that stand in name fields and are nobody's name. Not
-here: reading an agency's files (`p20w.intake`) or judging them (`p20w.governance`).
+feed needs a contract and nothing else. `form` says how a column is to be written, `fillers` gives the words that
+stand in name fields and are nobody's name. Not here: reading an agency's files (`p20w.intake`) or judging them
+(`p20w.governance`).
 """
 
 from p20w.contracts.filler_words import fillers
+from p20w.contracts.forms import form
 from p20w.contracts.load import ContractError, load_contract, load_contracts
 from p20w.contracts.model import USUAL_WARNS, Agreement, Column, FeedContract, Layout, QualityRule, SetsAside
 from p20w.contracts.periods import Period, PeriodCalendar, PeriodError
@@ -23,6 +25,7 @@ __all__ = [
     "QualityRule",
     "SetsAside",
     "fillers",
+    "form",
     "load_contract",
     "load_contracts",
 ]

@@ -13,7 +13,7 @@ from datetime import date
 from pathlib import Path
 
 from expectations.suites import Expectation
-from p20w.contracts import FeedContract, PeriodError, fillers, load_contracts
+from p20w.contracts import FeedContract, PeriodError, fillers, form, load_contracts
 from p20w.intake.blame import ERRORS, stops_everything
 from p20w.intake.drops import DropPath, is_address, read_drop, sha256_of
 from p20w.intake.gate import drop_suite, intake_suite
@@ -82,6 +82,7 @@ def _with_line_faults(
     tally = Tally()
     splitter = Splitter(contract, _throwaway_keys(), settings.reference, fillers(settings.contracts))
     headers = {column.name: column.header for column in contract.columns}
+    wanted = {column.name: form(column) for column in contract.columns}
     for block in data_blocks(drop, contract, Inspection(header=found.header, multiline=found.multiline)):
         if not len(block):
             continue
@@ -97,7 +98,7 @@ def _with_line_faults(
             header = headers.get(column)
             (fields if sets_aside == "field" else counts)[reason, header] += 1
             if len(faults) < LISTED:
-                faults.append(Fault(line, header, reason, sets_aside))
+                faults.append(Fault(line, header, reason, sets_aside, wanted.get(column, "")))
     refusals, warnings = list(receipt.refusals), list[str]()
     for suite, facts in (
         (drop_suite(settings.suites), {} if receipt.refusals else found.facts),

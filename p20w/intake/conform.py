@@ -167,6 +167,8 @@ def _fault(column: Column) -> pl.Expr | None:
         checks.append((~text.str.contains(f"^(?:{column.pattern})$"), "bad_pattern"))
     if column.max_length is not None:
         checks.append((text.str.len_chars() > column.max_length, "too_long"))
+    if column.logical_type in ("integer", "number") and _never_negative(column):
+        checks.insert(int(column.required), (_negative(text, typed), "negative"))
     if column.latest is not None:
         checks.append((typed > pl.lit(column.latest), "after_period"))
     checks += [(broken, "out_of_range") for broken in _range(column, typed)]
@@ -176,6 +178,15 @@ def _fault(column: Column) -> pl.Expr | None:
     for condition, reason in reversed(checks):
         found = pl.when(condition).then(pl.lit(_CODE[reason], pl.UInt8)).otherwise(found)
     return found
+
+
+def _negative(text: pl.Expr, typed: pl.Expr) -> pl.Expr:
+    """Whether an amount is below zero, its sign before it or behind it."""
+    return (typed < 0).fill_null(value=False) | (text.str.ends_with("-") & (text.str.len_bytes() > 1))
+
+
+def _never_negative(column: Column) -> bool:
+    return column.minimum is not None and float(column.minimum) >= 0 and column.enum is None
 
 
 def _range(column: Column, typed: pl.Expr) -> list[pl.Expr]:

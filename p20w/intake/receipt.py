@@ -23,9 +23,14 @@ LINE_FAULTS = {
     "too_long": "is longer than the contract allows",
     "after_period": "is later than the period's end",
     "bad_encoding": "has letters that are not written in the contract's encoding",
+    "negative": "is negative; a correction of an earlier period comes as that period's file, as its next submission",
     "ssn_elsewhere": "repeats the SSN of its line, and must not",
     "many_unreadable": "has several values that cannot be read, as when its columns have shifted",
 }
+
+
+SHOWS_FORM = frozenset({"missing", "bad_type", "bad_code", "bad_pattern", "out_of_range", "too_long"})
+"""Faults of values that are not written as the contract wants; they are told with what it wants."""
 
 
 @dataclass(frozen=True)
@@ -36,11 +41,13 @@ class Fault:
     column: str | None
     reason: str
     sets_aside: SetsAside = "line"
+    wanted: str = ""
 
     def __str__(self) -> str:
         subject = f"{self.column} " if self.column else ""
         follows = "; only this value would be missing" if self.sets_aside == "field" else ""
-        return f"line {self.line:,}: {subject}{LINE_FAULTS[self.reason]}{follows}"
+        wanted = f" ({self.wanted})" if self.wanted and self.reason in SHOWS_FORM else ""
+        return f"line {self.line:,}: {subject}{LINE_FAULTS[self.reason]}{wanted}{follows}"
 
 
 @dataclass(frozen=True)

@@ -40,6 +40,7 @@ REASONS = (
     "many_unreadable",
     "bad_encoding",
     "ssn_elsewhere",
+    "negative",
 )
 
 
@@ -132,8 +133,11 @@ def _too_long(line: int, limits: Limits) -> LineTooLong:
 
 
 def _closed(data: bytes) -> tuple[bytes, bool]:
-    """The end of a file with exactly one line break, and whether it had one; blank lines at the end are no records."""
-    stripped = data.rstrip(b"\r\n")
+    """The end of a file with exactly one line break, and whether it had one.
+
+    Blank lines at the end are no records, and neither is the mark by which DOS and some mainframes end a file (^Z).
+    """
+    stripped = data.rstrip(b"\r\n\x1a")
     return (stripped + b"\n" if stripped else b""), len(stripped) < len(data)
 
 

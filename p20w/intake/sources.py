@@ -47,6 +47,21 @@ _DAMAGE = (
     *(zipfile.BadZipFile, gzip.BadGzipFile, zlib.error, struct.error),
     *(EOFError, ValueError, OverflowError, LookupError, NotImplementedError, RuntimeError),
 )
+OTHER_KINDS = {
+    b"7z\xbc\xaf\x27\x1c": "a 7-Zip archive",
+    b"Rar!\x1a\x07": "a RAR archive",
+    b"BZh": "a bzip2 archive",
+    b"\xfd7zXZ\x00": "an xz archive",
+    b"\x28\xb5\x2f\xfd": "a Zstandard archive",
+    b"\xd0\xcf\x11\xe0": "a workbook of a spreadsheet",
+    b"%PDF": "a PDF",
+    b"PAR1": "a Parquet file",
+    b"-----BEGIN PGP": "encrypted",
+    b"\xff\xfe": "written in UTF-16",
+    b"\xfe\xff": "written in UTF-16",
+}
+"""Other kinds of file by how they begin."""
+
 _HIDDEN = ("__MACOSX/", ".")  # what a Mac adds to archives
 
 
@@ -132,12 +147,14 @@ def open_source(path: Path, limits: Limits = USUAL_LIMITS) -> Generator[Stream]:
     with ExitStack() as open_:
         file = open_.enter_context(open_regular(path))
         size = os.fstat(file.fileno()).st_size
-        magic = file.read(4)
+        magic = file.read(16)
         file.seek(0)
+        if kind := next((words for start, words in OTHER_KINDS.items() if magic.startswith(start)), None):
+            raise SourceError(f"it is {kind}; send plain text, gzip, or a zip with one file in it")
         if magic[:2] == b"\x1f\x8b":
             inner = open_.enter_context(gzip.open(file, "rb"))
             yield Stream(cast("IO[bytes]", inner), limits, size)
-        elif magic == b"PK\x03\x04":
+        elif magic[:4] == b"PK\x03\x04":
             with _archive():
                 _demand_small_directory(file, size, limits)
                 archive = open_.enter_context(zipfile.ZipFile(file))
@@ -196,6 +213,8 @@ def _demand_small_directory(file: IO[bytes], size: int, limits: Limits) -> None:
 
 
 def _only_member(archive: zipfile.ZipFile) -> zipfile.ZipInfo:
+    if "[Content_Types].xml" in archive.namelist():
+        raise SourceError("it is a workbook of a spreadsheet; export it as plain text")
     members = [
         item
         for item in archive.infolist()

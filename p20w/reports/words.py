@@ -102,6 +102,7 @@ QUARANTINES = {
     "too_long": "A value is longer than its column allows",
     "after_period": "A date is after the end of the period the file describes",
     "bad_encoding": "The line has letters that are written in another way than the contract says",
+    "negative": "An amount is negative where the contract has none, as corrections of an earlier period are",
     "ssn_elsewhere": "A value repeats the social security number of its line, outside the column for it",
     "many_unreadable": "Several values of the line cannot be read, as when its columns have shifted",
 }

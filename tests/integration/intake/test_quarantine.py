@@ -27,6 +27,8 @@ WAGE_FAULTS: dict[str, tuple[Callable[[str], str], str, str | None]] = {
     "an impossible quarter": (lambda line: replaced(line, 76, "7"), "out_of_range", "quarter_number"),
     "a NUL byte": (lambda line: replaced(line, 30, "\0"), "nul_byte", None),
     "columns shifted by one": (lambda line: (line[:45] + " " + line[45:])[:92], "bad_pattern", "state_fips"),
+    "a correction downwards": (lambda line: replaced(line, 77, "-000000100"), "negative", "wages_usd"),
+    "a correction, its sign behind": (lambda line: replaced(line, 77, "000000100-"), "negative", "wages_usd"),
     "its SSN as the account": (lambda line: replaced(line, 49, line[:9]), "ssn_elsewhere", "ui_account_number"),
     "its SSN behind a name": (lambda line: replaced(line, 36, line[:9]), "ssn_elsewhere", "last_or_surname"),
     "a line too short": (lambda line: line[:-1], "line_length", None),

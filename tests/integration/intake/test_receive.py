@@ -189,6 +189,8 @@ FORMS: dict[str, Callable[[bytes], bytes]] = {
     "crlf in a gzip": lambda data: gzip.compress(crlf(data)),
     "bom": lambda data: b"\xef\xbb\xbf" + data,
     "no line break at the end": lambda data: data[:-1],
+    "the end mark of DOS": lambda data: crlf(data) + b"\x1a",
+    "several end marks and no line break": lambda data: data[:-1] + b"\x1a" * 40,
     "blank lines at the end": lambda data: data + b"\n\n",
     "one line with a carriage return": lambda data: data.replace(b"\n", b"\r\n", 1),
 }
@@ -251,7 +253,9 @@ def test_an_agency_checks_a_file_with_no_database(warehouse: Warehouse, agency: 
     receipt = check_file(file, settings)
     assert not receipt.ok
     assert receipt.refusals == ("The manifest says 70 lines; the file has 60.",)
-    assert [str(fault) for fault in receipt.faults] == ["line 5: Wage is not written as the contract says"]
+    assert [str(fault) for fault in receipt.faults] == [
+        "line 5: Wage is not written as the contract says (a whole number from 0 to 9,999,999,999)"
+    ]
     assert "FAMILY" not in "".join(receipt.lines())
 
 
@@ -265,7 +269,7 @@ def test_the_check_tells_of_values_that_would_be_missing_in_lines_that_stay(
     assert receipt.lines_sound == 60
     told = "\n".join(receipt.lines())
     assert "1 value would be missing, the rest of its line used:\n  1 × CareerCluster is not one of" in told
-    assert "line 5: CareerCluster is not one of the contract's codes; only this value would be missing" in told
+    assert "CareerCluster is not one of the contract's codes (one of the 16 codes of the contract); only" in told
     assert "quarantined" not in told
 
 

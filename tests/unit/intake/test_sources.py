@@ -92,6 +92,10 @@ ARCHIVES: dict[str, tuple[bytes, Limits, str]] = {
     "no file": (zipped(**{"__MACOSX/a": b"", ".b": b""}), SMALL, "holds 0 files"),
     "a password": (of_method(zipfile.ZIP_DEFLATED, flag=1), SMALL, "asks for a password"),
     "another method": (of_method(97), SMALL, "by a method that is not read here"),
+    "a workbook": (zipped(**{"[Content_Types].xml": b"", "xl/a.xml": b""}), SMALL, "workbook of a spreadsheet; export"),
+    "an old workbook": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(90), SMALL, "it is a workbook of a spreadsheet;"),
+    "another archive": (b"7z\xbc\xaf\x27\x1c" + bytes(90), SMALL, "it is a 7-Zip archive; send plain text, gzip"),
+    "another encoding": ("a,b\n1,2\n".encode("utf-16"), SMALL, "it is written in UTF-16; send plain text"),
     "half an archive": (zipped(a=os.urandom(200))[:150], SMALL, "damaged or cut short"),
 }
 
