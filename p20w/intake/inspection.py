@@ -15,6 +15,7 @@ import polars as pl
 import pyarrow as pa
 
 from p20w.contracts import Column, FeedContract, Layout, PeriodError
+from p20w.intake.appearance import is_totals, of_layout
 from p20w.intake.blame import ERRORS, stops_everything
 from p20w.intake.conform import conform
 from p20w.intake.drops import DropPath
@@ -140,6 +141,7 @@ class _Pass:
         self._unsound = 0
         self._off_layout = self._beyond_ascii = self._misencoded = 0
         self._prints: list[npt.NDArray[np.uint64]] = []
+        self._last: tuple[Block, bool] | None = None  # the last record, and whether its layout is sound
 
     def _period_facts(self) -> dict[str, int | str]:
         contract = self._contract
@@ -167,6 +169,9 @@ class _Pass:
         self._off_layout += int(np.count_nonzero(faults)) - len(odd)
         if not block.terminated and faults[-1] not in (0, BAD_ENCODING):
             found.note("last_line_cut")
+        if np.count_nonzero(faults) * 2 > len(block) and "looks" not in found.figures:
+            found.figures["looks"] = of_layout(block, self._contract)
+        self._last = (block.last(), bool(faults[-1] == 0))
         self._beyond_ascii += len(block.beyond_ascii)
         self._misencoded += len(odd)
         if len(odd):
@@ -192,6 +197,7 @@ class _Pass:
         if self._misencoded > FEW_MISENCODED and self._misencoded * 2 >= self._beyond_ascii:
             found.note("lines_undecodable", self._misencoded, beyond_ascii=self._beyond_ascii)
         self._note_repeats()
+        self._note_totals_row()
         if found.lines != manifest.record_count:
             found.note("lines_differ", abs(found.lines - manifest.record_count), promised=manifest.record_count)
         for name, promised in self._promised.items():
@@ -200,6 +206,19 @@ class _Pass:
                 found.note("control_totals_unknown")
             elif total > promised if self._unsound else total != promised:
                 found.note("control_totals_differ", control_column=name, promised_total=promised, total=total)
+
+    def _note_totals_row(self) -> None:
+        """Recognize a last record that is no line of data but sums up those before it."""
+        found, contract = self._found, self._contract
+        found.facts["totals_rows"] = 0
+        if self._last is None or found.header is None:
+            return
+        last, sound = self._last
+        if sound:
+            text = text_columns(last, np.ones(1, np.bool_), contract, found.header)
+            sound = not conform(text, contract.columns).reason.any()
+        if not sound and is_totals(last.record(0), found.lines - 1, self._promised.values()):
+            found.note("totals_rows")
 
     def _note_repeats(self) -> None:
         """How many lines say again what an earlier one said; half do when a file was joined to itself, give or take."""
@@ -287,6 +306,8 @@ def data_blocks(drop: DropPath, contract: FeedContract, found: Inspection) -> It
             header = block.record(0)
             found.header = read_header(header, contract)
             _note_header(found, contract)
+            if found.facts.get("layout_differs"):
+                found.figures["looks"] = of_layout(block, contract)
             yield _shifted(block.without_first(), 0)
             repeated = _repeats(block.without_first(), header)
         elif layout.header:
@@ -314,6 +335,7 @@ def _note_header(found: Inspection, contract: FeedContract) -> None:
     header = found.header
     if header is None:
         return
+    found.facts["header_respelled"] = header.respelled
     if header.matched * 2 < len(contract.columns):
         found.note("layout_differs", header_matched=header.matched, header_expected=len(contract.columns))
         return

@@ -79,7 +79,16 @@ def refusal(drop: DropPath, found: Inspection, contract: FeedContract, in_force:
 
 
 def finding(fact: str | None, drop: DropPath, found: Inspection, contract: FeedContract) -> str:
-    """What was found, in a sentence or two."""
+    """What was found, in a sentence or two, and what the file looks like where that explains it."""
+    told = _finding(fact, drop, found, contract)
+    if fact == "layout_differs" and found.figures.get("looks"):
+        return f"{told} {found.figures['looks']}"
+    if fact in ("lines_differ", "last_line_cut", "control_totals_differ") and found.facts.get("totals_rows"):
+        return f"{told} The last line looks like a row of totals; send the file without it."
+    return told
+
+
+def _finding(fact: str | None, drop: DropPath, found: Inspection, contract: FeedContract) -> str:
     f: Mapping[str, Any] = found.figures
     match fact:
         case "manifest_faults":

@@ -23,11 +23,15 @@ _BLANKS = " \t"
 
 @dataclass(frozen=True)
 class Header:
-    """Which contract column each field of a line holds, by position; and how the header differs from the contract."""
+    """Which contract column each field of a line holds, by position; and how the header differs from the contract.
+
+    `respelled` fields are known only when case, spaces and underscores do not count.
+    """
 
     names: tuple[str, ...]
     missing: tuple[str, ...] = ()
     unknown: tuple[int, ...] = ()
+    respelled: int = 0
 
     @property
     def matched(self) -> int:
@@ -42,17 +46,20 @@ def read_header(record: bytes, contract: FeedContract) -> Header:
     is named by its position only: a file without header puts a person's values there.
     """
     text = record.decode(contract.layout.encoding, errors="replace")
-    known = {_plain(header): c.name for c in contract.columns for header in (c.header, *c.aliases)}
+    agreed = {header: c.name for c in contract.columns for header in (c.header, *c.aliases)}
+    known = {_plain(header): name for header, name in agreed.items()}
+    fields = [field.strip().strip('"') for field in text.split(contract.layout.delimiter)]
     names: list[str] = []
     unknown: list[int] = []
-    for position, field in enumerate(text.split(contract.layout.delimiter)):
-        name = known.get(_plain(field.strip().strip('"')))
+    for position, field in enumerate(fields):
+        name = known.get(_plain(field))
         if name is None or name in names:
             unknown.append(position)
             name = f"?{position}"
         names.append(name)
     missing = tuple(column.header for column in contract.columns if column.name not in names)
-    return Header(tuple(names), missing, tuple(unknown))
+    respelled = sum(field not in agreed and _plain(field) in known for field in fields)
+    return Header(tuple(names), missing, tuple(unknown), respelled)
 
 
 def expected_header(contract: FeedContract) -> Header:

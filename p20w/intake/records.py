@@ -66,6 +66,13 @@ class Block:
         """The block without its first record, which was a header."""
         return Block(self.first_line, self.offset, self.data, self.starts[1:], self.ends[1:], self.terminated)
 
+    def last(self) -> "Block":
+        """The last record alone."""
+        start, end = int(self.starts[-1]), int(self.ends[-1])
+        number, data = self.first_line + len(self) - 1, self.data[start:]
+        ends = np.array([end - start], np.int64)
+        return Block(number, self.offset + start, data, np.zeros(1, np.int64), ends, self.terminated)
+
     @cached_property
     def beyond_ascii(self) -> Positions:
         """Indexes of the records with a letter beyond a-z, digits and plain marks."""

@@ -1,0 +1,101 @@
+"""What a file looks like, in words: told beside what the contract wants.
+
+Here: recognizing another delimiter, record length or a title before the header in the first records, and a row of
+totals in the last one. Nothing here changes what is read. Not here: other kinds of file (`sources`), other encodings
+(`encoding`), the verdict (`inspection`).
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from decimal import Decimal
+
+from p20w.contracts import FeedContract, Layout
+from p20w.intake.parse import read_header
+from p20w.intake.records import Block
+
+LOOKED_AT = 20
+"""Records at the beginning that show how a file is written."""
+
+_DELIMITERS = {",": "a comma", ";": "a semicolon", "|": "a vertical bar", "\t": "a tab", "^": "a caret", "~": "a tilde"}
+_TOTAL = re.compile(r"[\s\"',;|]*(grand )?(totals?|sum|count|trailer|trl|tlr|end of (file|data))\b", re.IGNORECASE)
+_NUMBER = re.compile(r"[0-9][0-9,]*")
+MOST_TOTALS = 3
+"""Numbers in a row of totals; lines of data have more."""
+
+
+def of_layout(block: Block, contract: FeedContract) -> str:
+    """What the first records of a file look like, header included, when they are not as the contract has them.
+
+    Returns:
+        A sentence that holds no content of the file, or nothing where nothing is recognized.
+    """
+    records = [block.record(index) for index in range(min(len(block), LOOKED_AT))]
+    if not records:
+        return ""
+    if contract.layout.kind == "fixed":
+        return _of_fixed(records)
+    return _of_delimited(records, contract)
+
+
+def _of_fixed(records: list[bytes]) -> str:
+    separator = next((d for d in _DELIMITERS if _same_number(records, d)), None)
+    if separator:
+        return f"The file looks delimited by {_DELIMITERS[separator]}."
+    length, times = Counter(map(len, records)).most_common(1)[0]
+    return f"Its records look {length:,} bytes long." if times * 2 > len(records) else ""
+
+
+def _of_delimited(records: list[bytes], contract: FeedContract) -> str:
+    layout = contract.layout
+    if layout.header:
+        for place, record in enumerate(records):
+            if _is_header(record, contract):
+                lines = "1 line" if place == 1 else f"{place} lines"
+                return (
+                    f"It looks as if {lines} of title came before the header; send the file without." if place else ""
+                )
+            if other := next((d for d in _DELIMITERS if _is_header(_respelled(record, d, layout), contract)), None):
+                return f"The file looks delimited by {_DELIMITERS[other]}."
+    if layout.header and records[0].count(layout.delimiter.encode()) + 1 == len(contract.columns):
+        return "It looks as if the header was missing."
+    others = [d for d in _DELIMITERS if d != layout.delimiter and _same_number(records, d)]
+    if others:
+        return f"The file looks delimited by {_DELIMITERS[others[0]]}."
+    if len({len(record) for record in records}) == 1 and len(records) > 1:
+        return f"The file looks like one of fixed width, {len(records[0]):,} bytes a line."
+    return ""
+
+
+def _is_header(record: bytes, contract: FeedContract) -> bool:
+    return read_header(record, contract).matched * 2 >= len(contract.columns)
+
+
+def _respelled(record: bytes, delimiter: str, layout: Layout) -> bytes:
+    return record.replace(layout.delimiter.encode(), b" ").replace(delimiter.encode(), layout.delimiter.encode())
+
+
+def _same_number(records: Iterable[bytes], delimiter: str) -> bool:
+    """Whether a delimiter comes in all records, and as often in each."""
+    counts = {record.count(delimiter.encode()) for record in records}
+    return len(counts) == 1 and 0 not in counts
+
+
+def is_totals(record: bytes, lines_before: int, totals: Iterable[Decimal]) -> bool:
+    """Whether a record that is no sound line sums up the lines before it: it says so, or holds their count or a sum.
+
+    Args:
+        record: the last one of a file.
+        lines_before: how many data lines come before it.
+        totals: the sums that the manifest promises.
+    """
+    text = record.decode("ascii", errors="replace")
+    if _TOTAL.match(text):
+        return True
+    said = [int(number.replace(",", "")) for number in _NUMBER.findall(text)]
+    return len(said) <= MOST_TOTALS and bool({*_counts(lines_before), *totals} & set(said))
+
+
+def _counts(lines_before: int) -> range:
+    """What a trailer may say: the lines of data, with itself, with a header too."""
+    return range(lines_before, lines_before + 3)
