@@ -36,6 +36,8 @@ class Tally:
     like_ssns: int = 0
     """Accepted lines with a value like an SSN in a column that holds none."""
     birthdates: Counter[date] = field(default_factory=Counter[date])
+    held: list[pl.DataFrame] = field(default_factory=list[pl.DataFrame])
+    """Of people with id, first name and birth date: hashes of the first two, and the date."""
 
     @property
     def set_aside(self) -> int:
@@ -78,6 +80,9 @@ class Tally:
         if contract.has_identities and "birthdate" in halves.identities.columns:
             days = halves.identities["birthdate"].drop_nulls().value_counts()
             self.birthdates.update(dict(days.iter_rows()))
+            known = halves.identities.drop_nulls(["source_id", "first_name", "birthdate"])
+            one = pl.concat_str("id_space", "source_id", separator=" ").hash().alias("id")
+            self.held.append(known.select(one, pl.col("first_name").hash(), "birthdate"))
 
     def facts(self, contract: FeedContract, lines: int) -> dict[str, float]:
         """Facts of the intake gate by name, but those of rules in SQL.
@@ -112,7 +117,16 @@ class Tally:
             "names_filled_percent": _percent(self.names.filled, self.names.named),
             "values_marked_missing": self.names.marked,
             "birthdates_on_one_day_percent": heap,
+            "ids_of_two_people_percent": self._shared_ids(),
         }
+
+    def _shared_ids(self) -> float:
+        """Percent of ids under which lines differ in first name and in birth date: one of the two can be an error."""
+        if not self.held:
+            return 0.0
+        people = pl.concat(self.held).group_by("id").agg(pl.col("first_name", "birthdate").n_unique())
+        shared = people.filter((pl.col("first_name") > 1) & (pl.col("birthdate") > 1)).height
+        return _percent(shared, people.height)
 
     def _rule(self, rule: QualityRule, lines: int) -> float:
         if rule.metric == "rowCount":

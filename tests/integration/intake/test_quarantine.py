@@ -159,12 +159,17 @@ def test_nobody_is_born_after_the_period_and_the_line_stays(warehouse: Warehouse
     assert aside(warehouse) == [(200, "birthdate", "after_period", "field")]
 
 
-def test_a_stray_byte_sets_aside_its_line(warehouse: Warehouse, agency: Agency) -> None:
-    lines = participation()
-    agency.deliver("k12_cte", "2023-24", lines, change=lambda data: data.replace(b"1000000007", b"\xff000000007"))
-    (outcome,) = take_in(warehouse)
-    assert (outcome.lines_accepted, outcome.lines_quarantined) == (59, 1)
-    assert aside(warehouse) == [(8, None, "bad_encoding", "line")]
+def test_a_stray_byte_sets_aside_its_line_in_every_layout(warehouse: Warehouse, agency: Agency) -> None:
+    agency.deliver(
+        *("k12_cte", "2023-24", participation()),
+        change=lambda data: data.replace(b"1000000007", b"\xff000000007"),
+    )
+    agency.deliver("ui_wage", "2023Q4", wages(), change=lambda data: data.replace(b"GIVENH ", b"GIV\xc9NH "))
+    for scope in ("k12_cte/2023-24/1", "ui_wage/2023Q4/1"):
+        receipt = check_file(agency.drops / scope, warehouse.settings)
+        assert [(fault.line, fault.reason) for fault in receipt.faults] == [(8, "bad_encoding")]
+    assert {(drop.lines_accepted, drop.lines_quarantined) for drop in take_in(warehouse)} == {(59, 1)}
+    assert aside(warehouse) == 2 * [(8, None, "bad_encoding", "line")]
 
 
 def test_a_line_can_lack_two_fields_and_three_set_it_aside(warehouse: Warehouse, agency: Agency) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from p20w.database import Warehouse
 from p20w.intake import DropOutcome, check_file
 from p20w.settings import PROJECT
-from tests.integration.intake.deliveries import Agency, count, cte, participation, take_in, wage
+from tests.integration.intake.deliveries import Agency, count, cte, letters, participation, take_in, wage
 from tests.integration.intake.test_quarantine import LICENSES, license_line
 
 QUARTERS = [f"{year}Q{quarter}" for year in (2021, 2022) for quarter in range(1, 5)]
@@ -113,6 +113,20 @@ def test_a_default_in_place_of_birth_dates_is_refused(warehouse: Warehouse, agen
     assert (heaped.status, heaped.reason_code) == ("rejected", "birth_dates_are_not_one_day")
     assert (warned.status, failed(warned)) == ("superseded", ["birth_dates_are_spread"])
     assert (spread.status, failed(spread)) == ("accepted", [])
+
+
+def test_ids_that_stand_for_two_people_are_told(warehouse: Warehouse, agency: Agency) -> None:
+    people = [
+        license_line(at, FirstName=f"GIVEN{letters(at)}", DateOfBirth=f"19{50 + at % 40}0102") for at in range(100)
+    ]
+    corrected = license_line(7, FirstName="OTHERWISE", DateOfBirth="19570102")
+    another = license_line(8, FirstName="SOMEBODY", DateOfBirth="19990909")
+    agency.deliver("dmv_license", "2021-06-30", [*people, corrected, another], header=LICENSES)
+    agency.deliver("dmv_license", "2021-12-31", [*people, corrected], header=LICENSES)
+    receipt = check_file(agency.drops / "dmv_license" / "2021-06-30" / "1", warehouse.settings)
+    assert [warning.partition(" stands on")[0] for warning in receipt.warnings] == ["At most one id in two hundred"]
+    first, second = take_in(warehouse)
+    assert (failed(first), failed(second)) == (["few_ids_are_of_two_people"], [])
 
 
 def test_what_programs_write_for_nothing_is_blank_and_words_for_no_name_are_counted(
