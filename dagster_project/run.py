@@ -52,7 +52,7 @@ def run_jobs(
             if opened:
                 config = {"ops": {"governance__current_refresh": {"config": {"label": label}}}}
                 execute(instance, warehouse, "publish", config=config)
-        except RefreshStopped:
+        except (RefreshStopped, KeyboardInterrupt):
             refreshes.fail_unfinished(warehouse)
             raise
     refused = tuple(text for drop_id, text in _refused(warehouse).items() if drop_id not in before)
@@ -77,6 +77,7 @@ def execute(
 
     Raises:
         RefreshStopped: a step failed; the message is that of the first failure.
+        KeyboardInterrupt: somebody pressed Ctrl-C, which Dagster takes for a step's failure.
     """
     try:
         result = defs.resolve_job_def(job).execute_in_process(
@@ -88,9 +89,17 @@ def execute(
         )
     except dg.DagsterExecutionInterruptedError:
         raise KeyboardInterrupt from None
+    if was_interrupted(result):
+        raise KeyboardInterrupt
     if not result.success:
         raise RefreshStopped(_why(result))
     return result
+
+
+def was_interrupted(result: dg.ExecuteInProcessResult) -> bool:
+    """Whether a run ended by Ctrl-C."""
+    failures = [event.step_failure_data for event in result.all_events if event.is_step_failure]
+    return any(data.error and data.error.cls_name == "DagsterExecutionInterruptedError" for data in failures if data)
 
 
 def _why(result: dg.ExecuteInProcessResult) -> str:
