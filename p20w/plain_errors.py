@@ -30,14 +30,22 @@ def is_ours(error: BaseException) -> bool:
 
 def of_the_machine(error: BaseException) -> str | None:
     """A sentence for what happens to machines (a full disk, a database that was stopped); None for anything else."""
-    cause: BaseException = getattr(error, "orig", None) or error  # SQLAlchemy wraps the driver's errors
-    if isinstance(cause, OSError) and cause.errno in (errno.ENOSPC, errno.EDQUOT):
-        return f"The disk is full{_at(cause)}. Make room there. {AGAIN}"
-    if type(cause).__module__.startswith("psycopg"):
-        from p20w.database.errors import plain  # not at the top: help should not wait for the database's driver
+    for cause in _causes(error):
+        if isinstance(cause, OSError) and cause.errno in (errno.ENOSPC, errno.EDQUOT):
+            return f"The disk is full{_at(cause)}. Make room there. {AGAIN}"
+        if type(cause).__module__.startswith("psycopg"):
+            from p20w.database.errors import plain  # not at the top: help should not wait for the database's driver
 
-        return plain(cause)  # pyright: ignore[reportArgumentType]
+            if told := plain(cause):
+                return told
     return None
+
+
+def _causes(error: BaseException | None) -> Generator[BaseException]:
+    """The error and what it came from; SQLAlchemy and Dagster wrap the driver's."""
+    while error is not None:
+        yield error
+        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
 
 
 def _at(error: OSError) -> str:
@@ -54,7 +62,7 @@ def describe(error: BaseException) -> str:
         return f"{error.strerror}: {error.filename}" if error.filename else error.strerror
     frames = traceback.extract_tb(error.__traceback__)
     places = [f"  {_short(frame.filename)}:{frame.lineno} in {frame.name}" for frame in frames[-12:]]
-    if type(error).__module__.startswith("psycopg"):
+    if type(error).__module__.partition(".")[0] == "psycopg":
         from p20w.database.errors import redacted  # not at the top: help should not wait for the database's driver
 
         told = str(redacted(error, "running a statement")).rstrip(".")  # pyright: ignore[reportArgumentType]

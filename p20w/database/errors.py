@@ -63,12 +63,17 @@ def scrub(error: psycopg.Error) -> None:
     error.args = (text,)
 
 
-def plain(error: psycopg.Error) -> str | None:
-    """A sentence for what happens to servers, so that no SQLSTATE has to be looked up; None for anything else."""
-    code = error.sqlstate
+def plain(error: BaseException) -> str | None:
+    """A sentence for what happens to servers, so that no SQLSTATE has to be looked up; None for anything else.
+
+    Args:
+        error: of either driver, ours (psycopg) or that of Dagster's storage (psycopg2).
+    """
+    code: str | None = getattr(error, "sqlstate", None) or getattr(error, "pgcode", None)
+    lost = type(error).__name__ in ("OperationalError", "InterfaceError")
     if code == "53100":
         return f"The disk of the database is full. Make room there. {AGAIN}"
-    if (code is None and isinstance(error, psycopg.OperationalError)) or (code and code.startswith(("57P0", "08"))):
+    if (code is None and lost) or (code and code.startswith(("57P0", "08"))):
         return f"The database was stopped, or the connection to it was lost. Nothing half-done counts. {AGAIN}"
     return None
 

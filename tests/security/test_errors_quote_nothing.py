@@ -4,6 +4,8 @@ import logging
 
 import dagster as dg
 import pytest
+from sqlalchemy import create_engine
+from sqlalchemy.exc import OperationalError
 
 from dagster_project.doorway import doorway
 from dagster_project.resources import OpenWarehouse
@@ -53,3 +55,14 @@ def test_no_value_reaches_dagsters_storage_or_logs(
     assert "ValueError" in stored
     for text in (stored, caplog.text, printed.out, printed.err):
         assert CANARY not in text
+
+
+@pytest.mark.parametrize("driver", ["psycopg", "psycopg2"])
+def test_a_database_that_is_gone_is_told_in_a_sentence_whoever_wraps_the_error(driver: str) -> None:
+    engine = create_engine(f"postgresql+{driver}://{CANARY}:{CANARY}@127.0.0.1:1/{CANARY}")
+    with pytest.raises(OperationalError) as raised:
+        engine.connect()
+    told = describe(raised.value)
+    assert told.startswith("The database was stopped, or the connection to it was lost.")
+    assert len(told.splitlines()) == 1
+    assert CANARY not in told
