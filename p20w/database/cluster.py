@@ -16,6 +16,8 @@ from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 
+from psycopg.conninfo import make_conninfo
+
 from p20w.database.errors import DatabaseError
 from p20w.private import private_folder
 from p20w.settings import Settings
@@ -50,7 +52,7 @@ class Cluster:
     @property
     def administrator_dsn(self) -> str:
         """Keyword connection string of the administrator (peer: no password)."""
-        return f"host={self.socket} user=postgres dbname=postgres"
+        return make_conninfo(host=str(self.socket), user="postgres", dbname="postgres")  # a folder may have a space
 
 
 def locate(settings: Settings) -> Cluster:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from psycopg.conninfo import conninfo_to_dict
 
 from p20w.database import Warehouse, cluster, embedded
 from p20w.settings import Settings
@@ -18,8 +19,8 @@ from p20w.settings import Settings
 
 @pytest.fixture(scope="module")
 def place() -> Iterator[Settings]:
-    """Settings of a server of this module's own."""
-    home = Path(tempfile.mkdtemp(prefix="p20w-own-"))
+    """Settings of a server of this module's own, in a folder with a space."""
+    home = Path(tempfile.mkdtemp(prefix="p20w own-"))
     settings = Settings(home=home / "home")
     yield settings
     embedded.destroy(settings)
@@ -130,3 +131,9 @@ def test_the_server_is_postgres_18_in_c_utf_8_with_checksums(server: Settings) -
         assert admin.execute("show data_checksums").fetchone() == ("on",)
         locales = admin.execute("select distinct datcollate, datctype, pg_encoding_to_char(encoding) from pg_database")
         assert locales.fetchall() == [("C.UTF-8", "C.UTF-8", "UTF8")]
+
+
+def test_a_folder_of_the_socket_may_have_a_space() -> None:
+    """As root the socket lies elsewhere; for everybody else it lies in the project."""
+    place = cluster.Cluster(*(Path("/my project") / name for name in ("data", "run", "log", "bin")), None)
+    assert conninfo_to_dict(place.administrator_dsn)["host"] == "/my project/run"
