@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -79,8 +80,10 @@ Without users it shows a link that opens the pages once. With users (`p20w ui us
 )
 ui.add_typer(users, name="users")
 app.add_typer(ui, name="ui")
+audit = typer.Typer(cls=PlainGroup, no_args_is_help=True, help="Who read what: the access log.")
 app.add_typer(drops, name="drops")
 app.add_typer(db, name="db")
+app.add_typer(audit, name="audit")
 app.add_typer(registry, name="registry")
 app.add_typer(model, name="model")
 app.add_typer(review, name="review")
@@ -253,7 +256,10 @@ def db_psql(
     role: Role = "analyst",
     command: Annotated[str | None, typer.Option("--command", "-c", help="Run this SQL and exit.")] = None,
 ) -> None:
-    """Open psql as a role. Analysts see the marts: `select * from marts.` and the Tab key."""
+    """Open psql as a role. Analysts see the marts: `select * from marts.` and the Tab key.
+
+    What you do there goes into the access log, without its values (docs/ops/audit.md).
+    """
     from p20w.commands.db import psql
 
     psql(role, command)
@@ -283,6 +289,37 @@ def db_destroy(yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] =
     from p20w.commands.db import destroy
 
     destroy(yes)
+
+
+@audit.command("collect")
+def audit_collect() -> None:
+    """Take what the server has logged of people's logins into the access log. Each refresh does this too."""
+    from p20w.commands.audit import collect
+
+    collect()
+
+
+@audit.command("verify")
+def audit_verify(
+    head: Annotated[
+        str | None, typer.Option(help="Head of an earlier day, from a report: is it still in the log?")
+    ] = None,
+) -> None:
+    """Prove that no row of the access log was changed or removed. Exit code 1 where one was."""
+    from p20w.commands.audit import verify
+
+    verify(head)
+
+
+@audit.command("report")
+def audit_report(
+    since: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="First day, such as 2024-10-01.")] = None,
+    role: Annotated[str | None, typer.Option(help="One login only, such as analyst.")] = None,
+) -> None:
+    """Who read which tables on which day, how often, and what failed. Values are never shown: none are kept."""
+    from p20w.commands.audit import report
+
+    report(since.date() if since else None, role)
 
 
 if __name__ == "__main__":

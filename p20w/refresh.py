@@ -15,8 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from p20w.database import Warehouse
-from p20w.governance import calendar, refreshes, stages
+from p20w.governance import access_log, calendar, refreshes, stages
 from p20w.governance.refreshes import Refresh
+from p20w.plain_errors import describe
 from p20w.progress import tell
 from p20w.settings import Settings
 
@@ -61,6 +62,7 @@ def run(settings: Settings, label: str | None = None, warehouse: Warehouse | Non
     tell("opening the warehouse")
     warehouse = warehouse or Warehouse.open(settings)
     warehouse.migrate()
+    note_access(warehouse)
     with warehouse.writer("refresh"):
         partitions = waiting_quarters(settings, warehouse, label)
         if not partitions and not has_work(warehouse):
@@ -110,6 +112,16 @@ def lacks_report(warehouse: Warehouse) -> bool:
     return refresh is not None and figures.get("report", {}).get("seconds") is None
 
 
+def note_access(warehouse: Warehouse) -> None:
+    """Take what people's logins did into the access log; where that cannot be done, say so and go on."""
+    try:
+        access_log.collect(warehouse)
+    except access_log.NotRecording:
+        return
+    except Exception as problem:  # it must not stop a refresh; the head in the report shows that nothing was added
+        tell(f"the access log stays as it is: {describe(problem)}")
+
+
 def write_board_report(warehouse: Warehouse, settings: Settings) -> Path:
     """Write the report of the last published refresh, as its last stage.
 
@@ -127,6 +139,9 @@ def write_board_report(warehouse: Warehouse, settings: Settings) -> Path:
         )
     with stages.stage(warehouse, "transform", refresh.refresh_id, "report") as figures:
         figures["answers_over_other_maps"] = measure_ranges(warehouse, settings, refresh.refresh_id)
+        note_access(warehouse)
+        with warehouse.connect("report") as connection:
+            figures["access_log"] = str(access_log.head(connection))
         path = write_report(warehouse, settings)
         figures["report"] = str(path)
     return path

@@ -72,6 +72,13 @@ class Settings(BaseSettings):
     oidc_client_secret_file: Path | None = Field(default=None, description="File with the secret it gave us.")
     oidc_claim: str = Field(default="groups", description="The claim that says who may enter.")
     oidc_value: str | None = Field(default=None, description="What the claim must be or contain.")
+    server_log: Path | None = Field(
+        default=None,
+        description=(
+            "Folder in which a configured server writes its csvlog, for the access log (docs/ops/audit.md). Files that "
+            "were read are removed. None keeps statements out of that server's log."
+        ),
+    )
     database: str = Field(default="p20w", description="Name of the warehouse database.")
     workers: int = Field(default=2, ge=1, description="Processes and threads that heavy work may use.")
     settle_minutes: int = Field(

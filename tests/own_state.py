@@ -13,7 +13,7 @@ from p20w.settings import Settings
 
 PLACES = (
     *("HOME", "DROPS", "TRUTH", "REPORTS", "SECRETS", "DATABASE", "SPARK_FOLDER"),
-    *("SERVER_URL", "SERVER_PASSWORD_FILE", "SERVER_FOLDER"),
+    *("SERVER_URL", "SERVER_PASSWORD_FILE", "SERVER_FOLDER", "SERVER_LOG"),
 )
 
 

@@ -13,6 +13,7 @@ from p20w.database import ROLES, DatabaseError, Role, Warehouse, embedded
 from p20w.database.access import demand_described
 from p20w.database.described import logins
 from p20w.database.migrate import restore_access
+from p20w.database.recording import session_options
 from p20w.settings import Settings
 
 
@@ -46,8 +47,13 @@ def psql(role: str, command: str | None = None) -> None:
         program = str(embedded.locate(settings).binaries / "psql")
     if program is None:
         raise DatabaseError("There is no psql here. Install it, or connect with the URL of: p20w db url")
+    recorded = ""
+    if not any(login.is_recorded for login in logins() if login.name == chosen):
+        with warehouse.connect(chosen) as connection:
+            recorded = session_options(connection, settings)
     environment = {
         **os.environ,
+        "PGOPTIONS": f"{os.environ.get('PGOPTIONS', '')} {recorded}".strip(),
         "PGHOST": warehouse.host,
         "PGPORT": str(warehouse.port),
         "PGUSER": f"p20w_{chosen}",

@@ -75,7 +75,8 @@ def demand_described(connection: psycopg.Connection) -> None:
         AccessDrift: it does not; the message names the first differences and what to do.
     """
     missing, extra = differences(connection)
-    odd = {Right(*row) for row in connection.execute(_MORE_THAN_A_LOGIN).fetchall()}
+    recorded = [login.role for login in logins() if login.is_recorded]
+    odd = {Right(*row) for row in connection.execute(_MORE_THAN_A_LOGIN, (recorded,)).fetchall()}
     if not (missing or extra or odd):
         return
     lines = [*(f"+ {right}" for right in sorted(extra | odd)), *(f"- {right}" for right in sorted(missing))]
@@ -199,11 +200,16 @@ where grantee <> owner
 _MORE_THAN_A_LOGIN = """
 select 'login', rolname::text, rolname::text, 'SUPERUSER, CREATEROLE, CREATEDB, REPLICATION OR BYPASSRLS'
 from pg_roles
-where rolname like 'p20w\\_%' and (rolsuper or rolcreaterole or rolcreatedb or rolreplication or rolbypassrls)
+where rolname like 'p20w\\_%%' and (rolsuper or rolcreaterole or rolcreatedb or rolreplication or rolbypassrls)
 union all
 select 'role', roleid::regrole::text, member::regrole::text, 'MEMBER'
 from pg_auth_members
-where member::regrole::text like 'p20w\\_%'
+where member::regrole::text like 'p20w\\_%%'
+union all
+select 'parameter', parname, case grantee when 0 then 'PUBLIC' else grantee::regrole::text end, privilege_type
+from pg_parameter_acl
+cross join lateral aclexplode(paracl)
+where grantee = 0 or grantee::regrole::text = any(%s)
 """
 
 _STANDS_ON = """

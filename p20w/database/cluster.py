@@ -50,6 +50,11 @@ class Cluster:
         return base.with_name(f"{base.name}.lock")
 
     @property
+    def statements(self) -> Path:
+        """Folder of the server's own log, which holds statements with their values until they are read."""
+        return self.data.with_name("statements")
+
+    @property
     def administrator_dsn(self) -> str:
         """Keyword connection string of the administrator (peer: no password)."""
         return make_conninfo(host=str(self.socket), user="postgres", dbname="postgres")  # a folder may have a space
@@ -85,10 +90,10 @@ def prepare(cluster: Cluster) -> None:
         for folder in {base.parent, base} if base.parent == ROOT_FOLDER else {base}:
             folder.mkdir(mode=0o711, parents=True, exist_ok=True)  # the service user passes through, none may list
             folder.chmod(0o711)
-    for folder in (cluster.data, cluster.socket):
+    for folder in (cluster.data, cluster.socket, cluster.statements):
         folder.mkdir(mode=0o700, exist_ok=True)
     cluster.log.touch(mode=0o600)
-    for path in (cluster.data, cluster.socket, cluster.log):
+    for path in (cluster.data, cluster.socket, cluster.statements, cluster.log):
         found = path.lstat()
         if path.is_symlink() or found.st_uid not in {owner, os.geteuid()}:
             raise DatabaseError(f"{path} belongs to someone else. Remove it, or set P20W_SERVER_FOLDER.")

@@ -11,6 +11,7 @@ from psycopg import sql
 
 from p20w.database.connections import connect
 from p20w.database.described import logins
+from p20w.database.recording import is_recording
 from p20w.database.roles import DAGSTER_ROLE, ensure_roles, keep_out_of_log, login
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ def create_databases(warehouse: "Warehouse") -> None:
         admin.execute("select pg_advisory_lock(%s)", (CREATION_LOCK,))  # ends with the connection
         admin.execute("set lock_timeout = '3s'")
         ensure_roles(admin, settings.secrets)
-        keep_out_of_log(admin)
+        keep_out_of_log(admin, is_recording=is_recording(admin, settings))
         _create_database(admin, settings.database, login("owner"))
         _create_database(admin, warehouse.dagster_database, DAGSTER_ROLE)
     grant_database(warehouse)

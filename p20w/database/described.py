@@ -72,6 +72,8 @@ class Login:
     makes: tuple[str, ...]
     rules: Mapping[str, tuple[Rule, ...]]
     """By word: reads, adds, changes, removes, empties, calls."""
+    is_recorded: bool
+    """Whether each statement goes into the access log."""
 
     @property
     def role(self) -> str:
@@ -106,6 +108,7 @@ def logins(file: Path = FILE) -> tuple[Login, ...]:
             tuple(said.get("database", ())),
             tuple(said.get("makes", ())),
             {word: tuple(_rules(said.get(word, ()))) for word in PRIVILEGES},
+            said.get("is_recorded", False),
         )
         for name, said in described.items()
     )

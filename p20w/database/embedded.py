@@ -54,7 +54,10 @@ def start(settings: Settings) -> Cluster:
             if _launch(cluster) == 0:
                 return cluster
             time.sleep(1)  # the last processes of a server that was killed may still hold its memory
-    raise DatabaseError(f"The embedded Postgres did not start. Read {cluster.log}, then: p20w db start")
+    raise DatabaseError(
+        f"The embedded Postgres did not start. Read {cluster.log} and the newest file in {cluster.statements}, "
+        "then: p20w db start"
+    )
 
 
 def stop(settings: Settings) -> bool:
@@ -109,7 +112,9 @@ def _halt(cluster: Cluster, mode: str = "fast") -> bool:
     if _run(cluster, "pg_ctl", "stop", "-w", "-t", str(PATIENCE_SECONDS), "-m", mode, "-D", str(cluster.data)) == 0:
         return True
     if _exists(cluster):
-        raise DatabaseError(f"The embedded Postgres did not stop. Read {cluster.log}, then try again.")
+        raise DatabaseError(
+            f"The embedded Postgres did not stop. Read the newest file in {cluster.statements}, then try again."
+        )
     return False  # it was dying already
 
 
@@ -142,7 +147,7 @@ def _configure(cluster: Cluster) -> None:
     """Write the server's settings and access rules; nothing the package or initdb put there survives."""
     caller = pwd.getpwuid(os.geteuid()).pw_name
     for name, text in (
-        ("postgresql.conf", configuration(str(cluster.socket))),
+        ("postgresql.conf", configuration(str(cluster.socket), str(cluster.statements))),
         ("postgresql.auto.conf", ""),
         ("pg_hba.conf", ACCESS),
         ("pg_ident.conf", user_map(caller)),

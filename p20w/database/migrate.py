@@ -18,7 +18,8 @@ from psycopg import sql
 from p20w.database.access import demand_described, makers, settle, settled_version, version
 from p20w.database.described import logins
 from p20w.database.errors import DatabaseError, ServerMismatch, TooManySessions
-from p20w.database.roles import ROLES, logs_too_much
+from p20w.database.recording import is_recording
+from p20w.database.roles import ROLES, lacks_recording, login, logs_too_much
 from p20w.database.writer import alone
 
 if TYPE_CHECKING:
@@ -36,12 +37,12 @@ def upgrade(warehouse: "Warehouse") -> None:
     else changed them, and that is told, not mended.
 
     Raises:
-        ServerMismatch: the server would write failing rows or statements into its log, or a newer version of the
-            software has changed the database.
+        ServerMismatch: the server would write failing rows or statements into its log, or would not record a login, or
+            a newer version of the software has changed the database.
         AccessDrift: somebody may do more or less than is described.
     """
     if warehouse.administrator:  # who made the roles, and knows the passwords of all
-        _demand_silent_log(warehouse)
+        _demand_log_settings(warehouse)
     configuration = Config()
     configuration.set_main_option("script_location", str(MIGRATIONS))
     configuration.attributes["url"] = warehouse.url("owner")
@@ -78,8 +79,8 @@ def restore_access(warehouse: "Warehouse", *, only_if_due: bool = False) -> None
     """
     with warehouse.connect("owner") as owner:
         if not only_if_due or settled_version(owner) != version(owner):
-            for login in logins():
-                for schema in login.makes:
+            for described in logins():
+                for schema in described.makes:
                     owner.execute(sql.SQL("create schema if not exists {}").format(sql.Identifier(schema)))
             settle(owner)
             owner.commit()  # makers find the schemas they may use
@@ -106,12 +107,23 @@ def _demand_known_revision(connection: psycopg.Connection, configuration: Config
         )
 
 
-def _demand_silent_log(warehouse: "Warehouse") -> None:
+def _demand_log_settings(warehouse: "Warehouse") -> None:
+    with warehouse.connect("owner") as owner:
+        recording = is_recording(owner, warehouse.settings)
+        recorded = [described for described in logins() if recording and described.is_recorded]
+        for described in recorded:  # not by logging in, which would be on record
+            _demand_log(described.role, lacks_recording(owner, described.role))
     for role in ROLES:
+        if any(described.name == role for described in recorded):
+            continue
         with suppress(TooManySessions), warehouse.connect(role) as connection:  # readers hold up nothing
-            if missing := logs_too_much(connection):
-                raise ServerMismatch(
-                    f"The server would write data into its log for p20w_{role}. In its configuration set: "
-                    + "; ".join(missing)
-                    + ".\nOr let a superuser run: p20w db start"
-                )
+            _demand_log(login(role), logs_too_much(connection))
+
+
+def _demand_log(name: str, missing: list[str]) -> None:
+    if missing:
+        raise ServerMismatch(
+            f"The server's log would hold data of {name}, or miss what goes on record. In its configuration set: "
+            + "; ".join(missing)
+            + ".\nOr let a superuser run: p20w db start"
+        )

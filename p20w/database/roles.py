@@ -15,7 +15,7 @@ from psycopg import sql
 
 from p20w.database.described import logins
 from p20w.database.errors import DatabaseError
-from p20w.database.server_settings import LOG_SETTINGS
+from p20w.database.server_settings import LOG_SETTINGS, OF_RECORDING, RECORDED_SETTINGS
 from p20w.private import private_folder, write_once
 
 Role = str
@@ -94,10 +94,22 @@ def _settings(admin: psycopg.Connection, name: str, wanted: Mapping[str, str]) -
             admin.execute(words.format(role, sql.Identifier(parameter), sql.Literal(value)))
 
 
-def keep_out_of_log(admin: psycopg.Connection) -> None:
-    """Set, for every login, what keeps its rows and statements out of the server's log, where we may.
+def log_settings(name: str, *, is_recording: bool) -> Mapping[str, str]:
+    """What the sessions of login `name` put into the server's log: statements only where they are read from there.
 
-    Only a superuser, or who was granted the parameter, may; `logs_too_much` then tells whether it is so anyway.
+    Args:
+        name: the database role.
+        is_recording: whether the server's log is one that statements may go into (`connections`).
+    """
+    recorded = {login.role for login in logins() if login.is_recorded}
+    return RECORDED_SETTINGS if is_recording and name in recorded else LOG_SETTINGS
+
+
+def keep_out_of_log(admin: psycopg.Connection, *, is_recording: bool) -> None:
+    """Set, for every login, what its sessions put into the server's log, where we may.
+
+    Only a superuser, or who was granted the parameter, may; `logs_too_much` then tells whether it is so anyway. Logins
+    that are not recorded may have one session recorded (`p20w db psql`); those that are cannot stop it.
     """
     allowed = admin.execute(
         """
@@ -113,22 +125,37 @@ def keep_out_of_log(admin: psycopg.Connection) -> None:
     found = admin.execute("select rolname, rolconfig from pg_roles where rolname = any(%s)", (list(LOGINS),)).fetchall()
     standing = {(name, entry) for name, entries in found for entry in entries or ()}
     for name in LOGINS:
+        wanted = log_settings(name, is_recording=is_recording)
         for (parameter,) in allowed:
-            if (name, f"{parameter}={LOG_SETTINGS[parameter]}") not in standing:
+            if (name, f"{parameter}={wanted[parameter]}") not in standing:
+                words = sql.SQL("alter role {} set {} = {}")
                 admin.execute(
-                    sql.SQL("alter role {} set {} = {}").format(
-                        sql.Identifier(name), sql.Identifier(parameter), sql.Literal(LOG_SETTINGS[parameter])
-                    )
+                    words.format(sql.Identifier(name), sql.Identifier(parameter), sql.Literal(wanted[parameter]))
                 )
+    if admin.execute("select rolsuper from pg_roles where rolname = current_user").fetchone() == (True,):
+        for described in logins():
+            may = is_recording and not described.is_recorded
+            words = sql.SQL("grant set on parameter {} to {}" if may else "revoke set on parameter {} from {}")
+            for parameter in OF_RECORDING:
+                admin.execute(words.format(sql.Identifier(parameter), sql.Identifier(described.role)))
 
 
 def logs_too_much(connection: psycopg.Connection) -> list[str]:
     """The log settings of this session that could put rows or statements into the server's log."""
-    return [
-        f"{name} = '{wanted}'"
-        for name, wanted in LOG_SETTINGS.items()
-        if connection.execute("select setting from pg_settings where name = %s", (name,)).fetchone() != (wanted,)
-    ]
+    query = "select name, setting from pg_settings where name = any(%s)"
+    found = dict(connection.execute(query, (list(LOG_SETTINGS),)).fetchall())
+    return _lacking(LOG_SETTINGS, found)
+
+
+def lacks_recording(connection: psycopg.Connection, name: str) -> list[str]:
+    """The settings that the sessions of login `name` would need to begin with to be recorded, and do not."""
+    row = connection.execute("select rolconfig from pg_roles where rolname = %s", (name,)).fetchone()
+    found = dict(entry.split("=", 1) for entry in (row[0] if row else None) or ())
+    return _lacking(RECORDED_SETTINGS, found)
+
+
+def _lacking(wanted: Mapping[str, str], found: Mapping[str, str]) -> list[str]:
+    return [f"{name} = '{value}'" for name, value in wanted.items() if found.get(name) != value]
 
 
 def scram(admin: psycopg.Connection, name: str, secret: str) -> str:

@@ -19,6 +19,12 @@ LOG_SETTINGS = {
 }
 """Settings that keep rows, statements and values out of the server's log, for every session of our roles."""
 
+RECORDED_SETTINGS = {**LOG_SETTINGS, "log_min_messages": "error", "log_statement": "all"}
+"""Of logins that are recorded, where statements go to private files that are read and removed (docs/ops/audit.md)."""
+
+OF_RECORDING = tuple(name for name, value in RECORDED_SETTINGS.items() if LOG_SETTINGS[name] != value)
+"""What the two differ in."""
+
 MAX_CONNECTIONS = 200
 """Sessions the server takes: more than all logins together may open (`roles.yaml`), so that none keeps another out."""
 
@@ -31,6 +37,16 @@ max_connections = {connections}
 {log}
 log_line_prefix = '%m [%p] %u@%d '
 log_connections = authorization
+
+# what people's logins do goes to files that only the server's user opens, until it is read (docs/ops/audit.md)
+logging_collector = on
+log_destination = 'csvlog'
+log_directory = '{statements}'
+log_filename = 'statements-%Y%m%dT%H%M%S.log'
+log_file_mode = 0600
+log_rotation_age = 1d
+log_rotation_size = 100MB
+log_timezone = 'UTC'
 
 # loads and set-wise work on a small machine
 shared_buffers = '512MB'
@@ -54,10 +70,15 @@ local all all        scram-sha-256
 """The embedded server's access rules: no password only for the system user who runs the warehouse."""
 
 
-def configuration(socket: str) -> str:
-    """`postgresql.conf` of the embedded server, which listens on a socket in folder `socket` and nowhere else."""
+def configuration(socket: str, statements: str) -> str:
+    """`postgresql.conf` of the embedded server.
+
+    Args:
+        socket: folder of the socket it listens on, and nowhere else.
+        statements: folder of its log.
+    """
     log = "\n".join(f"{name} = '{value}'" for name, value in LOG_SETTINGS.items())
-    return _SERVER.format(socket=socket, log=log, connections=MAX_CONNECTIONS)
+    return _SERVER.format(socket=socket, statements=statements, log=log, connections=MAX_CONNECTIONS)
 
 
 def user_map(system_user: str) -> str:

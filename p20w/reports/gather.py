@@ -2,6 +2,7 @@
 
 from p20w.contracts import load_contracts
 from p20w.database import Warehouse
+from p20w.governance import access_log
 from p20w.intake.exposure import exposure
 from p20w.reports import headlines, ledger
 from p20w.reports.deliveries import deliveries
@@ -16,6 +17,15 @@ def gather(warehouse: Warehouse, settings: Settings) -> State:
         connection.execute("set transaction isolation level repeatable read read only")
         record = ledger.read(connection)
         figures = headlines.read(connection)
+        access = _access(record) or access_log.head(connection)
     state = State(record, contracts, (), figures)
     came = deliveries(contracts, record.drops, state.cutoff)
-    return State(record, contracts, came, figures, len(exposure(settings.drops).files))
+    return State(record, contracts, came, figures, len(exposure(settings.drops).files), access)
+
+
+def _access(record: ledger.Ledger) -> access_log.Head | None:
+    """The head of the access log as it was when the last refresh ended; None while it has not."""
+    if record.refresh is None:
+        return None
+    noted = record.figures.get((record.refresh.refresh_id, "report"), {}).get("access_log")
+    return access_log.Head.read(noted) if noted else None

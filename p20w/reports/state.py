@@ -6,6 +6,7 @@ from datetime import date
 
 from p20w.contracts import FeedContract
 from p20w.governance import calendar
+from p20w.governance.access_log import Head
 from p20w.reports import words
 from p20w.reports.deliveries import Delivery
 from p20w.reports.headlines import Headlines
@@ -25,6 +26,8 @@ class State:
     headlines: Headlines = field(default_factory=Headlines)
     open_files: int = 0
     """Delivered files that other users of the machine may read."""
+    access: Head | None = None
+    """The head of the access log when the report was written."""
 
     @property
     def label(self) -> str | None:

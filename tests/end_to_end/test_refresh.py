@@ -1,5 +1,6 @@
 """One refresh after the other, as a newcomer and an operator run them."""
 
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from p20w.database import Warehouse
+from p20w.governance import access_log
 from p20w.reports.words import FEEDS
 
 
@@ -86,6 +88,14 @@ def test_one_more_quarter_is_a_second_refresh_and_the_first_vintage_stays(
             "select count(*)::text from governance.drop where delivered_on > '2022-09-30'"
         ).fetchone()
     assert figures == arrived
+
+
+def test_who_read_which_mart_is_on_record_and_the_report_of_the_next_refresh_proves_it(growing: Warehouse) -> None:
+    read = {(use.login, use.thing) for use in access_log.uses(growing)}
+    assert ("p20w_analyst", "marts.high_school_leaver_outcomes") in read
+    page = (growing.settings.reports / "2022Q4" / "index.html").read_text()
+    noted = re.findall(r"with its head (\d+:[0-9a-f]{64})", page)
+    assert access_log.verify(growing, access_log.Head.read(noted[0])).broken is None
 
 
 def test_with_two_feeds_a_refresh_succeeds_and_says_what_it_could_not_see(

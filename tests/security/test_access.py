@@ -167,6 +167,8 @@ def test_the_server_s_data_log_and_socket_are_private(module_warehouse: Warehous
     assert mode(cluster.data) == 0o700
     assert mode(cluster.socket) == 0o700
     assert mode(cluster.log) == 0o600
+    assert mode(cluster.statements) == 0o700
+    assert {mode(file) for file in cluster.statements.iterdir()} == {0o600}
     for name in ("postgresql.conf", "pg_hba.conf", "pg_ident.conf", "postgresql.auto.conf"):
         assert not mode(cluster.data / name) & 0o002, name
 

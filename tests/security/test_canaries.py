@@ -21,10 +21,11 @@ import pytest
 from psycopg import sql
 from typer.testing import CliRunner
 
-from p20w.database import Warehouse, embedded
+from p20w.database import Warehouse
 from p20w.settings import PROJECT
 from p20w.simulator import simulate
 from tests.security.canaries import ACCEPTED, CAST, IMPOSSIBLE_DATES, REFUSALS, UNREADABLE, plant
+from tests.server_logs import server_log
 
 MARKS = sorted({*IMPOSSIBLE_DATES, *(mark for person in CAST.values() for mark in person.marks())})
 VAULT = "vault"
@@ -206,7 +207,7 @@ def test_dagster_s_storage_was_searched(run: Run) -> None:
 
 
 def test_no_canary_is_in_the_server_s_log(run: Run) -> None:
-    log = embedded.locate(run.warehouse.settings).log.read_text(errors="replace")
+    log = server_log(run.warehouse.settings)
     assert run.warehouse.settings.database in log
     assert seen_in(log) == []
 

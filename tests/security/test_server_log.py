@@ -1,4 +1,4 @@
-"""Whatever fails, the server's log holds no row, no value and no statement."""
+"""Whatever fails, the server's log holds no row, no value and no statement of a login that is not recorded."""
 
 from collections.abc import Callable
 
@@ -6,15 +6,13 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from p20w.database import ROLES, Role, Warehouse, embedded
-from p20w.database.roles import LOGINS, logs_too_much
-from p20w.database.server_settings import LOG_SETTINGS
+from p20w.database import ROLES, Role, Warehouse
+from p20w.database.described import logins
+from p20w.database.roles import LOGINS, lacks_recording, log_settings, login, logs_too_much
+from tests.server_logs import server_log
 
 CANARY = "Quetzalwhistle"
-
-
-def log_of(warehouse: Warehouse) -> str:
-    return embedded.locate(warehouse.settings).log.read_text(errors="replace")
+RECORDED = tuple(described.name for described in logins() if described.is_recorded)
 
 
 Attempt = Callable[[psycopg.Connection], object]
@@ -53,7 +51,7 @@ ATTEMPTS: dict[str, Attempt] = {
 @pytest.mark.parametrize("what", ATTEMPTS)
 def test_a_failing_row_is_not_in_the_server_log(module_warehouse: Warehouse, what: str) -> None:
     role: Role = "owner" if "somebody raises" in what else "intake"  # nobody but the owner may write code
-    before = len(log_of(module_warehouse))
+    before = len(server_log(module_warehouse.settings))
     told = ""
     with psycopg.connect(module_warehouse.libpq(role), autocommit=True) as connection:
         connection.add_notice_handler(lambda notice: notices.append(notice.message_primary))
@@ -63,7 +61,7 @@ def test_a_failing_row_is_not_in_the_server_log(module_warehouse: Warehouse, wha
         except psycopg.Error as error:
             told = f"{error} {error.diag.message_detail} {error.diag.context}"
     assert CANARY in f"{told} {notices}"  # the server told the client, so it could have told its log
-    written = log_of(module_warehouse)[before:]
+    written = server_log(module_warehouse.settings)[before:]
     assert f"p20w_{role}" in written  # the log is alive: it tells who came in
     assert CANARY not in written
 
@@ -71,13 +69,17 @@ def test_a_failing_row_is_not_in_the_server_log(module_warehouse: Warehouse, wha
 def test_a_slow_statement_is_not_in_the_server_log(module_warehouse: Warehouse) -> None:
     with module_warehouse.connect("linkage") as connection:
         connection.execute(f"select pg_sleep(0.2), '{CANARY}'")
-    assert CANARY not in log_of(module_warehouse)
+    assert CANARY not in server_log(module_warehouse.settings)
 
 
 @pytest.mark.parametrize("role", ROLES)
 def test_every_role_s_session_keeps_to_the_log_settings(module_warehouse: Warehouse, role: Role) -> None:
+    wanted = log_settings(login(role), is_recording=True)
     with module_warehouse.connect(role) as connection:
-        assert logs_too_much(connection) == []
+        for name, value in wanted.items():
+            assert connection.execute("select setting from pg_settings where name = %s", (name,)).fetchone() == (value,)
+        assert bool(logs_too_much(connection)) == (role in RECORDED)
+        assert bool(lacks_recording(connection, login(role))) == (role not in RECORDED)
 
 
 def test_the_roles_carry_the_log_settings_to_any_server(module_warehouse: Warehouse) -> None:
@@ -87,7 +89,7 @@ def test_the_roles_carry_the_log_settings_to_any_server(module_warehouse: Wareho
         ).fetchall()
     carried = {name: dict(item.split("=", 1) for item in config) for name, config in rows}
     for name in LOGINS:
-        assert LOG_SETTINGS.items() <= carried[name].items()
+        assert log_settings(name, is_recording=True).items() <= carried[name].items()
 
 
 def test_a_role_that_would_log_too_much_is_found(module_warehouse: Warehouse) -> None:

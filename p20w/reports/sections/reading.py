@@ -22,7 +22,6 @@ WORDS = (
 
 def section(state: State) -> Section:
     """Words and protections."""
-    del state
     return Section(
         "reading",
         "How to read this report",
@@ -38,5 +37,19 @@ def section(state: State) -> Section:
                 "exact."
             ),
             Prose("No person's name, birth date, address or number is ever read to make this page."),
+            *_access(state),
         ],
     )
+
+
+def _access(state: State) -> list[Prose]:
+    """What proves later that the access log was not written anew; nothing while it is empty."""
+    if state.access is None or state.access.entry == 0:
+        return []
+    return [
+        Prose(
+            f"The access log, which records who read which tables, had {state.access.entry:,} rows when this page was "
+            f"written. Keep the page: with its head {state.access} staff can prove later that none of them was changed "
+            "or removed."
+        )
+    ]

@@ -12,13 +12,14 @@ from urllib.parse import urlencode
 import psycopg
 import pytest
 
-from p20w.database import Warehouse, embedded
+from p20w.database import Warehouse
 from p20w.registry.review import session as sessions
 from p20w.registry.review.queue import PairKey
 from p20w.registry.review.serve import make_server
 from p20w.registry.review.steward import NotASteward
 from tests.integration.review.made_up_pairs import FIRST_NAMES, SURNAMES, make_queue
 from tests.integration.review.open_desk import OpenDesk, open_desk
+from tests.server_logs import server_log
 
 
 @dataclass
@@ -205,7 +206,7 @@ def test_nothing_personal_is_logged(
         visitor.ask("/decide", {**form, "verdict": SURNAMES[0]})
         visitor.ask(f"/pair/{SURNAMES[0]}/{FIRST_NAMES[0]}")
     printed = capfd.readouterr()
-    log = embedded.locate(warehouse.settings).log.read_text(errors="replace")
+    log = server_log(warehouse.settings)
     with warehouse.connect("report") as connection:
         audit = repr(connection.execute("select * from governance.audit").fetchall())
     for text in (caplog.text, printed.out, printed.err, log, audit):

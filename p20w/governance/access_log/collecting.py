@@ -1,0 +1,240 @@
+"""Take what the server logged of our logins into the access log, and remove the files that were read.
+
+Here: which files there are, how far they were read (the chain itself says so), what becomes a row. Not here: the form
+of a record (`server_log`), what of a statement may be kept (`statements`), the chain (`chain`).
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from time import monotonic, sleep
+
+import psycopg
+
+from p20w.database import DatabaseError, Warehouse, embedded
+from p20w.database.recording import is_recording, log_folder
+from p20w.database.roles import password
+from p20w.database.writer import alone
+from p20w.governance.access_log.server_log import Seen, plain_line, records, seen
+from p20w.governance.access_log.statements import OTHER, Kept, Names, kept, mark
+
+KEY = "access_log_key"
+"""Name of the file, beside the passwords, with the key of marks."""
+PATIENCE_FOR_ROTATION = 3.0
+"""Seconds to wait for the server's new log file."""
+PATIENCE_FOR_ANOTHER = 120.0
+
+NOTHING = Kept(OTHER, (), None)
+
+
+class NotRecording(DatabaseError):
+    """The server logs no statements that we could read."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row to be added; `seen` is None for a record that cannot be read."""
+
+    source: str
+    position: int
+    seen: Seen | None
+    kept: Kept
+    mark: str | None
+
+
+def collect(warehouse: Warehouse) -> int:
+    """Add to the access log what the server has logged since the last time; the number of rows.
+
+    Safe to repeat: a record is added once. Files are removed when all of them is in the chain.
+
+    Raises:
+        NotRecording: this server's statements are not recorded; the message says what would change that.
+    """
+    folder = log_folder(warehouse.settings)
+    with warehouse.connect("owner", autocommit=True) as lock:
+        if folder is None or not is_recording(lock, warehouse.settings):
+            raise NotRecording(_why_not(warehouse))
+        if not alone(lock, "access_log", PATIENCE_FOR_ANOTHER):
+            raise DatabaseError("Another process has been reading the server's log for long. Try again later.")
+        try:
+            return _take_in_all(warehouse, folder)
+        except OSError as error:
+            raise DatabaseError(f"The server's log in {folder} cannot be read ({error.strerror}).") from None
+
+
+def _take_in_all(warehouse: Warehouse, folder: Path) -> int:
+    _rotate(warehouse, folder)
+    files = sorted(folder.glob("*.csv"))
+    with warehouse.connect("auditor") as auditor:
+        names = _names(auditor)
+        return sum(_take_in(warehouse, auditor, names, file, is_finished=file != files[-1]) for file in files)
+
+
+def _why_not(warehouse: Warehouse) -> str:
+    if warehouse.settings.server_url is None:
+        return "The embedded Postgres was started before it recorded statements. Run: p20w db stop; p20w db start"
+    return (
+        "Statements on this server are not recorded. Let it write its log as csvlog alone, and set P20W_SERVER_LOG to "
+        "its folder (docs/ops/audit.md)."
+    )
+
+
+def _rotate(warehouse: Warehouse, folder: Path) -> None:
+    """Have the server begin a new file, where we may, so that those before it can be read to their end and removed.
+
+    A file is named for its second, so that a file of this second must become older first.
+    """
+    before = sorted(folder.glob("*.csv"))
+    if warehouse.administrator is None or not before:
+        return
+    with warehouse.connect_administrator() as admin:
+        row = admin.execute("select has_function_privilege('pg_rotate_logfile()', 'execute')").fetchone()
+        deadline = monotonic() + PATIENCE_FOR_ROTATION
+        while row == (True,) and monotonic() < deadline:
+            admin.execute("select pg_rotate_logfile()")
+            sleep(0.05)
+            if sorted(folder.glob("*.csv")) != before:
+                return
+
+
+def _take_in(warehouse: Warehouse, auditor: psycopg.Connection, names: Names, file: Path, *, is_finished: bool) -> int:
+    """Add what is new in one file; remove the file once all of it is in the chain."""
+    (start,) = auditor.execute(
+        "select coalesce(max(position), 0) from governance.access_log where source = %s", (file.name,)
+    ).fetchall()[0]
+    key = password(warehouse.settings.secrets, KEY).encode()
+    rows, plain = list[Row](), list[str]()
+    with file.open("rb") as log:
+        for record in records(log, is_finished=is_finished):
+            found = seen(record.fields) if record.fields else None
+            if record.fields and (line := plain_line(record.fields)):
+                plain.append(line)
+            elif record.end <= start:
+                continue
+            elif found and found.database == warehouse.settings.database:
+                what = kept(found.text, names, found.object_name)
+                rows.append(Row(file.name, record.end, found, what, mark(found.text, key)))
+            elif record.fields is None:
+                rows.append(Row(file.name, record.end, None, NOTHING, None))
+    rows = list(_with_what_was_tried(_with_audit_lines(rows)))
+    with auditor.cursor() as cursor:
+        cursor.executemany(_ADD, [_values(row) for row in rows])
+    auditor.commit()
+    if is_finished:
+        _keep_plain(warehouse, plain)
+        for part in (file, file.with_suffix(".log")):
+            part.unlink(missing_ok=True)
+    return len(rows)
+
+
+def _with_what_was_tried(rows: Iterable[Row]) -> Iterator[Row]:
+    """Rows in order; an error names what its session tried last."""
+    last: dict[str, Kept] = {}
+    for row in rows:
+        if row.seen is None:
+            yield row
+        elif row.seen.kind == "error":
+            yield replace(row, kept=replace(last.pop(row.seen.session, NOTHING), words=None), mark=None)
+        else:
+            last[row.seen.session] = row.kept
+            yield row
+
+
+def _with_audit_lines(rows: Iterable[Row]) -> Iterator[Row]:
+    """Rows in order; pgaudit's lines, which follow their statement, are one row with it, at the last one's place."""
+    waiting: Row | None = None
+    for row in rows:
+        if waiting and _is_of(row, waiting):
+            relations = tuple(sorted({*waiting.kept.relations, *row.kept.relations}))
+            waiting = replace(waiting, position=row.position, kept=replace(waiting.kept, relations=relations))
+            continue
+        if waiting:
+            yield waiting
+        waiting = row
+    if waiting:
+        yield waiting
+
+
+def _is_of(row: Row, before: Row) -> bool:
+    """Whether a row is pgaudit's line of the statement before it."""
+    if row.seen is None or before.seen is None or not row.seen.is_audit_line:
+        return False
+    return (row.seen.session, row.mark) == (before.seen.session, before.mark)
+
+
+def _values(row: Row) -> tuple[object, ...]:
+    what = row.seen
+    return (
+        what.happened_at if what else "now",
+        what.login if what else "",
+        what.session if what else "",
+        what.kind if what else "unreadable",
+        row.kept.command,
+        list(row.kept.relations),
+        row.kept.words,
+        row.mark,
+        _known(what.sqlstate) if what and what.sqlstate else None,
+        row.source,
+        row.position,
+    )
+
+
+def _known(sqlstate: str) -> str:
+    """An SQLSTATE of the server's own; whoever raises an error may put anything there."""
+    try:
+        psycopg.errors.lookup(sqlstate)
+    except KeyError:
+        return "other"
+    return sqlstate
+
+
+def _keep_plain(warehouse: Warehouse, lines: Iterable[str]) -> None:
+    """Keep what the embedded server said of itself, in its plain log."""
+    if warehouse.settings.server_url is None:
+        with embedded.locate(warehouse.settings).log.open("a", encoding="utf-8") as handle:
+            handle.writelines(lines)
+
+
+def _names(connection: psycopg.Connection) -> Names:
+    (words,) = connection.execute(_WORDS).fetchall()[0]
+    (things,) = connection.execute(_THINGS).fetchall()[0]
+    connection.rollback()
+    return Names(frozenset(words), frozenset(things))
+
+
+_ADD = """
+insert into governance.access_log (
+    happened_at, login, session, kind, command, relations, words, mark, sqlstate, source, position
+)
+values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+"""
+
+_OURS = "nspname !~ '^pg_' and nspname <> 'information_schema'"
+
+_THINGS = f"""
+select coalesce(array_agg(nspname || '.' || name), '{{}}')
+from (
+    select relnamespace, relname as name from pg_class where relkind in ('r', 'v', 'm', 'p', 'f')
+    union
+    select pronamespace, proname from pg_proc
+) as thing
+inner join pg_namespace as n on relnamespace = n.oid
+where {_OURS}
+"""
+
+_WORDS = f"""
+select array_agg(name::text)
+from (
+    select nspname as name from pg_namespace
+    union
+    select relname from pg_class inner join pg_namespace as n on relnamespace = n.oid where {_OURS}
+    union
+    select relname from pg_class where relnamespace = 'pg_catalog'::regnamespace and relkind in ('r', 'v')
+    union
+    select attname from pg_attribute where attnum > 0 and not attisdropped
+    union
+    select proname from pg_proc
+    union
+    select name from pg_settings
+) as known
+"""

@@ -1,0 +1,11 @@
+"""What a server has logged, wherever it is: a test that looks for a value must look everywhere."""
+
+from p20w.database import embedded
+from p20w.settings import Settings
+
+
+def server_log(settings: Settings) -> str:
+    """The plain log and the files of statements that were not read yet, one after the other."""
+    cluster = embedded.locate(settings)
+    files = [cluster.log, *sorted(cluster.statements.iterdir())]
+    return "".join(file.read_text(errors="replace") for file in files)
