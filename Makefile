@@ -11,10 +11,10 @@ export DAGSTER_DISABLE_TELEMETRY := 1
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help install refresh test test-long check format bench ui evaluate report clean lock browser spark test-spark
+.PHONY: help install refresh test test-security test-long check format bench ui evaluate report clean lock browser spark test-spark
 
 help:  ## list the targets
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
 
 install: $(STAMP)  ## create .venv from requirements.lock (done by every other target)
 
@@ -31,6 +31,9 @@ refresh: $(STAMP)  ## simulate drops if there are none, run the refresh, write t
 
 test: $(STAMP) browser spark  ## all tests (under ten minutes on two cores)
 	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+
+test-security: $(STAMP)  ## attacks alone, with the number tried and refused by class (part of make test)
+	$(BIN)/python -m pytest -m attack --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 test-long: $(STAMP)  ## estimates of errors against the truth of twenty states (about five minutes)
 	$(BIN)/python -m pytest -m long tests/evaluation

@@ -12,7 +12,10 @@ from psycopg import sql
 
 from p20w.database import Warehouse, embedded
 from p20w.settings import Settings
+from tests.attacks import pytest_collection_modifyitems, pytest_terminal_summary  # pytest finds them here
 from tests.own_state import forget_installation
+
+__all__ = ["pytest_collection_modifyitems", "pytest_terminal_summary"]
 
 _numbers = itertools.count(1)
 

@@ -60,13 +60,18 @@ def refused(connection: psycopg.Connection, statement: str | sql.Composed) -> bo
 
 @pytest.mark.parametrize("role", NOT_OWNER)
 def test_no_login_writes_verdicts_states_decisions_or_the_audit_by_hand(
-    module_warehouse: Warehouse, role: Role
+    module_warehouse: Warehouse, role: Role, record_property: Callable[[str, object], None]
 ) -> None:
+    tried = [
+        statement
+        for table, statements in WRITES.items()
+        for statement in (*statements, f"delete from {table}", f"truncate {table} cascade")
+    ]
     with module_warehouse.connect(role, autocommit=True) as connection:
         connection.execute("set default_transaction_read_only = off")
-        for table, statements in WRITES.items():
-            for statement in (*statements, f"delete from {table}", f"truncate {table} cascade"):
-                assert refused(connection, statement), statement
+        for statement in tried:
+            assert refused(connection, statement), statement
+    record_property("tried", len(tried))
 
 
 # ------------------------------------------------------------------- verdicts
@@ -239,7 +244,9 @@ LINKAGE_READS = {
 """What linkage reads of lines beside their address and identity: what pairs and errors by group take, no outcome."""
 
 
-def test_whoever_sees_names_sees_of_a_line_only_what_linkage_takes(module_warehouse: Warehouse) -> None:
+def test_whoever_sees_names_sees_of_a_line_only_what_linkage_takes(
+    module_warehouse: Warehouse, record_property: Callable[[str, object], None]
+) -> None:
     with module_warehouse.connect("owner") as owner:
         tables = owner.execute(
             "select table_name, column_name from information_schema.columns where table_schema = 'intake'"
@@ -257,6 +264,7 @@ def test_whoever_sees_names_sees_of_a_line_only_what_linkage_takes(module_wareho
                 tried += 1
                 assert refused(linkage, query), f"{table}.{column}"
     assert tried > 70
+    record_property("tried", tried)
 
 
 def test_a_decision_names_the_login_beside_the_name_that_was_given(
