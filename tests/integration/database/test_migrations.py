@@ -12,8 +12,8 @@ from alembic.config import Config
 from p20w.contracts import load_contracts
 from p20w.database import DatabaseError, Warehouse
 from p20w.database.create import create_databases
-from p20w.database.migrate import MIGRATIONS
 from p20w.database.errors import ServerMismatch
+from p20w.database.migrate import MIGRATIONS
 from p20w.settings import Settings
 
 EVERYTHING = """
