@@ -19,7 +19,7 @@ def gate_check(name: str, asset: dg.AssetKey, description: str) -> dg.AssetCheck
 def shown(runs: Iterable[GateRun], name: str, asset: dg.AssetKey, *, blocks: bool = True) -> dg.AssetCheckResult:
     """Gate runs as one check result: red when something critical failed, yellow when anything else did.
 
-    With `blocks=False` a closed gate is yellow too: a refused drop is not in force, and the others go on.
+    With `blocks=False` a closed gate is yellow too: a refused drop is not active, and the others go on.
     """
     found = list(runs)
     failures = [(run.scope, failure) for run in found for failure in run.failures]

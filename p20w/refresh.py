@@ -99,7 +99,7 @@ def waiting_quarters(settings: Settings, warehouse: Warehouse, label: str | None
 
 
 def has_work(warehouse: Warehouse) -> bool:
-    """Whether a refresh is unfinished, or the drops in force are not those of the last one."""
+    """Whether a refresh is unfinished, or the active drops are not those of the last one."""
     with warehouse.connect("intake") as connection:
         return refreshes.unfinished(connection) is not None or refreshes.has_news(connection)
 

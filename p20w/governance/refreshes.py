@@ -26,7 +26,7 @@ class NoRefresh(RuntimeError):
 
 
 class LaterDropsActive(RuntimeError):
-    """A refresh was asked for up to a quarter, and later deliveries are in force already."""
+    """A refresh was asked for up to a quarter, and later deliveries are active already."""
 
 
 @dataclass(frozen=True)
@@ -40,11 +40,11 @@ class Refresh:
 
 
 def open_refresh(warehouse: Warehouse, label: str | None = None) -> Refresh | None:
-    """Open a refresh over the drops now in force, or continue the one that is not published.
+    """Open a refresh over the drops now active, or continue the one that is not published.
 
     Args:
         warehouse: the warehouse; the caller is its one writer.
-        label: quarter such as `2024Q4`; the quarter of the latest delivery in force by default.
+        label: quarter such as `2024Q4`; the quarter of the latest active delivery by default.
 
     Returns:
         the refresh, now running, or None when drops and model are those of the last published refresh. Its
@@ -107,7 +107,7 @@ def fail_unfinished(warehouse: Warehouse) -> None:
 
 
 def has_news(connection: psycopg.Connection) -> bool:
-    """Whether drops, linkage model or reviewers' verdicts in force differ from those of the last published refresh."""
+    """Whether drops, linkage model or reviewers' active verdicts differ from those of the last published refresh."""
     published = last_published(connection)
     if published is None:
         return _drops_differ(connection, None)
@@ -115,7 +115,7 @@ def has_news(connection: psycopg.Connection) -> bool:
 
 
 def latest_label(connection: psycopg.Connection) -> str | None:
-    """The quarter of the latest delivery in force."""
+    """The quarter of the latest active delivery."""
     row = connection.execute("select max(delivered_on) from governance.drop where status = 'accepted'").fetchone()
     return calendar.label_of(row[0]) if row and row[0] else None
 
@@ -153,7 +153,7 @@ def _differs(connection: psycopg.Connection, refresh_id: int) -> bool:
 
 
 def _drops_differ(connection: psycopg.Connection, refresh_id: int | None) -> bool:
-    """Whether the drops in force are others than those of a refresh (None: than no drops at all)."""
+    """Whether the active drops are others than those of a refresh (None: than no drops at all)."""
     row = connection.execute(
         """
         with held as (

@@ -220,7 +220,7 @@ def count_lines(connection: psycopg.Connection, drops: Sequence[Loaded]) -> dict
 
 
 def accepted_passes(connection: psycopg.Connection, new_in_refresh: int | None = None) -> list[tuple[str, str]]:
-    """Scope and fingerprint of every drop in force, as the registry demands them of the intake gate.
+    """Scope and fingerprint of every active drop, as the registry demands them of the intake gate.
 
     Fingerprints are of what lies there now: lines that changed behind the gate's back have no pass.
 

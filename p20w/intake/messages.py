@@ -56,7 +56,7 @@ def refusal(drop: DropPath, found: Inspection, contract: FeedContract, in_force:
         drop: the drop.
         found: what was measured.
         contract: of its feed.
-        in_force: the submission of the same feed and period that is in force, if any.
+        in_force: the submission of the same feed and period that is active, if any.
         root: how the reader's command line names the folder of drops.
     """
     fact = found.first_fault

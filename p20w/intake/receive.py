@@ -283,7 +283,7 @@ class _Desk:
         self._connection.commit()
 
     def _accept(self, case: Case) -> None:
-        """Put the drop in force; what it supersedes leaves visibility in the same transaction."""
+        """Make the drop active; what it supersedes leaves visibility in the same transaction."""
         (case.status,) = self._connection.execute("select governance.accept_drop(%s)", (case.drop_id,)).fetchall()[0]
 
     def _beside_the_usual(self, case: Case, column: str | None) -> str:

@@ -16,19 +16,19 @@ from p20w.database.errors import WRONG_STATE
 
 
 class NotActive(LookupError):
-    """No such drop is in force, so there is nothing to withdraw."""
+    """No such drop is active, so there is nothing to withdraw."""
 
 
 @dataclass(frozen=True)
 class Withdrawal:
-    """A drop that is no longer in force, and the submission that is again (None: the period is left without)."""
+    """A drop that is no longer active, and the submission that is again (None: the period is left without)."""
 
     scope: str
     restored_submission: int | None
 
 
 def withdraw(warehouse: Warehouse, scope: str, reason: str) -> Withdrawal:
-    """Withdraw a drop that is in force; the submission it superseded, if there is one, is active again.
+    """Withdraw an active drop; the submission it superseded, if there is one, is active again.
 
     Args:
         warehouse: the caller is its one writer; written to as role `intake`.

@@ -31,7 +31,7 @@ Weigher = Callable[[duckdb.DuckDBPyConnection, Model, Engine], Weighing]
 
 
 def decide_everybody(con: duckdb.DuckDBPyConnection, read: Read, settings: Settings, model: Model) -> Weighing:
-    """Decide who is who among all records of drops in force, by the values this state's weights are frozen at.
+    """Decide who is who among all records of active drops, by the values this state's weights are frozen at.
 
     Args:
         con: an empty scratch database.
@@ -46,7 +46,7 @@ def decide_everybody(con: duckdb.DuckDBPyConnection, read: Read, settings: Setti
 
 
 def read_everybody(con: duckdb.DuckDBPyConnection, read: Read, settings: Settings) -> int:
-    """Make the tables that `decide` reads, of everybody in a drop in force; how many records there are."""
+    """Make the tables that `decide` reads, of everybody in an active drop; how many records there are."""
     count = read_records(con, read)
     make_features(con, fillers=fillers(settings.contracts))
     read_decisions(con, read)

@@ -23,9 +23,9 @@ SELECT = ("path:seeds", "path:models/staging", "path:models/core")
 
 
 def build_core(warehouse: Warehouse, settings: Settings, refresh_id: int) -> BuildOutcome:
-    """Bring facts and dimensions to the drops in force and the current assignment, then run the core gate.
+    """Bring facts and dimensions to the active drops and the current assignment, then run the core gate.
 
-    Facts take in new drops and let go of those no longer in force; everything else is built anew. Running it
+    Facts take in new drops and let go of those no longer active; everything else is built anew. Running it
     again builds the same.
 
     Args:

@@ -191,7 +191,7 @@ def test_intake_cannot_make_the_vault_forget_the_people_of_a_drop_in_force(modul
                 intake.execute(f"select governance.{call}".encode())
     with module_warehouse.connect("owner", autocommit=True) as owner:
         owner.execute("update governance.drop set status = 'loaded' where drop_id = %s", (drop_id,))
-        with pytest.raises(psycopg.Error, match="is in force or was"):  # not even when a state was set by hand
+        with pytest.raises(psycopg.Error, match="is active or was"):  # not even when a state was set by hand
             owner.execute("select vault.forget_drop(%s)", (drop_id,))
         query = "select count(*) from vault.identity_presence where drop_id = %s"
         assert owner.execute(query, (drop_id,)).fetchone() == (1,)

@@ -65,7 +65,7 @@ def evaluate(warehouse: Warehouse, settings: Settings, truth: Path) -> Evaluatio
             `persons.parquet` where there is one.
 
     Raises:
-        NoTruth: no file of `truth` is about a drop in force.
+        NoTruth: no file of `truth` is about an active drop.
     """
     with scratch_database(settings) as con:
         tell("reading the registry and the truth")

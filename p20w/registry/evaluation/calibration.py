@@ -1,6 +1,6 @@
 """What linkage believes of its links, beside what is true of them.
 
-Here: everybody decided once more at once with the values in force, so that all scores are at hand; estimated and true
+Here: everybody decided once more at once with the active values, so that all scores are at hand; estimated and true
 precision by what links hang on, expected and observed precision by score, identities that deciding delivery by delivery
 put elsewhere. Not here: the estimates (`p20w.registry.quality.classes`).
 

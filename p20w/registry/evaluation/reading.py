@@ -5,7 +5,7 @@ joined at all. Not here: counting (`scores` and its neighbors).
 
 Tables made:
     identity (identity, identity_id, person_id, feed, id_space, source_id, first, last, birthdate, sex, ssn, person):
-        identities of drops in force; `identity`, `person` and `ssn` are numbers for this run only
+        identities of active drops; `identity`, `person` and `ssn` are numbers for this run only
     use (use_number, identity, feed, person, true_person, lines, is_main, island): an identity and a true person whose
         lines it is on; `island` is what steps can join within a true person
     truth_person (true_person, ...): `truth/persons.parquet`, empty where the truth has none
@@ -26,7 +26,7 @@ PERSONS = "persons.parquet"
 
 
 class NoTruth(RuntimeError):
-    """There is no truth for the drops that are in force."""
+    """There is no truth for the active drops."""
 
 
 def read_registry(con: duckdb.DuckDBPyConnection, warehouse: Warehouse) -> None:
@@ -48,7 +48,7 @@ def read_truth(con: duckdb.DuckDBPyConnection, warehouse: Warehouse, truth: Path
     """Make tables `use` and `truth_person`.
 
     Raises:
-        NoTruth: `truth` has no file about a drop in force.
+        NoTruth: `truth` has no file about an active drop.
     """
     require_truth(truth)
     con.register("read_line", read_arrow(warehouse.libpq("linkage"), _LINES))

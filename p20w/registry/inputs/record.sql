@@ -1,4 +1,4 @@
--- record: one row an identity in a drop in force, numbered by its id, so that no order of reading matters
+-- record: one row an identity in an active drop, numbered by its id, so that no order of reading matters
 -- SSN tokens and source ids are numbered, too: they are only ever asked whether they are equal.
 create table record as
 with seen as (
@@ -29,7 +29,7 @@ from read_identity as said
 inner join seen on said.identity_id = seen.identity_id
 order by record;
 
--- presence: one row a record and a drop in force that it is in
+-- presence: one row a record and an active drop that it is in
 create table presence as
 select
     record.record,

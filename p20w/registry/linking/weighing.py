@@ -28,7 +28,7 @@ takes in a twentieth of its records each quarter does so about once a year."""
 
 @dataclass(frozen=True)
 class Weighing:
-    """The values in force: `model` with the rates of these files, learned when there were so many records.
+    """The active values: `model` with the rates of these files, learned when there were so many records.
 
     Tables `term_<column>` are in the scratch database.
     """
@@ -92,7 +92,7 @@ def keep(connection: psycopg.Connection, con: duckdb.DuckDBPyConnection, weighin
     Args:
         connection: of role `linkage`; the caller commits.
         con: the scratch database.
-        weighing: the values in force.
+        weighing: the active values.
         refresh_id: the refresh that learned them.
     """
     connection.execute("delete from registry.weighing where refresh_id = %s", (refresh_id,))
@@ -138,7 +138,7 @@ from registry.weighing where weighing_id = {latest}
 _VALUES = "select term, value, frequency from vault.term_frequency where weighing_id = {latest}"
 
 # A rollback goes back by one refresh; older values tell names and are of no use any more. Each model keeps its own,
-# because one that was tried and refused must not take the place of the one in force.
+# because one that was tried and refused must not take the place of the active one.
 _PRUNE = """
 delete from vault.term_frequency
 where weighing_id not in (

@@ -3,7 +3,7 @@
 Here: deciding who is who once under each, and counting where they differ. Not here: the steps of deciding (`deciding`),
 recording which model is active (`versions`), tables for the terminal (`p20w.commands.model_tables`).
 
-Nothing is written. Each model decides over the identities of drops in force, by the verdicts that stand; the active
+Nothing is written. Each model decides over the identities of active drops, by the verdicts that stand; the active
 one weighs by its frozen values, as its next refresh would, the other by values counted now, as its first would. Ids
 are carried forward from one outcome to the other, so that what differs is the model's doing and nobody else's.
 """
@@ -32,7 +32,7 @@ from splink_models import Model
 
 
 class NothingToCompare(LookupError):
-    """No identity of a drop in force is in the vault."""
+    """No identity of an active drop is in the vault."""
 
 
 @dataclass(frozen=True)
@@ -103,7 +103,7 @@ def compare(
 
     Raises:
         NothingToCompare: nothing was taken in yet.
-        NoTruth: `truth` is not about a drop in force.
+        NoTruth: `truth` is not about an active drop.
     """
     if truth:
         reading.require_truth(truth)

@@ -168,7 +168,7 @@ def _check_free(warehouse: Warehouse, settings: Settings, name: str, replace: bo
 
 
 def records_of(warehouse: Warehouse) -> pa.Table:
-    """Records of drops in force, as they are compared (table `compared`). Personal data."""
+    """Records of active drops, as they are compared (table `compared`). Personal data."""
     settings = warehouse.settings
     with scratch_database(settings) as con, reader(warehouse.libpq("linkage")) as read:
         read_everybody(con, read, settings)

@@ -35,7 +35,7 @@ def fingerprint_of_standing(connection: psycopg.Connection) -> str:
 def fingerprint_of_candidate(connection: psycopg.Connection, refresh_id: int) -> str:
     """The same of the assignment as it will stand once the candidate of a refresh is current; for role `linkage`.
 
-    A candidate names everybody in a drop in force; whoever it leaves out has no person any more.
+    A candidate names everybody in an active drop; whoever it leaves out has no person any more.
     """
     rows = f"select identity_id, person_id from registry.candidate where refresh_id = {int(refresh_id)}"
     return fingerprints.of_queries(connection, [rows])

@@ -34,7 +34,7 @@ def patterns(con: duckdb.DuckDBPyConnection, weighing: Weighing, version: Model)
 
     Args:
         con: the scratch database.
-        weighing: the values in force, as learned when they were frozen.
+        weighing: the active values, as learned when they were frozen.
         version: the model version that few pairs are drawn towards, now as then.
     """
     figures: list[Figure] = []

@@ -157,7 +157,7 @@ begin
 end
 $$;
 comment on function governance.accept_drop is
-'Put a loaded drop in force in the place of the one that is, if the intake gate let it pass; what it became.';
+'Make a loaded drop active in the place of the one that is, if the intake gate let it pass; what it became.';
 
 create function governance.refuse_drop(wanted bigint, code text, why text, lines bigint) returns void
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
@@ -197,7 +197,7 @@ begin
     where feed || '/' || period || '/' || submission = wanted and status = 'accepted'
     returning * into gone;
     if not found then
-        raise exception 'this drop is not in force' using errcode = 'PW002';
+        raise exception 'this drop is not active' using errcode = 'PW002';
     end if;
     update governance.drop
     set status = 'accepted', changed_at = now(), changed_by = session_user
@@ -217,7 +217,7 @@ begin
 end
 $$;
 comment on function governance.withdraw_drop is
-'Take a drop out of force, on record; the submission that is in force again, null where there is none.';
+'Withdraw a drop, on record; the submission that is active again, null where there is none.';
 
 -- ----------------------------------------------------------------- refreshes
 
@@ -258,7 +258,7 @@ begin
 end
 $$;
 comment on function governance.open_refresh is
-'Open a refresh over the drops in force, or continue the one that is not published; its number.';
+'Open a refresh over the active drops, or continue the one that is not published; its number.';
 
 create function governance.refuse_refresh(wanted bigint, step text) returns void
 language plpgsql stable set search_path = pg_catalog, pg_temp
@@ -329,7 +329,7 @@ begin
 end
 $$;
 comment on function governance.take_back_refresh is
-'Count the last refresh as stopped once its assignment is no longer the one in force, on record.';
+'Count the last refresh as stopped once its assignment is no longer the active one, on record.';
 
 -- -------------------------------------------------------- models and decisions
 
@@ -480,7 +480,7 @@ begin
 end
 $$;
 
--- forget_drop is called by refuse_drop alone: of a drop that was ever in force, nobody is forgotten by it
+-- forget_drop is called by refuse_drop alone: of a drop that was ever active, nobody is forgotten by it
 create or replace function vault.forget_drop(forgotten bigint) returns void
 language plpgsql security definer set search_path = pg_catalog, pg_temp
 as $$
@@ -490,7 +490,7 @@ begin
         where governance.drop.drop_id = forgotten and governance.drop.status = 'loaded'
             and governance.drop.accepted_at is null
     ) then
-        raise exception 'drop % is in force or was: withdraw it first', forgotten using errcode = 'PW002';
+        raise exception 'drop % is active or was: withdraw it first', forgotten using errcode = 'PW002';
     end if;
 
     delete from vault.identity
