@@ -33,6 +33,13 @@ CLASSES = {
         "integration/intake/test_refusals.py",
     ),
     "to get at the review desk's page": ("integration/review/test_page_is_closed.py",),
+    "to use Dagster's pages from outside": (
+        "unit/web/test_guard.py",
+        "integration/web/test_door.py",
+        "integration/web/test_oidc.py",
+        "end_to_end/test_dagster_page.py",
+    ),
+    "to keep an SSN outside its column": ("unit/intake/test_elsewhere.py", "integration/intake/test_elsewhere.py"),
     "to find a person in logs, errors or tables": (
         "security/test_canaries.py",
         "security/test_contracts_let_no_name_pass.py",
