@@ -29,7 +29,7 @@ $(STAMP): requirements-uv.lock requirements.lock tests/evaluation/requirements.l
 refresh: $(STAMP)  ## simulate drops if there are none, run the refresh, write the report
 	@$(BIN)/p20w refresh --simulate-if-empty
 
-test: $(STAMP) browser spark  ## all tests (under ten minutes on two cores)
+test: $(STAMP) browser spark  ## all tests (under fifteen minutes on two cores)
 	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 test-security: $(STAMP)  ## attacks alone, with the number tried and refused by class (part of make test)

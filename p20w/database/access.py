@@ -132,20 +132,21 @@ _WORDS: dict[str, LiteralString] = {
     "database": "database {}",
 }
 
-_OURS = "nspname !~ '^pg_' and nspname <> 'information_schema'"
+OURS = "nspname !~ '^pg_' and nspname <> 'information_schema'"
+"""SQL: a schema that is not Postgres' own."""
 
 _THINGS = f"""
 select 'table' as kind, nspname || '.' || relname as name, relowner::regrole::text as owner, array(
     select attname::text from pg_attribute where attrelid = c.oid and attnum > 0 and not attisdropped
 ) as columns
 from pg_class as c inner join pg_namespace as n on c.relnamespace = n.oid
-where relkind in ('r', 'v', 'm', 'p', 'f') and {_OURS}
+where relkind in ('r', 'v', 'm', 'p', 'f') and {OURS}
 union all
 select 'function', nspname || '.' || proname, proowner::regrole::text, '{{}}'
 from pg_proc inner join pg_namespace as n on pronamespace = n.oid
-where {_OURS}
+where {OURS}
 union all
-select 'schema', nspname, nspowner::regrole::text, '{{}}' from pg_namespace where {_OURS}
+select 'schema', nspname, nspowner::regrole::text, '{{}}' from pg_namespace where {OURS}
 union all
 select 'database', 'this', datdba::regrole::text, '{{}}' from pg_database where datname = current_database()
 """
@@ -155,7 +156,7 @@ select kind, name from ({_THINGS}) as thing where owner = session_user
 union all
 select 'table', nspname || '.' || relname
 from pg_class inner join pg_namespace on relnamespace = pg_namespace.oid
-where relkind = 'S' and relowner::regrole::text = session_user and {_OURS}
+where relkind = 'S' and relowner::regrole::text = session_user and {OURS}
 """
 
 # `*` marks a right that may be passed on; sequences need none, so any is too much
@@ -169,19 +170,19 @@ from (
     select 'table' as kind, nspname || '.' || relname as thing, relowner as owner,
         coalesce(relacl, acldefault(case relkind when 'S' then 's' else 'r' end::"char", relowner)) as acl
     from pg_class inner join pg_namespace on relnamespace = pg_namespace.oid
-    where relkind in ('r', 'v', 'm', 'p', 'f', 'S') and {_OURS}
+    where relkind in ('r', 'v', 'm', 'p', 'f', 'S') and {OURS}
     union all
     select 'column', nspname || '.' || relname || '.' || attname, relowner, attacl
     from pg_attribute
     inner join pg_class on attrelid = pg_class.oid
     inner join pg_namespace on relnamespace = pg_namespace.oid
-    where attacl is not null and not attisdropped and {_OURS}
+    where attacl is not null and not attisdropped and {OURS}
     union all
     select 'function', nspname || '.' || proname, proowner, coalesce(proacl, acldefault('f', proowner))
     from pg_proc inner join pg_namespace on pronamespace = pg_namespace.oid
-    where {_OURS}
+    where {OURS}
     union all
-    select 'schema', nspname, nspowner, coalesce(nspacl, acldefault('n', nspowner)) from pg_namespace where {_OURS}
+    select 'schema', nspname, nspowner, coalesce(nspacl, acldefault('n', nspowner)) from pg_namespace where {OURS}
     union all
     select 'database', 'this', datdba, coalesce(datacl, acldefault('d', datdba))
     from pg_database where datname = current_database()

@@ -8,11 +8,12 @@ import json
 import os
 import secrets
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from expectations.suites import Expectation
+from expectations.suites import Expectation, Suite
 from p20w.contracts import FeedContract, PeriodError, fillers, form, load_contracts
 from p20w.intake.blame import ERRORS, stops_everything
 from p20w.intake.drops import DropPath, is_address, read_drop, sha256_of
@@ -99,25 +100,29 @@ def _with_line_faults(
             (fields if sets_aside == "field" else counts)[reason, header] += 1
             if len(faults) < LISTED:
                 faults.append(Fault(line, header, reason, sets_aside, wanted.get(column, "")))
-    refusals, warnings = list(receipt.refusals), list[str]()
-    for suite, facts in (
-        (drop_suite(settings.suites), {} if receipt.refusals else found.facts),
-        (intake_suite(settings.suites, contract), tally.facts(contract, found.lines)),
-    ):
-        for item in suite.expectations:
-            value = facts.get(item.column or "")
-            if value is not None and _breaks(item, value):
-                told = warnings if item.severity != "critical" else refusals
-                told.append(f"{item.meta['what']} Here it is {value:,.4g}.")
+    broken = [
+        *_broken(drop_suite(settings.suites), {} if receipt.refusals else found.facts),
+        *_broken(intake_suite(settings.suites, contract), tally.facts(contract, found.lines)),
+    ]
     return replace(
         receipt,
         lines_sound=found.lines - sum(counts.values()),
-        refusals=tuple(refusals),
-        warnings=tuple(warnings),
+        refusals=(*receipt.refusals, *(told for severity, told in broken if severity == "critical")),
+        warnings=tuple(told for severity, told in broken if severity != "critical"),
         faults=tuple(faults),
         counts=dict(counts),
         fields=dict(fields),
     )
+
+
+def _broken(suite: Suite, facts: Mapping[str, float]) -> list[tuple[str, str]]:
+    """Rules of a gate that the facts break: how grave each is, and what it says."""
+    measured = [(item, facts.get(item.column or "")) for item in suite.expectations]
+    return [
+        (item.severity, f"{item.meta['what']} Here it is {value:,.4g}.")
+        for item, value in measured
+        if value is not None and _breaks(item, value)
+    ]
 
 
 def _breaks(rule: Expectation, value: float) -> bool:

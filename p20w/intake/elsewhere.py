@@ -14,7 +14,7 @@ import polars as pl
 
 from p20w.contracts import Column, FeedContract
 from p20w.intake.normalize import nine_digits, valid_ssn
-from p20w.intake.parse import unpacked
+from p20w.intake.parse import place_in_key, unpacked
 from p20w.intake.records import Positions
 
 NINE = 9
@@ -50,8 +50,7 @@ def elsewhere(text: pl.DataFrame, contract: FeedContract, packed: Sequence[Colum
     if ssn is None:
         digits = pl.Series("ssn", [None], dtype=pl.String).new_from_index(0, text.height)
     elif apart and ssn in packed:
-        first, length = _place_in_key(ssn, packed)
-        digits = nine_digits(text["_key"].str.slice(first, length), refill=ssn.reads_lost_zero)
+        digits = nine_digits(text["_key"].str.slice(*place_in_key(ssn.name, packed)), refill=ssn.reads_lost_zero)
     else:
         digits = nine_digits(text[ssn.name], refill=ssn.reads_lost_zero)
     for column in contract.columns:
@@ -59,7 +58,7 @@ def elsewhere(text: pl.DataFrame, contract: FeedContract, packed: Sequence[Colum
             found.look(column, text[column.name], digits)
     if apart:
         others = [column for column in packed if column is not ssn]
-        first, length = _place_in_key(ssn, packed) if ssn and ssn in packed else (0, 0)
+        first, length = place_in_key(ssn.name, packed) if ssn and ssn in packed else (0, 0)
         rest = text["_key"].str.slice(first + length)
         rest = text["_key"].str.slice(0, first) + rest if first else rest
         rows = _suspects(rest, digits, words=True, spaced=True)
@@ -130,9 +129,3 @@ def _holds_nine(column: Column) -> bool:
     if column.logical_type == "string":
         return (column.max_length or NINE) >= NINE and (column.position or (1, NINE))[1] >= NINE
     return column.maximum is None or float(column.maximum) >= 10 ** (NINE - 2)
-
-
-def _place_in_key(column: Column, packed: Sequence[Column]) -> tuple[int, int]:
-    lengths = [other.position[1] for other in packed if other.position]
-    place = list(packed).index(column)
-    return sum(lengths[:place]), lengths[place]

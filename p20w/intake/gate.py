@@ -18,6 +18,7 @@ from p20w.database import Warehouse
 from p20w.governance import fingerprints
 from p20w.governance.facts import Subject, run_fact_gate
 from p20w.governance.gates import GateRun
+from p20w.intake.tally import percent
 from p20w.intake.usual import compared
 
 
@@ -115,7 +116,7 @@ class Counted:
     @property
     def worst_percent(self) -> float:
         """Of the column that is unreadable most often, the share of accepted lines."""
-        return round(100.0 * max(self.unreadable.values(), default=0) / self.accepted, 4) if self.accepted else 0.0
+        return percent(max(self.unreadable.values(), default=0), self.accepted)
 
 
 def judge_files(warehouse: Warehouse, suites: Path, subjects: Mapping[int, tuple[str, str]]) -> dict[int, GateRun]:

@@ -16,7 +16,7 @@ from p20w.contracts import Column, FeedContract, SetsAside
 from p20w.intake.conform import conform
 from p20w.intake.elsewhere import elsewhere
 from p20w.intake.inspection import Inspection, record_faults
-from p20w.intake.parse import packed_columns, text_columns, without_marks
+from p20w.intake.parse import packed_columns, place_in_key, text_columns, without_marks
 from p20w.intake.records import REASONS, Block, Flags
 from p20w.intake.sources import DropChanged
 
@@ -132,9 +132,7 @@ def _blanks(accepted: pl.DataFrame, contract: FeedContract, packed: Sequence[Col
         if name not in apart:
             counts[str(name)] = accepted[str(name)].null_count()
             continue
-        first = sum(c.position[1] for c in packed[: [c.name for c in packed].index(str(name))] if c.position)
-        position = contract.column(str(name)).position
-        value = pl.col("_key").str.slice(first, position[1] if position else 0).str.strip_chars()
+        value = pl.col("_key").str.slice(*place_in_key(str(name), packed)).str.strip_chars()
         counts[str(name)] = int(accepted.select((value == "").sum()).item())
     return counts
 

@@ -93,8 +93,8 @@ def nine_digits(column: pl.Series, *, refill: bool = False) -> pl.Series:
         if refill:
             lost = pl.col("ssn").str.contains(LOST_ZERO)
             plain = pl.when(lost).then(plain.str.zfill(_SSN_DIGITS)).otherwise(plain)
-        text = text.to_frame().select(plain).to_series()
-        text = text.to_frame().select(pl.when(pl.col("ssn").str.len_bytes() == _SSN_DIGITS).then("ssn")).to_series()
+        of_nine = pl.when(pl.col("ssn").str.len_bytes() == _SSN_DIGITS).then("ssn")
+        text = text.to_frame().select(plain).select(of_nine).to_series()
     return text
 
 

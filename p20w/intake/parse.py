@@ -130,10 +130,14 @@ def unpacked(keys: pl.Series, packed: Sequence[Column]) -> pl.DataFrame:
     """The packed fields of each key, trimmed, blank as null."""
     if not len(keys):
         return pl.DataFrame(schema=dict.fromkeys((column.name for column in packed), pl.String))
-    lengths = [column.position[1] for column in packed if column.position]
-    starts = [sum(lengths[:place]) for place in range(len(lengths))]
     data = "".join(keys.to_list()).encode()
-    return _fields(data, len(keys), list(zip((c.name for c in packed), starts, lengths, strict=True)))
+    return _fields(data, len(keys), [(column.name, *place_in_key(column.name, packed)) for column in packed])
+
+
+def place_in_key(name: str, packed: Sequence[Column]) -> tuple[int, int]:
+    """Where a packed column lies in `_key`: its first character from 0, and its length."""
+    lengths = {column.name: column.position[1] for column in packed if column.position}
+    return sum(lengths[column.name] for column in packed[: list(lengths).index(name)]), lengths[name]
 
 
 def _as_utf8(data: bytes, layout: Layout) -> bytes:

@@ -94,8 +94,8 @@ class Tally:
         named = self.nobody if contract.has_identities else 0
         worst = max(self.unreadable.values(), default=0)
         facts = {
-            "lines_without_identity_percent": _percent(named, self.accepted),
-            "fields_unreadable_worst_percent": _percent(worst, self.accepted),
+            "lines_without_identity_percent": percent(named, self.accepted),
+            "fields_unreadable_worst_percent": percent(worst, self.accepted),
             **self._figures(),
         }
         return facts | {rule.name: self._rule(rule, lines) for rule in contract.rules if not rule.query}
@@ -105,16 +105,16 @@ class Tally:
         means = {f"{name}_observed": round(total / count, 4) for name, (total, count) in self.sums.items() if count}
         given = self.ssns.given if self.ssns.given >= ENOUGH_SSNS else 0
         born = self.birthdates.total()
-        heap = _percent(max(self.birthdates.values()), born) if born >= ENOUGH_BIRTHDATES else 0.0
+        heap = percent(max(self.birthdates.values()), born) if born >= ENOUGH_BIRTHDATES else 0.0
         return {
             "lines_observed": self.accepted,
             **means,
             "values_like_ssns": self.like_ssns,
-            "values_like_ssns_percent": _percent(self.like_ssns, self.accepted),
+            "values_like_ssns_percent": percent(self.like_ssns, self.accepted),
             "ssns_refilled": self.ssns.refilled,
-            "ssns_damaged_percent": _percent(self.ssns.damaged, given),
-            "ssns_nobodys_percent": _percent(self.ssns.nobodys, given),
-            "names_filled_percent": _percent(self.names.filled, self.names.named),
+            "ssns_damaged_percent": percent(self.ssns.damaged, given),
+            "ssns_nobodys_percent": percent(self.ssns.nobodys, given),
+            "names_filled_percent": percent(self.names.filled, self.names.named),
             "values_marked_missing": self.names.marked,
             "birthdates_on_one_day_percent": heap,
             "ids_of_two_people_percent": self._shared_ids(),
@@ -126,7 +126,7 @@ class Tally:
             return 0.0
         people = pl.concat(self.held).group_by("id").agg(pl.col("first_name", "birthdate").n_unique())
         shared = people.filter((pl.col("first_name") > 1) & (pl.col("birthdate") > 1)).height
-        return _percent(shared, people.height)
+        return percent(shared, people.height)
 
     def _rule(self, rule: QualityRule, lines: int) -> float:
         if rule.metric == "rowCount":
@@ -138,8 +138,9 @@ class Tally:
             count = sum(n for (_, column), n in self.quarantined.items() if rule.column in (None, column))
             count += self.unreadable.get(rule.column or "", 0)
             of = lines
-        return _percent(count, of) if rule.percent else count
+        return percent(count, of) if rule.percent else count
 
 
-def _percent(count: int, of: int) -> float:
+def percent(count: int, of: int) -> float:
+    """Of `of`, `count` in percent, to four digits; 0 of nothing."""
     return round(100.0 * count / of, 4) if of else 0.0

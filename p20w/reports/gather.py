@@ -1,5 +1,7 @@
 """Gather everything one report is written from, in one read-only transaction."""
 
+from dataclasses import replace
+
 from p20w.contracts import load_contracts
 from p20w.database import Warehouse
 from p20w.governance import access_log
@@ -18,9 +20,8 @@ def gather(warehouse: Warehouse, settings: Settings) -> State:
         record = ledger.read(connection)
         figures = headlines.read(connection)
         access = _access(record) or access_log.head(connection)
-    state = State(record, contracts, (), figures)
-    came = deliveries(contracts, record.drops, state.cutoff)
-    return State(record, contracts, came, figures, len(exposure(settings.drops).files), access)
+    state = State(record, contracts, (), figures, len(exposure(settings.drops).files), access)
+    return replace(state, deliveries=deliveries(contracts, record.drops, state.cutoff))
 
 
 def _access(record: ledger.Ledger) -> access_log.Head | None:

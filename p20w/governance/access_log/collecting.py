@@ -12,6 +12,7 @@ from time import monotonic, sleep
 import psycopg
 
 from p20w.database import DatabaseError, Warehouse, embedded
+from p20w.database.access import OURS
 from p20w.database.recording import is_recording, log_folder
 from p20w.database.roles import password
 from p20w.database.writer import alone
@@ -209,8 +210,6 @@ insert into governance.access_log (
 values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
 """
 
-_OURS = "nspname !~ '^pg_' and nspname <> 'information_schema'"
-
 _THINGS = f"""
 select coalesce(array_agg(nspname || '.' || name), '{{}}')
 from (
@@ -219,7 +218,7 @@ from (
     select pronamespace, proname from pg_proc
 ) as thing
 inner join pg_namespace as n on relnamespace = n.oid
-where {_OURS}
+where {OURS}
 """
 
 _WORDS = f"""
@@ -227,7 +226,7 @@ select array_agg(name::text)
 from (
     select nspname as name from pg_namespace
     union
-    select relname from pg_class inner join pg_namespace as n on relnamespace = n.oid where {_OURS}
+    select relname from pg_class inner join pg_namespace as n on relnamespace = n.oid where {OURS}
     union
     select relname from pg_class where relnamespace = 'pg_catalog'::regnamespace and relkind in ('r', 'v')
     union
