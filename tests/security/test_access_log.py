@@ -1,8 +1,10 @@
 """Who read what is on record, without a value, in a chain that shows what was changed."""
 
 import os
+import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
@@ -22,6 +24,7 @@ from p20w.database.roles import log_settings
 from p20w.governance import access_log
 from p20w.governance.access_log import Head, NotRecording, collect, uses, verify
 from p20w.governance.access_log.chain import EMPTY
+from p20w.governance.access_log.collecting import await_logger
 from p20w.progress import listening
 from p20w.refresh import note_access
 from p20w.settings import Settings
@@ -87,6 +90,25 @@ def test_what_a_person_s_login_does_is_on_record_without_a_value(warehouse: Ware
     assert {row[1] for row in found} == {"SELECT", "DO", "PREPARE", "EXECUTE", "OTHER"}
     assert CANARY.lower() not in everything(warehouse).lower()
     assert CANARY not in server_log(warehouse.settings)
+
+
+def test_what_the_server_s_logger_has_yet_to_write_is_waited_for(warehouse: Warehouse) -> None:
+    """It writes behind the sessions, on a busy machine seconds behind."""
+    cluster = embedded.locate(warehouse.settings)
+    server = int((cluster.data / "postmaster.pid").read_text().split()[0])
+    children = Path(f"/proc/{server}/task/{server}/children").read_text().split()
+    logger = next(int(pid) for pid in children if "logger" in Path(f"/proc/{pid}/cmdline").read_text())
+    os.kill(logger, signal.SIGSTOP)
+    try:
+        attempt(warehouse, "analyst", f"select '{CANARY}'")
+        threading.Timer(0.5, os.kill, (logger, signal.SIGCONT)).start()
+        with warehouse.connect("owner", autocommit=True) as owner:
+            await_logger(owner, cluster.statements)
+        assert any(CANARY in file.read_text(errors="replace") for file in cluster.statements.glob("*.csv"))
+    finally:
+        os.kill(logger, signal.SIGCONT)
+    collect(warehouse)
+    assert [row[:3] for row in rows(warehouse)] == [("p20w_analyst", "statement", "SELECT")]
 
 
 def test_who_may_raise_what_they_like_puts_no_word_of_theirs_on_record(warehouse: Warehouse) -> None:

@@ -4,6 +4,8 @@ Here: which files there are, how far they were read (the chain itself says so), 
 of a record (`server_log`), what of a statement may be kept (`statements`), the chain (`chain`).
 """
 
+import os
+import secrets
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -21,6 +23,10 @@ from p20w.governance.access_log.statements import OTHER, Kept, Names, kept, mark
 
 KEY = "access_log_key"
 """Name of the file, beside the passwords, with the key of marks."""
+PATIENCE_FOR_LOGGER = 3.0
+"""Seconds to wait for what the server's logger has yet to write."""
+TAIL = 1_000_000
+"""Bytes at the end of a file in which what was just said is looked for."""
 PATIENCE_FOR_ROTATION = 3.0
 """Seconds to wait for the server's new log file."""
 PATIENCE_FOR_ANOTHER = 120.0
@@ -58,9 +64,29 @@ def collect(warehouse: Warehouse) -> int:
         if not alone(lock, "access_log", PATIENCE_FOR_ANOTHER):
             raise DatabaseError("Another process has been reading the server's log for long. Try again later.")
         try:
+            await_logger(lock, folder)
             return _take_in_all(warehouse, folder)
         except OSError as error:
             raise DatabaseError(f"The server's log in {folder} cannot be read ({error.strerror}).") from None
+
+
+def await_logger(owner: psycopg.Connection, folder: Path) -> None:
+    """Wait until the server's logger, which writes behind the sessions, has written what was said before.
+
+    The owner says a word, in a function, so that no row comes of it, and what is written up to it is complete. A server
+    that keeps the owner's word out of its log is waited for a few seconds.
+    """
+    word = secrets.token_hex(16)
+    owner.execute(f"do $$begin raise log '{word}'; end$$".encode())
+    deadline = monotonic() + PATIENCE_FOR_LOGGER
+    while monotonic() < deadline and not any(word.encode() in _tail(file) for file in folder.glob("*.csv")):
+        sleep(0.01)
+
+
+def _tail(file: Path) -> bytes:
+    with file.open("rb") as log:
+        log.seek(max(0, log.seek(0, os.SEEK_END) - TAIL))
+        return log.read()
 
 
 def _take_in_all(warehouse: Warehouse, folder: Path) -> int:
