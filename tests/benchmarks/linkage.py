@@ -19,6 +19,7 @@ from splink import DuckDBAPI, Linker
 import splink_models
 from p20w.database import Warehouse
 from p20w.database.bulk import copy_arrow, reader
+from p20w.governance.refreshes import open_refresh
 from p20w.intake import receive
 from p20w.registry import assigning
 from p20w.registry.deciding import read_everybody
@@ -37,8 +38,8 @@ ROUNDS = 5
 
 def run() -> list[Figure]:
     """Measure; the order of the two alternates, and medians count. Needs a few minutes, most of them for intake."""
-    with state_of(PEOPLE) as warehouse:
-        seconds = measure(warehouse)
+    with state_of(PEOPLE) as (warehouse, refresh_id):
+        seconds = measure(warehouse, refresh_id)
         known = identities(warehouse)
     ratio = statistics.median(ours / bare for ours, bare in zip(seconds["ours"], seconds["bare"], strict=True))
     return [
@@ -51,15 +52,18 @@ def run() -> list[Figure]:
 
 
 @contextmanager
-def state_of(people: int) -> Generator[Warehouse]:
-    """A warehouse that has taken in a state of so many people, ready for both sides."""
+def state_of(people: int) -> Generator[tuple[Warehouse, int]]:
+    """A warehouse that has taken in a state of so many people, and its open refresh, ready for both sides."""
     with installation("bench_linkage") as settings:
         warehouse = Warehouse.open(settings)
         warehouse.migrate()
         simulate(people, FIRST, LAST, SEED, settings.drops, settings.truth)
         receive(warehouse, settings)
         prepare(warehouse)
-        yield warehouse
+        refresh = open_refresh(warehouse)
+        if refresh is None:
+            raise RuntimeError("a state that was just taken in needs a refresh")
+        yield warehouse, refresh.refresh_id
 
 
 def prepare(warehouse: Warehouse) -> None:
@@ -76,15 +80,15 @@ def prepare(warehouse: Warehouse) -> None:
     without_judgment()
 
 
-def measure(warehouse: Warehouse, rounds: int = ROUNDS) -> dict[str, list[float]]:
+def measure(warehouse: Warehouse, refresh_id: int, rounds: int = ROUNDS) -> dict[str, list[float]]:
     """Seconds of each round after one that warms up."""
     found: dict[str, list[float]] = {"ours": [], "bare": [], "promotion": []}
     for number in range(rounds + 1):
         make_room(warehouse)
         work: dict[str, Callable[[], object]] = {
-            "ours": partial(assigning.assign, warehouse, warehouse.settings, number),
+            "ours": partial(assigning.assign, warehouse, warehouse.settings, refresh_id),
             "bare": partial(bare, warehouse),
-            "promotion": partial(promotion.promote, warehouse, number),
+            "promotion": partial(promotion.promote, warehouse, refresh_id),
         }
         for name in ("ours", "bare", "promotion") if number % 2 else ("bare", "ours", "promotion"):
             began = time.perf_counter()

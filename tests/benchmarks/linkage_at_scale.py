@@ -21,11 +21,11 @@ def run() -> list[Figure]:
     seconds: dict[int, float] = {}
     figures: list[Figure] = []
     for people in (SMALL, LARGE, LARGEST):
-        with state_of(people) as warehouse:
-            link = partial(assigning.assign, warehouse, warehouse.settings)
-            link(0)  # learns rates and freezes them
+        with state_of(people) as (warehouse, refresh_id):
+            link = partial(assigning.assign, warehouse, warehouse.settings, refresh_id)
+            link()  # learns rates and freezes them
             make_room(warehouse)
-            ours, peak = _timed(partial(link, 1))
+            ours, peak = _timed(link)
             known = identities(warehouse)
             seconds[people] = ours / known
             figures.append(Figure(f"linkage of {known:,} identities", ours, "s"))
