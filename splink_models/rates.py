@@ -6,7 +6,7 @@ what is compared (`comparisons`).
 u and h are shares in a sample. m, and the classes of pairs that agree on a number, a birth date or both names, come
 from expectation maximization (Dempster, Laird & Rubin 1977) in three classes with u and h held: each block has its own
 shares of the classes, all have one m. What defines a block is left out of its patterns. Everything is drawn towards
-the values of the model version by as many imaginary pairs as `TRUST`, so that few files teach little.
+the values of the model version by imaginary pairs (`TRUST`, `SEEN_BEFORE`), so that few files teach little.
 """
 
 from collections.abc import Mapping, Sequence
@@ -20,8 +20,13 @@ from splink_models.model import Model, Values
 
 Floats = NDArray[np.float64]
 
-TRUST = {"m": 100.0, "h": 100.0, "u": 20_000.0}
+TRUST = {"m": 100.0, "h": 100.0}
 """Imaginary pairs with the rates of the model version."""
+
+SEEN_BEFORE = 1.0
+"""Imaginary pairs of strangers at each level, among as many as the model version needs to show one. A common level is
+learned from the files, which may have names, dates and places like no state's; a rare one, which a sample of random
+pairs hardly shows, stays near the version's rate."""
 
 LEAST_U = 1e-8
 ROUNDS = 200
@@ -169,8 +174,8 @@ def _u(item: Comparison, model: Model, counted: Mapping[int, int], records: int)
     household = model.kin * (model.partners + 1) / max(records - 1, 1)
     alike = one * _normed(_held(item, model, "m")) + household * _normed(_held(item, model, "h"))
     counts = np.maximum(counts - counts.sum() * alike, 0.0)
-    mixed = (counts + TRUST["u"] * _normed(held)) / (counts.sum() + TRUST["u"])
-    return np.maximum(mixed, LEAST_U)
+    mixed = (counts + SEEN_BEFORE) / (counts.sum() + SEEN_BEFORE / _normed(held))
+    return np.maximum(_normed(mixed), LEAST_U)
 
 
 def _h(item: Comparison, model: Model, counted: Mapping[int, int], u: Floats) -> Floats:

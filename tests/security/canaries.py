@@ -11,6 +11,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from faker.providers.person.en_US import Provider
+
+from p20w.simulator.name_lists import name_list
+
 
 @dataclass(frozen=True)
 class Canary:
@@ -51,7 +55,16 @@ UNREADABLE = {
 FILLERS = 120
 """Ordinary lines beside those that are set aside, so that a drop is not refused for having too many of these."""
 
+FIRSTS, LASTS, STREETS = list(Provider.first_names), list(Provider.last_names), name_list("street_names")
+
 Lines = list[list[str]]
+
+
+def filler(n: int) -> Canary:
+    """An ordinary person with names of their own: where all are called alike, no link by names can be trusted."""
+    day = f"{1960 + n % 40}-{1 + n % 12:02}-{1 + n % 28:02}"
+    street = f"{n} {STREETS[n % len(STREETS)]} Street"
+    return Canary(FIRSTS[n], LASTS[n], f"45612{1000 + n}", day, f"70000{n:05}", street)
 
 
 def k12(person: Canary, like: list[str]) -> list[str]:
@@ -148,17 +161,11 @@ def _plant_lines(drop: Drop, make: Callable[[Canary, list[str]], list[str]]) -> 
     """One accepted line, one set aside for each way a line can be wrong, and lines that stay without one field."""
     lines = drop.read()
     like = lines[-1]
-    for n in range(FILLERS):
-        day = f"{1960 + n % 40}-{1 + n % 12:02}-{1 + n % 28:02}"
-        lines.append(
-            make(Canary(f"Ann{n}", f"Filler{n}", f"45612{1000 + n}", day, f"70000{n:05}", f"{n} Main Street"), like)
-        )
+    lines += [make(filler(n), like) for n in range(FILLERS)]
     lines.append(make(ACCEPTED, like))
     lines += spoiled(make(QUARANTINED, like), drop)
     for n, (place, value) in enumerate(UNREADABLE.get(str(drop.manifest["feed"]), {}).items(), start=FILLERS):
-        line = make(
-            Canary(f"Ann{n}", f"Filler{n}", f"45612{1000 + n}", "1990-01-01", f"70000{n:05}", f"{n} Main Street"), like
-        )
+        line = make(filler(n), like)
         lines.append([*line[:place], value, *line[place + 1 :]])
     drop.write(lines)
 

@@ -2,11 +2,12 @@
 
 import json
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 import duckdb
 import pytest
+from faker.providers.person.en_US import Provider
 
 import splink_models
 from p20w.database import Warehouse
@@ -14,23 +15,32 @@ from p20w.registry import assigning, deciding
 from p20w.registry.linking.engines import Search
 from p20w.registry.persons import promotion
 from p20w.registry.quality.stability import changed_without_event
+from p20w.simulator.name_lists import name_list
+from splink_models.features import short_forms
 from tests.integration.registry.small_vault import Who, fill, open_refresh, persons, put_back, withdraw
 
-FIRSTS = ("MARIA", "JAMES", "ELIZABETH", "JON", "SUSAN", "ROBERT", "KAREN", "MICHAEL", "ANA", "WILLIAM")
-SHORT = {"ELIZABETH": "LIZ", "ROBERT": "BOB", "MICHAEL": "MIKE", "WILLIAM": "BILL", "JON": "JOHN"}
-LASTS = ("SMITH", "GARCIA", "NGUYEN", "PHILLIPS", "LEE", "MARTINEZ", "OBRIEN", "JOHNSON", "DELACRUZ", "WHITLOCK")
-STREETS = ("12 Elm St", "7 Oak Ave", "99 Main St", "4 Hill Rd")
+FIRSTS, LASTS = (
+    {name.upper(): share for name, share in weighted.items() if name.isalpha()}
+    for weighted in (Provider.first_names, Provider.last_names)
+)
+"""Names as common as in a real town: how few records tell of errors depends on it."""
+SHORT = {row["formal"]: row["short"] for row in short_forms().to_pylist()}
+STREETS = [name.strip() for name in name_list("street_names")]
 
 
 def state(people: int, seed: int) -> list[list[Who]]:
     """Files in order of arrival: each person in one to four of them, with the errors agencies make."""
     chance = random.Random(seed)  # noqa: S311 (made-up people)
     files: list[list[Who]] = [[], [], [], []]
+
+    def drawn(names: Mapping[str, float]) -> str:
+        return chance.choices(list(names), list(names.values()))[0]
+
     for number in range(people):
-        first, last = chance.choice(FIRSTS), chance.choice(LASTS)
+        first, last, married = drawn(FIRSTS), drawn(LASTS), drawn(LASTS)
         born = f"{chance.randint(1985, 2005)}-{chance.randint(1, 12):02d}-{chance.randint(1, 28):02d}"
         ssn = f"4{chance.randint(10, 40)}{chance.randint(10, 99)}{chance.randint(1000, 9999)}"
-        street, postal_code = chance.choice(STREETS), f"0010{chance.randint(0, 5)}"
+        street, postal_code = f"{chance.randint(1, 99)} {chance.choice(STREETS)} St", f"0010{chance.randint(0, 5)}"
         pupil = Who("k12_enrollment", first, last, born, sex="Female", source_id=f"K{number}", drops=(1,))
         pupil = replace(pupil, street=street, postal_code=postal_code)
         licensed = replace(
@@ -40,7 +50,7 @@ def state(people: int, seed: int) -> list[list[Who]]:
         if changed == 1:
             licensed = replace(licensed, first=SHORT.get(first, first[:1]))
         elif changed == 2:
-            licensed = replace(licensed, last=chance.choice(LASTS), previous=last)
+            licensed = replace(licensed, last=married, previous=last)
         elif changed == 3:
             licensed = replace(licensed, born=f"{born[:8]}{1 + int(born[8:]) % 28:02d}")
         typed = f"{ssn[:8]}{(int(ssn[8]) + 1) % 10}" if chance.random() < 0.15 else ssn
