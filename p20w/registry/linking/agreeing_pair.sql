@@ -129,6 +129,7 @@ resident as (
         feed,
         unnest(places) as place
     from compared
+    where not is_ssn_lent
 
 ),
 

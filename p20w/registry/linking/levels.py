@@ -9,7 +9,7 @@ from splink_models.comparisons import COMPARISONS, Comparison, in_dialect
 COLUMNS = (
     *("first", "first_forms", "first_sound", "middle", "last", "last_whole", "last_parts", "last_sound"),
     *("birth_text", "birth_year", "sex", "suffix", "places", "place_parts", "postal_codes", "cities", "employers"),
-    *("ssn", "near", "remainders", "source", "id_space", "drops", "feed"),
+    *("ssn", "is_ssn_lent", "near", "remainders", "source", "id_space", "drops", "feed"),
 )
 """Columns of `compared` that conditions of levels read, suffixed `_l` and `_r`."""
 
@@ -27,6 +27,27 @@ def gamma_of(comparison: Comparison) -> str:
     return f"case {branches} else 0 end"
 
 
+def silent_of(comparison: Comparison) -> str:
+    """SQL for the key of the first level without weight that holds: Splink gives all of them one number."""
+    branches = " ".join(
+        f"when {in_dialect(level.condition, 'duckdb')} then '{level.key}'"
+        for level in comparison.levels
+        if level.is_null
+    )
+    return f"case {branches} end"
+
+
+def beside(pairs: str) -> str:
+    """Query for the pairs of a table (left_record, right_record) with the columns of both sides, `_l` and `_r`."""
+    sides = ", ".join(f"{side}.{name} as {name}_{side[0]}" for side in ("left_side", "right_side") for name in COLUMNS)
+    return f"""
+        select pair.*, {sides}
+        from {pairs} as pair
+        inner join compared as left_side on pair.left_record = left_side.record
+        inner join compared as right_side on pair.right_record = right_side.record
+    """
+
+
 def pairs_with_levels(pairs: str, also: str = "") -> str:
     """Query for left_record, right_record, what `also` names, and the level of each comparison.
 
@@ -34,14 +55,5 @@ def pairs_with_levels(pairs: str, also: str = "") -> str:
         pairs: a table with left_record and right_record.
         also: further columns of `pairs` to keep, each followed by a comma.
     """
-    sides = ", ".join(f"{side}.{name} as {name}_{side[0]}" for side in ("left_side", "right_side") for name in COLUMNS)
     gammas = ", ".join(f"{gamma_of(item)} as gamma_{item.name}" for item in COMPARISONS)
-    return f"""
-        select left_record, right_record, {also} {gammas}
-        from (
-            select pair.*, {sides}
-            from {pairs} as pair
-            inner join compared as left_side on pair.left_record = left_side.record
-            inner join compared as right_side on pair.right_record = right_side.record
-        ) as beside
-    """
+    return f"select left_record, right_record, {also} {gammas} from ({beside(pairs)}) as beside"

@@ -15,6 +15,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from p20w.registry.linking.levels import beside, silent_of
 from p20w.registry.linking.scores import ACCEPT
 from p20w.registry.linking.weighing import Weighing
 from p20w.registry.review.sentence import HOUSEHOLD
@@ -54,10 +55,20 @@ def weigh_reviews(con: duckdb.DuckDBPyConnection, weighing: Weighing) -> None:
         for term in TERMS
         for side in ("one", "other")
     )
+    silent = ", ".join(f"{silent_of(item)} as silent_{item.name}" for item in COMPARISONS)
     pairs = con.sql(
         f"""
-        select scored.*, {shares}
+        with silent as (
+
+            select left_record, right_record, {silent} from ({beside("review")}) as beside
+
+        )
+
+        select
+            scored.*, {shares}, silent.* exclude (left_record, right_record),
+            one.is_ssn_lent or other.is_ssn_lent as is_ssn_lent
         from review
+        inner join silent using (left_record, right_record)
         inner join scored on review.left_record = scored.record_l and review.right_record = scored.record_r
         inner join compared as one on scored.record_l = one.record
         inner join compared as other on scored.record_r = other.record {terms}
@@ -69,17 +80,24 @@ def weigh_reviews(con: duckdb.DuckDBPyConnection, weighing: Weighing) -> None:
         "prior": round(weighing.model.prior(weighing.records)[0], 6),
         "accept": ACCEPT,
     }
-    levels = {(item.name, item.gamma(level.key)): level for item in COMPARISONS for level in reversed(item.levels)}
     evidence: list[bytes] = []
     rows: list[dict[str, Any]] = pairs.to_pylist()
     for pair in rows:
-        parts = [_part(item, levels[item.name, pair[f"gamma_{item.name}"]], weighing, pair) for item in COMPARISONS]
+        parts = [_part(item, _level(item, pair), weighing, pair) for item in COMPARISONS]
         household = round(pair["match_weight"] - pair["stranger_weight"], 6)
         says = "what two members of one household would share, too"
         parts.append({"title": HOUSEHOLD, "says": says, "weight": household})
         evidence.append(b"\x01" + json.dumps({**opening, "parts": parts}).encode())
     columns = [pairs["record_l"], pairs["record_r"], pa.array(evidence, pa.binary())]
     con.from_arrow(pa.table(columns, ["left_record", "right_record", "evidence"])).create("review_evidence")
+
+
+def _level(comparison: Comparison, pair: Mapping[str, Any]) -> Level:
+    """The level that a comparison of a pair found."""
+    found = pair[f"gamma_{comparison.name}"]
+    if found < 0:
+        return next(level for level in comparison.levels if level.key == pair[f"silent_{comparison.name}"])
+    return next(level for level in comparison.weighed if comparison.gamma(level.key) == found)
 
 
 def _part(comparison: Comparison, level: Level, weighing: Weighing, pair: Mapping[str, Any]) -> Part:
@@ -91,4 +109,6 @@ def _part(comparison: Comparison, level: Level, weighing: Weighing, pair: Mappin
         rarity = log2(usual / max(pair[f"tf_{level.term_frequency}"] or 0.0, level.rarest or 0.0))
         weight += rarity
         says += ", a rare one" if rarity > TELLING else ", a common one" if rarity < -TELLING else ""
+    if comparison.name == "address" and pair["is_ssn_lent"] and not level.is_null:
+        says += ", by the address of who else has the SSN"
     return {"title": TITLES.get(comparison.name, comparison.name), "says": says, "weight": round(weight, 6)}
