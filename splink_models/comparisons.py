@@ -286,9 +286,10 @@ BIRTH = Comparison(
 
 SEX = Comparison(
     "sex",
-    "Sex as recorded.",
+    "Sex as recorded, where first names differ: who is called alike is nearly always of one sex.",
     (
         Level("missing", "not given", "sex_l is null or sex_r is null", is_null=True),
+        Level("alike", "told by the first name", "first_l = first_r", is_null=True),
         Level("exact", "same", "sex_l = sex_r", 0.99, 0.5),
         Level("other", "different", "ELSE", 0.01, 0.5),
     ),
