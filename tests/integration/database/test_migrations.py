@@ -1,7 +1,7 @@
 """Migrations: from nothing to the newest revision, and from there nowhere."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 
@@ -66,10 +66,9 @@ def test_a_database_that_is_not_there_yet_is_said_in_plain_words(
         absent.connect("intake")
 
 
-def test_a_warehouse_of_before_rights_were_described_is_carried_over(
-    server: Settings, module_warehouse: Warehouse
-) -> None:
-    """Vintages that transform owned become the publisher's, with their comments; nothing of transform's own is left."""
+@pytest.fixture(scope="module")
+def carried_over(server: Settings, module_warehouse: Warehouse) -> Iterator[Warehouse]:
+    """A warehouse of before rights were described, with lines and vintages, brought to the newest revision twice."""
     settings = server.model_copy(update={"database": "carried_over", "secrets": server.secrets})
     warehouse = Warehouse.open(settings)
     create_databases(warehouse)
@@ -83,6 +82,10 @@ def test_a_warehouse_of_before_rights_were_described_is_carried_over(
                       "finished_at) values ('marts', 'refresh/2', 'f', 'v', true, '2024-01-01')")  # fmt: skip
         owner.execute("insert into governance.drop (drop_id, feed, period, submission, status) "
                       "values (1, 'ui_wage', '2024Q3', 1, 'accepted')")  # fmt: skip
+        owner.execute("create table intake.ps_award (drop_id bigint not null, line_number bigint not null, "
+                      "academic_award_title text, primary key (drop_id, line_number))")  # fmt: skip
+        owner.execute("insert into intake.ps_award values (1, 1, 'Nursing'), (1, 2, 'Nursing'), (1, 3, null)")
+        owner.execute("analyze intake.ps_award")
     with warehouse.connect("transform") as transform:
         for number in (1, 2, 10):
             transform.execute(f"create schema marts_r{number}".encode())
@@ -94,9 +97,20 @@ def test_a_warehouse_of_before_rights_were_described_is_carried_over(
         for schema in ("staging", "reference", "marts_candidate"):
             transform.execute(f"create schema {schema}".encode())
             transform.execute(f"create table {schema}.leftover as select 1 as n".encode())
+        transform.execute("create view staging.award as select academic_award_title from intake.ps_award")
         transform.execute("create table core.fct_wage as select 7 as wages_usd")
     warehouse.migrate()
     warehouse.migrate()
+    yield warehouse
+    with module_warehouse.connect_administrator() as admin:
+        for name in ("carried_over", "carried_over_dagster"):
+            admin.execute(f"drop database {name} with (force)".encode())
+
+
+def test_vintages_that_transform_owned_become_the_publisher_s_and_nothing_of_its_own_is_left(
+    carried_over: Warehouse,
+) -> None:
+    warehouse = carried_over
     with warehouse.connect("analyst") as analyst:
         assert analyst.execute("select persons from marts.outcomes").fetchall() == [(10,)]
         for number in (1, 2, 10):
@@ -119,9 +133,16 @@ def test_a_warehouse_of_before_rights_were_described_is_carried_over(
         ]
     with warehouse.connect("gate") as gate:
         assert gate.execute("select wages_usd from core.fct_wage").fetchall() == [(7,)]
-    with module_warehouse.connect_administrator() as admin:
-        for name in ("carried_over", "carried_over_dagster"):
-            admin.execute(f"drop database {name} with (force)".encode())
+
+
+def test_titles_of_awards_that_an_earlier_version_kept_are_gone_and_their_lines_stay(carried_over: Warehouse) -> None:
+    with carried_over.connect("owner") as owner:
+        lines = owner.execute("select line_number, academic_award_title from intake.ps_award order by 1").fetchall()
+        common = owner.execute(
+            "select most_common_vals from pg_stats where tablename = 'ps_award' and attname = 'academic_award_title'"
+        ).fetchall()
+    assert lines == [(1, None), (2, None), (3, None)]
+    assert common in ([], [(None,)])
 
 
 def test_a_database_of_a_newer_version_is_left_alone_and_told(warehouse: Warehouse) -> None:
