@@ -63,11 +63,8 @@ class KeyRing:
             KeyMismatch: the database holds tokens of another key, or of a key that is not at hand. Nothing is written.
         """
         folder = settings.private_folder("keys")
-        with warehouse.connect("owner") as connection:
-            known = _known(connection)
-            if not known:
-                connection.execute("lock table governance.key in share row exclusive mode")  # one process adopts
-                known = _known(connection) or _adopt(connection, folder)
+        with warehouse.connect("keeper") as connection:
+            known = _known(connection) or _adopt(connection, folder)
         return cls(**{name: _checked(folder / name, name, known.get(name)) for name in NAMES})
 
 
@@ -79,15 +76,15 @@ def _known(connection: psycopg.Connection) -> dict[str, tuple[str, str]]:
 
 def _adopt(connection: psycopg.Connection, folder: Path) -> dict[str, tuple[str, str]]:
     """Put the keys of `folder` on record, making those that are not there; only for an empty warehouse."""
-    if connection.execute("select exists (select 1 from vault.identity)").fetchone() == (True,):
+    may = connection.execute("select governance.may_adopt_keys()").fetchone() == (True,)
+    if not may and not _known(connection):  # none by another process either, since we looked
         raise KeyMismatch("The vault has identities but no key is on record. Restore the database from its backup.")
     keys = [_read(folder / name, name) or _create(folder / name, name) for name in NAMES]
-    connection.cursor().executemany(
-        "insert into governance.key (key_name, key_id, fingerprint) values (%s, %s, %s)",
-        [(key.name, key.key_id, key.fingerprint) for key in keys],
+    connection.execute(
+        "select governance.adopt_keys(%s, %s, %s)",
+        ([key.name for key in keys], [key.key_id for key in keys], [key.fingerprint for key in keys]),
     )
-    connection.execute("insert into governance.audit (action) values ('keys adopted')")
-    return {key.name: (key.key_id, key.fingerprint) for key in keys}
+    return _known(connection)
 
 
 def _checked(file: Path, name: str, known: tuple[str, str] | None) -> TokenKey:

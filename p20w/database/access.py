@@ -214,7 +214,7 @@ where grantee = 0 or grantee::regrole::text = any(%s)
 """
 
 _STANDS_ON = """
-select version_num::text, '' from alembic_version
+select governance.revision(), ''
 union all
 select attrelid::regclass::text, attname::text
 from pg_attribute

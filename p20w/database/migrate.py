@@ -20,7 +20,7 @@ from p20w.database.described import logins
 from p20w.database.errors import DatabaseError, ServerMismatch, TooManySessions
 from p20w.database.recording import is_recording
 from p20w.database.roles import ROLES, lacks_recording, login, logs_too_much
-from p20w.database.writer import alone
+from p20w.database.writer import MIGRATION, alone
 
 if TYPE_CHECKING:
     from p20w.database.warehouse import Warehouse
@@ -43,11 +43,10 @@ def upgrade(warehouse: "Warehouse") -> None:
     """
     if warehouse.administrator:  # who made the roles, and knows the passwords of all
         _demand_log_settings(warehouse)
-    configuration = Config()
-    configuration.set_main_option("script_location", str(MIGRATIONS))
+    configuration = _configuration()
     configuration.attributes["url"] = warehouse.url("owner")
     with warehouse.connect("owner", autocommit=True) as lock:
-        if not alone(lock, "migration", PATIENCE):
+        if not alone(lock, MIGRATION, PATIENCE):
             raise DatabaseError("Another process has been bringing the tables up to date for long. Try again later.")
         _demand_known_revision(lock, configuration)
         command.upgrade(configuration, "head")
@@ -65,6 +64,30 @@ def upgrade(warehouse: "Warehouse") -> None:
                 settle(connection)
         hand_over(warehouse)
         restore_access(warehouse, only_if_due=True)
+
+
+def demand_migrated(warehouse: "Warehouse") -> None:
+    """Demand, without a right to change anything, that tables and rights are those of this version.
+
+    Raises:
+        ServerMismatch: they are those of another one.
+        AccessDrift: somebody may do more or less than is described.
+    """
+    from p20w.contracts import load_contracts
+    from p20w.intake.tables import lacking
+
+    configuration = _configuration()
+    with warehouse.connect("keeper") as keeper:
+        found = {row[0] for row in keeper.execute("select governance.revision()")}
+        _demand_known(found, configuration)
+        is_newest = found == {ScriptDirectory.from_config(configuration).get_current_head()}
+        contracts = load_contracts(warehouse.settings.contracts)
+        if not is_newest or lacking(keeper, contracts) or settled_version(keeper) != version(keeper):
+            raise ServerMismatch(
+                "The tables or rights of the database are not those of this version. Where the owner's password is, "
+                "run: p20w db start (in containers: docker compose up migrate)"
+            )
+        demand_described(keeper)
 
 
 def restore_access(warehouse: "Warehouse", *, only_if_due: bool = False) -> None:
@@ -93,13 +116,25 @@ def restore_access(warehouse: "Warehouse", *, only_if_due: bool = False) -> None
         demand_described(owner)
 
 
+def _configuration() -> Config:
+    configuration = Config()
+    configuration.set_main_option("script_location", str(MIGRATIONS))
+    return configuration
+
+
 def _demand_known_revision(connection: psycopg.Connection, configuration: Config) -> None:
     """Refuse a database that a newer version of the software has changed, before anything of it is touched."""
-    known = {script.revision for script in ScriptDirectory.from_config(configuration).walk_revisions()}
     exists = connection.execute("select to_regclass('public.alembic_version') is not null").fetchone()
     if not exists or not exists[0]:
         return
-    ahead = {row[0] for row in connection.execute("select version_num from public.alembic_version")} - known
+    _demand_known(
+        {row[0] for row in connection.execute("select version_num from public.alembic_version")}, configuration
+    )
+
+
+def _demand_known(revisions: set[str], configuration: Config) -> None:
+    known = {script.revision for script in ScriptDirectory.from_config(configuration).walk_revisions()}
+    ahead = revisions - known
     if ahead:
         raise ServerMismatch(
             f"The database is at revision {', '.join(sorted(ahead))}, which this version of the software does not "

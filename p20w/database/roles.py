@@ -5,6 +5,7 @@ Not here: who they are and what each may do (`roles.yaml`, `described`, `access`
 is made (connections).
 """
 
+import os
 import secrets
 from collections.abc import Mapping
 from contextlib import suppress
@@ -43,6 +44,11 @@ def password(folder: Path, name: str) -> str:
         return file.read_text().strip()
     except OSError as error:
         raise DatabaseError(f"No password of {name} in {file} ({error.strerror}). Put it there.") from None
+
+
+def has_password(folder: Path, name: str) -> bool:
+    """Whether the password of login `name` is at hand."""
+    return os.access(folder / name, os.R_OK)
 
 
 def ensure_roles(admin: psycopg.Connection, folder: Path) -> None:

@@ -17,7 +17,7 @@ from p20w.database import embedded
 from p20w.database.connections import connect
 from p20w.database.create import create_databases, grant_database
 from p20w.database.errors import DatabaseError, ServerMismatch
-from p20w.database.roles import DAGSTER_ROLE, Role, login, password
+from p20w.database.roles import DAGSTER_ROLE, Role, has_password, login, password
 from p20w.database.writer import one_writer
 from p20w.settings import Settings
 
@@ -131,11 +131,17 @@ class Warehouse:
     # --------------------------------------------------------------- creation
 
     def migrate(self) -> None:
-        """Create what is missing: roles, databases, tables, the contracts' intake tables. Safe to repeat."""
-        from p20w.database.migrate import upgrade
+        """Create what is missing: roles, databases, tables, the contracts' intake tables. Safe to repeat.
+
+        Who has not got the owner's password, as in a container, only looks whether somebody did.
+        """
+        from p20w.database.migrate import demand_migrated, upgrade
 
         if self.administrator:
             create_databases(self)
+        elif not has_password(self.settings.secrets, login("owner")):
+            demand_migrated(self)
+            return
         with self.connect("owner") as owner:
             _demand_version(owner)
         upgrade(self)
@@ -153,7 +159,7 @@ class Warehouse:
             WriterBusy: another process holds the lock; the message says what it does and since when.
         """
         database = f"{self.host}:{self.port}/{self.settings.database}"
-        return one_writer(database, partial(self.connect, "owner", autocommit=True), doing)
+        return one_writer(database, partial(self.connect, "keeper", autocommit=True), doing)
 
 
 def _demand_version(connection: psycopg.Connection) -> None:

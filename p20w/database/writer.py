@@ -1,4 +1,4 @@
-"""One writer at a time, whoever starts the work (schedule, sensor, UI or CLI): a lock on a table of the owner's.
+"""One writer at a time, whoever starts the work (schedule, sensor, UI or CLI): a lock on a table that is no one else's.
 
 Here: taking the lock once a process and saying who holds it.
 Not here: what the writer does.
@@ -15,6 +15,8 @@ import psycopg
 
 from p20w.database.errors import WriterBusy
 
+WRITER, MIGRATION, ACCESS_LOG = "locks.writer", "public.one_migration", "public.one_access_log"
+"""Tables that are locked by who does what one process does at a time: login `keeper`, and twice the owner."""
 PATIENCE = 0.5
 """Seconds to wait for the lock: a server takes a moment to notice that a writer was killed."""
 
@@ -68,23 +70,22 @@ def _leave(connection: psycopg.Connection) -> None:
 def _take(connection: psycopg.Connection, doing: str) -> psycopg.Connection:
     label = f"p20w writer {os.getpid()}: {doing}".encode("ascii", "replace").decode()[:60]
     connection.execute("select set_config('application_name', %s, false)", (label,))
-    if not alone(connection, "writer", PATIENCE):
+    if not alone(connection, WRITER, PATIENCE):
         _refuse(connection)
     return connection
 
 
-def alone(connection: psycopg.Connection, name: str, patience: float) -> bool:
-    """Lock table `public.one_<name>` until the connection closes or rolls back; False when that takes too long.
+def alone(connection: psycopg.Connection, table: str, patience: float) -> bool:
+    """Lock a table until the connection closes or rolls back; False when that takes too long.
 
-    Only the table's owner can lock it: an advisory lock would be anybody's who knows its number. The transaction
+    Nobody else has a right to lock it: an advisory lock would be anybody's who knows its number. The transaction
     holds no snapshot and has no number, so it keeps no dead rows alive, however long the work takes.
 
     Args:
-        connection: autocommit, of role `owner`; in a transaction afterwards.
-        name: what is done by one process at a time.
+        connection: autocommit, of a login that may; in a transaction afterwards.
+        table: one of those above. The owner makes its own where there is none: the first migration begins without any.
         patience: seconds to wait.
     """
-    table = f"public.one_{name}"
     for parameter in ("idle_session_timeout", "idle_in_transaction_session_timeout"):
         connection.execute(f"set {parameter} = 0".encode())
     connection.execute(f"set lock_timeout = {int(patience * 1000)}".encode())
@@ -110,7 +111,7 @@ def _refuse(connection: psycopg.Connection) -> NoReturn:
             to_char(activity.backend_start, 'YYYY-MM-DD HH24:MI:SS')
         from pg_locks as locks
         inner join pg_stat_activity as activity on locks.pid = activity.pid
-        where locks.relation = 'public.one_writer'::regclass
+        where locks.relation = 'locks.writer'::regclass
             and locks.granted
             and locks.database = (select oid from pg_database where datname = current_database())
         """

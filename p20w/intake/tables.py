@@ -38,10 +38,9 @@ def create_tables(connection: psycopg.Connection, contracts: Mapping[str, FeedCo
         contracts: by feed.
     """
     present = _present(connection)
-    for feed, contract in contracts.items():
+    for feed in lacking(connection, contracts):
+        contract = contracts[feed]
         wanted = intake_columns(contract)
-        if wanted.items() <= present.get(feed, {}).items():
-            continue
         table = sql.Identifier("intake", feed)
         if feed not in present:
             connection.execute(
@@ -66,6 +65,16 @@ def create_tables(connection: psycopg.Connection, contracts: Mapping[str, FeedCo
             connection.execute(
                 sql.SQL("comment on column {} is {}").format(sql.Identifier("intake", feed, name), sql.Literal(words))
             )
+
+
+def lacking(connection: psycopg.Connection, contracts: Mapping[str, FeedContract]) -> list[str]:
+    """Feeds whose table is not there, or lacks a column of the contract."""
+    present = _present(connection)
+    return [
+        feed
+        for feed, contract in contracts.items()
+        if not intake_columns(contract).items() <= present.get(feed, {}).items()
+    ]
 
 
 def _present(connection: psycopg.Connection) -> dict[str, dict[str, str]]:

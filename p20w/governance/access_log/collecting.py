@@ -17,7 +17,7 @@ from p20w.database import DatabaseError, Warehouse, embedded
 from p20w.database.access import OURS
 from p20w.database.recording import is_recording, log_folder
 from p20w.database.roles import password
-from p20w.database.writer import alone
+from p20w.database.writer import ACCESS_LOG, alone
 from p20w.governance.access_log.server_log import Seen, plain_line, records, seen
 from p20w.governance.access_log.statements import OTHER, Kept, Names, kept, mark
 
@@ -58,10 +58,12 @@ def collect(warehouse: Warehouse) -> int:
         NotRecording: this server's statements are not recorded; the message says what would change that.
     """
     folder = log_folder(warehouse.settings)
+    if folder is None:
+        raise NotRecording(_why_not(warehouse))
     with warehouse.connect("owner", autocommit=True) as lock:
-        if folder is None or not is_recording(lock, warehouse.settings):
+        if not is_recording(lock, warehouse.settings):
             raise NotRecording(_why_not(warehouse))
-        if not alone(lock, "access_log", PATIENCE_FOR_ANOTHER):
+        if not alone(lock, ACCESS_LOG, PATIENCE_FOR_ANOTHER):
             raise DatabaseError("Another process has been reading the server's log for long. Try again later.")
         try:
             await_logger(lock, folder)

@@ -215,7 +215,7 @@ def test_passwords_come_from_files_and_go_only_to_who_needs_them(project: dict[s
         "postgres": {"administrator", "postgres_key"},
         "migrate": {"administrator", *LOGINS},
         "code": {*LOGINS}
-        - {f"p20w_{name}" for name in ("analyst", "steward", "researcher", "educator", "board", "auditor")},
+        - {f"p20w_{name}" for name in ("owner", "analyst", "steward", "researcher", "educator", "board", "auditor")},
         "webserver": {DAGSTER_ROLE, "ui_certificate", "ui_key"},
         "daemon": {DAGSTER_ROLE},
     }

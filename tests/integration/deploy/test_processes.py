@@ -3,6 +3,7 @@
 import http.client
 import json
 import os
+import shutil
 import socket
 import ssl
 import subprocess
@@ -19,8 +20,15 @@ import psutil
 import psycopg
 import pytest
 import yaml
+from alembic.script import ScriptDirectory
 
 from p20w.database import Warehouse
+from p20w.database.access import AccessDrift
+from p20w.database.errors import ServerMismatch
+from p20w.database.migrate import MIGRATIONS
+from p20w.database.roles import LOGINS
+from p20w.keys import KeyRing
+from p20w.private import private_folder
 from p20w.settings import PROJECT, Settings
 from p20w.web.users import Users
 from tests.own_state import free_port
@@ -46,6 +54,7 @@ class Containers:
         settings = self.warehouse.settings
         names = ("home", "drops", "truth", "reports", "secrets", "server_folder", "database")
         return {
+            "P20W_SERVER_URL": f"postgresql:///?host={self.warehouse.host}",
             "PATH": f"{Path(sys.executable).parent}:{os.defpath}",
             "HOME": str(self.logs),
             "P20W_CODE_SOCKET": str(self.code),
@@ -56,23 +65,35 @@ class Containers:
             **{f"P20W_{name.upper()}": str(getattr(settings, name)) for name in names},
         }
 
+    def of(self, service: str) -> dict[str, str]:
+        """The environment of one container."""
+        return self.environment | {"P20W_SECRETS": str(self.secrets(service))}
+
     @property
     def code(self) -> Path:
         """What stands in for the volume that the containers share."""
         return self.warehouse.settings.private_folder("run") / "code"
+
+    def secrets(self, service: str) -> Path:
+        """A folder with the passwords that the container is given, and no other."""
+        folder = private_folder(self.logs / f"secrets of {service}")
+        for name in {*SERVICES[service]["secrets"]} & {*LOGINS}:
+            if not (folder / name).exists():
+                shutil.copy(self.warehouse.settings.secrets / name, folder)
+        return folder
 
     def start(self, service: str) -> None:
         """Run the service's own command, on ports that are free here."""
         command = [self.here(word) for word in SERVICES[service]["command"]]
         with (self.logs / service).open("wb") as log:
             self.running[service] = subprocess.Popen(
-                command, cwd=PROJECT, env=self.environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log
+                command, cwd=PROJECT, env=self.of(service), stdin=subprocess.DEVNULL, stdout=log, stderr=log
             )
 
     def is_healthy(self, service: str) -> bool:
         """What the service's own health check says."""
         command = [self.here(word) for word in SERVICES[service]["healthcheck"]["test"][1:]]
-        done = subprocess.run(command, cwd=PROJECT, env=self.environment, capture_output=True, check=False)
+        done = subprocess.run(command, cwd=PROJECT, env=self.of(service), capture_output=True, check=False)
         return done.returncode == 0
 
     def here(self, word: str) -> str:
@@ -175,9 +196,37 @@ def test_the_daemon_beats_in_dagster_s_own_database_and_leaves_the_warehouse_alo
     with warehouse.connect("owner") as owner:
         schemas = {row[0] for row in owner.execute("select nspname from pg_namespace where nspname !~ '^pg_'")}
         tables = owner.execute("select tablename from pg_tables where schemaname = 'public'").fetchall()
-    rooms = {"governance", "intake", "vault", "registry", "core", "marts"}
+    rooms = {"governance", "intake", "vault", "registry", "core", "marts", "locks"}
     assert schemas == rooms | {"information_schema", "public", "marts_candidate", "reference", "staging"}
     assert {row[0] for row in tables} == {"alembic_version", "one_migration"}
+
+
+def test_who_runs_refreshes_can_change_no_table_and_still_holds_the_lock_the_keys_and_a_look_at_the_rights(
+    containers: Containers,
+) -> None:
+    settings = containers.warehouse.settings.model_copy(
+        update={"server_url": containers.environment["P20W_SERVER_URL"], "secrets": containers.secrets("code")}
+    )
+    code = Warehouse.open(settings)
+    with code.writer("refresh"):
+        assert KeyRing.open(settings, code) == KeyRing.open(containers.warehouse.settings, containers.warehouse)
+    code.migrate()
+    with containers.warehouse.connect("owner", autocommit=True) as owner:
+        owner.execute("grant select on vault.ssn to p20w_report")
+        with pytest.raises(AccessDrift, match=r"p20w_report: select on table vault\.ssn"):
+            code.migrate()
+        owner.execute("revoke select on vault.ssn from p20w_report")
+        owner.execute("alter table intake.ps_award rename column cip_code to cip")
+        with pytest.raises(ServerMismatch, match="docker compose up migrate"):
+            code.migrate()
+        owner.execute("alter table intake.ps_award rename column cip to cip_code")
+        owner.execute("update alembic_version set version_num = '9999'")
+        with pytest.raises(ServerMismatch, match="a newer one was used"):
+            code.migrate()
+        newest = ScriptDirectory(str(MIGRATIONS)).get_current_head()
+        owner.execute("update alembic_version set version_num = %s", (newest,))
+    code.migrate()
+    assert not (settings.secrets / "p20w_owner").exists()
 
 
 def test_the_pages_are_all_that_listens(containers: Containers) -> None:
