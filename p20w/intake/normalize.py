@@ -5,8 +5,9 @@ once, however many lines carry it. Not here: nicknames, phonetics and similarity
 """
 
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from string import ascii_uppercase
 
 import polars as pl
 
@@ -37,6 +38,7 @@ LOST_ZERO = "^[0-9]{7,8}$"
 """An SSN whose first zero, or two, a program took away that read it as an amount. Area numbers have at most two."""
 
 _SSN_DIGITS = 9
+_REPEATED = 3
 _FIRST_ITIN_AREA = 900
 
 
@@ -165,19 +167,33 @@ class NameCount:
         return NameCount(self.named + other.named, self.filled + other.filled, self.marked + other.marked)
 
 
-def count_names(people: pl.DataFrame, fillers: Mapping[str, frozenset[str]]) -> NameCount:
+def count_names(written: pl.DataFrame, kept: pl.DataFrame, fillers: Mapping[str, frozenset[str]]) -> NameCount:
     """Count people by whether their first or last name is one of the words that are nobody's name.
 
     Args:
-        people: `first_name` and `last_or_surname` as written.
+        written: `first_name` and `last_or_surname` as written.
+        kept: the same people's in the form in which linkage will read them.
         fillers: words by name field, as `p20w.contracts.fillers` gives them.
     """
-    first, last = (people[field] for field in ("first_name", "last_or_surname"))
-    filled = [over_distinct(people[name], letters).is_in(list(fillers[name])) for name in (first.name, last.name)]
-    return NameCount(int((first.is_not_null() | last.is_not_null()).sum()), int((filled[0] | filled[1]).sum()))
+    filled = pl.Series([False]).new_from_index(0, written.height)
+    named = filled
+    for name in ("first_name", "last_or_surname"):
+        words = fillers[name]
+        somebody = over_distinct(kept[name], lambda value, words=words: None if is_nobodys(value, words) else value)
+        named = named | written[name].is_not_null()
+        filled = filled | (written[name].is_not_null() & somebody.is_null())
+    return NameCount(int(named.sum()), int(filled.sum()))
 
 
-def letters(value: str) -> str:
-    """Upper case without accents, anything but letters taken for a space: the form in which fillers are listed."""
-    plain = "".join(c for c in unicodedata.normalize("NFKD", value.upper()) if not unicodedata.combining(c))
-    return " ".join("".join(c if c.isalpha() else " " for c in plain).split())
+def is_nobodys(name: str, words: Collection[str]) -> bool:
+    """Whether a name in plain form is a listed word, or one letter three times or more.
+
+    Linkage decides the same in SQL (`splink_models.features`); a test holds the two together.
+    """
+    word = letters(name)
+    return word in words or (len(word) >= _REPEATED and len(set(word)) == 1)
+
+
+def letters(name: str) -> str:
+    """Of a name in plain form the words of A to Z: the form in which fillers are listed."""
+    return " ".join("".join(c if c in ascii_uppercase else " " for c in name.upper()).split())

@@ -161,8 +161,8 @@ class Splitter:
             self._raw("is_ssn_verified", pl.Boolean),
             self._raw("ssn"),
         )
-        self._named += count_names(people, self._fillers)
-        people = _normalized(people)
+        written, people = people, _normalized(people)
+        self._named += count_names(written, people, self._fillers)
         usable = valid_ssn(people["ssn"], refill=self._refill)
         self._ssn_count += count_ssns(people["ssn"], usable)
         token = _tokens(usable, self._tokenize, ssns)
