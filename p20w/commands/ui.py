@@ -6,6 +6,7 @@ itself (`dagster_project.webserver`, started by name), who may see its pages (`p
 
 from __future__ import annotations
 
+import ctypes
 import os
 import signal
 import subprocess
@@ -14,6 +15,7 @@ import tempfile
 import time
 from collections.abc import Generator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from p20w.commands.console import console
@@ -27,6 +29,8 @@ PATIENCE_SECONDS = 300
 """For the code server, which loads the whole project; a second or two on an idle machine, minutes on a busy one."""
 
 SECONDS_TO_END = 30
+PR_SET_PDEATHSIG = 1
+"""Of prctl(2): the signal that a process gets when the one that started it dies."""
 PROGRAMS = Path(sys.executable).parent
 
 Processes = dict[str, "subprocess.Popen[bytes]"]
@@ -68,8 +72,20 @@ def ui(port: int) -> None:
 
 
 def _start(settings: Settings, program: str, *arguments: str) -> subprocess.Popen[bytes]:
-    """A process that Ctrl+C does not reach: it ends when `ui` ends it."""
-    return subprocess.Popen([str(PROGRAMS / program), *arguments], cwd=settings.project, start_new_session=True)
+    """A process that Ctrl+C does not reach: it ends when `ui` ends it, or is killed."""
+    return subprocess.Popen(
+        [str(PROGRAMS / program), *arguments],
+        cwd=settings.project,
+        start_new_session=True,
+        preexec_fn=partial(_end_with, os.getpid()) if sys.platform == "linux" else None,
+    )
+
+
+def _end_with(parent: int) -> None:
+    """Have the system end this process when its parent dies of whatever (Linux, prctl(2))."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+    if os.getppid() != parent:  # it was quicker
+        os._exit(1)
 
 
 def _await(socket: Path, processes: Processes) -> None:
