@@ -5,7 +5,9 @@ there is anything to do (`p20w.refresh`), the stages (`p20w`).
 """
 
 import os
-from typing import Any
+import sys
+from contextlib import redirect_stderr
+from typing import Any, TextIO, cast
 
 import dagster as dg
 
@@ -20,6 +22,7 @@ from p20w.settings import Settings
 STARTED_BY = {"p20w/started_by": "command line"}
 # How Dagster's own backfills say which span of partitions one run is about.
 FIRST_PARTITION, LAST_PARTITION = "dagster/asset_partition_range_start", "dagster/asset_partition_range_end"
+STORAGE_FAILED = "Exception while writing logger call to event log"
 QUIET: dict[str, Any] = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 
@@ -59,6 +62,20 @@ def run_jobs(
     return standing(warehouse, opened, refused)
 
 
+class WithoutStorage:
+    """A stream without what Dagster prints when its storage fails (whole statements): we tell that in a sentence."""
+
+    def __init__(self, inner: TextIO) -> None:
+        self._inner = inner
+
+    def write(self, text: str) -> int:
+        """As the stream's own."""
+        return len(text) if text.startswith(STORAGE_FAILED) else self._inner.write(text)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._inner, name)
+
+
 def close_abandoned(instance: dg.DagsterInstance) -> None:
     """Mark as failed the runs whose process died: the caller holds the writer's lock, so none can be alive."""
     running = dg.RunsFilter(statuses=[dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.STARTING], tags=STARTED_BY)
@@ -80,13 +97,14 @@ def execute(
         KeyboardInterrupt: somebody pressed Ctrl-C, which Dagster takes for a step's failure.
     """
     try:
-        result = defs.resolve_job_def(job).execute_in_process(
-            run_config={**QUIET, **(config or {})},
-            instance=instance,
-            tags={**STARTED_BY, **(tags or {})},
-            resources={"warehouse": warehouse},
-            raise_on_error=False,
-        )
+        with redirect_stderr(cast("TextIO", WithoutStorage(sys.stderr))):
+            result = defs.resolve_job_def(job).execute_in_process(
+                run_config={**QUIET, **(config or {})},
+                instance=instance,
+                tags={**STARTED_BY, **(tags or {})},
+                resources={"warehouse": warehouse},
+                raise_on_error=False,
+            )
     except dg.DagsterExecutionInterruptedError:
         raise KeyboardInterrupt from None
     if was_interrupted(result):

@@ -8,6 +8,7 @@ the places in the code are told. Not here: our errors themselves (each room has 
 from __future__ import annotations
 
 import errno
+import re
 import traceback
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -16,6 +17,10 @@ from pathlib import Path
 ROOMS = ("p20w", "expectations", "splink_models", "dagster_project")
 # Their messages name parts of the program, never what it works on.
 AGAIN = "Run the same command again: it continues where it stopped."
+LOST = "The database was stopped, or the connection to it was lost. Nothing half-done counts."
+FULL = ("No space left on device", "Disk quota exceeded", "max_temp_directory_size")
+GONE = ("server closed the connection", "terminating connection", "connection already closed", "Connection refused")
+_QUOTED = re.compile(r"""(["'`]).*?\1""")
 NAMES_CODE = (NameError, AttributeError, ImportError, NotImplementedError)
 
 
@@ -33,11 +38,27 @@ def of_the_machine(error: BaseException) -> str | None:
     for cause in _causes(error):
         if isinstance(cause, OSError) and cause.errno in (errno.ENOSPC, errno.EDQUOT):
             return f"The disk is full{_at(cause)}. Make room there. {AGAIN}"
+        # DuckDB's errors of files and memory, which quote no value; it spills what does not fit to disk
+        if type(cause).__name__ in ("IOException", "OutOfMemoryException") and (told := _told(str(cause))):
+            return told
         if type(cause).__module__.startswith("psycopg"):
             from p20w.database.errors import plain  # not at the top: help should not wait for the database's driver
 
             if told := plain(cause):
                 return told
+    return None
+
+
+def in_a_message(text: str) -> str | None:
+    """The same of a library's message, where its error says no more; what a message quotes does not count."""
+    return _told(_QUOTED.sub("", text))
+
+
+def _told(said: str) -> str | None:
+    if any(words in said for words in FULL):
+        return f"The disk is full. Make room there. {AGAIN}"
+    if any(words in said for words in GONE):
+        return f"{LOST} {AGAIN}"
     return None
 
 

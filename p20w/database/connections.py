@@ -4,6 +4,7 @@ Here: psycopg's connection and cursor, with every error scrubbed on its way out.
 Not here: who connects to what (warehouse), what scrubbing leaves (errors).
 """
 
+import logging
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -13,6 +14,9 @@ import psycopg
 from p20w.database.errors import DatabaseError, TooManySessions, scrub
 
 FULL = "too many connections"
+
+# "error ignored in rollback" and the like, while a connection that broke is put away: the error itself is told
+logging.getLogger("psycopg").setLevel(logging.ERROR)
 
 
 @contextmanager

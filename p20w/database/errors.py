@@ -7,7 +7,7 @@ Not here: where it is applied to every statement (connections).
 import psycopg
 from psycopg.pq import DiagnosticField
 
-from p20w.plain_errors import AGAIN
+from p20w.plain_errors import AGAIN, LOST
 
 SAFE_FIELDS = (
     DiagnosticField.SEVERITY,
@@ -70,11 +70,12 @@ def plain(error: BaseException) -> str | None:
         error: of either driver, ours (psycopg) or that of Dagster's storage (psycopg2).
     """
     code: str | None = getattr(error, "sqlstate", None) or getattr(error, "pgcode", None)
-    lost = type(error).__name__ in ("OperationalError", "InterfaceError")
+    # psycopg2 raises the mother of its errors, without a code, for a connection that broke
+    lost = type(error).__name__ in ("OperationalError", "InterfaceError", "DatabaseError")
     if code == "53100":
         return f"The disk of the database is full. Make room there. {AGAIN}"
     if (code is None and lost) or (code and code.startswith(("57P0", "08"))):
-        return f"The database was stopped, or the connection to it was lost. Nothing half-done counts. {AGAIN}"
+        return f"{LOST} {AGAIN}"
     return None
 
 

@@ -18,13 +18,14 @@ from typing import TYPE_CHECKING, Any
 from p20w.database import Warehouse
 from p20w.failpoints import reach
 from p20w.governance import fingerprints
+from p20w.plain_errors import in_a_message, of_the_machine
 from p20w.private import private_folder
 from p20w.progress import tell
 from p20w.settings import Settings
 from p20w.warehouse.outcome import ModelRun
 
 if TYPE_CHECKING:
-    from dbt.cli.main import dbtRunner
+    from dbt.cli.main import dbtRunner, dbtRunnerResult
 
 # Tests of SQL logic run where the code is tested (tests/integration/warehouse); gates judge the data.
 NOT_IN_PRODUCTION = ("--exclude-resource-type", "unit_test", "--exclude-resource-type", "test")
@@ -133,6 +134,8 @@ def _invoke(runner: dbtRunner, arguments: list[str]) -> Any:
         os.chdir(folder)
     if outcome.success:
         return outcome.result
+    if told := _of_the_machine(outcome):
+        raise BuildError(f"dbt stopped. {told}")
     failed = [result for result in getattr(outcome.result, "results", ()) if str(result.status) in ("error", "fail")]
     if failed:
         lines = [f"- {result.node.name}: {_without_values(result.message or '')}" for result in failed]
@@ -141,6 +144,14 @@ def _invoke(runner: dbtRunner, arguments: list[str]) -> Any:
         )
     reason = _without_values(str(outcome.exception)) if outcome.exception else "no reason given"
     raise BuildError(f"dbt {arguments[0]} stopped before any model: {type(outcome.exception).__name__}: {reason}")
+
+
+def _of_the_machine(outcome: dbtRunnerResult) -> str | None:
+    """A sentence where the disk or the database failed under dbt, and not a model."""
+    if outcome.exception:
+        return of_the_machine(outcome.exception) or in_a_message(str(outcome.exception))
+    results = [result for result in getattr(outcome.result, "results", ()) if str(result.status) == "error"]
+    return next((told for result in results if (told := in_a_message(result.message or ""))), None)
 
 
 def _arguments(settings: Settings, purpose: str) -> list[str]:
