@@ -62,8 +62,6 @@ def check(file: Path) -> None:
 
 def show(drop: str, line: int | None) -> None:
     """What became of one drop, or one of its quarantined lines."""
-    from p20w.intake.usual import beside
-
     settings = Settings.load()
     warehouse = Warehouse.open(settings)
     if line is not None:
@@ -71,71 +69,13 @@ def show(drop: str, line: int | None) -> None:
 
         typer.echo(read_line(warehouse, settings, drop, line))
         return
-    with warehouse.connect("report") as connection:
-        row = connection.execute(
-            """
-            select drop_id, status, delivered_on, lines_total, lines_accepted, lines_quarantined, reason
-            from governance.drop
-            where format('%%s/%%s/%%s', feed, period, submission) = %s
-            -- what was taken in comes before what was refused under the same name
-            order by status = 'rejected', drop_id desc
-            limit 1
-            """,
-            (drop,),
-        ).fetchone()
-        if row is None:
-            raise UnknownDrop(f"No drop {drop} is on record. Write it like ui_wage/2024Q3/1; see: p20w drops status")
-        failures = connection.execute(
-            """
-            with latest as (
-                select distinct on (gate) gate_run_id, gate, passed
-                from governance.gate_run
-                where scope = %s and finished_at is not null
-                order by gate, gate_run_id desc
-            )
+    from p20w.commands import drop_on_screen  # not at the top: help should not wait for what reads files
 
-            select latest.gate, latest.passed, result.severity, result.what, result.observed, result.resolve
-            from latest
-            left join governance.gate_result as result
-                on latest.gate_run_id = result.gate_run_id and not result.passed
-            order by latest.gate, result.result_number
-            """,
-            (drop,),
-        ).fetchall()
-        reasons = connection.execute(
-            """
-            select sets_aside, reason_code, coalesce(column_name, 'the whole line'), count(*), min(line_number)
-            from intake.quarantine
-            where drop_id = %s
-            group by sets_aside, reason_code, column_name
-            order by count(*) desc, reason_code, column_name
-            """,
-            (row[0],),
-        ).fetchall()
-        compared = beside(connection, row[0])
-    console.print(f"{drop}: {row[1]}, delivered {row[2]}")
-    if row[6]:
-        console.print(row[6], style="red", markup=False)
-    if row[3] is not None:
-        console.print(f"{row[3]:,} lines: {row[4] or 0:,} accepted, {row[5] or 0:,} quarantined")
-        if unread := sum(count for sets_aside, *_, count, _ in reasons if sets_aside == "field"):
-            console.print(f"{unread:,} {'value' if unread == 1 else 'values'} of accepted lines could not be read")
-    for name, (figure, usual) in compared.items():
-        what = "lines accepted" if name == "lines" else f"{name}, mean"
-        console.print(f"{what}: {figure:,.0f}, usually {usual:,.0f}")
-    for gate, passed, severity, what, observed, resolve in failures:
-        verdict = "passed" if passed else "closed"
-        told = f" {severity}: {what} Observed: {observed}. {resolve}" if what else ""
-        console.print(f"{gate} gate {verdict}.{told}", markup=False)
-    for kind, title in (("line", "Quarantined"), ("field", "Values missing because they could not be read")):
-        found = [rest for sets_aside, *rest in reasons if sets_aside == kind]
-        if found:
-            table = Table("reason", "column", "lines", "first line", title=title, title_justify="left")
-            for code, column, lines, first in found:
-                table.add_row(code, column, f"{lines:,}", f"{first:,}")
-            console.print(table)
-    if reasons:
-        console.print(f"Read one (audited): p20w drops show {drop} --line N")
+    with warehouse.connect("report") as connection:
+        found = drop_on_screen.read(connection, drop)
+    if found is None:
+        raise UnknownDrop(f"No drop {drop} is on record. Write it like ui_wage/2024Q3/1; see: p20w drops status")
+    drop_on_screen.show(found, load_contracts(settings.contracts).get(drop.partition("/")[0]))
 
 
 def withdraw(drop: str, reason: str) -> None:
