@@ -80,7 +80,7 @@ def refusal(drop: DropPath, found: Inspection, contract: FeedContract, in_force:
 
 def finding(fact: str | None, drop: DropPath, found: Inspection, contract: FeedContract) -> str:
     """What was found, in a sentence or two, and what the file looks like where that explains it."""
-    told = _finding(fact, drop, found, contract)
+    told = _about_the_delivery(fact, drop, found, contract)
     if fact == "layout_differs" and found.figures.get("looks"):
         return f"{told} {found.figures['looks']}"
     if fact in ("lines_differ", "last_line_cut", "control_totals_differ") and found.facts.get("totals_rows"):
@@ -88,7 +88,7 @@ def finding(fact: str | None, drop: DropPath, found: Inspection, contract: FeedC
     return told
 
 
-def _finding(fact: str | None, drop: DropPath, found: Inspection, contract: FeedContract) -> str:
+def _about_the_delivery(fact: str | None, drop: DropPath, found: Inspection, contract: FeedContract) -> str:
     f: Mapping[str, Any] = found.figures
     match fact:
         case "manifest_faults":
@@ -121,6 +121,13 @@ def _finding(fact: str | None, drop: DropPath, found: Inspection, contract: Feed
         case "checksum_differs":
             promised = drop.manifest.sha256[:12] if drop.manifest else ""
             return f"The manifest says SHA-256 {promised}…; the file has {(drop.sha256 or '')[:12]}…."
+        case _:
+            return _about_the_file(fact, drop, found, contract)
+
+
+def _about_the_file(fact: str | None, drop: DropPath, found: Inspection, contract: FeedContract) -> str:
+    f: Mapping[str, Any] = found.figures
+    match fact:
         case "file_unreadable":
             return f"The file cannot be read: {f['source_fault']}."
         case "file_empty":
