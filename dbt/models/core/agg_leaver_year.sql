@@ -93,7 +93,7 @@ studied as (
 
     select distinct
         person_identity.person_id,
-        college.academic_year as outcome_school_year
+        college.school_year as outcome_school_year
     from college
     inner join person_identity on college.identity_id = person_identity.identity_id
 
@@ -113,12 +113,13 @@ credentialed as (
 
 ),
 
--- the last school year with any trace: who has none from a year on may have left the state
+-- the last school year with any trace: who has none from a year on may have left the state; years that are not
+-- mature are left out, so that the figure reads the same periods for everybody
 traced as (
 
     select
-        person_id,
-        max(school_year) as school_year
+        traces.person_id,
+        max(traces.school_year) as school_year
     from (
         select
             person_quarter.person_id,
@@ -131,7 +132,8 @@ traced as (
             outcome_school_year as school_year
         from studied
     ) as traces
-    group by person_id
+    inner join school_year on traces.school_year = school_year.school_year and school_year.is_mature
+    group by traces.person_id
 
 )
 
@@ -150,7 +152,9 @@ select
     worked.person_id is not null as is_employed,
     studied.person_id is not null as is_enrolled,
     credentialed.person_id is not null as has_credential,
-    coalesce(traced.school_year >= leaver_year.outcome_school_year, false) as is_seen_then_or_later,
+    worked.person_id is not null
+    or studied.person_id is not null
+    or coalesce(traced.school_year >= leaver_year.outcome_school_year, false) as is_seen_then_or_later,
     person.has_wage_bridge
 from leaver_year
 inner join person on leaver_year.person_id = person.person_id

@@ -14,6 +14,12 @@ wage as (
 
 ),
 
+succession as (
+
+    select * from {{ ref('brg_account_succession') }}
+
+),
+
 job as (
 
     select
@@ -29,18 +35,79 @@ job as (
 
 ),
 
+-- around a change of account the employer stays the same: what the old account paid up to the change also stands,
+-- without amount, under the new one, and what the new one paid from the change on under the old one
+carried as (
+
+    select
+        job.person_id,
+        succession.successor_ui_account_number as ui_account_number,
+        job.quarter_index,
+        'predecessor' as paid_by
+    from job
+    inner join succession
+        on
+            job.ui_account_number = succession.predecessor_ui_account_number
+            and job.quarter_index between succession.quarter_index - 1 and succession.quarter_index
+
+    union all
+
+    select
+        job.person_id,
+        succession.predecessor_ui_account_number as ui_account_number,
+        job.quarter_index,
+        'successor' as paid_by
+    from job
+    inner join succession
+        on
+            job.ui_account_number = succession.successor_ui_account_number
+            and job.quarter_index between succession.quarter_index and succession.quarter_index + 1
+
+),
+
+together as (
+
+    select
+        person_id,
+        ui_account_number,
+        quarter,
+        quarter_index,
+        wages_usd,
+        hours_worked,
+        'account' as paid_by
+    from job
+
+    union all
+
+    select
+        person_id,
+        ui_account_number,
+        null as quarter,
+        quarter_index,
+        null as wages_usd,
+        null as hours_worked,
+        paid_by
+    from carried
+
+),
+
 -- a full quarter has wages of the same employer in the quarter before and the quarter after
 spelled as (
 
     select
-        job.*,
-        coalesce(
-            lag(job.quarter_index) over employment = job.quarter_index - 1
-            and lead(job.quarter_index) over employment = job.quarter_index + 1,
-            false
-        ) as is_full_quarter
-    from job
-    window employment as (partition by job.person_id, job.ui_account_number order by job.quarter_index)
+        together.*,
+        count(*) filter (where together.paid_by <> 'successor')
+            over (employment range between 1 preceding and 1 preceding)
+        > 0
+        and count(*) filter (where together.paid_by <> 'predecessor')
+            over (employment range between 1 following and 1 following)
+        > 0 as is_full_quarter,
+        count(*) filter (where together.paid_by = 'predecessor') over (employment range current row) > 0
+            as is_counted_at_predecessor
+    from together
+    window employment as (
+        partition by together.person_id, together.ui_account_number order by together.quarter_index
+    )
 
 ),
 
@@ -52,10 +119,11 @@ worked as (
         quarter_index,
         sum(wages_usd) as wages_usd,
         sum(hours_worked) as hours_worked,
-        count(*) as employer_count,
+        greatest(count(*) filter (where not is_counted_at_predecessor), 1) as employer_count,
         bool_or(is_full_quarter) as is_full_quarter,
         (array_agg(ui_account_number order by wages_usd desc, ui_account_number))[1] as primary_ui_account_number
     from spelled
+    where paid_by = 'account'
     group by person_id, quarter, quarter_index
 
 )

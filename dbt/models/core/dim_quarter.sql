@@ -35,24 +35,37 @@ labeled as (
         {{ quarter_label('quarter_index + 2') }} as wages_mature_from
     from spine
 
+),
+
+held as (
+
+    select
+        labeled.*,
+        wage_drop.drop_id is not null as is_wage_held,
+        employer_drop.drop_id is not null as is_employer_held
+    from labeled
+    left join drops as wage_drop
+        on labeled.quarter = wage_drop.period and wage_drop.feed = 'ui_wage' and wage_drop.is_accepted
+    left join drops as employer_drop
+        on labeled.quarter = employer_drop.period and employer_drop.feed = 'employer' and employer_drop.is_accepted
+
 )
 
 select
-    labeled.quarter,
+    held.quarter,
 
-    labeled.quarter_index,
-    labeled.year,
-    labeled.quarter_number,
-    labeled.school_year,
-    labeled.starts_on,
-    labeled.ends_on,
-    labeled.wages_mature_from,
-    labeled.wages_mature_from <= refresh.label as is_wage_mature,
-    wage_drop.drop_id is not null as is_wage_held,
-    employer_drop.drop_id is not null as is_employer_held
-from labeled
+    held.quarter_index,
+    held.year,
+    held.quarter_number,
+    held.school_year,
+    held.starts_on,
+    held.ends_on,
+    held.wages_mature_from,
+    held.wages_mature_from <= refresh.label as is_wage_mature,
+    held.is_wage_held,
+    held.is_employer_held,
+    bool_and(held.is_wage_held and held.is_employer_held) over neighbors
+    and count(*) over neighbors = 3 as is_full_quarter_held
+from held
 cross join refresh
-left join drops as wage_drop
-    on labeled.quarter = wage_drop.period and wage_drop.feed = 'ui_wage' and wage_drop.is_accepted
-left join drops as employer_drop
-    on labeled.quarter = employer_drop.period and employer_drop.feed = 'employer' and employer_drop.is_accepted
+window neighbors as (order by held.quarter_index rows between 1 preceding and 1 following)

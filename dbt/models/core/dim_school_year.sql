@@ -27,7 +27,8 @@ described as (
             when 'k12_enrollment' then left(drops.period, 4)::integer + 1
             when 'k12_cte' then left(drops.period, 4)::integer + 1
             when 'ps_award' then left(drops.period, 4)::integer + 1
-            when 'ps_enrollment' then left(drops.period, 4)::integer + (drops.period like '%-fall')::integer
+            -- a summer term lies in the school year that begins with it
+            when 'ps_enrollment' then left(drops.period, 4)::integer + (drops.period not like '%-spring')::integer
             when 'dmv_license'
                 then left(drops.period, 4)::integer + (substring(drops.period from 6 for 2) >= '07')::integer
             else left(drops.period, 4)::integer + (right(drops.period, 1) in ('3', '4'))::integer
@@ -42,10 +43,12 @@ held as (
     select
         school_year,
         count(*) filter (where feed = 'k12_enrollment') as k12_collections_held,
+        count(*) filter (where feed = 'k12_enrollment' and period like '%-fall') as k12_falls_held,
         count(*) filter (where feed = 'k12_cte') as cte_drops_held,
-        count(*) filter (where feed = 'ps_enrollment' and period ~ '(fall|spring)$') as college_terms_held,
+        count(*) filter (where feed = 'ps_enrollment') as college_terms_held,
         count(*) filter (where feed = 'ps_award') as award_drops_held,
         count(*) filter (where feed = 'ui_wage') as wage_quarters_held,
+        count(*) filter (where feed = 'employer') as employer_quarters_held,
         string_agg(distinct feed, ', ' order by feed) as feeds_held
     from described
     group by school_year
@@ -76,10 +79,12 @@ select
     school_year.mature_from <= refresh.label as is_mature,
 
     coalesce(held.k12_collections_held, 0)::integer as k12_collections_held,
+    coalesce(held.k12_falls_held, 0)::integer as k12_falls_held,
     coalesce(held.cte_drops_held, 0)::integer as cte_drops_held,
     coalesce(held.college_terms_held, 0)::integer as college_terms_held,
     coalesce(held.award_drops_held, 0)::integer as award_drops_held,
     coalesce(held.wage_quarters_held, 0)::integer as wage_quarters_held,
+    coalesce(held.employer_quarters_held, 0)::integer as employer_quarters_held,
     coalesce(held.feeds_held, '') as feeds_held
 from school_year
 cross join refresh

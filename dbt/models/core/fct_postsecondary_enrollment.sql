@@ -37,6 +37,7 @@ last_filed as (
         academic_year,
         academic_term,
 
+        school_year,
         entry_date,
         exit_date,
         student_level,

@@ -1,3 +1,9 @@
+{%- set cohort = ['is_cohort_held', 'are_cte_years_held'] -%}
+{%- set wages = cohort + ['are_wages_held'] -%}
+{%- set industries = wages + ['are_employers_held'] -%}
+{%- set terms = cohort + ['are_terms_held'] -%}
+{%- set found = wages + ['are_terms_held'] -%}
+{%- set later = cohort + ['is_year_and_later_held'] -%}
 -- one row a cohort of high-school leavers, CTE group, career cluster and year since leaving
 with leaver as (
 
@@ -42,22 +48,9 @@ employer as (
 
 ),
 
-school_year as (
+held as (
 
-    select * from {{ ref('dim_school_year') }}
-
-),
-
--- without CTE files of the years before leaving, a leaver without CTE cannot be told from one with it
-cte_years as (
-
-    select
-        cohort.school_year as leaver_school_year,
-        sum(least(earlier.cte_drops_held, 1)) as cte_years_held
-    from school_year as cohort
-    inner join school_year as earlier
-        on earlier.school_year between cohort.school_year - 3 and cohort.school_year
-    group by cohort.school_year
+    select * from {{ ref('dim_outcome_year') }}
 
 ),
 
@@ -74,7 +67,7 @@ program as (
     inner join leaver
         on
             person_identity.person_id = leaver.person_id
-            and participation.school_year <= leaver.leaver_school_year
+            and participation.school_year between leaver.leaver_school_year - 3 and leaver.leaver_school_year
     left join dim_program on participation.cip_code = dim_program.cip_code
     group by leaver.person_id, participation.cip_code
 
@@ -117,7 +110,6 @@ outcome as (
     select
         member.*,
         leaver_year.years_since_leaving,
-        leaver_year.outcome_school_year,
         leaver_year.is_employed,
         leaver_year.quarters_employed,
         leaver_year.annual_wages_usd,
@@ -161,7 +153,6 @@ counted as (
         cte_group,
         career_cluster,
         years_since_leaving,
-        outcome_school_year,
 
         count(*) as persons,
         count(*) filter (where is_concentrator_reported) as persons_concentrator_reported,
@@ -176,85 +167,60 @@ counted as (
         count(*) filter (where not is_seen_then_or_later) as persons_not_observable,
         count(*) filter (where not has_wage_bridge) as persons_without_bridge
     from outcome
-    group by leaver_school_year, cte_group, career_cluster, years_since_leaving, outcome_school_year
-
-),
-
--- what could not be seen is null, never zero
-seen as (
-
-    select
-        counted.*,
-        {{ school_year_label('counted.leaver_school_year') }} as leaver_cohort,
-        school_year.school_year_label as outcome_year,
-        case when school_year.wage_quarters_held = 4 then counted.persons_employed end as seen_employed,
-        case when school_year.wage_quarters_held = 4 then counted.persons_employed_all_quarters end
-            as seen_employed_all_quarters,
-        case when school_year.college_terms_held = 2 then counted.persons_enrolled end as seen_enrolled,
-        case
-            when school_year.wage_quarters_held = 4 and school_year.college_terms_held = 2
-                then counted.persons_placed
-        end as seen_placed,
-        case when school_year.wage_quarters_held = 4 then counted.persons_not_observable end
-            as seen_not_observable,
-        case when school_year.wage_quarters_held = 4 then sector.leading_industry end as leading_industry,
-        case when school_year.wage_quarters_held = 4 then sector.persons_in_leading_industry end
-            as persons_in_leading_industry,
-        school_year.wage_quarters_held,
-        school_year.college_terms_held,
-        cte_years.cte_years_held,
-        school_year.feeds_held,
-        school_year.mature_from,
-        school_year.is_mature
-    from counted
-    inner join school_year on counted.outcome_school_year = school_year.school_year
-    inner join cte_years
-        on counted.leaver_school_year = cte_years.leaver_school_year and cte_years.cte_years_held > 0
-    left join sector
-        on
-            counted.leaver_school_year = sector.leaver_school_year
-            and counted.cte_group = sector.cte_group
-            and counted.career_cluster = sector.career_cluster
-            and counted.years_since_leaving = sector.years_since_leaving
+    group by leaver_school_year, cte_group, career_cluster, years_since_leaving
 
 )
 
+-- what could not be seen is null, never zero; without any CTE file a cohort has no groups to speak of
 select
-    seen.leaver_cohort,
-    seen.cte_group,
-    seen.career_cluster,
-    seen.years_since_leaving,
+    held.leaver_cohort,
+    counted.cte_group,
+    counted.career_cluster,
+    counted.years_since_leaving,
 
-    case when seen.career_cluster = 'all' then 'All clusters' else cluster.career_cluster_title end
+    case when counted.career_cluster = 'all' then 'All clusters' else cluster.career_cluster_title end
         as career_cluster_title,
-    seen.outcome_year,
-    seen.persons::integer as persons,
-    seen.persons_concentrator_reported::integer as persons_concentrator_reported,
-    seen.persons_completed_school::integer as persons_completed_school,
-    seen.seen_employed::integer as persons_employed,
-    {{ share('seen.seen_employed', 'seen.persons') }} as share_employed,
-    seen.seen_employed_all_quarters::integer as persons_employed_all_quarters,
-    {{ share('seen.seen_employed_all_quarters', 'seen.persons') }} as share_employed_all_quarters,
-    case when seen.wage_quarters_held = 4 then seen.median_annual_wages_usd end as median_annual_wages_usd,
-    case when seen.wage_quarters_held = 4 then seen.median_annual_wages_all_quarters_usd end
-        as median_annual_wages_all_quarters_usd,
-    seen.leading_industry,
-    seen.persons_in_leading_industry::integer as persons_in_leading_industry,
-    {{ share('seen.persons_in_leading_industry', 'seen.seen_employed') }} as share_in_leading_industry,
-    seen.seen_enrolled::integer as persons_enrolled,
-    {{ share('seen.seen_enrolled', 'seen.persons') }} as share_enrolled,
-    seen.seen_placed::integer as persons_placed,
-    {{ share('seen.seen_placed', 'seen.persons') }} as share_placed,
+    held.outcome_year,
+    {{ if_held('counted.persons', cohort) }}::integer as persons,
+    {{ if_held('counted.persons_concentrator_reported', cohort) }}::integer as persons_concentrator_reported,
+    {{ if_held('counted.persons_completed_school', cohort) }}::integer as persons_completed_school,
+    {{ if_held('counted.persons_employed', wages) }}::integer as persons_employed,
+    {{ if_held(share('counted.persons_employed', 'counted.persons'), wages) }} as share_employed,
+    {{ if_held('counted.persons_employed_all_quarters', wages) }}::integer as persons_employed_all_quarters,
+    {{ if_held(share('counted.persons_employed_all_quarters', 'counted.persons'), wages) }}
+        as share_employed_all_quarters,
+    {{ if_held('counted.median_annual_wages_usd', wages) }} as median_annual_wages_usd,
+    {{ if_held('counted.median_annual_wages_all_quarters_usd', wages) }} as median_annual_wages_all_quarters_usd,
+    {{ if_held('sector.leading_industry', industries) }} as leading_industry,
+    {{ if_held('sector.persons_in_leading_industry', industries) }}::integer as persons_in_leading_industry,
+    {{ if_held(share('sector.persons_in_leading_industry', 'counted.persons_employed'), industries) }}
+        as share_in_leading_industry,
+    {{ if_held('counted.persons_enrolled', terms) }}::integer as persons_enrolled,
+    {{ if_held(share('counted.persons_enrolled', 'counted.persons'), terms) }} as share_enrolled,
+    {{ if_held('counted.persons_placed', found) }}::integer as persons_placed,
+    {{ if_held(share('counted.persons_placed', 'counted.persons'), found) }} as share_placed,
 
-    seen.seen_not_observable::integer as persons_not_observable,
-    {{ share('seen.seen_not_observable', 'seen.persons') }} as share_not_observable,
-    seen.persons_without_bridge::integer as persons_without_bridge,
-    {{ share('seen.persons_without_bridge', 'seen.persons') }} as share_without_bridge,
-    seen.cte_years_held::integer as cte_years_held,
-    seen.wage_quarters_held,
-    seen.college_terms_held,
-    seen.feeds_held,
-    seen.mature_from,
-    seen.is_mature
-from seen
-left join cluster on seen.career_cluster = cluster.career_cluster
+    {{ if_held('counted.persons_not_observable', later) }}::integer as persons_not_observable,
+    {{ if_held(share('counted.persons_not_observable', 'counted.persons'), later) }} as share_not_observable,
+    {{ if_held('counted.persons_without_bridge', cohort) }}::integer as persons_without_bridge,
+    {{ if_held(share('counted.persons_without_bridge', 'counted.persons'), cohort) }} as share_without_bridge,
+    held.k12_collections_held,
+    held.cte_years_held,
+    held.wage_quarters_held,
+    held.college_terms_held,
+    held.feeds_held,
+    held.mature_from,
+    held.is_mature
+from counted
+inner join held
+    on
+        counted.leaver_school_year = held.leaver_school_year
+        and counted.years_since_leaving = held.years_since_leaving
+        and held.cte_years_held > 0
+left join sector
+    on
+        counted.leaver_school_year = sector.leaver_school_year
+        and counted.cte_group = sector.cte_group
+        and counted.career_cluster = sector.career_cluster
+        and counted.years_since_leaving = sector.years_since_leaving
+left join cluster on counted.career_cluster = cluster.career_cluster

@@ -1,3 +1,5 @@
+{%- set wages = ['is_wage_held'] -%}
+{%- set full_quarter = ['is_full_quarter_held'] -%}
 -- one row an institution (or all of a level), term and student level
 with enrollment as (
 
@@ -30,7 +32,7 @@ person_quarter as (
 
 ),
 
-quarter as (
+held as (
 
     select * from {{ ref('dim_quarter') }}
 
@@ -102,45 +104,33 @@ counted as (
         student.student_level,
         student.quarter_index
 
-),
-
--- what could not be seen is null, never zero
-seen as (
-
-    select
-        counted.*,
-        quarter.quarter as reference_quarter,
-        quarter.is_wage_held,
-        quarter.wages_mature_from as mature_from,
-        quarter.is_wage_mature as is_mature,
-        case when quarter.is_wage_held then counted.persons_employed end as seen_employed,
-        case when quarter.is_wage_held then counted.persons_employed_full_quarter end as seen_full_quarter
-    from counted
-    inner join quarter on counted.quarter_index = quarter.quarter_index
-
 )
 
+-- what could not be seen is null, never zero
 select
-    seen.institution_level,
-    seen.institution_ipeds_unit_id,
-    {{ school_year_label('seen.academic_year') }} as academic_year,
-    seen.academic_term,
-    seen.student_level,
+    counted.institution_level,
+    counted.institution_ipeds_unit_id,
+    {{ school_year_label('counted.academic_year') }} as academic_year,
+    counted.academic_term,
+    counted.student_level,
 
     coalesce(organization.organization_name, 'All institutions of the level') as institution_name,
-    seen.reference_quarter,
-    seen.persons::integer as persons,
-    seen.seen_employed::integer as persons_employed,
-    {{ share('seen.seen_employed', 'seen.persons') }} as share_employed,
-    seen.seen_full_quarter::integer as persons_employed_full_quarter,
-    {{ share('seen.seen_full_quarter', 'seen.persons') }} as share_employed_full_quarter,
-    seen.median_quarterly_wages_usd,
-    seen.median_hours_weekly,
+    held.quarter as reference_quarter,
+    counted.persons::integer as persons,
+    {{ if_held('counted.persons_employed', wages) }}::integer as persons_employed,
+    {{ if_held(share('counted.persons_employed', 'counted.persons'), wages) }} as share_employed,
+    {{ if_held('counted.persons_employed_full_quarter', full_quarter) }}::integer as persons_employed_full_quarter,
+    {{ if_held(share('counted.persons_employed_full_quarter', 'counted.persons'), full_quarter) }}
+        as share_employed_full_quarter,
+    {{ if_held('counted.median_quarterly_wages_usd', wages) }} as median_quarterly_wages_usd,
+    {{ if_held('counted.median_hours_weekly', wages) }} as median_hours_weekly,
 
-    seen.persons_never_in_wages::integer as persons_never_in_wages,
-    {{ share('seen.persons_never_in_wages', 'seen.persons') }} as share_never_in_wages,
-    seen.is_wage_held,
-    seen.mature_from,
-    seen.is_mature
-from seen
-left join organization on seen.institution_ipeds_unit_id = organization.organization_identifier
+    counted.persons_never_in_wages::integer as persons_never_in_wages,
+    {{ share('counted.persons_never_in_wages', 'counted.persons') }} as share_never_in_wages,
+    held.is_wage_held,
+    held.is_full_quarter_held,
+    held.wages_mature_from as mature_from,
+    held.is_wage_mature as is_mature
+from counted
+inner join held on counted.quarter_index = held.quarter_index
+left join organization on counted.institution_ipeds_unit_id = organization.organization_identifier

@@ -101,3 +101,24 @@ def make_state(make_warehouse: Callable[..., Warehouse], small_state: tuple[Path
         return State(make_warehouse(drops=drops, truth=truth), list(drops_of(drops, truth)))
 
     return make
+
+
+@pytest.fixture(scope="session")
+def long_state(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """Drops and truth of fewer people over more years: whole cohorts with four years of CTE before and two after."""
+    from p20w.simulator import simulate
+
+    folder = tmp_path_factory.mktemp("long_state")
+    simulate(400, "2015Q1", "2022Q4", 7, folder / "drops", folder / "truth")
+    return folder / "drops", folder / "truth"
+
+
+@pytest.fixture(scope="module")
+def make_long_state(make_warehouse: Callable[..., Warehouse], long_state: tuple[Path, Path]) -> Callable[[], State]:
+    """A function that makes an empty warehouse beside the drops of the long state."""
+
+    def make() -> State:
+        drops, truth = long_state
+        return State(make_warehouse(drops=drops, truth=truth), list(drops_of(drops, truth)))
+
+    return make

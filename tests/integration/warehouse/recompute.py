@@ -47,8 +47,29 @@ class Held:
         year = [f"{school_year - 1}Q3", f"{school_year - 1}Q4", f"{school_year}Q1", f"{school_year}Q2"]
         return len(self.periods["ui_wage"] & set(year))
 
-    def terms(self, academic_year: int) -> int:
-        return len(self.periods["ps_enrollment"] & {f"{academic_year - 1}-fall", f"{academic_year}-spring"})
+    def terms(self, school_year: int) -> int:
+        year = {f"{school_year - 1}-summer", f"{school_year - 1}-fall", f"{school_year}-spring"}
+        return len(self.periods["ps_enrollment"] & year)
+
+    def cohort(self, left: int) -> bool:
+        """Both collections of the year of leaving, and the fall after it."""
+        year = school_year_label(left)
+        needed = {f"{year}-fall", f"{year}-eoy", f"{school_year_label(left + 1)}-fall"}
+        return needed <= self.periods["k12_enrollment"]
+
+    def mature_through(self) -> int:
+        """The last school year whose wages are all due: those of spring come in fall."""
+        return int(self.label[:4]) - (self.label[5] != "4")
+
+    def year_and_later(self, year: int) -> bool:
+        """Wages and terms of a year and of every later mature one."""
+        years = range(year, max(year, self.mature_through()) + 1)
+        return all(self.wage_quarters(later) == 4 and self.terms(later) == 3 for later in years)
+
+    def full_quarter(self, quarter: int) -> bool:
+        """Wages and employers of a quarter and its neighbors."""
+        near = {quarter_label(number) for number in (quarter - 1, quarter, quarter + 1)}
+        return near <= self.periods["ui_wage"] and near <= self.periods["employer"]
 
     def yearly(self, feed: str, first: int, last: int) -> int:
         return len(self.periods[feed] & {school_year_label(year) for year in range(first, last + 1)})
@@ -85,7 +106,7 @@ def _record(feed: str, line: Row) -> tuple[object, ...]:
 
 
 def _tell(life: Life, drop: Drop, number: int, line: Row) -> None:
-    if drop.feed == "k12_enrollment" and line["grade_level"] in ("09", "10", "11", "12"):
+    if drop.feed == "k12_enrollment":
         exit_date = line["enrollment_exit_date"] or date.min
         is_end = drop.period.endswith("eoy")
         order = (line["school_year"], line["enrollment_entry_date"], is_end, exit_date, number, line["line_number"])
@@ -109,34 +130,57 @@ def _tell(life: Life, drop: Drop, number: int, line: Row) -> None:
         life.has_bridge = True
 
 
-def exit_of(life: Life, held: Held) -> tuple[int, str, Row] | None:
-    """School year, kind of exit and last record of someone who has left high school."""
-    if not life.schooling:
+HIGH_SCHOOL = ("09", "10", "11", "12")
+COMPLETIONS = ("regular_diploma", "other_credential")
+
+
+def claim_of(line: Row) -> str | None:
+    """The way of leaving high school that a record claims."""
+    codes = {"01923": "died", "01921": "regular_diploma", "01930": "other_credential"}
+    if line["grade_level"] not in HIGH_SCHOOL:
         return None
-    line = max(life.schooling, key=lambda item: item[0])[1]
+    if claim := codes.get(line["exit_or_withdrawal_type"]):
+        return claim
+    if line["high_school_diploma_type"]:
+        return "regular_diploma" if line["high_school_diploma_type"] in ("00806", "00807") else "other_credential"
+    return {"01911": "moved_away", "01927": "discontinued"}.get(line["exit_or_withdrawal_type"])
+
+
+def exit_of(life: Life, held: Held) -> tuple[int, str, Row, bool] | None:
+    """School year, kind of exit and deciding record of someone who has left high school; whether others contradict."""
+    records = [line for _, line in sorted(life.schooling, key=lambda item: item[0])]
+    if not any(line["grade_level"] in HIGH_SCHOOL for line in records):
+        return None
+    place = len(records) - 1
+    for kind in COMPLETIONS:
+        of_kind = [number for number, line in enumerate(records) if claim_of(line) == kind]
+        if of_kind:
+            first = min(records[number]["school_year"] for number in of_kind)
+            place = max(number for number in of_kind if records[number]["school_year"] == first)
+            break
+    line = records[place]
     newest_fall = max(int(period[:4]) + 1 for period in held.periods["k12_enrollment"] if period.endswith("fall"))
-    codes = {
-        "01923": "died",
-        "01911": "moved_away",
-        "01921": "regular_diploma",
-        "01930": "other_credential",
-    }
-    kind = codes.get(line["exit_or_withdrawal_type"])
-    if kind is None and line["high_school_diploma_type"]:
-        kind = "regular_diploma" if line["high_school_diploma_type"] in ("00806", "00807") else "other_credential"
-    if kind is None and line["exit_or_withdrawal_type"] == "01927":
-        kind = "discontinued"
-    if kind is None and line["school_year"] < newest_fall:
-        kind = "not_seen_again"
-    return (line["school_year"], kind, line) if kind else None
+    kind = claim_of(line) or ("not_seen_again" if line["school_year"] < newest_fall else None)
+    if kind is None or line["grade_level"] not in HIGH_SCHOOL:
+        return None
+
+    def contradicts(number: int, other: Row) -> bool:
+        claim = claim_of(other)
+        if claim == kind or number == place:
+            return False
+        at_once = other["school_year"] == line["school_year"] and (
+            (other["enrollment_exit_date"] or date.max) > line["enrollment_entry_date"]
+        )
+        return number > place or claim == "died" or (claim is not None and at_once)
+
+    return (line["school_year"], kind, line, any(contradicts(*item) for item in enumerate(records)))
 
 
 def years_after(life: Life, left: int, held: Held) -> Iterable[Row]:
     """What was seen of a leaver in each year that has begun, at most eight."""
     now = int(held.label[:4]) * 4 + int(held.label[5]) - 1
-    traces = {(quarter + 2) // 4 for quarter in life.wages} | {
-        year for _, year, _, level in life.college if level != "HighSchool"
-    }
+    terms = {year + (term == "Summer") for _, year, term, level in life.college if level != "HighSchool"}
+    traces = {(quarter + 2) // 4 for quarter in life.wages} | terms
     for since in range(1, 9):
         year = left + since
         first = (year - 1) * 4 + 2
@@ -148,9 +192,9 @@ def years_after(life: Life, left: int, held: Held) -> Iterable[Row]:
             "year": year,
             "quarters": len(quarters),
             "wages": sum(quarters) if quarters else None,
-            "is_enrolled": any(term_year == year and level != "HighSchool" for _, term_year, _, level in life.college),
+            "is_enrolled": year in terms,
             "has_credential": any(left < award <= year for award in life.awards),
-            "is_gone": not any(trace >= year for trace in traces),
+            "is_gone": not any(year <= trace <= max(year, held.mature_through()) for trace in traces),
             "no_bridge": not life.has_bridge,
         }
 
@@ -164,7 +208,7 @@ def high_school_leaver_outcomes(lives: dict[int, Life], held: Held, places: dict
         left = exit_of(life, held)
         if left is None:
             continue
-        year, kind, line = left
+        year, kind, line, is_conflicting = left
         county, locale = places.get(line["address_postal_code"], ("unknown", "unknown"))
         facets = {
             "all": "all",
@@ -179,11 +223,13 @@ def high_school_leaver_outcomes(lives: dict[int, Life], held: Held, places: dict
                 continue
             for seen in years_after(life, year, held):
                 for shown in (kind, "all"):
-                    people[year, KINDS[kind], shown, *facet, seen["since"]].append(seen)
+                    told = seen | {"is_conflicting": is_conflicting}
+                    people[year, KINDS[kind], shown, *facet, seen["since"]].append(told)
     rows: list[Row] = []
     for (year, kind, shown, dimension, value, since), seen in people.items():
         outcome_year = int(str(year)) + int(str(since))
-        has_wages, has_terms = held.wage_quarters(outcome_year) == 4, held.terms(outcome_year) == 2
+        is_known = held.cohort(int(str(year)))
+        has_wages, has_terms = held.wage_quarters(outcome_year) == 4, held.terms(outcome_year) == 3
         awards = held.yearly("ps_award", int(str(year)) + 1, outcome_year)
         whole = [item for item in seen if item["quarters"] == 4]
         rows.append(
@@ -194,19 +240,25 @@ def high_school_leaver_outcomes(lives: dict[int, Life], held: Held, places: dict
                 "dimension": dimension,
                 "dimension_value": value,
                 "years_since_leaving": since,
-                "persons": len(seen),
-                "persons_employed": _when(has_wages, sum(item["quarters"] > 0 for item in seen)),
-                "persons_employed_all_quarters": _when(has_wages, len(whole)),
-                "median_annual_wages_usd": _when(has_wages, _median(item["wages"] for item in seen)),
-                "median_annual_wages_all_quarters_usd": _when(has_wages, _median(item["wages"] for item in whole)),
-                "persons_enrolled": _when(has_terms, sum(item["is_enrolled"] for item in seen)),
-                "persons_credential": _when(awards == since, sum(item["has_credential"] for item in seen)),
-                "persons_not_found": _when(
-                    has_wages, sum(not item["quarters"] and not item["is_enrolled"] for item in seen)
+                "persons": _when(is_known, len(seen)),
+                "persons_employed": _when(is_known and has_wages, sum(item["quarters"] > 0 for item in seen)),
+                "persons_employed_all_quarters": _when(is_known and has_wages, len(whole)),
+                "median_annual_wages_usd": _when(is_known and has_wages, _median(item["wages"] for item in seen)),
+                "median_annual_wages_all_quarters_usd": _when(
+                    is_known and has_wages, _median(item["wages"] for item in whole)
                 ),
-                "persons_not_observable": _when(has_wages, sum(item["is_gone"] for item in seen)),
-                "persons_without_bridge": sum(item["no_bridge"] for item in seen),
-                "persons_not_counted": not_counted[year, dimension, value],
+                "persons_enrolled": _when(is_known and has_terms, sum(item["is_enrolled"] for item in seen)),
+                "persons_credential": _when(is_known and awards == since, sum(item["has_credential"] for item in seen)),
+                "persons_not_found": _when(
+                    is_known and has_wages and has_terms,
+                    sum(not item["quarters"] and not item["is_enrolled"] for item in seen),
+                ),
+                "persons_not_observable": _when(
+                    is_known and held.year_and_later(outcome_year), sum(item["is_gone"] for item in seen)
+                ),
+                "persons_without_bridge": _when(is_known, sum(item["no_bridge"] for item in seen)),
+                "persons_conflicting": _when(is_known, sum(item["is_conflicting"] for item in seen)),
+                "persons_not_counted": _when(is_known, not_counted[year, dimension, value]),
                 "is_mature": f"{outcome_year}Q4" <= held.label,
             }
         )
@@ -222,7 +274,7 @@ def cte_program_outcomes(lives: dict[int, Life], held: Held) -> list[Row]:
             continue
         programs: dict[str, list[Row]] = defaultdict(list)
         for line in life.cte:
-            if line["school_year"] <= left[0]:
+            if left[0] - 3 <= line["school_year"] <= left[0]:
                 programs[line["cip_code"]].append(line)
         groups: dict[str, list[tuple[bool, bool]]] = defaultdict(list)
         for lines in programs.values():
@@ -239,21 +291,26 @@ def cte_program_outcomes(lives: dict[int, Life], held: Held) -> list[Row]:
     rows: list[Row] = []
     for (year, group, cluster, since), seen in people.items():
         outcome_year = int(str(year)) + int(str(since))
-        has_wages, has_terms = held.wage_quarters(outcome_year) == 4, held.terms(outcome_year) == 2
+        is_known = held.cohort(int(str(year))) and held.yearly("k12_cte", int(str(year)) - 3, int(str(year))) == 4
+        has_wages, has_terms = held.wage_quarters(outcome_year) == 4, held.terms(outcome_year) == 3
         rows.append(
             {
                 "leaver_cohort": school_year_label(int(str(year))),
                 "cte_group": group,
                 "career_cluster": cluster,
                 "years_since_leaving": since,
-                "persons": len(seen),
-                "persons_concentrator_reported": sum(item["reported"] for item in seen),
-                "persons_completed_school": sum(item["completed"] for item in seen),
-                "persons_employed": _when(has_wages, sum(item["quarters"] > 0 for item in seen)),
-                "median_annual_wages_usd": _when(has_wages, _median(item["wages"] for item in seen)),
-                "persons_enrolled": _when(has_terms, sum(item["is_enrolled"] for item in seen)),
+                "persons": _when(is_known, len(seen)),
+                "persons_concentrator_reported": _when(is_known, sum(item["reported"] for item in seen)),
+                "persons_completed_school": _when(is_known, sum(item["completed"] for item in seen)),
+                "persons_employed": _when(is_known and has_wages, sum(item["quarters"] > 0 for item in seen)),
+                "median_annual_wages_usd": _when(is_known and has_wages, _median(item["wages"] for item in seen)),
+                "persons_enrolled": _when(is_known and has_terms, sum(item["is_enrolled"] for item in seen)),
                 "persons_placed": _when(
-                    has_wages and has_terms, sum(item["quarters"] > 0 or item["is_enrolled"] for item in seen)
+                    is_known and has_wages and has_terms,
+                    sum(item["quarters"] > 0 or item["is_enrolled"] for item in seen),
+                ),
+                "persons_not_observable": _when(
+                    is_known and held.year_and_later(outcome_year), sum(item["is_gone"] for item in seen)
                 ),
                 "cte_years_held": held.yearly("k12_cte", int(str(year)) - 3, int(str(year))),
             }
@@ -261,7 +318,9 @@ def cte_program_outcomes(lives: dict[int, Life], held: Held) -> list[Row]:
     return rows
 
 
-def employment_while_enrolled(lives: dict[int, Life], held: Held, levels: dict[str, str]) -> list[Row]:
+def employment_while_enrolled(
+    lives: dict[int, Life], held: Held, levels: dict[str, str], succession: dict[tuple[str, str], int]
+) -> list[Row]:
     """The counts and medians of the mart, one dict a row."""
     students: dict[tuple[object, ...], set[int]] = defaultdict(set)
     for person, life in lives.items():
@@ -273,7 +332,7 @@ def employment_while_enrolled(lives: dict[int, Life], held: Held, levels: dict[s
     for (kind, institution, year, term, level), found in students.items():
         number = {"Fall": int(str(year)) * 4 - 1, "Spring": int(str(year)) * 4, "Summer": int(str(year)) * 4 + 2}
         quarter = number[str(term)]
-        label = f"{quarter // 4}Q{quarter % 4 + 1}"
+        label = quarter_label(quarter)
         is_held = label in held.periods["ui_wage"]
         working = [lives[person] for person in found if quarter in lives[person].wages]
         hours = _median(life.hours[quarter] for life in working)
@@ -287,7 +346,9 @@ def employment_while_enrolled(lives: dict[int, Life], held: Held, levels: dict[s
                 "reference_quarter": label,
                 "persons": len(found),
                 "persons_employed": _when(is_held, len(working)),
-                "persons_employed_full_quarter": _when(is_held, sum(_full(life, quarter) for life in working)),
+                "persons_employed_full_quarter": _when(
+                    held.full_quarter(quarter), sum(_full(life, quarter, succession) for life in working)
+                ),
                 "median_quarterly_wages_usd": _median(sum(life.wages[quarter].values()) for life in working),
                 "median_hours_weekly": None if hours is None else _half_up(hours / 13),
                 "persons_never_in_wages": sum(not lives[person].wages for person in found),
@@ -310,9 +371,44 @@ def school_year_label(year: int) -> str:
     return f"{year - 1}-{year % 100:02d}"
 
 
-def _full(life: Life, quarter: int) -> bool:
-    around = [set(life.wages[number]) for number in (quarter - 1, quarter, quarter + 1) if number in life.wages]
-    return len(around) == 3 and bool(around[0] & around[1] & around[2])
+def quarter_label(quarter: int) -> str:
+    return f"{quarter // 4}Q{quarter % 4 + 1}"
+
+
+def successions(drops: list[Drop], contracts: Path) -> dict[tuple[str, str], int]:
+    """Pairs of an account and the one that continues it, with the first quarter that says so."""
+    found: dict[tuple[str, str], int] = {}
+    for drop in drops:
+        if drop.feed == "employer":
+            quarter = int(drop.period[:4]) * 4 + int(drop.period[5]) - 1
+            for line in read(drop, contracts).to_dicts():
+                account = line["ui_account_number"]
+                for pair in (
+                    (line["predecessor_ui_account_number"], account),
+                    (account, line["successor_ui_account_number"]),
+                ):
+                    if all(pair):
+                        found[pair] = min(quarter, found.get(pair, quarter))
+    return found
+
+
+def _full(life: Life, quarter: int, succession: dict[tuple[str, str], int]) -> bool:
+    """Whether one employer, under whichever account, paid in a quarter and in both beside it."""
+
+    def change(old: str, new: str) -> int:
+        return succession.get((old, new), 0)
+
+    def from_before(account: str, before: str) -> bool:
+        return account == before or change(before, account) in (quarter - 1, quarter)
+
+    def to_after(account: str, after: str) -> bool:
+        return account == after or change(account, after) in (quarter, quarter + 1)
+
+    return any(
+        any(from_before(account, before) for before in life.wages.get(quarter - 1, ()))
+        and any(to_after(account, after) for after in life.wages.get(quarter + 1, ()))
+        for account in life.wages[quarter]
+    )
 
 
 def _median(values: Iterable[Any]) -> float | None:

@@ -17,9 +17,9 @@ LABEL = "2022Q4"
 
 
 @pytest.fixture(scope="module")
-def built(make_state: Callable[[], State]) -> State:
+def built(make_long_state: Callable[[], State]) -> State:
     """A state whose marts are built and judged, not published."""
-    made = make_state()
+    made = make_long_state()
     made.take_in(LABEL)
     made.build()
     return made
@@ -90,7 +90,8 @@ def test_employment_while_enrolled_is_that_of_the_drops(
     state: State, lives: dict[int, recompute.Life], held: Held
 ) -> None:
     levels = {row["institution_ipeds_unit_id"]: row["institution_level"] for row in seed(state, "ref_institution")}
-    rows = recompute.employment_while_enrolled(lives, held, levels)
+    succession = recompute.successions(recompute.in_force(state.taken), state.warehouse.settings.contracts)
+    rows = recompute.employment_while_enrolled(lives, held, levels, succession)
     found = told(state, "employment_while_enrolled", list(rows[0]))
     assert found == expected(rows)
 
