@@ -14,3 +14,18 @@
 {% macro school_year_label(school_year) -%}
     ({{ school_year }} - 1)::text || '-' || lpad((({{ school_year }}) % 100)::text, 2, '0')
 {%- endmacro %}
+
+{#- '2015-16 to 2019-20': the five cohorts a cohort is pooled with. Pools begin at fixed years, so that none overlaps another
+    and none changes its members. -#}
+{% macro cohort_pool_label(school_year) -%}
+    {{ school_year_label('(((' ~ school_year ~ ') - 1) / 5 * 5 + 1)') }}
+    || ' to '
+    || {{ school_year_label('(((' ~ school_year ~ ') - 1) / 5 * 5 + 5)') }}
+{%- endmacro %}
+
+{#- The cohorts a leaver counts in: the own one, and the pool of five it belongs to. -#}
+{% macro cohorts_of(school_year) -%}
+    values
+    ({{ school_year_label(school_year) }}),
+    ({{ cohort_pool_label(school_year) }})
+{%- endmacro %}

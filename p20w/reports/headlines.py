@@ -118,7 +118,8 @@ select
     mature_from,
     is_mature
 from marts.high_school_leaver_outcomes
-where dimension = 'all' and exit_type = 'all' and leaver_type in ('completer', 'non_completer', 'unknown')
+where cohorts_pooled = 1 and dimension = 'all' and exit_type = 'all'
+    and leaver_type in ('completer', 'non_completer', 'unknown')
 order by leaver_cohort, years_since_leaving, leaver_type
 """
 
@@ -138,7 +139,7 @@ select
     mature_from,
     is_mature
 from marts.cte_program_outcomes
-where cte_group = 'concentrator' or career_cluster = 'all'
+where cohorts_pooled = 1 and (cte_group = 'concentrator' or career_cluster = 'all')
 order by leaver_cohort, years_since_leaving, cte_group, career_cluster
 """
 
@@ -157,6 +158,6 @@ select
     mature_from,
     is_mature
 from marts.employment_while_enrolled
-where institution_ipeds_unit_id = 'all' and student_level = 'Undergraduate'
+where institution_ipeds_unit_id = 'all' and institution_level <> 'all' and student_level = 'Undergraduate'
 order by reference_quarter, institution_level
 """

@@ -116,7 +116,7 @@ with leaver as (
 
     select *, dense_rank() over (order by leaver_cohort desc) as age
     from {high_school_leaver_outcomes}
-    where dimension = 'all' and exit_type = 'all' and years_since_leaving = 1 and is_mature
+    where cohorts_pooled = 1 and dimension = 'all' and exit_type = 'all' and years_since_leaving = 1 and is_mature
         and persons_employed is not null and persons_enrolled is not null
         and leaver_type in ('completer', 'non_completer')
 
@@ -126,8 +126,8 @@ concentrator as (
 
     select *, dense_rank() over (order by leaver_cohort desc) as age
     from {cte_program_outcomes}
-    where cte_group = 'concentrator' and career_cluster = 'all' and years_since_leaving = 1 and is_mature
-        and persons_employed is not null
+    where cohorts_pooled = 1 and cte_group = 'concentrator' and career_cluster = 'all' and years_since_leaving = 1
+        and is_mature and persons_employed is not null
 
 ),
 
@@ -135,7 +135,8 @@ term as (
 
     select *, dense_rank() over (order by reference_quarter desc) as age
     from {employment_while_enrolled}
-    where institution_ipeds_unit_id = 'all' and student_level = 'Undergraduate' and is_mature and is_wage_held
+    where institution_level <> 'all' and institution_ipeds_unit_id = 'all' and student_level = 'Undergraduate'
+        and is_mature and is_wage_held
 
 )
 

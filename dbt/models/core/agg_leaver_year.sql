@@ -75,6 +75,9 @@ worked as (
         count(*) as quarters_employed,
         count(*) filter (where person_quarter.is_full_quarter) as full_quarters_employed,
         sum(person_quarter.wages_usd) as annual_wages_usd,
+        case
+            when count(quarter.price_factor) = count(*) then sum(person_quarter.wages_usd * quarter.price_factor)
+        end as annual_wages_real_usd,
         (array_agg(
             person_quarter.primary_ui_account_number
             order by person_quarter.wages_usd desc, person_quarter.quarter_index desc
@@ -85,6 +88,7 @@ worked as (
             leaver_year.person_id = person_quarter.person_id
             and person_quarter.quarter_index
             between leaver_year.first_quarter_index and leaver_year.last_quarter_index
+    inner join quarter on person_quarter.quarter_index = quarter.quarter_index
     group by leaver_year.person_id, leaver_year.years_since_leaving
 
 ),
@@ -148,6 +152,7 @@ select
     coalesce(worked.quarters_employed, 0)::integer as quarters_employed,
     coalesce(worked.full_quarters_employed, 0)::integer as full_quarters_employed,
     worked.annual_wages_usd::bigint as annual_wages_usd,
+    round(worked.annual_wages_real_usd, 2) as annual_wages_real_usd,
 
     worked.person_id is not null as is_employed,
     studied.person_id is not null as is_enrolled,

@@ -55,30 +55,125 @@ counted as (
     group by
         cohort_year.leaver_school_year, cohort_year.years_since_leaving, cohort_year.outcome_school_year
 
+),
+
+single as (
+
+    select
+        counted.leaver_school_year,
+        counted.years_since_leaving::integer as years_since_leaving,
+
+        {{ school_year_label('counted.leaver_school_year') }} as leaver_cohort,
+        outcome.school_year_label as outcome_year,
+        outcome.mature_from,
+        outcome.is_mature,
+
+        counted.k12_collections_held = 3 as is_cohort_held,
+        counted.cte_years_held = 4 as are_cte_years_held,
+        outcome.wage_quarters_held = 4 as are_wages_held,
+        outcome.price_quarters_held = 4 as are_prices_held,
+        outcome.employer_quarters_held = 4 as are_employers_held,
+        outcome.college_terms_held = 3 as are_terms_held,
+        counted.award_years_held = counted.years_since_leaving as are_awards_held,
+        counted.is_year_and_later_held,
+
+        counted.k12_collections_held::integer as k12_collections_held,
+        counted.cte_years_held::integer as cte_years_held,
+        outcome.wage_quarters_held,
+        outcome.college_terms_held,
+        counted.award_years_held::integer as award_years_held,
+        outcome.feeds_held
+    from counted
+    inner join school_year as outcome on counted.outcome_school_year = outcome.school_year
+
+),
+
+-- five cohorts together hold what each of them holds; a pool stands when all five have come to the year
+pooled as (
+
+    select
+        max(leaver_school_year) as leaver_school_year,
+        years_since_leaving,
+        {{ cohort_pool_label('leaver_school_year') }} as leaver_cohort,
+        min(outcome_year) || ' to ' || max(outcome_year) as outcome_year,
+        max(mature_from) as mature_from,
+        bool_and(is_mature) as is_mature,
+        bool_and(is_cohort_held) as is_cohort_held,
+        bool_and(are_cte_years_held) as are_cte_years_held,
+        bool_and(are_wages_held) as are_wages_held,
+        bool_and(are_prices_held) as are_prices_held,
+        bool_and(are_employers_held) as are_employers_held,
+        bool_and(are_terms_held) as are_terms_held,
+        bool_and(are_awards_held) as are_awards_held,
+        bool_and(is_year_and_later_held) as is_year_and_later_held,
+        min(k12_collections_held) as k12_collections_held,
+        min(cte_years_held) as cte_years_held,
+        min(wage_quarters_held) as wage_quarters_held,
+        min(college_terms_held) as college_terms_held,
+        min(award_years_held) as award_years_held,
+        string_agg(feeds_held, ', ') as feeds_named
+    from single
+    group by {{ cohort_pool_label('leaver_school_year') }}, years_since_leaving
+    having count(*) = 5
+
 )
 
 select
-    counted.leaver_school_year,
-    counted.years_since_leaving::integer as years_since_leaving,
+    leaver_cohort,
+    years_since_leaving,
 
-    {{ school_year_label('counted.leaver_school_year') }} as leaver_cohort,
-    outcome.school_year_label as outcome_year,
-    outcome.mature_from,
-    outcome.is_mature,
+    leaver_school_year,
+    1 as cohorts_pooled,
+    outcome_year,
+    mature_from,
+    is_mature,
+    is_cohort_held,
+    are_cte_years_held,
+    are_wages_held,
+    are_prices_held,
+    are_employers_held,
+    are_terms_held,
+    are_awards_held,
+    is_year_and_later_held,
+    k12_collections_held,
+    cte_years_held,
+    wage_quarters_held,
+    college_terms_held,
+    award_years_held,
+    feeds_held
+from single
 
-    counted.k12_collections_held = 3 as is_cohort_held,
-    counted.cte_years_held = 4 as are_cte_years_held,
-    outcome.wage_quarters_held = 4 as are_wages_held,
-    outcome.employer_quarters_held = 4 as are_employers_held,
-    outcome.college_terms_held = 3 as are_terms_held,
-    counted.award_years_held = counted.years_since_leaving as are_awards_held,
-    counted.is_year_and_later_held,
+union all
 
-    counted.k12_collections_held::integer as k12_collections_held,
-    counted.cte_years_held::integer as cte_years_held,
-    outcome.wage_quarters_held,
-    outcome.college_terms_held,
-    counted.award_years_held::integer as award_years_held,
-    outcome.feeds_held
-from counted
-inner join school_year as outcome on counted.outcome_school_year = outcome.school_year
+select
+    leaver_cohort,
+    years_since_leaving,
+
+    leaver_school_year,
+    5 as cohorts_pooled,
+    outcome_year,
+    mature_from,
+    is_mature,
+    is_cohort_held,
+    are_cte_years_held,
+    are_wages_held,
+    are_prices_held,
+    are_employers_held,
+    are_terms_held,
+    are_awards_held,
+    is_year_and_later_held,
+    k12_collections_held,
+    cte_years_held,
+    wage_quarters_held,
+    college_terms_held,
+    award_years_held,
+    (
+        select coalesce(string_agg(named.feed, ', ' order by named.feed), '')
+        from (
+            select feed
+            from unnest(string_to_array(feeds_named, ', ')) as feeds (feed)
+            group by feed
+            having count(*) = 5
+        ) as named
+    ) as feeds_held
+from pooled

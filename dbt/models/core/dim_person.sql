@@ -63,8 +63,8 @@ select
     person.person_id,
 
     person_profile.birth_year::smallint as birth_year,
-    coalesce(person_profile.sex, 'NotSelected') as sex,
-    coalesce(person_profile.race_ethnicity, 'Unknown') as race_ethnicity,
+    coalesce(nullif(person_profile.sex, 'NotSelected'), 'unknown') as sex,
+    coalesce(nullif(person_profile.race_ethnicity, 'Unknown'), 'unknown') as race_ethnicity,
 
     person.has_k12_record,
     person.has_college_record,

@@ -11,6 +11,12 @@ refresh as (
 
 ),
 
+price as (
+
+    select * from {{ ref('ref_price_index') }}
+
+),
+
 spine as (
 
     select
@@ -42,8 +48,11 @@ held as (
     select
         labeled.*,
         wage_drop.drop_id is not null as is_wage_held,
-        employer_drop.drop_id is not null as is_employer_held
+        employer_drop.drop_id is not null as is_employer_held,
+        base_price.cpi_u / price.cpi_u as price_factor
     from labeled
+    left join price on labeled.year = price.year
+    left join price as base_price on base_price.year = {{ var("price_base_year") }}
     left join drops as wage_drop
         on labeled.quarter = wage_drop.period and wage_drop.feed = 'ui_wage' and wage_drop.is_accepted
     left join drops as employer_drop
@@ -65,7 +74,8 @@ select
     held.is_wage_held,
     held.is_employer_held,
     bool_and(held.is_wage_held and held.is_employer_held) over neighbors
-    and count(*) over neighbors = 3 as is_full_quarter_held
+    and count(*) over neighbors = 3 as is_full_quarter_held,
+    round(held.price_factor, 6) as price_factor
 from held
 cross join refresh
 window neighbors as (order by held.quarter_index rows between 1 preceding and 1 following)

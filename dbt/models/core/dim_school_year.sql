@@ -61,7 +61,8 @@ school_year as (
         school_year,
         min(quarter_index) as first_quarter_index,
         max(quarter_index) as last_quarter_index,
-        max(wages_mature_from) as mature_from
+        max(wages_mature_from) as mature_from,
+        count(price_factor) as price_quarters_held
     from quarter
     group by school_year
     having count(*) = 4
@@ -85,6 +86,7 @@ select
     coalesce(held.award_drops_held, 0)::integer as award_drops_held,
     coalesce(held.wage_quarters_held, 0)::integer as wage_quarters_held,
     coalesce(held.employer_quarters_held, 0)::integer as employer_quarters_held,
+    school_year.price_quarters_held::integer as price_quarters_held,
     coalesce(held.feeds_held, '') as feeds_held
 from school_year
 cross join refresh

@@ -1,5 +1,6 @@
 {%- set cohort = ['is_cohort_held', 'are_cte_years_held'] -%}
 {%- set wages = cohort + ['are_wages_held'] -%}
+{%- set real = wages + ['are_prices_held'] -%}
 {%- set industries = wages + ['are_employers_held'] -%}
 {%- set terms = cohort + ['are_terms_held'] -%}
 {%- set found = wages + ['are_terms_held'] -%}
@@ -109,10 +110,12 @@ outcome as (
 
     select
         member.*,
+        held.leaver_cohort,
         leaver_year.years_since_leaving,
         leaver_year.is_employed,
         leaver_year.quarters_employed,
         leaver_year.annual_wages_usd,
+        leaver_year.annual_wages_real_usd,
         leaver_year.is_enrolled,
         leaver_year.is_seen_then_or_later,
         leaver_year.has_wage_bridge,
@@ -120,14 +123,17 @@ outcome as (
         employer.naics_sector_title
     from member
     inner join leaver_year on member.person_id = leaver_year.person_id
+    cross join lateral ({{ cohorts_of('member.leaver_school_year') }}) as cohorts (leaver_cohort)
+    inner join held
+        on cohorts.leaver_cohort = held.leaver_cohort and leaver_year.years_since_leaving = held.years_since_leaving
     left join employer on leaver_year.primary_ui_account_number = employer.ui_account_number
 
 ),
 
 sector as (
 
-    select distinct on (leaver_school_year, cte_group, career_cluster, years_since_leaving)
-        leaver_school_year,
+    select distinct on (leaver_cohort, cte_group, career_cluster, years_since_leaving)
+        leaver_cohort,
         cte_group,
         career_cluster,
         years_since_leaving,
@@ -135,9 +141,9 @@ sector as (
         count(*) as persons_in_leading_industry
     from outcome
     where naics_sector_title is not null
-    group by leaver_school_year, cte_group, career_cluster, years_since_leaving, naics_sector_title
+    group by leaver_cohort, cte_group, career_cluster, years_since_leaving, naics_sector_title
     order by
-        leaver_school_year,
+        leaver_cohort,
         cte_group,
         career_cluster,
         years_since_leaving,
@@ -149,7 +155,7 @@ sector as (
 counted as (
 
     select
-        leaver_school_year,
+        leaver_cohort,
         cte_group,
         career_cluster,
         years_since_leaving,
@@ -162,24 +168,28 @@ counted as (
         {{ median('annual_wages_usd') }} as median_annual_wages_usd,
         {{ median('case when quarters_employed = 4 then annual_wages_usd end') }}
             as median_annual_wages_all_quarters_usd,
+        {{ median('annual_wages_real_usd') }} as median_annual_wages_real_usd,
+        {{ median('case when quarters_employed = 4 then annual_wages_real_usd end') }}
+            as median_annual_wages_all_quarters_real_usd,
         count(*) filter (where is_enrolled) as persons_enrolled,
         count(*) filter (where is_employed or is_enrolled) as persons_placed,
         count(*) filter (where not is_seen_then_or_later) as persons_not_observable,
         count(*) filter (where not has_wage_bridge) as persons_without_bridge
     from outcome
-    group by leaver_school_year, cte_group, career_cluster, years_since_leaving
+    group by leaver_cohort, cte_group, career_cluster, years_since_leaving
 
 )
 
 -- what could not be seen is null, never zero; without any CTE file a cohort has no groups to speak of
 select
-    held.leaver_cohort,
+    counted.leaver_cohort,
     counted.cte_group,
     counted.career_cluster,
     counted.years_since_leaving,
 
     case when counted.career_cluster = 'all' then 'All clusters' else cluster.career_cluster_title end
         as career_cluster_title,
+    held.cohorts_pooled,
     held.outcome_year,
     {{ if_held('counted.persons', cohort) }}::integer as persons,
     {{ if_held('counted.persons_concentrator_reported', cohort) }}::integer as persons_concentrator_reported,
@@ -191,6 +201,10 @@ select
         as share_employed_all_quarters,
     {{ if_held('counted.median_annual_wages_usd', wages) }} as median_annual_wages_usd,
     {{ if_held('counted.median_annual_wages_all_quarters_usd', wages) }} as median_annual_wages_all_quarters_usd,
+    {{ if_held('counted.median_annual_wages_real_usd', real) }} as median_annual_wages_real_usd,
+    {{ if_held('counted.median_annual_wages_all_quarters_real_usd', real) }}
+        as median_annual_wages_all_quarters_real_usd,
+    {{ var("price_base_year") }} as price_base_year,
     {{ if_held('sector.leading_industry', industries) }} as leading_industry,
     {{ if_held('sector.persons_in_leading_industry', industries) }}::integer as persons_in_leading_industry,
     {{ if_held(share('sector.persons_in_leading_industry', 'counted.persons_employed'), industries) }}
@@ -214,12 +228,12 @@ select
 from counted
 inner join held
     on
-        counted.leaver_school_year = held.leaver_school_year
+        counted.leaver_cohort = held.leaver_cohort
         and counted.years_since_leaving = held.years_since_leaving
         and held.cte_years_held > 0
 left join sector
     on
-        counted.leaver_school_year = sector.leaver_school_year
+        counted.leaver_cohort = sector.leaver_cohort
         and counted.cte_group = sector.cte_group
         and counted.career_cluster = sector.career_cluster
         and counted.years_since_leaving = sector.years_since_leaving

@@ -64,14 +64,20 @@ student as (
 
     select distinct
         termed.person_id,
-        termed.institution_level,
+        institutions.institution_level,
         institutions.institution_ipeds_unit_id,
         termed.academic_year,
         termed.academic_term,
         levels.student_level,
         termed.quarter_index
     from termed
-    cross join lateral (values (termed.institution_ipeds_unit_id), ('all')) as institutions (institution_ipeds_unit_id)
+    cross join
+        lateral (
+            values
+            (termed.institution_level, termed.institution_ipeds_unit_id),
+            (termed.institution_level, 'all'),
+            ('all', 'all')
+        ) as institutions (institution_level, institution_ipeds_unit_id)
     cross join lateral (values (termed.student_level), ('all')) as levels (student_level)
 
 ),
@@ -114,7 +120,11 @@ select
     counted.academic_term,
     counted.student_level,
 
-    coalesce(organization.organization_name, 'All institutions of the level') as institution_name,
+    case
+        when counted.institution_level = 'all' then 'All institutions'
+        when counted.institution_ipeds_unit_id = 'all' then 'All institutions of the level'
+        else coalesce(organization.organization_name, 'Unknown')
+    end as institution_name,
     held.quarter as reference_quarter,
     counted.persons::integer as persons,
     {{ if_held('counted.persons_employed', wages) }}::integer as persons_employed,
@@ -123,6 +133,9 @@ select
     {{ if_held(share('counted.persons_employed_full_quarter', 'counted.persons'), full_quarter) }}
         as share_employed_full_quarter,
     {{ if_held('counted.median_quarterly_wages_usd', wages) }} as median_quarterly_wages_usd,
+    {{ if_held('counted.median_quarterly_wages_usd * held.price_factor', wages) }}::numeric(12, 2)
+        as median_quarterly_wages_real_usd,
+    {{ var("price_base_year") }} as price_base_year,
     {{ if_held('counted.median_hours_weekly', wages) }} as median_hours_weekly,
 
     counted.persons_never_in_wages::integer as persons_never_in_wages,

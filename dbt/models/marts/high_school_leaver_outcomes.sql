@@ -1,5 +1,6 @@
 {%- set cohort = ['is_cohort_held'] -%}
 {%- set wages = cohort + ['are_wages_held'] -%}
+{%- set real = wages + ['are_prices_held'] -%}
 {%- set terms = cohort + ['are_terms_held'] -%}
 {%- set awards = cohort + ['are_awards_held'] -%}
 {%- set found = wages + ['are_terms_held'] -%}
@@ -29,6 +30,40 @@ held as (
 
 ),
 
+district as (
+
+    select * from {{ ref('ref_lea') }}
+
+),
+
+county as (
+
+    select * from {{ ref('ref_county') }}
+
+),
+
+label as (
+
+    select
+        dimension,
+        dimension_value,
+        label
+    from {{ ref('ref_group_label') }}
+    union all
+    select
+        'county' as dimension,
+        county_fips as dimension_value,
+        county_name as label
+    from county
+    union all
+    select
+        'district' as dimension,
+        lea_identifier_sea as dimension_value,
+        lea_name as label
+    from district
+
+),
+
 grouped as (
 
     select
@@ -45,6 +80,7 @@ grouped as (
         values
         ('all', 'all'),
         ('county', leaver.county_fips),
+        ('district', leaver.lea_identifier_sea),
         ('locale_class', {{ locale_class('leaver.locale_code') }}),
         ('sex', person.sex),
         ('race_ethnicity', person.race_ethnicity)
@@ -55,20 +91,21 @@ grouped as (
 not_counted as (
 
     select
-        leaver_school_year,
-        dimension,
-        dimension_value,
+        cohorts.leaver_cohort,
+        grouped.dimension,
+        grouped.dimension_value,
         count(*) as persons_not_counted
     from grouped
-    where leaver_type = 'not_counted'
-    group by leaver_school_year, dimension, dimension_value
+    cross join lateral ({{ cohorts_of('grouped.leaver_school_year') }}) as cohorts (leaver_cohort)
+    where grouped.leaver_type = 'not_counted'
+    group by cohorts.leaver_cohort, grouped.dimension, grouped.dimension_value
 
 ),
 
 counted as (
 
     select
-        grouped.leaver_school_year,
+        held.leaver_cohort,
         grouped.leaver_type,
         exits.exit_type,
         grouped.dimension,
@@ -82,6 +119,9 @@ counted as (
         {{ median('leaver_year.annual_wages_usd') }} as median_annual_wages_usd,
         {{ median('case when leaver_year.quarters_employed = 4 then leaver_year.annual_wages_usd end') }}
             as median_annual_wages_all_quarters_usd,
+        {{ median('leaver_year.annual_wages_real_usd') }} as median_annual_wages_real_usd,
+        {{ median('case when leaver_year.quarters_employed = 4 then leaver_year.annual_wages_real_usd end') }}
+            as median_annual_wages_all_quarters_real_usd,
         count(*) filter (where leaver_year.is_enrolled) as persons_enrolled,
         count(*) filter (where leaver_year.has_credential) as persons_credential,
         count(*) filter (where not leaver_year.is_employed and not leaver_year.is_enrolled) as persons_not_found,
@@ -89,9 +129,12 @@ counted as (
         count(*) filter (where not leaver_year.has_wage_bridge) as persons_without_bridge
     from grouped
     inner join leaver_year on grouped.person_id = leaver_year.person_id
+    cross join lateral ({{ cohorts_of('grouped.leaver_school_year') }}) as cohorts (leaver_cohort)
+    inner join held
+        on cohorts.leaver_cohort = held.leaver_cohort and leaver_year.years_since_leaving = held.years_since_leaving
     cross join lateral (values (grouped.exit_type), ('all')) as exits (exit_type)
     group by
-        grouped.leaver_school_year,
+        held.leaver_cohort,
         grouped.leaver_type,
         exits.exit_type,
         grouped.dimension,
@@ -102,13 +145,19 @@ counted as (
 
 -- what could not be seen is null, never zero
 select
-    held.leaver_cohort,
+    counted.leaver_cohort,
     counted.leaver_type,
     counted.exit_type,
     counted.dimension,
     counted.dimension_value,
     counted.years_since_leaving,
 
+    case counted.dimension_value
+        when 'all' then 'Everyone'
+        when 'unknown' then 'Unknown'
+        else coalesce(label.label, counted.dimension_value)
+    end as dimension_label,
+    held.cohorts_pooled,
     held.outcome_year,
     {{ if_held('counted.persons', cohort) }}::integer as persons,
     {{ if_held('counted.persons_employed', wages) }}::integer as persons_employed,
@@ -118,6 +167,10 @@ select
         as share_employed_all_quarters,
     {{ if_held('counted.median_annual_wages_usd', wages) }} as median_annual_wages_usd,
     {{ if_held('counted.median_annual_wages_all_quarters_usd', wages) }} as median_annual_wages_all_quarters_usd,
+    {{ if_held('counted.median_annual_wages_real_usd', real) }} as median_annual_wages_real_usd,
+    {{ if_held('counted.median_annual_wages_all_quarters_real_usd', real) }}
+        as median_annual_wages_all_quarters_real_usd,
+    {{ var("price_base_year") }} as price_base_year,
     {{ if_held('counted.persons_enrolled', terms) }}::integer as persons_enrolled,
     {{ if_held(share('counted.persons_enrolled', 'counted.persons'), terms) }} as share_enrolled,
     {{ if_held('counted.persons_credential', awards) }}::integer as persons_credential,
@@ -140,9 +193,10 @@ select
     held.is_mature
 from counted
 inner join held
-    on counted.leaver_school_year = held.leaver_school_year and counted.years_since_leaving = held.years_since_leaving
+    on counted.leaver_cohort = held.leaver_cohort and counted.years_since_leaving = held.years_since_leaving
+left join label on counted.dimension = label.dimension and counted.dimension_value = label.dimension_value
 left join not_counted
     on
-        counted.leaver_school_year = not_counted.leaver_school_year
+        counted.leaver_cohort = not_counted.leaver_cohort
         and counted.dimension = not_counted.dimension
         and counted.dimension_value = not_counted.dimension_value

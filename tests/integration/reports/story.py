@@ -259,13 +259,13 @@ create table if not exists marts.high_school_leaver_outcomes (
     leaver_cohort text, leaver_type text, exit_type text, dimension text, dimension_value text,
     years_since_leaving integer, outcome_year text, persons integer, persons_employed integer,
     persons_enrolled integer, median_annual_wages_usd numeric, persons_not_observable integer,
-    feeds_held text, mature_from text, is_mature boolean
+    feeds_held text, mature_from text, is_mature boolean, cohorts_pooled integer default 1
 );
 create table if not exists marts.cte_program_outcomes (
     leaver_cohort text, cte_group text, career_cluster text, career_cluster_title text, years_since_leaving integer,
     persons integer, persons_employed integer, persons_employed_all_quarters integer,
     persons_enrolled integer, median_annual_wages_usd numeric, persons_not_observable integer,
-    mature_from text, is_mature boolean
+    mature_from text, is_mature boolean, cohorts_pooled integer default 1
 );
 create table if not exists marts.employment_while_enrolled (
     institution_level text, institution_ipeds_unit_id text, academic_year text, academic_term text,

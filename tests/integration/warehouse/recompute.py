@@ -42,6 +42,15 @@ class Held:
 
     periods: dict[str, set[str]]
     label: str
+    prices: dict[int, Decimal]
+
+    def factor(self, quarter: int) -> Decimal:
+        """What wages of a quarter are multiplied by to be in dollars of 2024; 0 without an index."""
+        price = self.prices.get(quarter // 4)
+        return round(self.prices[2024] / price, 6) if price else Decimal(0)
+
+    def has_prices(self, school_year: int) -> bool:
+        return {school_year - 1, school_year} <= set(self.prices)
 
     def wage_quarters(self, school_year: int) -> int:
         year = [f"{school_year - 1}Q3", f"{school_year - 1}Q4", f"{school_year}Q1", f"{school_year}Q2"]
@@ -186,12 +195,14 @@ def years_after(life: Life, left: int, held: Held) -> Iterable[Row]:
         first = (year - 1) * 4 + 2
         if first > now:
             return
-        quarters = [sum(life.wages[quarter].values()) for quarter in range(first, first + 4) if quarter in life.wages]
+        paid = {number: sum(life.wages[number].values()) for number in range(first, first + 4) if number in life.wages}
+        quarters = list(paid.values())
         yield {
             "since": since,
             "year": year,
             "quarters": len(quarters),
             "wages": sum(quarters) if quarters else None,
+            "real": _cents(sum(amount * held.factor(number) for number, amount in paid.items())) if quarters else None,
             "is_enrolled": year in terms,
             "has_credential": any(left < award <= year for award in life.awards),
             "is_gone": not any(year <= trace <= max(year, held.mature_through()) for trace in traces),
@@ -199,9 +210,26 @@ def years_after(life: Life, left: int, held: Held) -> Iterable[Row]:
         }
 
 
+def pool_of(year: int) -> tuple[int, ...]:
+    """The five cohorts a cohort is pooled with; pools begin with 2015-16, 2020-21 and so on."""
+    first = year - (year - 1) % 5
+    return tuple(range(first, first + 5))
+
+
+def cohorts_of(year: int, since: int, held: Held) -> list[tuple[int, ...]]:
+    """The cohorts a leaver counts in: the own one, and the pool once all five have come to the year since leaving."""
+    pool = pool_of(year)
+    has_come = f"{pool[-1] + since - 1}Q3" <= held.label
+    return [(year,), *([pool] if has_come else [])]
+
+
+def cohort_label(cohort: tuple[int, ...]) -> str:
+    return " to ".join(dict.fromkeys(school_year_label(year) for year in (cohort[0], cohort[-1])))
+
+
 def high_school_leaver_outcomes(lives: dict[int, Life], held: Held, places: dict[str, tuple[str, str]]) -> list[Row]:
     """The counts, shares and medians of the mart, one dict a row."""
-    people: dict[tuple[object, ...], list[Row]] = defaultdict(list)
+    people: dict[tuple[Any, ...], list[Row]] = defaultdict(list)
     not_counted: Counter[tuple[object, ...]] = Counter()
     profiles = profiles_of(lives)
     for person, life in lives.items():
@@ -213,28 +241,34 @@ def high_school_leaver_outcomes(lives: dict[int, Life], held: Held, places: dict
         facets = {
             "all": "all",
             "county": county,
+            "district": line["lea_identifier_sea"],
             "locale_class": {"1": "city", "2": "suburb", "3": "town", "4": "rural"}.get(locale[0], "unknown"),
             "sex": profiles[person][0],
             "race_ethnicity": profiles[person][1],
         }
         for facet in facets.items():
             if kind not in KINDS:
-                not_counted[year, *facet] += 1
+                for label in (school_year_label(year), cohort_label(pool_of(year))):
+                    not_counted[label, *facet] += 1
                 continue
             for seen in years_after(life, year, held):
                 for shown in (kind, "all"):
                     told = seen | {"is_conflicting": is_conflicting}
-                    people[year, KINDS[kind], shown, *facet, seen["since"]].append(told)
+                    for cohort in cohorts_of(year, seen["since"], held):
+                        people[cohort, KINDS[kind], shown, *facet, seen["since"]].append(told)
     rows: list[Row] = []
-    for (year, kind, shown, dimension, value, since), seen in people.items():
-        outcome_year = int(str(year)) + int(str(since))
-        is_known = held.cohort(int(str(year)))
-        has_wages, has_terms = held.wage_quarters(outcome_year) == 4, held.terms(outcome_year) == 3
-        awards = held.yearly("ps_award", int(str(year)) + 1, outcome_year)
+    for (cohort, kind, shown, dimension, value, since), seen in people.items():
+        outcomes = [year + since for year in cohort]
+        is_known = all(held.cohort(year) for year in cohort)
+        has_wages = all(held.wage_quarters(year) == 4 for year in outcomes)
+        has_prices = has_wages and all(held.has_prices(year) for year in outcomes)
+        has_terms = all(held.terms(year) == 3 for year in outcomes)
+        has_later = all(held.year_and_later(year) for year in outcomes)
+        has_awards = all(held.yearly("ps_award", year + 1, year + since) == since for year in cohort)
         whole = [item for item in seen if item["quarters"] == 4]
         rows.append(
             {
-                "leaver_cohort": school_year_label(int(str(year))),
+                "leaver_cohort": cohort_label(cohort),
                 "leaver_type": kind,
                 "exit_type": shown,
                 "dimension": dimension,
@@ -247,19 +281,20 @@ def high_school_leaver_outcomes(lives: dict[int, Life], held: Held, places: dict
                 "median_annual_wages_all_quarters_usd": _when(
                     is_known and has_wages, _median(item["wages"] for item in whole)
                 ),
+                "median_annual_wages_real_usd": _when(
+                    is_known and has_prices, _cents(_median(item["real"] for item in seen))
+                ),
                 "persons_enrolled": _when(is_known and has_terms, sum(item["is_enrolled"] for item in seen)),
-                "persons_credential": _when(is_known and awards == since, sum(item["has_credential"] for item in seen)),
+                "persons_credential": _when(is_known and has_awards, sum(item["has_credential"] for item in seen)),
                 "persons_not_found": _when(
                     is_known and has_wages and has_terms,
                     sum(not item["quarters"] and not item["is_enrolled"] for item in seen),
                 ),
-                "persons_not_observable": _when(
-                    is_known and held.year_and_later(outcome_year), sum(item["is_gone"] for item in seen)
-                ),
+                "persons_not_observable": _when(is_known and has_later, sum(item["is_gone"] for item in seen)),
                 "persons_without_bridge": _when(is_known, sum(item["no_bridge"] for item in seen)),
                 "persons_conflicting": _when(is_known, sum(item["is_conflicting"] for item in seen)),
-                "persons_not_counted": _when(is_known, not_counted[year, dimension, value]),
-                "is_mature": f"{outcome_year}Q4" <= held.label,
+                "persons_not_counted": _when(is_known, not_counted[cohort_label(cohort), dimension, value]),
+                "is_mature": f"{outcomes[-1]}Q4" <= held.label,
             }
         )
     return rows
@@ -267,10 +302,10 @@ def high_school_leaver_outcomes(lives: dict[int, Life], held: Held, places: dict
 
 def cte_program_outcomes(lives: dict[int, Life], held: Held) -> list[Row]:
     """The counts and medians of the mart, one dict a row."""
-    people: dict[tuple[object, ...], list[Row]] = defaultdict(list)
+    people: dict[tuple[Any, ...], list[Row]] = defaultdict(list)
     for life in lives.values():
         left = exit_of(life, held)
-        if left is None or left[1] not in KINDS or not held.yearly("k12_cte", left[0] - 3, left[0]):
+        if left is None or left[1] not in KINDS:
             continue
         programs: dict[str, list[Row]] = defaultdict(list)
         for line in life.cte:
@@ -287,15 +322,21 @@ def cte_program_outcomes(lives: dict[int, Life], held: Held) -> list[Row]:
             for seen in years_after(life, left[0], held):
                 reported = any(item[1] for item in found)
                 told = seen | {"reported": reported, "completed": KINDS[left[1]] == "completer"}
-                people[left[0], group, cluster, seen["since"]].append(told)
+                for cohort in cohorts_of(left[0], seen["since"], held):
+                    if all(held.yearly("k12_cte", year - 3, year) for year in cohort):
+                        people[cohort, group, cluster, seen["since"]].append(told)
     rows: list[Row] = []
-    for (year, group, cluster, since), seen in people.items():
-        outcome_year = int(str(year)) + int(str(since))
-        is_known = held.cohort(int(str(year))) and held.yearly("k12_cte", int(str(year)) - 3, int(str(year))) == 4
-        has_wages, has_terms = held.wage_quarters(outcome_year) == 4, held.terms(outcome_year) == 3
+    for (cohort, group, cluster, since), seen in people.items():
+        outcomes = [year + since for year in cohort]
+        cte_years = min(held.yearly("k12_cte", year - 3, year) for year in cohort)
+        is_known = all(held.cohort(year) for year in cohort) and cte_years == 4
+        has_wages = all(held.wage_quarters(year) == 4 for year in outcomes)
+        has_prices = has_wages and all(held.has_prices(year) for year in outcomes)
+        has_terms = all(held.terms(year) == 3 for year in outcomes)
+        has_later = all(held.year_and_later(year) for year in outcomes)
         rows.append(
             {
-                "leaver_cohort": school_year_label(int(str(year))),
+                "leaver_cohort": cohort_label(cohort),
                 "cte_group": group,
                 "career_cluster": cluster,
                 "years_since_leaving": since,
@@ -304,15 +345,16 @@ def cte_program_outcomes(lives: dict[int, Life], held: Held) -> list[Row]:
                 "persons_completed_school": _when(is_known, sum(item["completed"] for item in seen)),
                 "persons_employed": _when(is_known and has_wages, sum(item["quarters"] > 0 for item in seen)),
                 "median_annual_wages_usd": _when(is_known and has_wages, _median(item["wages"] for item in seen)),
+                "median_annual_wages_real_usd": _when(
+                    is_known and has_prices, _cents(_median(item["real"] for item in seen))
+                ),
                 "persons_enrolled": _when(is_known and has_terms, sum(item["is_enrolled"] for item in seen)),
                 "persons_placed": _when(
                     is_known and has_wages and has_terms,
                     sum(item["quarters"] > 0 or item["is_enrolled"] for item in seen),
                 ),
-                "persons_not_observable": _when(
-                    is_known and held.year_and_later(outcome_year), sum(item["is_gone"] for item in seen)
-                ),
-                "cte_years_held": held.yearly("k12_cte", int(str(year)) - 3, int(str(year))),
+                "persons_not_observable": _when(is_known and has_later, sum(item["is_gone"] for item in seen)),
+                "cte_years_held": cte_years,
             }
         )
     return rows
@@ -325,9 +367,10 @@ def employment_while_enrolled(
     students: dict[tuple[object, ...], set[int]] = defaultdict(set)
     for person, life in lives.items():
         for institution, year, term, level in life.college:
-            for shown in (institution, "all"):
+            kind = levels[institution]
+            for shown in ((kind, institution), (kind, "all"), ("all", "all")):
                 for shown_level in (level, "all"):
-                    students[levels[institution], shown, year, term, shown_level].add(person)
+                    students[*shown, year, term, shown_level].add(person)
     rows: list[Row] = []
     for (kind, institution, year, term, level), found in students.items():
         number = {"Fall": int(str(year)) * 4 - 1, "Spring": int(str(year)) * 4, "Summer": int(str(year)) * 4 + 2}
@@ -360,11 +403,15 @@ def employment_while_enrolled(
 def profiles_of(lives: dict[int, Life]) -> dict[int, tuple[str, str]]:
     """Sex and race of everyone with a high-school record, as the plain intake tells the registry's profile."""
     return {
-        person: (line["sex"] or "NotSelected", line["race_ethnicity"] or "Unknown")
+        person: (_known(line["sex"]), _known(line["race_ethnicity"]))
         for person, life in lives.items()
         if life.schooling
         for line in [max(life.schooling, key=lambda item: (item[0][4], item[0][5]))[1]]
     }
+
+
+def _known(value: str | None) -> str:
+    return "unknown" if value in (None, "NotSelected") else value
 
 
 def school_year_label(year: int) -> str:
@@ -414,6 +461,10 @@ def _full(life: Life, quarter: int, succession: dict[tuple[str, str], int]) -> b
 def _median(values: Iterable[Any]) -> float | None:
     known = [value for value in values if value is not None]
     return median(known) if known else None
+
+
+def _cents(value: Any) -> Decimal | None:
+    return None if value is None else Decimal(value).quantize(Decimal("0.01"), ROUND_HALF_UP)
 
 
 def _half_up(value: float) -> float:

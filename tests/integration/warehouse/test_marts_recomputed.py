@@ -48,7 +48,8 @@ def held(state: State) -> Held:
     periods: dict[str, set[str]] = defaultdict(set)
     for drop in state.taken:
         periods[drop.feed].add(drop.period)
-    return Held(periods, LABEL)
+    prices = {int(row["year"]): Decimal(row["cpi_u"]) for row in seed(state, "ref_price_index")}
+    return Held(periods, LABEL, prices)
 
 
 def told(state: State, mart: str, columns: list[str]) -> list[tuple[object, ...]]:
