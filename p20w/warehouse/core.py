@@ -19,7 +19,7 @@ from p20w.settings import Settings
 from p20w.warehouse import dbt_runs
 from p20w.warehouse.outcome import BuildOutcome
 
-SELECT = ("path:seeds", "path:models/staging", "path:models/core")
+SELECT = ("path:seeds", "path:models/staging", "path:models/core", "path:models/intermediate")
 
 
 def build_core(warehouse: Warehouse, settings: Settings, refresh_id: int) -> BuildOutcome:

@@ -8,12 +8,6 @@ with leaver as (
 
 ),
 
-person as (
-
-    select * from {{ ref('dim_person') }}
-
-),
-
 person_identity as (
 
     select * from {{ ref('stg_registry__person_identity') }}
@@ -159,10 +153,8 @@ select
     credentialed.person_id is not null as has_credential,
     worked.person_id is not null
     or studied.person_id is not null
-    or coalesce(traced.school_year >= leaver_year.outcome_school_year, false) as is_seen_then_or_later,
-    person.has_wage_bridge
+    or coalesce(traced.school_year >= leaver_year.outcome_school_year, false) as is_seen_then_or_later
 from leaver_year
-inner join person on leaver_year.person_id = person.person_id
 left join worked
     on
         leaver_year.person_id = worked.person_id

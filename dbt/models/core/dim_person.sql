@@ -69,7 +69,6 @@ select
     person.has_k12_record,
     person.has_college_record,
     person.has_wage_record,
-    person.has_license_record,
-    person.has_license_record or person.has_college_record or person.has_wage_record as has_wage_bridge
+    person.has_license_record
 from person
 left join person_profile on person.person_id = person_profile.person_id

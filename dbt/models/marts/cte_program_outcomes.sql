@@ -49,6 +49,18 @@ employer as (
 
 ),
 
+bridge as (
+
+    select * from {{ ref('int_leaver_bridge_weight') }}
+
+),
+
+ratio as (
+
+    select * from {{ ref('int_unbridged_ratio') }}
+
+),
+
 held as (
 
     select * from {{ ref('dim_outcome_year') }}
@@ -118,7 +130,8 @@ outcome as (
         leaver_year.annual_wages_real_usd,
         leaver_year.is_enrolled,
         leaver_year.is_seen_then_or_later,
-        leaver_year.has_wage_bridge,
+        bridge.is_bridged,
+        bridge.weight,
         employer.naics_sector,
         employer.naics_sector_title
     from member
@@ -126,6 +139,7 @@ outcome as (
     cross join lateral ({{ cohorts_of('member.leaver_school_year') }}) as cohorts (leaver_cohort)
     inner join held
         on cohorts.leaver_cohort = held.leaver_cohort and leaver_year.years_since_leaving = held.years_since_leaving
+    inner join bridge on member.person_id = bridge.person_id
     left join employer on leaver_year.primary_ui_account_number = employer.ui_account_number
 
 ),
@@ -152,7 +166,7 @@ sector as (
 
 ),
 
-counted as (
+summed as (
 
     select
         leaver_cohort,
@@ -174,9 +188,24 @@ counted as (
         count(*) filter (where is_enrolled) as persons_enrolled,
         count(*) filter (where is_employed or is_enrolled) as persons_placed,
         count(*) filter (where not is_seen_then_or_later) as persons_not_observable,
-        count(*) filter (where not has_wage_bridge) as persons_without_bridge
+        count(*) filter (where not is_bridged) as persons_without_bridge,
+        {{ selection_sums('is_bridged', 'weight', {
+            'employed': 'is_employed', 'employed_all_quarters': 'quarters_employed = 4'
+        }, 'annual_wages_usd') }}
     from outcome
     group by leaver_cohort, cte_group, career_cluster, years_since_leaving
+
+),
+
+counted as (
+
+    select
+        summed.*,
+        {{ reweighting() }} as reweighting,
+        {{ corrected_share('employed', 'ratio.ratio_employed') }} as corrected_employed,
+        {{ corrected_share('employed_all_quarters', 'ratio.ratio_all_quarters') }} as corrected_employed_all_quarters
+    from summed
+    left join ratio on summed.years_since_leaving = ratio.years_since_leaving
 
 )
 
@@ -205,6 +234,10 @@ select
     {{ if_held('counted.median_annual_wages_all_quarters_real_usd', real) }}
         as median_annual_wages_all_quarters_real_usd,
     {{ var("price_base_year") }} as price_base_year,
+    {{ if_held('counted.persons_bridged', cohort) }}::integer as persons_bridged,
+    {{ selection_columns('employed', wages) }},
+    {{ selection_columns('employed_all_quarters', wages) }},
+    {{ selection_median('annual_wages', wages) }},
     {{ if_held('sector.leading_industry', industries) }} as leading_industry,
     {{ if_held('sector.persons_in_leading_industry', industries) }}::integer as persons_in_leading_industry,
     {{ if_held(share('sector.persons_in_leading_industry', 'counted.persons_employed'), industries) }}
@@ -226,6 +259,7 @@ select
     held.mature_from,
     held.is_mature
 from counted
+cross join lateral {{ weighted_median('counted') }} as paid
 inner join held
     on
         counted.leaver_cohort = held.leaver_cohort

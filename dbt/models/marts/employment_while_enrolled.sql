@@ -32,6 +32,12 @@ person_quarter as (
 
 ),
 
+bridge as (
+
+    select * from {{ ref('int_student_bridge_weight') }}
+
+),
+
 held as (
 
     select * from {{ ref('dim_quarter') }}
@@ -82,7 +88,7 @@ student as (
 
 ),
 
-counted as (
+summed as (
 
     select
         student.institution_level,
@@ -97,9 +103,18 @@ counted as (
         count(*) filter (where person_quarter.is_full_quarter) as persons_employed_full_quarter,
         {{ median('person_quarter.wages_usd') }} as median_quarterly_wages_usd,
         round({{ median('person_quarter.hours_worked') }} / 13, 1) as median_hours_weekly,
-        count(*) filter (where not person.has_wage_record) as persons_never_in_wages
+        count(*) filter (where not person.has_wage_record) as persons_never_in_wages,
+        {{ selection_sums('bridge.is_bridged', 'bridge.weight', {
+            'employed': 'person_quarter.person_id is not null',
+            'employed_full_quarter': 'person_quarter.is_full_quarter'
+        }, 'person_quarter.wages_usd') }}
     from student
     inner join person on student.person_id = person.person_id
+    inner join bridge
+        on
+            student.person_id = bridge.person_id
+            and student.academic_year = bridge.academic_year
+            and student.academic_term = bridge.academic_term
     left join person_quarter
         on student.person_id = person_quarter.person_id and student.quarter_index = person_quarter.quarter_index
     group by
@@ -109,6 +124,17 @@ counted as (
         student.academic_term,
         student.student_level,
         student.quarter_index
+
+),
+
+counted as (
+
+    select
+        summed.*,
+        {{ reweighting() }} as reweighting,
+        {{ corrected_share('employed', '1') }} as corrected_employed,
+        {{ corrected_share('employed_full_quarter', '1') }} as corrected_employed_full_quarter
+    from summed
 
 )
 
@@ -137,6 +163,10 @@ select
         as median_quarterly_wages_real_usd,
     {{ var("price_base_year") }} as price_base_year,
     {{ if_held('counted.median_hours_weekly', wages) }} as median_hours_weekly,
+    counted.persons_bridged::integer as persons_bridged,
+    {{ selection_columns('employed', wages) }},
+    {{ selection_columns('employed_full_quarter', full_quarter) }},
+    {{ selection_median('quarterly_wages', wages) }},
 
     counted.persons_never_in_wages::integer as persons_never_in_wages,
     {{ share('counted.persons_never_in_wages', 'counted.persons') }} as share_never_in_wages,
@@ -145,5 +175,6 @@ select
     held.wages_mature_from as mature_from,
     held.is_wage_mature as is_mature
 from counted
+cross join lateral {{ weighted_median('counted') }} as paid
 inner join held on counted.quarter_index = held.quarter_index
 left join organization on counted.institution_ipeds_unit_id = organization.organization_identifier

@@ -24,6 +24,18 @@ leaver_year as (
 
 ),
 
+bridge as (
+
+    select * from {{ ref('int_leaver_bridge_weight') }}
+
+),
+
+ratio as (
+
+    select * from {{ ref('int_unbridged_ratio') }}
+
+),
+
 held as (
 
     select * from {{ ref('dim_outcome_year') }}
@@ -102,7 +114,7 @@ not_counted as (
 
 ),
 
-counted as (
+summed as (
 
     select
         held.leaver_cohort,
@@ -126,12 +138,16 @@ counted as (
         count(*) filter (where leaver_year.has_credential) as persons_credential,
         count(*) filter (where not leaver_year.is_employed and not leaver_year.is_enrolled) as persons_not_found,
         count(*) filter (where not leaver_year.is_seen_then_or_later) as persons_not_observable,
-        count(*) filter (where not leaver_year.has_wage_bridge) as persons_without_bridge
+        count(*) filter (where not bridge.is_bridged) as persons_without_bridge,
+        {{ selection_sums('bridge.is_bridged', 'bridge.weight', {
+            'employed': 'leaver_year.is_employed', 'employed_all_quarters': 'leaver_year.quarters_employed = 4'
+        }, 'leaver_year.annual_wages_usd') }}
     from grouped
     inner join leaver_year on grouped.person_id = leaver_year.person_id
     cross join lateral ({{ cohorts_of('grouped.leaver_school_year') }}) as cohorts (leaver_cohort)
     inner join held
         on cohorts.leaver_cohort = held.leaver_cohort and leaver_year.years_since_leaving = held.years_since_leaving
+    inner join bridge on grouped.person_id = bridge.person_id
     cross join lateral (values (grouped.exit_type), ('all')) as exits (exit_type)
     group by
         held.leaver_cohort,
@@ -140,6 +156,18 @@ counted as (
         grouped.dimension,
         grouped.dimension_value,
         leaver_year.years_since_leaving
+
+),
+
+counted as (
+
+    select
+        summed.*,
+        {{ reweighting() }} as reweighting,
+        {{ corrected_share('employed', 'ratio.ratio_employed') }} as corrected_employed,
+        {{ corrected_share('employed_all_quarters', 'ratio.ratio_all_quarters') }} as corrected_employed_all_quarters
+    from summed
+    left join ratio on summed.years_since_leaving = ratio.years_since_leaving
 
 )
 
@@ -171,6 +199,10 @@ select
     {{ if_held('counted.median_annual_wages_all_quarters_real_usd', real) }}
         as median_annual_wages_all_quarters_real_usd,
     {{ var("price_base_year") }} as price_base_year,
+    {{ if_held('counted.persons_bridged', cohort) }}::integer as persons_bridged,
+    {{ selection_columns('employed', wages) }},
+    {{ selection_columns('employed_all_quarters', wages) }},
+    {{ selection_median('annual_wages', wages) }},
     {{ if_held('counted.persons_enrolled', terms) }}::integer as persons_enrolled,
     {{ if_held(share('counted.persons_enrolled', 'counted.persons'), terms) }} as share_enrolled,
     {{ if_held('counted.persons_credential', awards) }}::integer as persons_credential,
@@ -192,6 +224,7 @@ select
     held.mature_from,
     held.is_mature
 from counted
+cross join lateral {{ weighted_median('counted') }} as paid
 inner join held
     on counted.leaver_cohort = held.leaver_cohort and counted.years_since_leaving = held.years_since_leaving
 left join label on counted.dimension = label.dimension and counted.dimension_value = label.dimension_value

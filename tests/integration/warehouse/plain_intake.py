@@ -61,9 +61,29 @@ def read(drop: Drop, contracts: Path) -> pl.DataFrame:
     return lines.join(pl.read_parquet(drop.truth), on="line_number", how="left")
 
 
-def identity_of(feed: str, true_person: int) -> bytes:
-    """A made-up identity: one for each person and feed."""
-    return hashlib.md5(f"{feed}/{true_person}".encode(), usedforsecurity=False).digest()
+def identity_of(feed: str, true_person: int, has_ssn: bool) -> bytes:
+    """A made-up identity: one for each person and feed, with an SSN and without."""
+    return hashlib.md5(f"{feed}/{true_person}/{has_ssn}".encode(), usedforsecurity=False).digest()
+
+
+def has_ssn(lines: pl.DataFrame) -> pl.Series:
+    """Whether a line gives nine digits that can be somebody's SSN (20 CFR 422.110; no ITIN, no made-up number)."""
+    if "ssn" not in lines.columns:
+        return pl.Series("has_ssn", [False] * lines.height)
+    digits = pl.col("ssn").str.replace_all(r"[ -]", "")
+    made_up = [
+        *["123456789", "012345678", "123123123", "111223333", "123121234", "098765432", "078051120", "219099999"]
+    ]
+    made_up += [str(digit) * 9 for digit in range(10)]
+    usable = (
+        digits.str.contains(r"^\d{9}$")
+        & ~digits.str.slice(0, 3).is_in(["000", "666"])
+        & ~digits.str.starts_with("9")
+        & (digits.str.slice(3, 2) != "00")
+        & (digits.str.slice(5, 4) != "0000")
+        & ~digits.is_in(made_up)
+    )
+    return lines.select(usable.fill_null(False).alias("has_ssn")).to_series()
 
 
 def person_of(true_person: int) -> bytes:
@@ -119,9 +139,9 @@ def _load(connection: psycopg.Connection, drop: Drop, lines: pl.DataFrame, posta
         )
     lines = lines.with_columns(drop_id=pl.lit(row[0], pl.Int64))
     if drop.feed != "employer":
-        people = lines["true_person"].to_list()
+        people = list(zip(lines["true_person"].to_list(), has_ssn(lines).to_list(), strict=True))
         _keep_people(connection, drop.feed, set(people))
-        identities = pl.Series("identity_id", [identity_of(drop.feed, person) for person in people], pl.Binary)
+        identities = pl.Series("identity_id", [identity_of(drop.feed, *person) for person in people], pl.Binary)
         lines = lines.with_columns(identities)
     wanted: list[tuple[str, str]] = connection.execute(
         """
@@ -138,12 +158,17 @@ def _load(connection: psycopg.Connection, drop: Drop, lines: pl.DataFrame, posta
     copy_arrow(connection, f"intake.{drop.feed}", _plain_strings(lines.to_arrow()))
 
 
-def _keep_people(connection: psycopg.Connection, feed: str, people: set[int]) -> None:
+def _keep_people(connection: psycopg.Connection, feed: str, people: set[tuple[int, bool]]) -> None:
     connection.execute("create temporary table if not exists truth (identity_id uuid primary key, person_id uuid)")
     with connection.cursor() as cursor:
         cursor.executemany(
             "insert into truth values (%s::uuid, %s::uuid) on conflict do nothing",
-            [(identity_of(feed, person).hex(), person_of(person).hex()) for person in sorted(people)],
+            [(identity_of(feed, *person).hex(), person_of(person[0]).hex()) for person in sorted(people)],
+        )
+        cursor.executemany(
+            "insert into vault.identity (identity_id, feed, ssn_token) values (%s::uuid, %s, %s) "
+            "on conflict do nothing",
+            [(identity_of(feed, *person).hex(), feed, b"token" if person[1] else None) for person in sorted(people)],
         )
 
 

@@ -12,7 +12,9 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from tests.integration.warehouse import selection
 from tests.integration.warehouse.plain_intake import Drop, read
+from tests.integration.warehouse.selection import Member
 
 Row = dict[str, Any]
 KINDS = {
@@ -33,7 +35,10 @@ class Life:
     college: set[tuple[str, int, str, str]] = field(default_factory=set)
     awards: set[int] = field(default_factory=set)
     cte: list[Row] = field(default_factory=list)
-    has_bridge: bool = False
+    bridged_from: date | None = None
+    has_k12: bool = False
+    was_in_need: bool = False
+    was_english_learner: bool = False
 
 
 @dataclass
@@ -99,6 +104,8 @@ def lives_of(drops: list[Drop], contracts: Path) -> dict[int, Life]:
         lines = {(line["true_person"], *_record(drop.feed, line)): line for line in read(drop, contracts).to_dicts()}
         for line in lines.values():
             _tell(lives[line["true_person"]], drop, number, line)
+    for person, since in selection.bridges(drops, contracts).items():
+        lives[person].bridged_from = since
     return dict(lives)
 
 
@@ -115,7 +122,10 @@ def _record(feed: str, line: Row) -> tuple[object, ...]:
 
 
 def _tell(life: Life, drop: Drop, number: int, line: Row) -> None:
+    life.has_k12 |= drop.feed in ("k12_enrollment", "k12_cte")
     if drop.feed == "k12_enrollment":
+        life.was_in_need |= bool(line["is_economically_disadvantaged"])
+        life.was_english_learner |= bool(line["is_english_learner"])
         exit_date = line["enrollment_exit_date"] or date.min
         is_end = drop.period.endswith("eoy")
         order = (line["school_year"], line["enrollment_entry_date"], is_end, exit_date, number, line["line_number"])
@@ -123,20 +133,14 @@ def _tell(life: Life, drop: Drop, number: int, line: Row) -> None:
     elif drop.feed == "k12_cte":
         life.cte.append(line)
     elif drop.feed == "ps_enrollment":
-        life.has_bridge = True
         term = (line["institution_ipeds_unit_id"], line["academic_year"], line["academic_term"])
         life.college.add((*term, line["student_level"]))
     elif drop.feed == "ps_award":
-        life.has_bridge = True
         life.awards.add(line["school_year"])
-    elif drop.feed == "ui_wage":
-        life.has_bridge = True
-        if line["wages_usd"] > 0:
-            quarter = int(drop.period[:4]) * 4 + int(drop.period[5]) - 1
-            life.wages[quarter][line["ui_account_number"]] += line["wages_usd"]
-            life.hours[quarter] += line["hours_worked"] or 0
-    elif drop.feed == "dmv_license":
-        life.has_bridge = True
+    elif drop.feed == "ui_wage" and line["wages_usd"] > 0:
+        quarter = int(drop.period[:4]) * 4 + int(drop.period[5]) - 1
+        life.wages[quarter][line["ui_account_number"]] += line["wages_usd"]
+        life.hours[quarter] += line["hours_worked"] or 0
 
 
 HIGH_SCHOOL = ("09", "10", "11", "12")
@@ -206,7 +210,7 @@ def years_after(life: Life, left: int, held: Held) -> Iterable[Row]:
             "is_enrolled": year in terms,
             "has_credential": any(left < award <= year for award in life.awards),
             "is_gone": not any(year <= trace <= max(year, held.mature_through()) for trace in traces),
-            "no_bridge": not life.has_bridge,
+            "no_bridge": life.bridged_from is None,
         }
 
 
@@ -227,7 +231,59 @@ def cohort_label(cohort: tuple[int, ...]) -> str:
     return " to ".join(dict.fromkeys(school_year_label(year) for year in (cohort[0], cohort[-1])))
 
 
-def high_school_leaver_outcomes(lives: dict[int, Life], held: Held, places: dict[str, tuple[str, str]]) -> list[Row]:
+@dataclass
+class Standing:
+    """For whom bridged leavers stand, and how often those without a bridge are at work beside them."""
+
+    weights: dict[Any, Decimal | None]
+    employed: dict[int, Decimal]
+    all_quarters: dict[int, Decimal]
+
+    def columns(self, seen: list[Row], since: int, is_known: bool, has_wages: bool) -> Row:
+        """The corrected figures of a group of leavers in a year since leaving."""
+        ratios = {"employed": self.employed, "employed_all_quarters": self.all_quarters}
+        told = {outcome: years.get(since, Decimal(1)) for outcome, years in ratios.items()}
+        held = dict.fromkeys(ratios, is_known and has_wages)
+        members = [member(item, self.weights) for item in seen]
+        return selection.columns(members, told, held, "annual_wages", is_known)
+
+
+def member(seen: Row, weights: dict[Any, Decimal | None]) -> Member:
+    """A leaver as selection reads them."""
+    outcomes = {"employed": seen["quarters"] > 0, "employed_all_quarters": seen["quarters"] == 4}
+    return Member(not seen["no_bridge"], weights[seen["person"]], outcomes, seen["wages"])
+
+
+def standing(lives: dict[int, Life], held: Held, places: dict[str, tuple[str, str]]) -> Standing:
+    """What is known of every leaver gives the weights; those bridged when they left give the ratios."""
+    profiles, known, early = profiles_of(lives), dict[Any, tuple[Any, ...]](), set[Any]()
+    for person, life in lives.items():
+        left = exit_of(life, held)
+        if left is None or left[1] not in KINDS:
+            continue
+        year, kind, line, _ = left
+        locale = places.get(line["address_postal_code"], ("unknown", "unknown"))[1][0]
+        sex, race = profiles[person]
+        known[person] = (
+            year, KINDS[kind], life.was_in_need, locale, race, bool(life.cte), sex, life.was_english_learner,
+            line["school_identifier_sea"],
+        )  # fmt: skip
+        if life.bridged_from is not None and life.bridged_from <= date(year, 6, 30):
+            early.add(person)
+    weights = selection.weights(known, {person for person in known if lives[person].bridged_from is not None})
+    at_leaving = selection.weights(known, early)
+    years: dict[int, list[tuple[Member, bool, Decimal | None]]] = defaultdict(list)
+    for person, (year, *_) in known.items():
+        for seen in years_after(lives[person], year, held):
+            if held.wage_quarters(seen["year"]) == 4:
+                told = member(seen | {"person": person}, weights)
+                years[seen["since"]].append((told, person in early, at_leaving[person]))
+    return Standing(weights, *(selection.ratio(years, name) for name in ("employed", "employed_all_quarters")))
+
+
+def high_school_leaver_outcomes(
+    lives: dict[int, Life], held: Held, places: dict[str, tuple[str, str]], stands: Standing
+) -> list[Row]:
     """The counts, shares and medians of the mart, one dict a row."""
     people: dict[tuple[Any, ...], list[Row]] = defaultdict(list)
     not_counted: Counter[tuple[object, ...]] = Counter()
@@ -253,7 +309,7 @@ def high_school_leaver_outcomes(lives: dict[int, Life], held: Held, places: dict
                 continue
             for seen in years_after(life, year, held):
                 for shown in (kind, "all"):
-                    told = seen | {"is_conflicting": is_conflicting}
+                    told = seen | {"person": person, "is_conflicting": is_conflicting}
                     for cohort in cohorts_of(year, seen["since"], held):
                         people[cohort, KINDS[kind], shown, *facet, seen["since"]].append(told)
     rows: list[Row] = []
@@ -296,14 +352,15 @@ def high_school_leaver_outcomes(lives: dict[int, Life], held: Held, places: dict
                 "persons_not_counted": _when(is_known, not_counted[cohort_label(cohort), dimension, value]),
                 "is_mature": f"{outcomes[-1]}Q4" <= held.label,
             }
+            | stands.columns(seen, int(str(since)), is_known, is_known and has_wages)
         )
     return rows
 
 
-def cte_program_outcomes(lives: dict[int, Life], held: Held) -> list[Row]:
+def cte_program_outcomes(lives: dict[int, Life], held: Held, stands: Standing) -> list[Row]:
     """The counts and medians of the mart, one dict a row."""
     people: dict[tuple[Any, ...], list[Row]] = defaultdict(list)
-    for life in lives.values():
+    for person, life in lives.items():
         left = exit_of(life, held)
         if left is None or left[1] not in KINDS:
             continue
@@ -321,7 +378,7 @@ def cte_program_outcomes(lives: dict[int, Life], held: Held) -> list[Row]:
             group = "concentrator" if any(item[0] for item in found) else "participant" if found else "no_cte"
             for seen in years_after(life, left[0], held):
                 reported = any(item[1] for item in found)
-                told = seen | {"reported": reported, "completed": KINDS[left[1]] == "completer"}
+                told = seen | {"person": person, "reported": reported, "completed": KINDS[left[1]] == "completer"}
                 for cohort in cohorts_of(left[0], seen["since"], held):
                     if all(held.yearly("k12_cte", year - 3, year) for year in cohort):
                         people[cohort, group, cluster, seen["since"]].append(told)
@@ -356,6 +413,7 @@ def cte_program_outcomes(lives: dict[int, Life], held: Held) -> list[Row]:
                 "persons_not_observable": _when(is_known and has_later, sum(item["is_gone"] for item in seen)),
                 "cte_years_held": cte_years,
             }
+            | stands.columns(seen, int(str(since)), is_known, has_wages)
         )
     return rows
 
@@ -364,6 +422,7 @@ def employment_while_enrolled(
     lives: dict[int, Life], held: Held, levels: dict[str, str], succession: dict[tuple[str, str], int]
 ) -> list[Row]:
     """The counts and medians of the mart, one dict a row."""
+    weights = _weights_of_students(lives, levels)
     students: dict[tuple[object, ...], set[int]] = defaultdict(set)
     for person, life in lives.items():
         for institution, year, term, level in life.college:
@@ -379,6 +438,22 @@ def employment_while_enrolled(
         is_held = label in held.periods["ui_wage"]
         working = [lives[person] for person in found if quarter in lives[person].wages]
         hours = _median(life.hours[quarter] for life in working)
+        members = [
+            Member(
+                lives[person].bridged_from is not None,
+                weights[person, year, term],
+                {
+                    "employed": quarter in lives[person].wages,
+                    "employed_full_quarter": (
+                        quarter in lives[person].wages and _full(lives[person], quarter, succession)
+                    ),
+                },
+                sum(lives[person].wages[quarter].values()) if quarter in lives[person].wages else None,
+            )
+            for person in found
+        ]
+        alike = {"employed": Decimal(1), "employed_full_quarter": Decimal(1)}
+        told = {"employed": is_held, "employed_full_quarter": held.full_quarter(quarter)}
         rows.append(
             {
                 "institution_level": kind,
@@ -396,8 +471,24 @@ def employment_while_enrolled(
                 "median_hours_weekly": None if hours is None else _half_up(hours / 13),
                 "persons_never_in_wages": sum(not lives[person].wages for person in found),
             }
+            | selection.columns(members, alike, told, "quarterly_wages")
         )
     return rows
+
+
+def _weights_of_students(lives: dict[int, Life], levels: dict[str, str]) -> dict[Any, Decimal | None]:
+    terms: dict[tuple[int, int, str], list[tuple[str, str]]] = defaultdict(list)
+    for person, life in lives.items():
+        for institution, year, term, level in life.college:
+            terms[person, year, term].append((institution, level))
+    profiles, known = profiles_of(lives), dict[Any, tuple[Any, ...]]()
+    for (person, year, term), found in terms.items():
+        sex, race = profiles.get(person, ("NotSelected", "Unknown"))
+        known[person, year, term] = (
+            year, term, min(level for _, level in found), min(levels[place] for place, _ in found),
+            lives[person].has_k12, race, sex, min(place for place, _ in found),
+        )  # fmt: skip
+    return selection.weights(known, {key for key in known if lives[key[0]].bridged_from is not None})
 
 
 def profiles_of(lives: dict[int, Life]) -> dict[int, tuple[str, str]]:

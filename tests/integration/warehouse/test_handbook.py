@@ -10,7 +10,8 @@ from p20w.settings import PROJECT
 from tests.integration.warehouse.conftest import State
 
 ENOUGH = "having sum(persons) >= 10"
-HANDBOOK = PROJECT / "docs" / "analysts" / "handbook.md"
+PAGES = PROJECT / "docs" / "analysts"
+HANDBOOK = PAGES / "handbook.md"
 
 
 def queries(page: Path) -> list[str]:
@@ -26,8 +27,9 @@ def published(make_long_state: Callable[[], State]) -> State:
     return state
 
 
-def test_every_query_of_the_handbook_runs_and_answers(published: State) -> None:
-    found = [query.replace(ENOUGH, "") for query in queries(HANDBOOK)]  # the state has no group of ten
+def test_every_query_of_the_analysts_pages_runs_and_answers(published: State) -> None:
+    written = [query for page in sorted(PAGES.glob("*.md")) for query in queries(page)]
+    found = [query.replace(ENOUGH, "") for query in written]  # the state has no group of ten
     assert len(found) >= 6
     with published.warehouse.connect("analyst") as analyst:
         answers = [len(analyst.execute(query.encode()).fetchall()) for query in found]

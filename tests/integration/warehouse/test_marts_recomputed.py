@@ -8,18 +8,27 @@ from decimal import Decimal
 import pytest
 import yaml
 
+from p20w.database import Warehouse
+from p20w.settings import PROJECT
+from p20w.simulator import simulate
 from p20w.warehouse import dbt_runs, publish_marts
 from tests.integration.warehouse import recompute
 from tests.integration.warehouse.conftest import State
-from tests.integration.warehouse.recompute import Held, Row
+from tests.integration.warehouse.plain_intake import drops_of
+from tests.integration.warehouse.recompute import Held, Row, Standing
 
 LABEL = "2022Q4"
+PROFILES = PROJECT / "p20w" / "simulator" / "profiles"
+Places = dict[str, tuple[str, str]]
 
 
 @pytest.fixture(scope="module")
-def built(make_long_state: Callable[[], State]) -> State:
-    """A state whose marts are built and judged, not published."""
-    made = make_long_state()
+def built(make_warehouse: Callable[..., Warehouse], tmp_path_factory: pytest.TempPathFactory) -> State:
+    """A state of one birth cohort, large enough for corrected figures, whose marts are built and not yet published."""
+    folder = tmp_path_factory.mktemp("one_cohort")
+    drops, truth = folder / "drops", folder / "truth"
+    simulate(800, "2017Q3", LABEL, 7, drops, truth, PROFILES / "dense.yaml")
+    made = State(make_warehouse(drops=drops, truth=truth), list(drops_of(drops, truth)))
     made.take_in(LABEL)
     made.build()
     return made
@@ -52,6 +61,16 @@ def held(state: State) -> Held:
     return Held(periods, LABEL, prices)
 
 
+@pytest.fixture(scope="module")
+def places(state: State) -> Places:
+    return {row["postal_code"]: (row["county_fips"], row["locale_code"]) for row in seed(state, "ref_postal_code")}
+
+
+@pytest.fixture(scope="module")
+def stands(lives: dict[int, recompute.Life], held: Held, places: Places) -> Standing:
+    return recompute.standing(lives, held, places)
+
+
 def told(state: State, mart: str, columns: list[str]) -> list[tuple[object, ...]]:
     found = state.rows(f"select {', '.join(columns)} from marts.{mart}")
     return sorted((tuple(map(plain, row)) for row in found), key=repr)
@@ -62,7 +81,7 @@ def expected(rows: list[Row]) -> list[tuple[object, ...]]:
 
 
 def plain(value: object) -> object:
-    return round(float(value), 2) if isinstance(value, Decimal | float) else value
+    return round(float(value), 4) if isinstance(value, Decimal | float | int) and not isinstance(value, bool) else value
 
 
 def seed(state: State, name: str) -> list[Row]:
@@ -71,18 +90,19 @@ def seed(state: State, name: str) -> list[Row]:
 
 
 def test_high_school_leaver_outcomes_are_those_of_the_drops(
-    state: State, lives: dict[int, recompute.Life], held: Held
+    state: State, lives: dict[int, recompute.Life], held: Held, places: Places, stands: Standing
 ) -> None:
-    places = {row["postal_code"]: (row["county_fips"], row["locale_code"]) for row in seed(state, "ref_postal_code")}
-    rows = recompute.high_school_leaver_outcomes(lives, held, places)
+    rows = recompute.high_school_leaver_outcomes(lives, held, places, stands)
     assert len(rows) > 100
+    assert {row["reweighting"] for row in rows} >= {"reweighted", "too few can be seen", "not on file"}
+    assert set(stands.employed.values()) != {1}
     assert told(state, "high_school_leaver_outcomes", list(rows[0])) == expected(rows)
 
 
 def test_cte_program_outcomes_are_those_of_the_drops(
-    state: State, lives: dict[int, recompute.Life], held: Held
+    state: State, lives: dict[int, recompute.Life], held: Held, stands: Standing
 ) -> None:
-    rows = recompute.cte_program_outcomes(lives, held)
+    rows = recompute.cte_program_outcomes(lives, held, stands)
     assert {row["cte_group"] for row in rows} >= {"concentrator", "no_cte"}
     assert told(state, "cte_program_outcomes", list(rows[0])) == expected(rows)
 

@@ -1,0 +1,82 @@
+-- one row a year since leaving: how often leavers without a bridge are at work, as a share of the bridged like them
+with leaver_year as (
+
+    select * from {{ ref('agg_leaver_year') }}
+
+),
+
+bridge as (
+
+    select * from {{ ref('int_leaver_bridge_weight') }}
+
+),
+
+school_year as (
+
+    select * from {{ ref('dim_school_year') }}
+    where wage_quarters_held = 4
+
+),
+
+-- only cohorts in which some were bridged when they left
+followed as (
+
+    select
+        leaver_year.years_since_leaving,
+        bridge.is_bridged,
+        bridge.weight,
+        bridge.was_bridged_at_leaving,
+        bridge.weight_at_leaving,
+        leaver_year.is_employed::integer as employed,
+        (leaver_year.quarters_employed = 4)::integer as all_quarters
+    from leaver_year
+    inner join bridge on leaver_year.person_id = bridge.person_id
+    inner join school_year on leaver_year.outcome_school_year = school_year.school_year
+    where bridge.weight is not null and bridge.weight_at_leaving is not null
+
+),
+
+summed as (
+
+    select
+        years_since_leaving,
+        count(*) as persons,
+        count(*) filter (where not is_bridged) as persons_unbridged,
+        sum(weight - 1) filter (where is_bridged) as stood_for,
+        sum(weight_at_leaving) filter (where was_bridged_at_leaving) as weighed_at_leaving,
+
+        sum(employed) filter (where is_bridged) as bridged_employed,
+        sum((weight - 1) * employed) filter (where is_bridged) as stood_for_employed,
+        sum(weight_at_leaving * employed) filter (where was_bridged_at_leaving) as weighed_employed,
+
+        sum(all_quarters) filter (where is_bridged) as bridged_all_quarters,
+        sum((weight - 1) * all_quarters) filter (where is_bridged) as stood_for_all_quarters,
+        sum(weight_at_leaving * all_quarters) filter (where was_bridged_at_leaving) as weighed_all_quarters
+    from followed
+    group by years_since_leaving
+
+),
+
+-- at work without a bridge: as many as the early bridged say, and as many as the bridged like them would be
+compared as (
+
+    select
+        years_since_leaving,
+        persons_unbridged,
+        persons * weighed_employed / nullif(weighed_at_leaving, 0) - bridged_employed as missing_employed,
+        persons_unbridged * stood_for_employed / nullif(stood_for, 0) as alike_employed,
+        persons * weighed_all_quarters / nullif(weighed_at_leaving, 0) - bridged_all_quarters as missing_all_quarters,
+        persons_unbridged * stood_for_all_quarters / nullif(stood_for, 0) as alike_all_quarters
+    from summed
+
+)
+
+select
+    years_since_leaving,
+
+    persons_unbridged::integer as persons_unbridged,
+    {{ ratio_of_years('employed') }} as ratio_employed,
+    {{ ratio_of_years('all_quarters') }} as ratio_all_quarters
+from compared
+-- a year with few is told together with those around it, and with fewer still they count as the bridged like them
+window years_around as (order by years_since_leaving range between 2 preceding and 2 following)
