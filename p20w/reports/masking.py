@@ -1,41 +1,52 @@
-"""Keep small counts of people off the page, and make sure none can be worked out from the rest of it.
+"""Keep small counts of people off the pages, and make sure none can be worked out from this page and earlier ones.
 
-Here: how a count or a share of people is written down. Not here: reading counts, and the suppression of published
-tables (a release has a stricter rule set of its own).
+Here: how a count or a share of people is written down. Not here: reading counts, which cohorts are taken together
+(`sections.outcomes`), and the suppression of published tables (a release has a stricter rule set of its own).
 
-Two situations cover the page:
+No count of people is shown as it is. Three rules cover the pages:
 
-- a part of a group whose size is shown (`share_of`): when the part, or what is left of the group, is 1 to 9 people,
-  neither the part nor an exact share is shown;
-- numbers that add up (`balance`): when one of them is 1 to 9, the others are rounded, and if the hidden one would
-  still be too well known they are left out, too. What a reader could work out is computed, not guessed.
+- a size is rounded, a small one is only said to be small (`people`);
+- a part of a group is shown as a share, in steps that follow the rounded size of the group, and only when the part and
+  what is left of the group are both large enough (`share_of`). The words depend on the rounded size and the step alone:
+  with the same words, a reader can believe many pairs of size and part;
+- numbers that add up are rounded further until a hidden one keeps enough possible values (`balance`). What a reader
+  could work out is computed, not guessed.
 
-Counts of files and lines are not counts of people and are shown as they are.
+Rounding, and shares from rounded numbers, follow the export rules of the Administrative Data Research Facility; steps
+by size of group those of state report cards (Utah). Counts of files and lines are not counts of people.
 """
 
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil, floor
 
-FLOOR = 10
-"""Smallest count of people that is shown; the smallest cell size in the data-sharing agreements."""
-AMBIGUITY = 4
-"""A hidden count must have at least so many possible values for someone who knows the rest of the page."""
+from p20w.contracts import FeedContract
 
-FEW = f"fewer than {FLOOR}"
+AMBIGUITY = 4
+"""A hidden count must have at least so many possible values for someone who knows all pages."""
+USUAL_FLOOR = 10
+"""Smallest count of people that is shown where no contract says so (NCES 2011-603: the usual minimum of states)."""
+BASES = (10, 20, 50, 100)
+"""What sizes may be rounded to; the smallest that is not under the floor is used."""
+STEPS = ((40, 0.1), (100, 0.05), (300, 0.02), (3000, 0.01))
+"""Groups under so many people have their shares rounded to so much; a step is never much less than three people."""
+FINEST = 0.001
+
 LEFT_OUT = "not shown"
 NO_SHARE = "–"
+
+Interval = tuple[int, int]
 
 
 @dataclass(frozen=True)
 class Share:
     """A part of a group, ready to print."""
 
-    part: str
-    whole: str
     share: str
     value: float | None
-    """The exact share for a chart; None when it must not be shown."""
+    """The share as printed, for a chart; None when there is none to draw."""
+    part: str = LEFT_OUT
+    whole: str = LEFT_OUT
 
     @property
     def is_hidden(self) -> bool:
@@ -43,93 +54,149 @@ class Share:
         return self.value is None
 
 
-def is_small(count: int) -> bool:
-    """Whether a count of people is too small to show. Zero is not: it points at nobody."""
-    return 0 < count < FLOOR
+@dataclass(frozen=True)
+class Mask:
+    """How counts of people are written when groups under `floor` must not be seen."""
+
+    floor: int = USUAL_FLOOR
+
+    @classmethod
+    def of(cls, contracts: Iterable[FeedContract]) -> "Mask":
+        """The strictest minimum cell of the agreements under which the files came."""
+        return cls(max((contract.agreement.minimum_cell_size for contract in contracts), default=USUAL_FLOOR))
+
+    @property
+    def few(self) -> str:
+        """Words for a small count."""
+        return f"fewer than {self.floor}"
+
+    @property
+    def base(self) -> int:
+        """What sizes are rounded to."""
+        return next((base for base in BASES if base >= self.floor), self.floor)
+
+    def is_small(self, count: int) -> bool:
+        """Whether a count of people is too small to show. Zero is not: it points at nobody."""
+        return 0 < count < self.floor
+
+    def people(self, count: int | None) -> str:
+        """A count of people that stands alone."""
+        return LEFT_OUT if count is None else self._rounded(count, self.base)
+
+    def share_of(self, part: int | None, whole: int | None, *, also_small: bool = False) -> Share:
+        """A part of a group.
+
+        Args:
+            part: people in the part; None when unknown.
+            whole: people in the group.
+            also_small: hide the part although it and its rest are large, because another figure would give it away.
+
+        Returns:
+            The share, in steps by size of the group. Where fewer than `floor` people are in the part, it is only said
+            to be under the share that `floor` people of the smallest such group would make; where they are in the
+            rest, over the same from the other side. Nothing of groups too small to tell the two apart.
+        """
+        if part is None or whole is None:
+            return Share(LEFT_OUT, None, whole=self.people(whole))
+        if whole == 0:
+            return Share(NO_SHARE, None, "0", "0")
+        size, least = self.people(whole), self.known(whole, self.base)[0]
+        if least < 2 * self.floor:
+            return Share(LEFT_OUT, None, whole=size)
+        if part < self.floor:
+            return Share(f"under {ceil(100 * self.floor / least)}%", None, self.few, size)
+        if whole - part < self.floor:
+            return Share(f"over {floor(100 - 100 * self.floor / least)}%", None, f"all but {self.few}", size)
+        if also_small:
+            return Share(LEFT_OUT, None, whole=size)
+        step = self.step(whole)
+        value = floor(part / whole / step + 0.5) * step
+        return Share(percent(value, step), round(value, 4), self.people(part), size)
+
+    def step(self, whole: int) -> float:
+        """What shares of a group are rounded to; depends on its rounded size alone."""
+        least = self.known(whole, self.base)[0]
+        return next((step for under, step in STEPS if least < under), FINEST)
+
+    def overlap(self, both: int, left: int, right: int) -> tuple[Share, Share]:
+        """People two groups have in common, as a share of either; what one side hides the other does not tell.
+
+        Nobody in common is told: it points at nobody, and between two feeds it is a sign of something broken.
+        """
+        if both == 0:
+            return (Share("0%", 0.0, "0", self.people(left)), Share("0%", 0.0, "0", self.people(right)))
+        alone = (self.share_of(both, left), self.share_of(both, right))
+        if not any(share.is_hidden for share in alone):
+            return alone
+        return self.share_of(both, left, also_small=True), self.share_of(both, right, also_small=True)
+
+    def balance(
+        self,
+        terms: Mapping[str, int],
+        signs: Mapping[str, int],
+        *,
+        fixed: Container[str] = (),
+        unshown: Mapping[str, Interval] | None = None,
+    ) -> dict[str, str]:
+        """Words for numbers of people that add up: the sum of sign times term is zero.
+
+        Args:
+            terms: a count for each name.
+            signs: +1 or -1 for each name.
+            fixed: names that another page shows, too, always rounded as there.
+            unshown: terms that no page shows, with what a reader knows of them anyway.
+
+        Returns:
+            Words for each name that is shown. Where a small one would keep fewer than `AMBIGUITY` possible values, the
+            others are rounded further, and in the end left out.
+
+        Raises:
+            ValueError: the terms do not add up, so the check would prove nothing.
+        """
+        if sum(signs[name] * count for name, count in terms.items()) != 0:
+            raise ValueError(f"{', '.join(terms)} do not add up")
+        shown = {name: count for name, count in terms.items() if name not in (unshown or {})}
+        small = [name for name, count in shown.items() if self.is_small(count)]
+        for step in (self.base, 10 * self.base):
+            steps = {name: self.base if name in fixed else step for name in shown}
+            known = {name: self.known(count, steps[name]) for name, count in shown.items()} | dict(unshown or {})
+            if all(len(possible_values(name, signs, known)) >= AMBIGUITY for name in small):
+                return {name: self._rounded(count, steps[name]) for name, count in shown.items()}
+        return {
+            name: self.people(count) if name in fixed else self.few if name in small else LEFT_OUT
+            for name, count in shown.items()
+        }
+
+    def known(self, count: int, step: int) -> Interval:
+        """What a reader learns about a count from its rounded form, both ends included."""
+        if self.is_small(count):
+            return 1, self.floor - 1
+        if count == 0:
+            return 0, 0
+        middle = _nearest(count, step)
+        return max(self.floor, middle - step // 2), middle + step // 2 - 1
+
+    def _rounded(self, count: int, step: int) -> str:
+        if self.is_small(count):
+            return self.few
+        if count == 0:
+            return "0"
+        if step == self.base:
+            return f"about {_nearest(count, step):,}"
+        least, most = self.known(count, step)
+        return f"{least:,} to {most:,}"
 
 
-def people(count: int | None) -> str:
-    """A count of people that stands alone."""
-    if count is None:
-        return LEFT_OUT
-    return FEW if is_small(count) else f"{count:,}"
+def percent(share: float, step: float = FINEST) -> str:
+    """A share as its step allows, never none or all of a group when it is not."""
+    if share <= 0:
+        return f"under {step:.1%}" if step < 0.01 else f"under {step:.0%}"
+    if share >= 1:
+        return f"over {1 - step:.1%}" if step < 0.01 else f"over {1 - step:.0%}"
+    return f"{share:.1%}" if step < 0.01 else f"{share:.0%}"
 
 
-def percent(share: float) -> str:
-    """A share with one decimal, never rounded to none or all of a group when it is not."""
-    if share in (0, 1):
-        return f"{share:.0%}"
-    if 0 < share < 0.001:
-        return "under 0.1%"
-    if 0.999 < share < 1:
-        return "over 99.9%"
-    return f"{100 * share:.1f}%"
-
-
-def share_of(part: int | None, whole: int | None, *, also_small: bool = False) -> Share:
-    """A part of a group whose size is shown.
-
-    Args:
-        part: people in the part; None when unknown.
-        whole: people in the group.
-        also_small: hide the part although it and its rest are large, because another figure would give it away.
-
-    Returns:
-        Words for part, whole and share. With 1 to 9 people in the part, the share is only said to be under the
-        share that 9 people would make; with 1 to 9 in the rest, over the same from the other side.
-    """
-    if part is None or whole is None:
-        return Share(LEFT_OUT, people(whole), LEFT_OUT, None)
-    if whole == 0:
-        return Share("0", "0", NO_SHARE, None)
-    if is_small(whole):
-        return Share(LEFT_OUT, FEW, LEFT_OUT, None)
-    if whole < 2 * FLOOR and 0 < part < whole:  # one of the two sides is small, and which one would say too much
-        return Share(LEFT_OUT, people(whole), LEFT_OUT, None)
-    if is_small(part):
-        return Share(FEW, people(whole), f"under {min(99, ceil(100 * FLOOR / whole))}%", None)
-    if is_small(whole - part):
-        return Share(f"all but {FEW}", people(whole), f"over {max(1, floor(100 - 100 * FLOOR / whole))}%", None)
-    if also_small:
-        return Share(LEFT_OUT, people(whole), LEFT_OUT, None)
-    return Share(people(part), people(whole), percent(part / whole), part / whole)
-
-
-def overlap(both: int, left: int, right: int) -> tuple[Share, Share]:
-    """People two groups have in common, as a share of either; what one side hides the other does not tell."""
-    alone = (share_of(both, left), share_of(both, right))
-    if both == 0 or not any(share.is_hidden for share in alone):
-        return alone
-    return share_of(both, left, also_small=True), share_of(both, right, also_small=True)
-
-
-def balance(terms: Mapping[str, int], signs: Mapping[str, int], totals: Container[str] = ()) -> dict[str, str]:
-    """Words for numbers of people that add up: the sum of sign times term is zero.
-
-    Args:
-        terms: a count for each name.
-        signs: +1 or -1 for each name.
-        totals: names that another page shows, too. They are always rounded, so that two pages side by side tell
-            no more than one.
-
-    Returns:
-        Words for each name. When a term is small, the large ones are rounded to 10, then to 100, then left out,
-        until each hidden one keeps `AMBIGUITY` possible values.
-
-    Raises:
-        ValueError: the terms do not add up, so the check would prove nothing.
-    """
-    if sum(signs[name] * count for name, count in terms.items()) != 0:
-        raise ValueError(f"{', '.join(terms)} do not add up")
-    for step in (1, 10, 100):
-        steps = {name: max(step, 10) if name in totals else step for name in terms}
-        known = {name: _known(count, steps[name]) for name, count in terms.items()}
-        if _is_safe(terms, signs, known):
-            return {name: _rounded(count, steps[name]) for name, count in terms.items()}
-    return {name: FEW if is_small(count) else "0" if count == 0 else LEFT_OUT for name, count in terms.items()}
-
-
-def possible_values(name: str, signs: Mapping[str, int], known: Mapping[str, tuple[int, int]]) -> Sequence[int]:
+def possible_values(name: str, signs: Mapping[str, int], known: Mapping[str, Interval]) -> Sequence[int]:
     """What a reader can still believe about one term when the others lie in `known` and all add up to zero."""
     low = high = 0
     for other, (least, most) in known.items():
@@ -137,33 +204,6 @@ def possible_values(name: str, signs: Mapping[str, int], known: Mapping[str, tup
             reach = sorted((-signs[name] * signs[other] * least, -signs[name] * signs[other] * most))
             low, high = low + reach[0], high + reach[1]
     return range(max(low, known[name][0]), min(high, known[name][1]) + 1)
-
-
-def _is_safe(terms: Mapping[str, int], signs: Mapping[str, int], known: Mapping[str, tuple[int, int]]) -> bool:
-    return all(len(possible_values(name, signs, known)) >= AMBIGUITY for name in _small(terms))
-
-
-def _small(terms: Mapping[str, int]) -> Iterator[str]:
-    return (name for name, count in terms.items() if is_small(count))
-
-
-def _known(count: int, step: int) -> tuple[int, int]:
-    """What a reader learns about a count from its rounded form, both ends included."""
-    if is_small(count):
-        return 1, FLOOR - 1
-    if count == 0 or step == 1:
-        return count, count
-    middle = _nearest(count, step)
-    return max(FLOOR, middle - step // 2), middle + step // 2 - 1
-
-
-def _rounded(count: int, step: int) -> str:
-    if is_small(count):
-        return FEW
-    if count == 0 or step == 1:
-        return f"{count:,}"
-    middle = _nearest(count, step)
-    return f"about {middle:,}" if middle else f"under {step}"
 
 
 def _nearest(count: int, step: int) -> int:

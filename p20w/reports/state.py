@@ -11,6 +11,7 @@ from p20w.reports import words
 from p20w.reports.deliveries import Delivery
 from p20w.reports.headlines import Headlines
 from p20w.reports.ledger import Drop, Ledger
+from p20w.reports.masking import Mask
 
 QUARTERS_SHOWN = 12
 """Length of the trends: three years, so that one school year can be held against two others."""
@@ -28,6 +29,11 @@ class State:
     """Delivered files that other users of the machine may read."""
     access: Head | None = None
     """The head of the access log when the report was written."""
+
+    @property
+    def mask(self) -> Mask:
+        """What counts of people are too small to show."""
+        return Mask.of(self.contracts.values())
 
     @property
     def label(self) -> str | None:

@@ -22,6 +22,7 @@ from p20w.progress import tell
 from p20w.registry.evaluation.maps import write_maps
 from p20w.settings import Settings
 from p20w.warehouse import dbt_runs
+from p20w.warehouse.pools import COHORTS
 
 PERSON_MAP = "stg_registry__person_identity"
 MAPS = ("stricter", "looser")
@@ -107,14 +108,14 @@ def _over(connection: psycopg.Connection, name: str, models: Sequence[tuple[str,
 
 def _answers(connection: psycopg.Connection, schema: LiteralString) -> list[tuple[object, ...]]:
     places = {mart: f"{schema}{mart}" for mart in MARTS}
-    return connection.execute(_ANSWERS.format(**places).encode()).fetchall()
+    return connection.execute(_ANSWERS.format(cohorts=COHORTS, **places).encode()).fetchall()
 
 
-# Rows answer, part, value, persons: the newest cohorts and terms whose outcomes are held, pooled as in the report.
+# Rows answer, part, value, persons: newest cohorts (taken together as in the report) and terms whose outcomes are held.
 _ANSWERS = """
 with leaver as (
 
-    select *, dense_rank() over (order by leaver_cohort desc) as age
+    select *, left(leaver_cohort, 4)::integer / {cohorts} as pool
     from {high_school_leaver_outcomes}
     where cohorts_pooled = 1 and dimension = 'all' and exit_type = 'all' and years_since_leaving = 1 and is_mature
         and persons_employed is not null and persons_enrolled is not null
@@ -122,12 +123,34 @@ with leaver as (
 
 ),
 
+newest_leaver as (
+
+    select * from leaver
+    where pool = (
+        select max(pool) from (
+            select pool from leaver group by pool having count(distinct leaver_cohort) = {cohorts}
+        ) as complete
+    )
+
+),
+
 concentrator as (
 
-    select *, dense_rank() over (order by leaver_cohort desc) as age
+    select *, left(leaver_cohort, 4)::integer / {cohorts} as pool
     from {cte_program_outcomes}
     where cohorts_pooled = 1 and cte_group = 'concentrator' and career_cluster = 'all' and years_since_leaving = 1
         and is_mature and persons_employed is not null
+
+),
+
+newest_concentrator as (
+
+    select * from concentrator
+    where pool = (
+        select max(pool) from (
+            select pool from concentrator group by pool having count(distinct leaver_cohort) = {cohorts}
+        ) as complete
+    )
 
 ),
 
@@ -142,22 +165,19 @@ term as (
 
 select 'leavers at work' as answer, leaver_type as part,
     sum(persons_employed)::float8 / nullif(sum(persons), 0) as value, sum(persons)::bigint as persons
-from leaver
-where age <= 5
+from newest_leaver
 group by leaver_type
 union all
 select 'leavers in college', leaver_type, sum(persons_enrolled)::float8 / nullif(sum(persons), 0), sum(persons)::bigint
-from leaver
-where age <= 5
+from newest_leaver
 group by leaver_type
 union all
 select 'leavers'' median wages', leaver_type, median_annual_wages_usd::float8, persons_employed::bigint
-from leaver
-where age = 1
+from newest_leaver
+where leaver_cohort = (select max(leaver_cohort) from newest_leaver)
 union all
 select 'concentrators at work', '', sum(persons_employed)::float8 / nullif(sum(persons), 0), sum(persons)::bigint
-from concentrator
-where age <= 5
+from newest_concentrator
 having count(*) > 0
 union all
 select 'students at work', institution_level, persons_employed::float8 / nullif(persons, 0), persons::bigint

@@ -4,7 +4,7 @@ Here: reading the figures, sections, plots, the page. Not here: how the figures 
 `p20w.warehouse.ranges`), what is good enough (`expectations/registry`).
 
 Counts of people are held back as on the report (`p20w.reports.masking`). Shares of pairs of records say how good the
-linkage is and nothing about anybody: they are shown to a tenth of a percent wherever ten or more people stand behind
+linkage is and nothing about anybody: they are shown to a tenth of a percent wherever enough people stand behind
 them, without the number of pairs missed.
 """
 
@@ -24,5 +24,5 @@ def linkage_page(warehouse: Warehouse, state: State) -> str:
 
     with warehouse.connect("report") as connection:
         connection.execute("set transaction isolation level repeatable read read only")
-        record = read(connection)
+        record = read(connection, state.mask)
     return render(record, state.ledger.refresh, state.contracts)

@@ -13,7 +13,9 @@ def section(record: Record) -> Section:
     title = "Whether it works equally well for everyone"
     everyone = record.find("masked_recall")
     groups = {
-        name: items for name in words.GROUPS if len(items := words.shown(record.by_group("masked_recall", name))) > 1
+        name: items
+        for name in words.GROUPS
+        if len(items := words.shown(record.by_group("masked_recall", name), record.mask)) > 1
     }
     if everyone is None or not groups:
         return Section("fairness", title, "There were too few records to compare groups of people.")
@@ -26,7 +28,7 @@ def section(record: Record) -> Section:
         {
             "row": words.row_of(item),
             "value": item.value, "low": item.low, "high": item.high,
-            "label": f"{words.told(item)}  ({words.span(item)})",
+            "label": f"{words.told(item, record.mask)}  ({words.span(item, record.mask)})",
         }
         for items in groups.values() for item in items
     ]  # fmt: skip
@@ -43,7 +45,11 @@ def section(record: Record) -> Section:
                 "Found without the SSN, by group",
                 columns("Group", "Found #", "Between (95%) #"),
                 [
-                    row(f"{words.GROUPS[name]}: {words.group(item)}", words.told(item), words.span(item))
+                    row(
+                        f"{words.GROUPS[name]}: {words.group(item)}",
+                        words.told(item, record.mask),
+                        words.span(item, record.mask),
+                    )
                     for name, items in groups.items()
                     for item in items
                 ],

@@ -10,7 +10,7 @@ from p20w.reports.blocks import Notice, Section
 from p20w.reports.ledger import Refresh
 from p20w.reports.linkage import answers, fairness, reach, steady, trust, words
 from p20w.reports.linkage.record import Record
-from p20w.reports.masking import share_of
+from p20w.reports.masking import Mask
 from p20w.reports.page import print_page
 from p20w.reports.sections.summary import Card
 
@@ -39,18 +39,18 @@ def sections(record: Record, contracts: Mapping[str, FeedContract]) -> list[Sect
         reach.section(record, contracts),
         answers.section(record),
         steady.section(record, contracts),
-        _reading(),
+        _reading(record.mask),
     ]
 
 
 def _cards(record: Record) -> list[Card]:
     precision, recall = record.find("masked_precision"), record.find("masked_recall")
     bridged = record.find("school_in_wages")
-    share = share_of(bridged.part, bridged.whole) if bridged else None
+    share = record.mask.share_of(bridged.part, bridged.whole) if bridged else None
     return [
-        Card(words.told(precision), "of links confirmed", "self-test without SSNs", "#trust",
+        Card(words.told(precision, record.mask), "of links confirmed", "self-test without SSNs", "#trust",
              _tone(precision.value if precision else None, 0.99)),
-        Card(words.told(recall), "of pairs found", "self-test without SSNs", "#trust",
+        Card(words.told(recall, record.mask), "of pairs found", "self-test without SSNs", "#trust",
              _tone(recall.value if recall else None, 0.9)),
         Card(share.share if share else "not measured", "of school leavers found in wages",
              "18 and older, licenses included", "#reach"),
@@ -81,7 +81,7 @@ def _notices(record: Record) -> list[Notice]:
     return found or [Notice("good", "Nothing about linkage needs attention")]
 
 
-def _reading() -> Section:
+def _reading(mask: Mask) -> Section:
     from p20w.reports.blocks import Prose
 
     return Section(
@@ -99,8 +99,9 @@ def _reading() -> Section:
                 "may be right; the truth is likely a little better than the share of links confirmed."
             ),
             Prose(
-                "Figures of groups with fewer than 10 people are left out, here as on the report. This page is for "
-                "the board and the agencies that send data; it is not a public release."
+                f"Figures of groups of {mask.few} people are left out, and numbers of people and records are rounded, "
+                "here as on the report. This page is for the board and the agencies that send data; it is not a public "
+                "release."
             ),
         ],
     )

@@ -11,7 +11,6 @@ from p20w.reports.blocks import Block, Figure, Fold, Prose, Section, Table, colu
 from p20w.reports.linkage import words
 from p20w.reports.linkage.record import Figure as Measured
 from p20w.reports.linkage.record import Record
-from p20w.reports.masking import share_of
 from p20w.reports.words import feed_name
 
 WITH, WITHOUT = "with licenses", "without licenses"
@@ -38,7 +37,11 @@ def _unlinkable(record: Record, contracts: Mapping[str, FeedContract]) -> Table:
         "Records that could not be joined to another agency’s, however alike",
         columns("Feed", "Records #", "That cannot be joined #"),
         [
-            row(feed_name(item.subject, contracts), f"{item.whole or 0:,}", share_of(item.part, item.whole).share)
+            row(
+                feed_name(item.subject, contracts),
+                record.mask.people(item.whole),
+                record.mask.share_of(item.part, item.whole).share,
+            )
             for item in record.by_subject("unlinkable")
         ],
         "No SSN, and names and dates too common or too incomplete to be sure even of an exact copy. Career and "
@@ -48,16 +51,16 @@ def _unlinkable(record: Record, contracts: Mapping[str, FeedContract]) -> Table:
 
 def _bridge(record: Record) -> list[Block]:
     whole, bare = record.find("school_in_wages"), record.find("school_in_wages_without_license")
-    if whole is None or bare is None or not words.is_shown(whole):
+    if whole is None or bare is None or not words.is_shown(whole, record.mask):
         return [Prose("The bridge can be measured only with school, license and wage records together.")]
-    now, then = share_of(whole.part, whole.whole), share_of(bare.part, bare.whole)
+    now, then = record.mask.share_of(whole.part, whole.whole), record.mask.share_of(bare.part, bare.whole)
     values, rows = [], []
     for dimension in BRIDGED:
         for item in record.by_group("school_in_wages", dimension):
             other = _same(record.by_group("school_in_wages_without_license", dimension), item)
             shares = {
-                WITH: share_of(item.part, item.whole),
-                WITHOUT: share_of(other.part, other.whole) if other else None,
+                WITH: record.mask.share_of(item.part, item.whole),
+                WITHOUT: record.mask.share_of(other.part, other.whole) if other else None,
             }
             name = f"{words.GROUPS[dimension]}: {words.group(item)}"
             rows.append(row(name, *(share.share if share else "–" for share in shares.values())))
@@ -70,7 +73,7 @@ def _bridge(record: Record) -> list[Block]:
     wide, narrow = charts.grouped_bars(values, groups, [WITH, WITHOUT])
     return [
         Prose(
-            f"Of the {now.whole} people with a school record who are now 18 or older, {now.share} are found in "
+            f"Of {now.whole} people with a school record who are now 18 or older, {now.share} are found in "
             f"wage records. Without a license file it would be {then.share}. The rest either did not work in this "
             "state, or could not be linked."
         ),
@@ -116,7 +119,7 @@ def _rates(record: Record, contracts: Mapping[str, FeedContract]) -> Fold | None
         row(
             words.pair(subject, contracts),
             f"{words.GROUPS[dimension]}: {words.group(item)}",
-            share_of(item.part, item.whole).share,
+            record.mask.share_of(item.part, item.whole).share,
         )
         for subject in WATCHED
         for dimension in BRIDGED

@@ -4,10 +4,12 @@ Here: figures of every refresh and answers over other maps, with small ways to f
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import psycopg
 from psycopg.rows import class_row
+
+from p20w.reports.masking import Mask
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,8 @@ class Record:
     figures: tuple[Figure, ...] = ()
     history: tuple[Figure, ...] = ()
     answers: tuple[Answer, ...] = ()
+    mask: Mask = field(default_factory=Mask)
+    """What counts of people are too small to show."""
 
     def find(self, figure: str, subject: str = "") -> Figure | None:
         """The figure for everybody."""
@@ -71,19 +75,19 @@ class Record:
         return [item for item in self.history if item.figure == figure]
 
 
-def read(connection: psycopg.Connection) -> Record:
+def read(connection: psycopg.Connection, mask: Mask) -> Record:
     """Read the record; empty before the first refresh that was checked."""
     row = connection.execute(
         "select refresh.refresh_id, refresh.label from governance.linkage_figure "
         "inner join governance.refresh using (refresh_id) order by refresh_id desc limit 1"
     ).fetchone()
     if row is None:
-        return Record()
+        return Record(mask=mask)
     refresh_id, label = row
     with connection.cursor(row_factory=class_row(Figure)) as cursor:
         figures = cursor.execute(_FIGURES, (refresh_id,)).fetchall()
         history = cursor.execute(_HISTORY).fetchall()
-    return Record(label, tuple(figures), tuple(history), tuple(_answers(connection, refresh_id)))
+    return Record(label, tuple(figures), tuple(history), tuple(_answers(connection, refresh_id)), mask)
 
 
 def _answers(connection: psycopg.Connection, refresh_id: int) -> Sequence[Answer]:

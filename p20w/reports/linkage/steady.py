@@ -9,7 +9,6 @@ from p20w.contracts import FeedContract
 from p20w.reports.blocks import Block, Cell, Fold, Prose, Section, Table, columns, row
 from p20w.reports.linkage import words
 from p20w.reports.linkage.record import Record
-from p20w.reports.masking import people
 
 EVENTS = {
     "merge": "Turned out to be the same person as someone else",
@@ -134,7 +133,7 @@ def _ids(record: Record) -> list[Block]:
     blocks: list[Block] = []
     if moved is not None and moved.value is not None:
         happened = [
-            row(words_, people(int(found.value)))
+            row(words_, record.mask.people(int(found.value)))
             for kind, words_ in EVENTS.items()
             if (found := record.find("events", kind)) is not None and found.value is not None
         ]

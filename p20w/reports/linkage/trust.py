@@ -41,13 +41,14 @@ def section(record: Record, contracts: Mapping[str, FeedContract]) -> Section:
         "a test possible: hide every SSN, link the records by names, birth dates and addresses only, and then look at "
         "the SSNs."
     )
+    confirmed, found = (words.told(item, record.mask) for item in (precision, recall))
+    confirmed_span, found_span = (words.span(item, record.mask) for item in (precision, recall))
     return Section("trust", title, lead, [
         Prose(
-            f"Of the links made without SSNs, {words.told(precision)} were confirmed by the SSNs; allowing for chance, "
-            f"between {words.span(precision).replace(' to ', ' and ')}. Of the pairs that SSNs prove, "
-            f"{words.told(recall)} were found without them, between "
-            f"{words.span(recall).replace(' to ', ' and ')}. School records have no SSN, so this is about how well "
-            "they are linked. It says nothing about links by SSN; the next table does."
+            f"Of the links made without SSNs, {confirmed} were confirmed by the SSNs; allowing for chance, "
+            f"between {confirmed_span.replace(' to ', ' and ')}. Of the pairs that SSNs prove, {found} were found "
+            f"without them, between {found_span.replace(' to ', ' and ')}. School records have no SSN, so this is "
+            "about how well they are linked. It says nothing about links by SSN; the next table does."
         ),
         _by_evidence(record),
         _by_feeds(record, contracts),
@@ -62,9 +63,14 @@ def _by_evidence(record: Record) -> Table:
         "Links by their strongest evidence, tested with middle names and birth dates",
         columns("Evidence", "Links #", "Right #", "Between (95%) #"),
         [
-            row(EVIDENCE.get(item.subject, item.subject), f"{item.whole or 0:,}", words.told(item), words.span(item))
+            row(
+                EVIDENCE.get(item.subject, item.subject),
+                record.mask.people(item.whole),
+                words.told(item, record.mask),
+                words.span(item, record.mask),
+            )
             for item in items
-            if (item.whole or 0) >= words.FLOOR
+            if (item.whole or 0) >= record.mask.floor
         ],
         "Middle names of one person agree except for errors; those of two people mostly differ. If they differ more "
         "often where a link is less certain, more links join two people than the evidence suggested. Birth dates test "
@@ -78,7 +84,7 @@ def _by_feeds(record: Record, contracts: Mapping[str, FeedContract]) -> Table:
         "Of the pairs that an SSN proves, those found without it",
         columns("Records of", "Found #", "Between (95%) #"),
         [
-            row(words.pair(item.subject, contracts), words.told(item), words.span(item))
+            row(words.pair(item.subject, contracts), words.told(item, record.mask), words.span(item, record.mask))
             for item in record.by_subject("masked_recall")
         ],
         "Between: if the test were done on many such states, 95 of 100 intervals would contain the true share.",
@@ -89,7 +95,7 @@ def _over_time(record: Record) -> list[Block]:
     values = [
         {"column": item.label, "series": name, "value": item.value}
         for figure, name in (("masked_recall", FOUND), ("masked_precision", CONFIRMED))
-        for item in words.shown(record.over_time(figure))
+        for item in words.shown(record.over_time(figure), record.mask)
     ]
     labels = list(dict.fromkeys(str(value["column"]) for value in values))
     if len(labels) < 2:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 
 from p20w.contracts import FeedContract
 from p20w.reports.linkage.record import Figure
-from p20w.reports.masking import FLOOR, LEFT_OUT
+from p20w.reports.masking import LEFT_OUT, Mask
 from p20w.reports.words import feed_name
 
 GROUPS = {
@@ -66,21 +66,21 @@ def percent(share: float) -> str:
     return f"{share:.0%}" if share in (0, 1) else f"{100 * share:.1f}%"
 
 
-def is_shown(item: Figure | None) -> bool:
-    """Whether ten or more people stand behind a figure."""
-    return item is not None and item.value is not None and (item.persons or 0) >= FLOOR
+def is_shown(item: Figure | None, mask: Mask) -> bool:
+    """Whether enough people stand behind a figure."""
+    return item is not None and item.value is not None and (item.persons or 0) >= mask.floor
 
 
-def told(item: Figure | None) -> str:
+def told(item: Figure | None, mask: Mask) -> str:
     """The share in words, or why there is none."""
     if item is None or item.value is None or not item.persons:
         return "not measured"
-    return percent(item.value) if is_shown(item) else LEFT_OUT
+    return percent(item.value) if is_shown(item, mask) else LEFT_OUT
 
 
-def span(item: Figure | None) -> str:
+def span(item: Figure | None, mask: Mask) -> str:
     """The 95 % interval in words; empty where the share is not shown."""
-    if item is None or not is_shown(item) or item.low is None or item.high is None:
+    if item is None or not is_shown(item, mask) or item.low is None or item.high is None:
         return ""
     return f"{100 * item.low:.1f}% to {100 * item.high:.1f}%"
 
@@ -109,6 +109,6 @@ def pair(subject: str, contracts: Mapping[str, FeedContract]) -> str:
     return f"{feed_name(left, contracts)} and {feed_name(right, contracts).lower()}"
 
 
-def shown(items: Iterable[Figure]) -> list[Figure]:
+def shown(items: Iterable[Figure], mask: Mask) -> list[Figure]:
     """The figures with enough people behind them to say something of a group."""
-    return [item for item in items if is_shown(item) and (item.persons or 0) >= TELLING]
+    return [item for item in items if is_shown(item, mask) and (item.persons or 0) >= TELLING]

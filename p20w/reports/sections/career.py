@@ -4,9 +4,11 @@ from collections.abc import Sequence
 
 from p20w.reports import charts, words
 from p20w.reports.blocks import Block, Figure, Fold, Prose, Table, columns, row
-from p20w.reports.headlines import ClusterOutcome
-from p20w.reports.masking import FLOOR, Share, is_small, people
-from p20w.reports.sections.outcomes import AT_WORK, IN_COLLEGE, Pool, bars, cohorts_of, is_shown, pool, unseen, wages
+from p20w.reports.headlines import ClusterOutcome, Headlines
+from p20w.reports.masking import Mask
+from p20w.reports.sections import sizes
+from p20w.reports.sections.outcomes import AT_WORK, IN_COLLEGE, Pool, bars, cohorts_of, is_shown, pool
+from p20w.warehouse.pools import COHORTS
 
 GROUPS = {
     "concentrator": "Two or more courses in one program",
@@ -19,20 +21,13 @@ YEARS = (2, 1)
 """Years after leaving, the better first: two years on, most who do not study have begun to work."""
 
 
-def blocks(outcomes: Sequence[ClusterOutcome]) -> list[Block]:
+def blocks(headlines: Headlines, mask: Mask) -> list[Block]:
     """The groups by courses taken, then concentrators by field."""
-    years = next((number for number in YEARS if cohorts_of(_later(outcomes, number))), None)
-    if years is None:
-        return [Prose("Career and technical education: no cohort has been out long enough yet.")]
-    chosen = _later(outcomes, years)
-    cohorts = cohorts_of(chosen)
-    everything = [item for item in chosen if item.career_cluster == "all"]
-    found = [
-        pool(name, [item for item in everything if item.cte_group == group], cohorts) for group, name in GROUPS.items()
-    ]
-    pools = [item for item in found if item]
-    when = f"{words.counted(years, 'year')} after leaving high school in {pools[0].cohorts}"
-    named = [(item.name, item) for item in pools if is_shown(item)]
+    shown = pools(headlines, mask)
+    if not shown:
+        return [Prose(f"Career and technical education: no {COHORTS} cohorts have been out long enough yet.")]
+    when = f"{words.counted(shown[0].years, 'year')} after leaving high school in {shown[0].cohorts}"
+    named = [(item.name, item) for item in shown if is_shown(item)]
     wide, narrow = charts.grouped_bars(bars(named), [name for name, _ in named], [IN_COLLEGE, AT_WORK])
     figure = Figure(
         "Do career and technical courses make a difference?",
@@ -40,14 +35,43 @@ def blocks(outcomes: Sequence[ClusterOutcome]) -> list[Block]:
         "difference between the groups is not the effect of the courses.",
         wide,
         narrow,
-        _table(pools),
+        _table(shown),
     )
-    fields = [item for item in chosen if item.cte_group == "concentrator" and item.career_cluster != "all"]
-    return [figure, _fields(fields, cohorts, when)] if fields else [figure]
+    by_field = fields(headlines, mask)
+    return [figure, _by_field(by_field, mask, when)] if by_field else [figure]
 
 
-def _later(outcomes: Sequence[ClusterOutcome], years: int) -> list[ClusterOutcome]:
-    return [item for item in outcomes if item.years_since_leaving == years]
+def pools(headlines: Headlines, mask: Mask) -> list[Pool]:
+    """The groups by courses taken."""
+    chosen, cohorts = _chosen(headlines.clusters)
+    words_of = sizes.of_groups(mask, cohorts, headlines.leavers, headlines.clusters)
+    rows = {group: [item for item in chosen if (item.cte_group, item.career_cluster) == (group, "all")]
+            for group in GROUPS}  # fmt: skip
+    found = [pool(name, rows[group], cohorts, mask, words_of.get(group)) for group, name in GROUPS.items()]
+    return [item for item in found if item]
+
+
+def fields(headlines: Headlines, mask: Mask) -> list[Pool]:
+    """Concentrators by field, the field with the largest share at work first."""
+    chosen, cohorts = _chosen(headlines.clusters)
+    by_field: dict[str, list[ClusterOutcome]] = {}
+    for item in chosen:
+        if item.cte_group == "concentrator" and item.leaver_cohort in cohorts:
+            by_field.setdefault(item.career_cluster_title if item.career_cluster != "all" else "", []).append(item)
+    everybody = sum(item.persons for item in by_field.pop("", []))
+    persons = {title: sum(item.persons for item in rows) for title, rows in by_field.items()}
+    words_of = sizes.of_fields(mask, everybody, persons)
+    found = [pool(title, rows, cohorts, mask, words_of[title]) for title, rows in by_field.items()]
+    return sorted((item for item in found if item), key=lambda item: (-(item.at_work.value or 0), item.name))
+
+
+def _chosen(outcomes: Sequence[ClusterOutcome]) -> tuple[list[ClusterOutcome], list[str]]:
+    """Rows of the first of `YEARS` that has a complete pool, and its cohorts."""
+    for years in YEARS:
+        rows = [item for item in outcomes if item.years_since_leaving == years]
+        if cohorts := cohorts_of(rows):
+            return rows, cohorts
+    return [], []
 
 
 def _table(pools: Sequence[Pool]) -> Table:
@@ -64,54 +88,36 @@ def _table(pools: Sequence[Pool]) -> Table:
         [
             row(
                 item.name,
-                people(item.persons),
+                item.size,
                 item.in_college.share,
                 item.at_work.share,
-                wages(item.wages, item.earners),
-                unseen(item.persons, item.unseen, item.employed, item.enrolled),
+                item.wages,
+                item.unseen,
             )
             for item in pools
         ],
     )
 
 
-def _fields(outcomes: Sequence[ClusterOutcome], cohorts: Sequence[str], when: str) -> Block:
-    """Concentrators by field. Fields nearly add up, so people are rounded to ten and shares to whole percents."""
-    by_field: dict[str, list[ClusterOutcome]] = {}
-    for item in outcomes:
-        by_field.setdefault(item.career_cluster_title, []).append(item)
-    found = [pool(title, rows, cohorts) for title, rows in by_field.items()]
-    ranked = sorted((item for item in found if item), key=lambda item: (-(item.at_work.value or 0), item.name))
+def _by_field(ranked: Sequence[Pool], mask: Mask, when: str) -> Block:
     shown = [item for item in ranked if item.at_work.value is not None]
     table = Table(
         "By field of study",
         columns("Field", "People #", "At work #", "Median yearly wages, newest #"),
-        [
-            row(
-                item.name,
-                people(item.persons) if is_small(item.persons) else f"about {(item.persons + 5) // 10 * 10:,}",
-                _whole(item.at_work),
-                wages(item.wages, item.earners),
-            )
-            for item in ranked
-        ],
+        [row(item.name, item.size, item.at_work.share, item.wages) for item in ranked],
     )
     if len(shown) < FEWEST_FIELDS:
         return Fold("By field of study (too few people in most fields for a chart)", [table])
     values = [
-        {"group": item.name, "series": AT_WORK, "value": item.at_work.value, "label": _whole(item.at_work)}
+        {"group": item.name, "series": AT_WORK, "value": item.at_work.value, "label": item.at_work.share}
         for item in shown
     ]
     wide, narrow = charts.grouped_bars(values, [item.name for item in shown], [AT_WORK])
     return Figure(
         "Work by field of study in high school",
         f"Share {AT_WORK}, {when}, of people with two or more courses in one program of the field. "
-        f"Fields are left out where fewer than {FLOOR} people were at work, or fewer than {FLOOR} were not.",
+        f"Fields are left out where {mask.few} people were at work, or {mask.few} were not.",
         wide,
         narrow,
         table,
     )
-
-
-def _whole(share: Share) -> str:
-    return share.share if share.value is None else f"{share.value:.0%}"

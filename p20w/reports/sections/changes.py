@@ -3,7 +3,7 @@
 from p20w.reports import charts
 from p20w.reports.blocks import Block, Figure, Prose, Section, Table, columns, row
 from p20w.reports.ledger import Refresh
-from p20w.reports.masking import LEFT_OUT, balance, people
+from p20w.reports.masking import LEFT_OUT, Mask
 from p20w.reports.state import State
 
 SIGNS = {"before": 1, "new": 1, "merged": -1, "retired": -1, "now": -1}
@@ -23,7 +23,7 @@ def section(state: State) -> Section:
         lead = f"Refresh {refresh.label} is compared with {previous.label}, the last one that was published."
     blocks: list[Block] = []
     if persons(state, refresh) is not None:
-        blocks.append(_people(state, refresh, previous))
+        blocks.append(people(state, refresh, previous))
     if trend := _trend(state):
         blocks.append(trend)
     blocks.append(_work(state, refresh, previous))
@@ -43,41 +43,33 @@ def persons(state: State, refresh: Refresh | None) -> int | None:
     return int(figure) if figure is not None else None
 
 
-def about(count: int | None) -> str:
-    """A total of people as every page shows it: rounded to ten, so that two pages tell no more than one."""
-    if count is None:
-        return "not known"
-    return balance({"one": count, "other": count}, {"one": 1, "other": -1}, totals={"one", "other"})["one"]
-
-
-def _people(state: State, refresh: Refresh, previous: Refresh | None) -> Table:
+def people(state: State, refresh: Refresh, previous: Refresh | None) -> Table:
+    """Who is new, merged, split or withdrawn, rounded together."""
     events = {event.kind: event.events for event in state.ledger.events if event.refresh_id == refresh.refresh_id}
     now, before = persons(state, refresh), persons(state, previous) if previous else 0
-    shown = _shown(events.get("merge", 0), events.get("retire", 0), now, before)
+    shown = _shown(state.mask, events.get("merge", 0), events.get("retire", 0), now, before)
     rows = [
         row("People known before", shown["before"], "" if previous else "There was no refresh before."),
         row("New people", shown["new"], "Seen for the first time, or split off from another person."),
         row("Merged into someone else", shown["merged"], "Two entries that turned out to be one person."),
-        row("Split", people(events.get("split", 0)), "One entry that turned out to be two people."),
+        row("Split", state.mask.people(events.get("split", 0)), "One entry that turned out to be two people."),
         row("Withdrawn", shown["retired"], "No longer in any file, because a file was taken back or corrected."),
         row("People known now", shown["now"], "In all feeds together, each person once."),
     ]
     return Table("People in the registry", columns("", "People #", "What it means"), rows)
 
 
-def _shown(merged: int, retired: int, now: int | None, before: int | None) -> dict[str, str]:
+def _shown(mask: Mask, merged: int, retired: int, now: int | None, before: int | None) -> dict[str, str]:
     """Words for the numbers of people, held back together where they would give each other away.
 
     Who is known now and was not before is new; so the numbers add up whichever way a person came.
     """
     new = (now or 0) - (before or 0) + merged + retired
     if now is None or before is None or new < 0:
-        small = {"merged": merged, "retired": retired}
-        return {"before": about(before), "new": LEFT_OUT, "now": about(now)} | {
-            name: people(count) for name, count in small.items()
-        }
+        alone = {"before": before, "merged": merged, "retired": retired, "now": now}
+        return {name: mask.people(count) for name, count in alone.items()} | {"new": LEFT_OUT}
     terms = {"before": before, "new": new, "merged": merged, "retired": retired, "now": now}
-    return balance(terms, SIGNS, totals={"before", "now"})
+    return mask.balance(terms, SIGNS, fixed={"before", "now"})
 
 
 def _work(state: State, refresh: Refresh, previous: Refresh | None) -> Table:
@@ -109,12 +101,20 @@ def _trend(state: State) -> Figure | None:
     ][-12:]
     if len(known) < 2:
         return None
-    values = [{"column": label, "series": "People", "value": round(count, -1)} for label, count in known]
+    values = [
+        {"column": label, "series": "People", "value": sum(state.mask.known(count, state.mask.base)) // 2}
+        for label, count in known
+    ]
+    first, last = (state.mask.people(count) for _, count in (known[0], known[-1]))
     wide, narrow = charts.lines(values, [label for label, _ in known], ["People"], "People known", ",.0f", zero=False)
     return Figure(
         "People known after each refresh",
-        f"From {about(known[0][1])} after {known[0][0]} to {about(known[-1][1])} after {known[-1][0]}.",
+        f"From {first} after {known[0][0]} to {last} after {known[-1][0]}.",
         wide,
         narrow,
-        Table("People known", columns("Refresh", "People #"), [row(label, about(count)) for label, count in known]),
+        Table(
+            "People known",
+            columns("Refresh", "People #"),
+            [row(label, state.mask.people(count)) for label, count in known],
+        ),
     )

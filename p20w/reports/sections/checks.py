@@ -7,7 +7,7 @@ from dataclasses import replace
 from p20w.reports import charts, words
 from p20w.reports.blocks import Block, Cell, Figure, Fold, Notice, Notices, Section, Table, Tone, columns, row
 from p20w.reports.ledger import Verdict
-from p20w.reports.masking import FEW, is_small
+from p20w.reports.masking import Mask
 from p20w.reports.state import QUARTERS_SHOWN, State
 
 KINDS = {"warning": "To look into", "critical": "Stops the refresh"}
@@ -84,7 +84,7 @@ def _gravest(failed: list[Verdict]) -> list[Verdict]:
 def _failure(state: State, verdict: Verdict) -> Notice:
     tone: Tone = "bad" if verdict.severity == "critical" else "warn"
     where = _where(state, verdict)
-    saw = f"Observed: {observed(verdict)}." if len(verdict.scopes_failed) == 1 and verdict.observed else ""
+    saw = f"Observed: {observed(verdict, state.mask)}." if len(verdict.scopes_failed) == 1 and verdict.observed else ""
     return Notice(
         tone,
         f"{(verdict.what or words.plain(verdict.expectation)).rstrip('.')}: not met in {where}",
@@ -92,12 +92,14 @@ def _failure(state: State, verdict: Verdict) -> Notice:
     )
 
 
-def observed(verdict: Verdict) -> str:
+def observed(verdict: Verdict, mask: Mask) -> str:
     """What a check saw, with a small number held back where it may count people."""
     text = (verdict.observed or "").strip().rstrip(".")
     if verdict.gate in GATES_OF_PEOPLE:
         return re.sub(
-            r"(?<![\d.,])(\d{1,2})(?![\d.,%])", lambda found: FEW if is_small(int(found[1])) else found[1], text
+            r"(?<![\d.,])(\d{1,2})(?![\d.,%])",
+            lambda found: mask.few if mask.is_small(int(found[1])) else found[1],
+            text,
         )
     return text
 

@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from p20w.reports import charts
 from p20w.reports.blocks import Block, Figure, Prose, Table, columns, row
 from p20w.reports.headlines import TermEmployment
-from p20w.reports.masking import FLOOR, NO_SHARE, people
+from p20w.reports.masking import NO_SHARE, Mask
 from p20w.reports.sections.outcomes import split, unseen, wages
 
 TERMS_SHOWN = 9
 
 
-def blocks(terms: Sequence[TermEmployment]) -> list[Block]:
+def blocks(terms: Sequence[TermEmployment], mask: Mask) -> list[Block]:
     """Share at work by fall and spring term and kind of college."""
     seen = [
         item
@@ -26,11 +26,11 @@ def blocks(terms: Sequence[TermEmployment]) -> list[Block]:
     values = [
         {"column": _term(item), "series": _kind(item), "value": share.value}
         for item in shown
-        if _kind(item) in kinds and (share := split(item.persons_employed, item.persons)).value is not None
+        if _kind(item) in kinds and (share := split(mask, item.persons_employed, item.persons)).value is not None
     ]
     wide, narrow = charts.lines(values, order, kinds, "Share at work in the quarter")
     last = [
-        f"{split(item.persons_employed, item.persons).share} at {_kind(item)}"
+        f"{split(mask, item.persons_employed, item.persons).share} at {_kind(item)}"
         for item in shown
         if _term(item) == order[-1] and _kind(item) in kinds
     ]
@@ -40,12 +40,12 @@ def blocks(terms: Sequence[TermEmployment]) -> list[Block]:
             f"Of undergraduates in {order[-1]}, {' and '.join(last)} had wages in the same quarter.",
             wide,
             narrow,
-            _table(shown),
+            _table(shown, mask),
         )
     ]
 
 
-def _table(shown: Sequence[TermEmployment]) -> Table:
+def _table(shown: Sequence[TermEmployment], mask: Mask) -> Table:
     return Table(
         "Undergraduates at work, by term",
         columns(
@@ -61,11 +61,11 @@ def _table(shown: Sequence[TermEmployment]) -> Table:
             row(
                 _term(item),
                 _kind(item),
-                people(item.persons),
-                split(item.persons_employed, item.persons).share,
-                wages(item.median_quarterly_wages_usd, item.persons_employed),
-                _hours(item),
-                unseen(item.persons, item.persons_never_in_wages, item.persons_employed),
+                mask.people(item.persons),
+                split(mask, item.persons_employed, item.persons).share,
+                wages(mask, item.median_quarterly_wages_usd, item.persons_employed),
+                _hours(item, mask),
+                unseen(mask, item.persons, item.persons_never_in_wages, item.persons_employed),
             )
             for item in shown
         ],
@@ -81,7 +81,7 @@ def _kind(item: TermEmployment) -> str:
     return f"{item.institution_level} colleges"
 
 
-def _hours(item: TermEmployment) -> str:
-    if item.median_hours_weekly is None or (item.persons_employed or 0) < FLOOR:
+def _hours(item: TermEmployment, mask: Mask) -> str:
+    if item.median_hours_weekly is None or (item.persons_employed or 0) < mask.floor:
         return NO_SHARE
     return f"{item.median_hours_weekly:.0f}"

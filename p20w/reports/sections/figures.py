@@ -21,8 +21,8 @@ def section(state: State) -> Section:
         title,
         lead,
         [
-            *leavers.blocks(state.headlines.leavers),
-            *career.blocks(state.headlines.clusters),
-            *college_work.blocks(state.headlines.terms),
+            *leavers.blocks(state.headlines, state.mask),
+            *career.blocks(state.headlines, state.mask),
+            *college_work.blocks(state.headlines.terms, state.mask),
         ],
     )

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 from p20w.reports import charts, words
 from p20w.reports.blocks import Block, Figure, Notice, Notices, Prose, Table, columns, row
-from p20w.reports.headlines import LeaverOutcome
-from p20w.reports.masking import people
+from p20w.reports.headlines import Headlines, LeaverOutcome
+from p20w.reports.masking import Mask
+from p20w.reports.sections import sizes
 from p20w.reports.sections.outcomes import (
     AT_WORK,
     IN_COLLEGE,
@@ -15,9 +16,8 @@ from p20w.reports.sections.outcomes import (
     is_shown,
     pool,
     said,
-    unseen,
-    wages,
 )
+from p20w.warehouse.pools import COHORTS
 
 GROUPS = {
     "completer": "Finished high school",
@@ -27,33 +27,41 @@ GROUPS = {
 YEARS = (1, 4)
 
 
-def blocks(outcomes: Sequence[LeaverOutcome]) -> list[Block]:
+def blocks(headlines: Headlines, mask: Mask) -> list[Block]:
     """The chart, its table, and what is too early or not held."""
-    pools = [item for years in YEARS for item in _pools([row for row in outcomes if row.years_since_leaving == years])]
-    early = _early(outcomes)
-    if not pools:
-        return [Prose("High-school leavers: no cohort has been out long enough yet."), *early]
-    named = [(f"{item.name}, {words.counted(item.years, 'year')} on", item) for item in pools if is_shown(item)]
+    shown = pools(headlines, mask)
+    early = _early(headlines.leavers)
+    if not shown:
+        return [Prose(f"High-school leavers: no {COHORTS} cohorts have been out long enough yet."), *early]
+    named = [(f"{item.name}, {words.counted(item.years, 'year')} on", item) for item in shown if is_shown(item)]
     wide, narrow = charts.grouped_bars(bars(named), [name for name, _ in named], [IN_COLLEGE, AT_WORK])
-    first = [item for item in pools if item.years == pools[0].years and item.name != GROUPS["unknown"]]
+    first = [item for item in shown if item.years == shown[0].years and item.name != GROUPS["unknown"]]
     says = "; ".join(f"{item.name.lower()}: {said(item)}" for item in first)
     return [
         Figure(
             "What do young people do after high school?",
-            f"{words.counted(pools[0].years, 'year')} after leaving in {pools[0].cohorts}: {says}. "
+            f"{words.counted(shown[0].years, 'year')} after leaving in {shown[0].cohorts}: {says}. "
             "A person can be both in college and at work.",
             wide,
             narrow,
-            _table(pools),
+            _table(shown),
         ),
         *early,
     ]
 
 
-def _pools(outcomes: Sequence[LeaverOutcome]) -> list[Pool]:
+def pools(headlines: Headlines, mask: Mask) -> list[Pool]:
+    """The groups one year after leaving, then those four years after."""
+    return [item for years in YEARS for item in _pools(headlines, mask, years)]
+
+
+def _pools(headlines: Headlines, mask: Mask, years: int) -> list[Pool]:
+    outcomes = [row for row in headlines.leavers if row.years_since_leaving == years]
     cohorts = cohorts_of(outcomes)
+    words_of = sizes.of_groups(mask, cohorts, headlines.leavers, headlines.clusters)
     found = [
-        pool(name, [item for item in outcomes if item.leaver_type == kind], cohorts) for kind, name in GROUPS.items()
+        pool(name, [item for item in outcomes if item.leaver_type == kind], cohorts, mask, words_of.get(kind))
+        for kind, name in GROUPS.items()
     ]
     return [item for item in found if item]
 
@@ -76,17 +84,17 @@ def _table(pools: Sequence[Pool]) -> Table:
                 item.name,
                 item.cohorts,
                 item.years,
-                people(item.persons),
+                item.size,
                 item.in_college.share,
                 item.at_work.share,
-                wages(item.wages, item.earners),
-                unseen(item.persons, item.unseen, item.employed, item.enrolled),
+                item.wages,
+                item.unseen,
             )
             for item in pools
         ],
         "People who moved away, transferred out or died are in none of the groups. “Not seen again”: enrolled one "
         "year, gone the next, and no reason was given. “Could not be seen”: in no agency's files in that year or "
-        "later, and most likely no longer in the state. Wages are those of the newest cohort named.",
+        "later; the files do not say why. Wages are those of the newest cohort named.",
     )
 
 

@@ -3,7 +3,7 @@
 from p20w.reports import charts
 from p20w.reports.blocks import Block, Cell, Figure, Fold, Prose, Section, Table, columns, row
 from p20w.reports.ledger import MatchRate
-from p20w.reports.masking import NO_SHARE, Share, overlap, people
+from p20w.reports.masking import NO_SHARE, Mask, Share
 from p20w.reports.state import State
 
 PAIRS = {
@@ -33,7 +33,7 @@ def section(state: State) -> Section:
     empty = [pair for pair in rates.values() if pair.persons_both == 0 and pair.persons_left and pair.persons_right]
     lead = (
         "Each agency knows people by its own numbers. The warehouse works out which records belong to one person, "
-        "by Social Security number (never stored, only as a keyed code), student number, name and birth date. "
+        "by Social Security number (never stored, only as a token), student number, name and birth date. "
         "A low rate is not always an error: the notes say what it can mean."
     )
     blocks: list[Block] = [_matrix(state, rates)]
@@ -64,8 +64,8 @@ def _rates(state: State, refresh_id: int | None) -> dict[tuple[str, str], MatchR
     return dict(sorted(found.items()))
 
 
-def _overlap(rate: MatchRate) -> tuple[Share, Share]:
-    return overlap(rate.persons_both, rate.persons_left, rate.persons_right)
+def _overlap(mask: Mask, rate: MatchRate) -> tuple[Share, Share]:
+    return mask.overlap(rate.persons_both, rate.persons_left, rate.persons_right)
 
 
 def _matrix(state: State, rates: dict[tuple[str, str], MatchRate]) -> Table:
@@ -75,13 +75,13 @@ def _matrix(state: State, rates: dict[tuple[str, str], MatchRate]) -> Table:
         (rate.left_feed, rate.persons_left), (rate.right_feed, rate.persons_right))}  # fmt: skip
     rows = []
     for left in feeds:
-        cells: list[str | Cell] = [state.name(left), people(size[left])]
+        cells: list[str | Cell] = [state.name(left), state.mask.people(size[left])]
         for right in feeds:
             rate = rates.get((min(left, right), max(left, right)))
             if left == right or rate is None:
                 cells.append(Cell("·" if left == right else NO_SHARE, "calm"))
                 continue
-            share = _overlap(rate)[0 if left == rate.left_feed else 1]
+            share = _overlap(state.mask, rate)[0 if left == rate.left_feed else 1]
             cells.append(Cell(share.share, shade=share.value))
         rows.append(row(*cells))
     return Table(
@@ -96,8 +96,8 @@ def _pairs(state: State, rates: dict[tuple[str, str], MatchRate]) -> Table:
     before = _rates(state, state.ledger.previous.refresh_id if state.ledger.previous else None)
     rows = []
     for pair, rate in rates.items():
-        left, right = _overlap(rate)
-        was = _overlap(before[pair])[0] if pair in before else None
+        left, right = _overlap(state.mask, rate)
+        was = _overlap(state.mask, before[pair])[0] if pair in before else None
         rows.append(
             row(
                 f"{state.name(pair[0])} and {state.name(pair[1])}",
@@ -141,9 +141,9 @@ def _trend(state: State) -> Figure | None:
     for refresh in refreshes:
         rates = _rates(state, refresh.refresh_id)
         for pair in pairs:
-            if pair in rates and (share := _overlap(rates[pair])[0]).value is not None:
+            if pair in rates and (share := _overlap(state.mask, rates[pair])[0]).value is not None:
                 name = f"{state.name(pair[0])} in {state.name(pair[1]).lower()}"
-                values.append({"column": refresh.label, "series": name, "value": share.value})
+                values.append({"column": refresh.label, "series": name, "value": share.value, "label": share.share})
     labels = [refresh.label for refresh in refreshes]
     series = list(dict.fromkeys(str(value["series"]) for value in values))
     if len({value["column"] for value in values}) < 2:
@@ -157,6 +157,6 @@ def _trend(state: State) -> Figure | None:
         Table(
             "Match rates by refresh",
             columns("Refresh", "Pair", "Share #"),
-            [row(str(item["column"]), str(item["series"]), f"{item['value']:.1%}") for item in values],
+            [row(str(item["column"]), str(item["series"]), str(item["label"])) for item in values],
         ),
     )

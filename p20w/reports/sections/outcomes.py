@@ -1,19 +1,21 @@
 """What the headline figures share: cohorts taken together, and cells that hold small groups back.
 
 Here: pooling and formatting. Not here: which figures are shown (leavers, career, college_work).
+
+Cohorts are taken together by the calendar, so that two pages show the same cohorts together or none in common: with a
+window that moves or grows, the cohort that came or went would be the difference between two pages.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from p20w.reports.blocks import Cell
 from p20w.reports.headlines import ClusterOutcome, LeaverOutcome
-from p20w.reports.masking import FLOOR, LEFT_OUT, NO_SHARE, Share, is_small, people, share_of
+from p20w.reports.masking import LEFT_OUT, NO_SHARE, Mask, Share
+from p20w.warehouse.pools import COHORTS
 
 IN_COLLEGE, AT_WORK = "in college", "at work"
-COHORTS = 5
-"""Cohorts taken together, so that a small state has groups large enough to show, and one odd year does not lead."""
 NOT_HELD = "not on file"
 
 Outcome = LeaverOutcome | ClusterOutcome
@@ -26,76 +28,83 @@ class Pool:
     name: str
     cohorts: str
     years: int
-    persons: int
-    employed: int | None
-    enrolled: int | None
-    unseen: int | None
-    wages: Decimal | None
-    earners: int | None
-
-    @property
-    def at_work(self) -> Share:
-        """Share with wages."""
-        return split(self.employed, self.persons)
-
-    @property
-    def in_college(self) -> Share:
-        """Share enrolled."""
-        return split(self.enrolled, self.persons)
+    size: str
+    at_work: Share
+    in_college: Share
+    unseen: Cell
+    wages: str
 
 
 def cohorts_of(outcomes: Sequence[Outcome]) -> list[str]:
-    """The newest cohorts whose outcome is complete, oldest first; those with every outcome held go before others."""
+    """Cohorts of the newest pool whose outcome is complete, oldest first; one with every outcome held is preferred."""
     mature = [item for item in outcomes if item.is_mature]
     whole = {item.leaver_cohort for item in mature if None not in (item.persons_employed, item.persons_enrolled)}
     some = {item.leaver_cohort for item in mature if (item.persons_employed, item.persons_enrolled) != (None, None)}
-    return sorted(whole or some)[-COHORTS:]
+    return _newest(whole) or _newest(some)
 
 
-def pool(name: str, outcomes: Sequence[Outcome], cohorts: Sequence[str]) -> Pool | None:
-    """One group's rows of these cohorts as one; None when it has none. Nobody is in two cohorts."""
+def _newest(cohorts: Iterable[str]) -> list[str]:
+    pools: dict[int, list[str]] = {}
+    for cohort in sorted(cohorts):
+        pools.setdefault(int(cohort[:4]) // COHORTS, []).append(cohort)
+    return next((pool for _, pool in sorted(pools.items(), reverse=True) if len(pool) == COHORTS), [])
+
+
+def pool(
+    name: str, outcomes: Sequence[Outcome], cohorts: Sequence[str], mask: Mask, size: str | None = None
+) -> Pool | None:
+    """One group's rows of these cohorts as one; None when it has none. Nobody is in two cohorts.
+
+    Args:
+        name: what the group is called.
+        outcomes: its rows, of any cohorts.
+        cohorts: those taken together.
+        mask: what is too small to show.
+        size: words for the number of people, where it was rounded together with others (`sizes`).
+    """
     rows = sorted((item for item in outcomes if item.leaver_cohort in cohorts), key=lambda item: item.leaver_cohort)
     if not rows:
         return None
-    newest = rows[-1]
+    persons, newest = sum(item.persons for item in rows), rows[-1]
+    employed, enrolled = _sum(item.persons_employed for item in rows), _sum(item.persons_enrolled for item in rows)
     return Pool(
         name,
-        cohorts[0] if len(cohorts) == 1 else f"{cohorts[0]} to {cohorts[-1]}",
+        f"{cohorts[0]} to {cohorts[-1]}",
         newest.years_since_leaving,
-        sum(item.persons for item in rows),
-        _sum([item.persons_employed for item in rows]),
-        _sum([item.persons_enrolled for item in rows]),
-        _sum([item.persons_not_observable for item in rows]),
-        newest.median_annual_wages_usd,
-        newest.persons_employed,
+        size or mask.people(persons),
+        split(mask, employed, persons),
+        split(mask, enrolled, persons),
+        unseen(mask, persons, _sum(item.persons_not_observable for item in rows), employed, enrolled),
+        wages(mask, newest.median_annual_wages_usd, newest.persons_employed),
     )
 
 
-def _sum(counts: Sequence[int | None]) -> int | None:
-    return None if None in counts else sum(count or 0 for count in counts)
+def _sum(counts: Iterable[int | None]) -> int | None:
+    known = list(counts)
+    return None if None in known else sum(count or 0 for count in known)
 
 
-def split(part: int | None, whole: int) -> Share:
+def split(mask: Mask, part: int | None, whole: int) -> Share:
     """A part of a group, or that its feed is not held."""
-    return share_of(part, whole) if part is not None else Share(NOT_HELD, people(whole), NOT_HELD, None)
+    return mask.share_of(part, whole) if part is not None else Share(NOT_HELD, None, NOT_HELD, mask.people(whole))
 
 
-def unseen(whole: int, part: int | None, *others: int | None) -> Cell:
+def unseen(mask: Mask, whole: int, part: int | None, *others: int | None) -> Cell:
     """Share that could not be seen; held back when it would tell a small number who were seen but not found."""
     if part is None:
         return Cell(NOT_HELD, "calm")
-    gives_away = any(is_small(whole - part - other) for other in others if other is not None)
-    share = share_of(part, whole, also_small=gives_away)
+    gives_away = any(mask.is_small(whole - part - other) for other in others if other is not None)
+    share = mask.share_of(part, whole, also_small=gives_away)
     return Cell(share.share, None if share.value is None or share.value < 0.25 else "warn")
 
 
-def wages(amount: Decimal | None, earners: int | None) -> str:
+def wages(mask: Mask, amount: Decimal | None, earners: int | None) -> str:
     """A median in words, rounded to $100 and only for enough earners."""
     if earners is None:
         return NOT_HELD
     if amount is None:
         return NO_SHARE
-    return LEFT_OUT if earners < FLOOR else f"${int((amount + 50) // 100 * 100):,}"
+    return LEFT_OUT if earners < mask.floor else f"${int((amount + 50) // 100 * 100):,}"
 
 
 def is_shown(item: Pool) -> bool:
@@ -114,8 +123,6 @@ def bars(pools: Sequence[tuple[str, Pool]]) -> list[dict[str, object]]:
 
 
 def _label(name: str, share: Share) -> str:
-    if share.value is not None:
-        return f"{share.value:.0%} {name}"
     return f"{name}: too few to show" if share.share == LEFT_OUT else f"{share.share} {name}"
 
 

@@ -1,8 +1,8 @@
 """How to read the page: its words, and how small groups are protected."""
 
 from p20w.reports.blocks import Prose, Section, Table, columns, row
-from p20w.reports.masking import FLOOR
 from p20w.reports.state import State
+from p20w.warehouse.pools import COHORTS
 
 WORDS = (
     ("Feed", "One kind of file from one agency, for example wage records."),
@@ -22,6 +22,7 @@ WORDS = (
 
 def section(state: State) -> Section:
     """Words and protections."""
+    mask = state.mask
     return Section(
         "reading",
         "How to read this report",
@@ -29,12 +30,13 @@ def section(state: State) -> Section:
         [
             Table("Words", columns("Word", "Meaning"), [row(word, meaning) for word, meaning in WORDS]),
             Prose(
-                f"Groups of fewer than {FLOOR} people are never shown as a number. Nor can they be worked out from the "
-                "rest. Where a group and its total are both shown, the same rule applies to the rest of the total. "
-                "Where numbers add up, the others are rounded, and left out if rounding is not enough. The number of "
-                "people known is always rounded to ten, so that two reports side by side reveal no more than one. "
-                f"Wages are rounded to $100 and shown only for {FLOOR} or more earners. Counts of files and lines are "
-                "exact."
+                f"Groups of {mask.few} people are never shown as a number: the agreement with the strictest "
+                "agency asks for that. Nor can they be worked out from the rest of the page, or from earlier pages. "
+                f"Every number of people is rounded to {mask.base}, and shares to steps that are wider for small "
+                "groups. Where a group and its total are both shown, the rule applies to the rest of the total, too. "
+                f"Those who left high school are shown by {COHORTS} fixed years together, so that no page shows a "
+                "year that another lacks. Wages are rounded to $100 and shown only for "
+                f"{mask.floor} or more earners. Counts of files and lines are exact."
             ),
             Prose("No person's name, birth date, address or number is ever read to make this page."),
             *_access(state),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from p20w.reports import words
 from p20w.reports.blocks import Notice, Tone
 from p20w.reports.deliveries import Delivery, never_sent
-from p20w.reports.sections.changes import about, persons
+from p20w.reports.sections.changes import persons
 from p20w.reports.sections.checks import is_refusal
 from p20w.reports.state import State
 
@@ -77,7 +77,7 @@ def cards(state: State) -> list[Card]:
             "bad" if closed else "good" if gates | idle == set(words.GATES) else "warn",
         ),
         Card(
-            about(known).removeprefix("about ") if known is not None else "–",
+            state.mask.people(known).removeprefix("about ") if known is not None else "–",
             "people known",
             f"rounded, from {words.counted(len(feeds), 'feed')}",
             "#changes",

@@ -195,17 +195,17 @@ def _drop(connection, feed, period, submission, delivered, lines, aside) -> None
 def _marts(connection: psycopg.Connection) -> None:
     connection.execute(MARTS)
     leavers = []
-    for year in range(2016, 2022):
+    for year in range(2013, 2022):
         for years in range(1, 6):
             if year + years > 2022:
                 continue
             mature = year + years <= 2021
             for kind, people, work, study, wages in (
-                ("completer", 700 + year - 2016, 380, 330, 14_230),
+                ("completer", 700 + year - 2013, 380, 330, 14_230),
                 ("non_completer", 110, 62, SMALL, 11_090),
                 ("unknown", 40, 12, 0, 9_870),
             ):
-                held = (year, years) != (2016, 1)
+                held = (year, years) != (2013, 1)
                 leavers.append(
                     (
                         f"{year}-{(year + 1) % 100}", kind, years, f"{year + years}-{(year + years + 1) % 100}",
@@ -232,11 +232,13 @@ def _marts(connection: psycopg.Connection) -> None:
         cursor.executemany(
             """
             insert into marts.cte_program_outcomes values
-            ('2019-20', %s, %s, %s, 2, %s, %s, %s, %s, %s, 14, '2022Q4', true)
+            (%s, %s, %s, %s, 2, %s, %s, %s, %s, %s, 14, '2022Q4', true)
             """,
             [
-                (group, code, title, people, work, work // 3, people // 4, 15_000 + 97 * work)
+                (cohort, group, code, title, people, work, work // 3, people // 4, 15_000 + 97 * work)
                 for group, code, title, people, work in clusters
+                for cohort in ("2016-17", "2017-18", "2018-19")
+                if people != SMALL or cohort == "2016-17"
             ],
         )
         cursor.executemany(

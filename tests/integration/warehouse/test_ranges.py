@@ -17,6 +17,12 @@ def state(make_state: Callable[[], State]) -> State:
     return made
 
 
+@pytest.fixture(autouse=True)
+def a_pool_of_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The state is too young for three complete cohorts of one pool."""
+    monkeypatch.setattr(ranges, "COHORTS", 1)
+
+
 def answers(state: State, name: str) -> dict[tuple[str, str], tuple[float, int]]:
     rows = state.rows(f"select answer, part, value, persons from governance.answer_range where map = '{name}'")
     return {(str(row[0]), str(row[1])): row[2:] for row in rows}  # type: ignore[misc]

@@ -1,0 +1,205 @@
+"""Nobody who keeps five years of pages can work out a small group: every page is attacked with all earlier ones.
+
+The state is small and made up, with groups of every size about the minimum cell; pages are the ones the report prints.
+"""
+
+import random
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from p20w.reports.headlines import ClusterOutcome, Headlines, LeaverOutcome
+from p20w.reports.ledger import Event, Ledger, Refresh
+from p20w.reports.masking import AMBIGUITY, Mask
+from p20w.reports.sections import career, changes, leavers
+from p20w.reports.sections.outcomes import Pool
+from p20w.reports.state import State
+from tests.unit.reports.attacker import FLOOR, Attacker
+
+FIRST, COHORTS, PAGES = 2013, 7, 5
+YEARS = (1, 2, 4)
+GROUPS = {**leavers.GROUPS, **career.GROUPS}
+KINDS = {name: kind for kind, name in GROUPS.items()}
+FIELDS = ("01", "02", "03")
+
+
+@dataclass(frozen=True)
+class Group:
+    """People of one cohort and group, and how many of them work, study and are not seen so many years later."""
+
+    persons: int
+    employed: dict[int, int]
+    enrolled: dict[int, int]
+    unseen: dict[int, int]
+
+
+@dataclass(frozen=True)
+class Life:
+    """A small state: its groups by cohort and kind."""
+
+    groups: dict[tuple[int, str], Group]
+
+    @classmethod
+    def of(cls, chance: random.Random) -> "Life":
+        """Some state; types and CTE groups divide the same people."""
+        groups: dict[tuple[int, str], Group] = {}
+        large = {kind: chance.choice((2, 6, 12, 30, 90)) for kind in leavers.GROUPS}
+        for cohort in range(FIRST, FIRST + COHORTS):
+            types = {kind: chance.randint(0, 2 * large[kind]) for kind in leavers.GROUPS}
+            total = sum(types.values())
+            first = chance.randint(0, total)
+            second = chance.randint(0, total - first)
+            sizes = {**types, "concentrator": first, "participant": second, "no_cte": total - first - second}
+            shares = [chance.randint(0, first) for _ in FIELDS[1:]]
+            sizes |= dict(zip(FIELDS, (max(0, first - sum(shares)), *shares), strict=True))
+            for kind, persons in sizes.items():
+                groups[cohort, kind] = _some(chance, persons)
+        return cls(groups)
+
+    def page(self, number: int) -> Headlines:
+        """What the marts say at one of the pages, a year apart."""
+        last = FIRST + 3 + number
+        rows = [(cohort, kind, years, group) for (cohort, kind), group in self.groups.items() for years in YEARS
+                if cohort + years <= last + 1 and group.persons]  # fmt: skip
+        return Headlines(
+            leavers=[_leaver(*row, last) for row in rows if row[1] in leavers.GROUPS],
+            clusters=[_cluster(*row, last) for row in rows if row[1] not in leavers.GROUPS],
+        )
+
+
+def _some(chance: random.Random, persons: int) -> Group:
+    def part(of: int) -> int:
+        return min(
+            of, max(0, chance.choice((chance.randint(0, of), chance.randint(0, 12), of - chance.randint(0, 12))))
+        )
+
+    employed = {years: part(persons) for years in YEARS}
+    return Group(
+        persons,
+        employed,
+        {years: part(persons) for years in YEARS},
+        {years: part(persons - employed[years]) for years in YEARS},
+    )
+
+
+def _cohort(cohort: int) -> str:
+    return f"{cohort}-{(cohort + 1) % 100:02d}"
+
+
+def _leaver(cohort: int, kind: str, years: int, group: Group, last: int) -> LeaverOutcome:
+    return LeaverOutcome(
+        leaver_cohort=_cohort(cohort), leaver_type=kind, years_since_leaving=years,
+        outcome_year=_cohort(cohort + years), persons=group.persons, persons_employed=group.employed[years],
+        persons_enrolled=group.enrolled[years], median_annual_wages_usd=None,
+        persons_not_observable=group.unseen[years], feeds_held="", mature_from="", is_mature=cohort + years <= last,
+    )  # fmt: skip
+
+
+def _cluster(cohort: int, kind: str, years: int, group: Group, last: int) -> ClusterOutcome:
+    field = kind if kind in FIELDS else "all"
+    return ClusterOutcome(
+        leaver_cohort=_cohort(cohort), cte_group="concentrator" if field != "all" else kind, career_cluster=field,
+        career_cluster_title=f"Field {field}", years_since_leaving=years, persons=group.persons,
+        persons_employed=group.employed[years], persons_employed_all_quarters=None,
+        persons_enrolled=group.enrolled[years], median_annual_wages_usd=None,
+        persons_not_observable=group.unseen[years], mature_from="", is_mature=cohort + years <= last,
+    )  # fmt: skip
+
+
+def printed(headlines: Headlines) -> list[Pool]:
+    """Every group that one page shows."""
+    return [item for show in (leavers.pools, career.pools, career.fields) for item in show(headlines, Mask())]
+
+
+def read(attacker: Attacker, pages: Sequence[Headlines]) -> set[tuple[int, ...]]:
+    """Everything the pages say, each fact once; returns the sets of cohorts that were shown together."""
+    for cohort in range(FIRST, FIRST + COHORTS):
+        halves = dict.fromkeys(leavers.GROUPS, 1.0) | dict.fromkeys(career.GROUPS, -1.0)
+        attacker.learns({f"{kind} {cohort}": sign for kind, sign in halves.items()}, 0, 0)
+        attacker.learns({f"{field} {cohort}": 1.0 for field in FIELDS} | {f"concentrator {cohort}": -1.0}, 0, 5000)
+    shown: set[tuple[int, ...]] = set()
+    said: set[Pool] = set()
+    for item in (item for page in pages for item in printed(page)):
+        cohorts = tuple(range(int(item.cohorts[:4]), int(item.cohorts.split(" to ")[-1][:4]) + 1))
+        shown.add(cohorts)
+        if item in said:
+            continue
+        said.add(item)
+        kind = KINDS.get(item.name, item.name.removeprefix("Field "))
+        group = {f"{kind} {cohort}": 1.0 for cohort in cohorts}
+        least, _ = attacker.reads_size(group, item.size)
+        for words, measure in ((item.at_work.share, "e"), (item.in_college.share, "c"), (item.unseen.text, "u")):
+            part = {f"{kind} {measure}{item.years} {cohort}": 1.0 for cohort in cohorts}
+            attacker.reads_share(part, group, words, least)
+    return shown
+
+
+def small(life: Life, shown: Iterable[Sequence[int]]) -> Iterator[dict[str, float]]:
+    """Sums that must stay hidden: groups, parts and rests under the minimum cell, by cohort and as shown together."""
+    single = [(cohort,) for cohort in range(FIRST, FIRST + COHORTS)]
+    for cohorts in {*single, *map(tuple, shown)}:
+        for kind in {kind for _, kind in life.groups}:
+            found = [life.groups[cohort, kind] for cohort in cohorts]
+            group = {f"{kind} {cohort}": 1.0 for cohort in cohorts}
+            if 0 < sum(item.persons for item in found) < FLOOR:
+                yield group
+            for years in YEARS:
+                for measure, counts in (("e", [item.employed[years] for item in found]),
+                                        ("c", [item.enrolled[years] for item in found])):  # fmt: skip
+                    part = {f"{kind} {measure}{years} {cohort}": 1.0 for cohort in cohorts}
+                    if 0 < sum(counts) < FLOOR:
+                        yield part
+                    if 0 < sum(item.persons for item in found) - sum(counts) < FLOOR:
+                        yield {**group, **dict.fromkeys(part, -1.0)}
+
+
+@settings(max_examples=4, deadline=None)
+@given(seed=st.integers(0, 10**9))
+def test_no_small_group_can_be_worked_out_from_the_pages_of_five_years(seed: int) -> None:
+    chance = random.Random(seed)  # noqa: S311
+    life = Life.of(chance)
+    attacker = Attacker()
+    shown = read(attacker, [life.page(number) for number in range(PAGES)])
+    assert len(shown) == 2
+    targets = list(small(life, shown))
+    for target in chance.sample(targets, min(30, len(targets))):
+        low, high = attacker.believes(target)
+        assert high - low + 1 >= AMBIGUITY, (target, low, high)
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    begins=st.integers(0, 400),
+    years=st.lists(st.tuples(st.integers(0, 40), st.integers(0, 15), st.integers(0, 15)), min_size=5, max_size=5),
+)
+def test_nobody_can_count_the_few_who_were_merged_or_withdrawn_between_two_pages(
+    begins: int, years: list[tuple[int, int, int]]
+) -> None:
+    known, events, figures = begins, list[Event](), {(0, "registry"): {"persons": begins}}
+    refreshes = [Refresh(number, f"{2019 + number}Q4", date(2019 + number, 12, 31), True, None, None)
+                 for number in range(PAGES + 1)]  # fmt: skip
+    attacker, hidden = Attacker(), list[str]()
+    for number, (new, merged, retired) in enumerate(years, 1):
+        merged = min(merged, known)
+        retired = min(retired, known - merged)
+        known += new - merged - retired
+        events += [Event(number, "merge", merged), Event(number, "retire", retired)]
+        figures[number, "registry"] = {"persons": known}
+        state = State(Ledger(refreshes=tuple(refreshes[: number + 1]), events=tuple(events), figures=figures), {})
+        table = changes.people(state, refreshes[number], refreshes[number - 1])
+        said = {row[0].text: row[1].text for row in table.rows}
+        names = {"People known before": f"known {number - 1}", "New people": f"new {number}",
+                 "Merged into someone else": f"merged {number}", "Withdrawn": f"retired {number}",
+                 "People known now": f"known {number}"}  # fmt: skip
+        for label, name in names.items():
+            attacker.reads_size({name: 1.0}, said[label])
+        signs = (1.0, 1.0, -1.0, -1.0, -1.0)
+        attacker.learns(dict(zip(names.values(), signs, strict=True)), 0, 0)
+        counts = {f"new {number}": new, f"merged {number}": merged, f"retired {number}": retired}
+        hidden += [name for name, count in counts.items() if 0 < count < FLOOR]
+    for name in hidden:
+        low, high = attacker.believes({name: 1.0})
+        assert high - low + 1 >= AMBIGUITY, (name, low, high)
