@@ -78,7 +78,7 @@ class Notices:
 
 @dataclass(frozen=True)
 class Fold:
-    """Detail that opens on demand (and is open when printed)."""
+    """Detail that opens on demand; on paper it is left out unless it was opened."""
 
     summary: str
     blocks: "Sequence[Block]"

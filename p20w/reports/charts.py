@@ -160,13 +160,19 @@ def lines(
     return both(values, draw)
 
 
+def bar(value: float | None, between: tuple[float, float] | None = None) -> dict[str, Any]:
+    """Ends of a bar for `grouped_bars`: up to a value, or the range in which it lies; nothing is known: no length."""
+    low, high = between or (0.0, 0.0)
+    return {"low": low, "value": high if value is None else value, "is_range": value is None}
+
+
 def grouped_bars(
     values: Values, groups: Sequence[str], series: Sequence[str], form: str = ".0%", top: float | None = 1.0
 ) -> tuple[str, str]:
     """Horizontal bars, a block a group and a bar a series, each with its value at the end.
 
     Args:
-        values: `group`, `series`, `value`, and `label`, the words at the end of the bar.
+        values: `group`, `series`, a bar (`bar`), and `label`, the words at its end.
         groups: order of the blocks, from the top.
         series: order of the bars within a block.
         form: number format of the axis.
@@ -188,9 +194,16 @@ def grouped_bars(
                           scale=alt.Scale(domain=list(series), range=list(SERIES[: len(series)])),
                           legend=None if len(series) == 1 else alt.Legend(
                               direction="vertical" if width == NARROW else "horizontal"))  # fmt: skip
-        bars = base.mark_bar(height=15).encode(color=color)
+        stroke = alt.Stroke("series:N", sort=list(series), legend=None,
+                            scale=alt.Scale(domain=list(series), range=list(SERIES[: len(series)])))  # fmt: skip
+        bars = base.transform_filter("!datum.is_range").mark_bar(height=15).encode(color=color)
+        ranges = (
+            base.transform_filter("datum.is_range")
+            .mark_bar(height=13, fillOpacity=0, strokeWidth=1.5, strokeDash=[4, 3])
+            .encode(x="low:Q", x2="value:Q", stroke=stroke)
+        )
         labels = base.mark_text(align="left", dx=5).encode(text="label:N")
         height = len(groups) * max(22 * len(series) + 14, 16 * max(name.count("|") + 1 for name in folded.values()) + 8)
-        return alt.layer(bars, labels).properties(width=width - (230 if width == WIDE else 132), height=height)
+        return alt.layer(bars, ranges, labels).properties(width=width - (230 if width == WIDE else 132), height=height)
 
     return both(values, draw)

@@ -60,8 +60,8 @@ class Drop:
 
 
 @dataclass(frozen=True)
-class SetAside:
-    """Lines of one drop set aside for one reason, or of which one column was."""
+class Quarantined:
+    """Lines of one drop quarantined for one reason, or of which one column was."""
 
     drop_id: int
     reason_code: str
@@ -118,7 +118,7 @@ class Ledger:
 
     refreshes: tuple[Refresh, ...] = ()
     drops: tuple[Drop, ...] = ()
-    set_aside: tuple[SetAside, ...] = ()
+    quarantined: tuple[Quarantined, ...] = ()
     verdicts: tuple[Verdict, ...] = ()
     match_rates: tuple[MatchRate, ...] = ()
     events: tuple[Event, ...] = ()
@@ -163,7 +163,7 @@ def read(connection: psycopg.Connection) -> Ledger:
     return Ledger(
         refreshes=refreshes,
         drops=_rows(connection, Drop, DROPS, values),
-        set_aside=_rows(connection, SetAside, SET_ASIDE),
+        quarantined=_rows(connection, Quarantined, QUARANTINED),
         verdicts=_rows(connection, Verdict, VERDICTS, values),
         match_rates=_rows(connection, MatchRate, MATCH_RATES),
         events=_rows(connection, Event, EVENTS),
@@ -218,7 +218,7 @@ from governance.drop
 order by delivered_on nulls last, feed, period, submission
 """
 
-SET_ASIDE = """
+QUARANTINED = """
 select drop_id, reason_code, column_name, count(*) as lines, sets_aside
 from intake.quarantine
 group by drop_id, reason_code, column_name, sets_aside

@@ -47,6 +47,8 @@ class Share:
     """The share as printed, for a chart; None when there is none to draw."""
     part: str = LEFT_OUT
     whole: str = LEFT_OUT
+    between: tuple[float, float] | None = None
+    """Where a share lies of which only a bound is told."""
 
     @property
     def is_hidden(self) -> bool:
@@ -104,9 +106,11 @@ class Mask:
         if least < 2 * self.floor:
             return Share(LEFT_OUT, None, whole=size)
         if part < self.floor:
-            return Share(f"under {ceil(100 * self.floor / least)}%", None, self.few, size)
+            bound = ceil(100 * self.floor / least)
+            return Share(f"under {bound}%", None, self.few, size, (0.0, bound / 100))
         if whole - part < self.floor:
-            return Share(f"over {floor(100 - 100 * self.floor / least)}%", None, f"all but {self.few}", size)
+            bound = floor(100 - 100 * self.floor / least)
+            return Share(f"over {bound}%", None, f"all but {self.few}", size, (bound / 100, 1.0))
         if also_small:
             return Share(LEFT_OUT, None, whole=size)
         step = self.step(whole)

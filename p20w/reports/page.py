@@ -13,15 +13,17 @@ from p20w.reports import words
 from p20w.reports.blocks import Notice, Section
 from p20w.reports.ledger import Refresh
 from p20w.reports.sections import (
+    answers,
     arrived,
     changes,
     checks,
     figures,
     matching,
     missing,
+    quarantined,
     reading,
     refused,
-    set_aside,
+    since,
     summary,
 )
 from p20w.reports.state import State
@@ -39,7 +41,8 @@ def render(state: State) -> str:
         refresh=state.ledger.refresh,
         cards=summary.cards(state),
         notices=summary.notices(state),
-        sections=sections(state),
+        sections=[since.section(state), answers.section(state)],
+        appendix=appendix(state),
         others=[("linkage.html", "How well records are joined")],
     )
 
@@ -53,6 +56,7 @@ def print_page(
     cards: Sequence[summary.Card],
     notices: Sequence[Notice],
     sections: Sequence[Section],
+    appendix: Sequence[Section] = (),
     others: Sequence[tuple[str, str]],
 ) -> str:
     """One page of the report.
@@ -64,7 +68,8 @@ def print_page(
         refresh: whose report it is, for the foot of the page.
         cards: numbers at the top.
         notices: what needs attention, the gravest first.
-        sections: the numbered parts.
+        sections: the parts everybody reads.
+        appendix: those for a closer look; they begin on a new sheet of paper.
         others: other pages in the same folder, as file name and title.
     """
     environment = Environment(
@@ -86,21 +91,22 @@ def print_page(
         cards=cards,
         notices=notices,
         sections=sections,
+        appendix=appendix,
         others=others,
     )
 
 
-def sections(state: State) -> list[Section]:
-    """The numbered parts of the page, in order."""
+def appendix(state: State) -> list[Section]:
+    """What lies behind the first pages, in order."""
     return [
+        figures.section(state),
         arrived.section(state),
         missing.section(state),
         refused.section(state),
-        set_aside.section(state),
+        quarantined.section(state),
         checks.section(state),
         matching.section(state),
         changes.section(state),
-        figures.section(state),
         reading.section(state),
     ]
 

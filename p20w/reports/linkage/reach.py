@@ -66,7 +66,7 @@ def _bridge(record: Record) -> list[Block]:
             rows.append(row(name, *(share.share if share else "–" for share in shares.values())))
             if all(share and share.value is not None for share in shares.values()):
                 values += [
-                    {"group": name, "series": series, "value": share.value, "label": share.share}
+                    {"group": name, "series": series, **charts.bar(share.value), "label": share.share}
                     for series, share in shares.items() if share
                 ]  # fmt: skip
     groups = list(dict.fromkeys(str(value["group"]) for value in values))

@@ -33,7 +33,8 @@ def section(record: Record, contracts: Mapping[str, FeedContract]) -> Section:
     lead = (
         "Linkage learned from these files which errors they contain, and how often. When an agency changes a form, a "
         "program or how it writes names, the errors change, and links get worse before anybody notices. So each "
-        "refresh counts the ways in which names and dates agree and compares them with what was learned."
+        "refresh counts how names and dates compare (the same, a short form, one digit off, different) and holds the "
+        "counts against those that were learned."
     )
     blocks: list[Block] = [_drift(record)]
     if patterns := _patterns(record):
@@ -54,7 +55,7 @@ def _drift(record: Record) -> Block:
         says = "little" if found.value < SOME else "some" if found.value < MUCH else "much"
         rows.append(row(words_, f"{found.value:.2f}", Cell(says, tone)))
     return Table(
-        "How far the ways of agreeing have moved from those learned",
+        "How far comparison levels have moved from those learned",
         columns("What is compared", "Index #", "That is"),
         rows,
         "The index sums differences of shares; under 0.10 is little, over 0.25 much.",
@@ -78,11 +79,11 @@ def _patterns(record: Record) -> Block | None:
     if not rows:
         return None
     return Fold(
-        "Every way of agreeing",
+        "Every comparison level",
         [
             Table(
                 "Shares among records of one person in two files",
-                columns("Compared", "Agree as", "Now #", "Learned #"),
+                columns("Compared", "Comparison level", "Now #", "Learned #"),
                 rows,
             )
         ],

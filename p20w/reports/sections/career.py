@@ -109,7 +109,7 @@ def _by_field(ranked: Sequence[Pool], mask: Mask, when: str) -> Block:
     if len(shown) < FEWEST_FIELDS:
         return Fold("By field of study (too few people in most fields for a chart)", [table])
     values = [
-        {"group": item.name, "series": AT_WORK, "value": item.at_work.value, "label": item.at_work.share}
+        {"group": item.name, "series": AT_WORK, **charts.bar(item.at_work.value), "label": item.at_work.share}
         for item in shown
     ]
     wide, narrow = charts.grouped_bars(values, [item.name for item in shown], [AT_WORK])

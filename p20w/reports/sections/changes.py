@@ -74,16 +74,36 @@ def _shown(mask: Mask, merged: int, retired: int, now: int | None, before: int |
 
 def _work(state: State, refresh: Refresh, previous: Refresh | None) -> Table:
     new = state.new_drops
-    held = {(drop.feed, drop.period) for drop in state.ledger.drops if drop.was_taken_in and not drop.is_new}
-    replaced = len({(drop.feed, drop.period) for drop in new if drop.was_taken_in} & held)
     rows = [
         row("Files taken in", sum(drop.was_taken_in for drop in new), ""),
         row("Files refused", sum(drop.is_refused for drop in new), ""),
-        row("Periods replaced by a later file", replaced, "Corrections an agency sent for data already on file."),
+        row(
+            "Periods replaced by a later file", replaced(state), "Corrections an agency sent for data already on file."
+        ),
         row("Matching model", refresh.model_version or "not recorded", _as_before(refresh, previous, "model_version")),
         row("Software", refresh.code_version or "not recorded", _as_before(refresh, previous, "code_version")),
     ]
     return Table("Files, rules and models", columns("", "This refresh #", "Note"), rows)
+
+
+def replaced(state: State) -> int:
+    """Periods on file of which a later submission came since the last refresh."""
+    held = {(drop.feed, drop.period) for drop in state.ledger.drops if drop.was_taken_in and not drop.is_new}
+    return len({(drop.feed, drop.period) for drop in state.new_drops if drop.was_taken_in} & held)
+
+
+def people_told(state: State) -> str:
+    """How many people are known now, and were before."""
+    now, before = persons(state, state.ledger.refresh), persons(state, state.ledger.previous)
+    if now is None:
+        return "not counted yet"
+    return state.mask.people(now) + (f"; {state.mask.people(before)} before" if before is not None else "")
+
+
+def made_with(refresh: Refresh, previous: Refresh | None, name: str) -> str:
+    """Software or model of this refresh, and whether it is the one of before."""
+    now = getattr(refresh, name) or "not recorded"
+    return ", ".join(filter(None, (now, _as_before(refresh, previous, name))))
 
 
 def _as_before(refresh: Refresh, previous: Refresh | None, name: str) -> str:

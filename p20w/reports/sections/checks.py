@@ -45,14 +45,14 @@ def _by_gate(state: State, verdicts: list[Verdict]) -> Table:
         stops = sum(verdict.failed for verdict in of_gate if verdict.severity == "critical")
         warns = sum(verdict.failed for verdict in of_gate if verdict.severity == "warning")
         tone: Tone = "bad" if stops else "warn" if warns else "good" if made else "calm"
-        verdict = "closed" if stops else "open, with warnings" if warns else "open" if made else "not run yet"
+        verdict = "stopped" if stops else "passed, with warnings" if warns else "passed" if made else "not run yet"
         if stops and gate not in GATES_OF_PEOPLE:
             files = {scope for verdict in of_gate if is_refusal(verdict) for scope in verdict.scopes_failed}
-            tone, verdict = "warn", f"closed for {words.counted(len(files), 'file')}"
+            tone, verdict = "warn", f"stopped {words.counted(len(files), 'file')}"
         rows.append(row(f"{question}", explained, made, made - stops - warns, warns, stops, Cell(verdict, tone)))
     return Table(
         "Checks by stage",
-        columns("Gate", "What it looks at", "Checks #", "Passed #", "To look into #", "Stopping #", "Gate is"),
+        columns("Gate", "What it looks at", "Checks #", "Passed #", "To look into #", "Stopping #", "Verdict"),
         rows,
         "A check is one rule applied to one file (first two gates) or to the whole refresh (the other three).",
     )

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from p20w.reports import charts
-from p20w.reports.blocks import Block, Figure, Prose, Table, columns, row
+from p20w.reports.blocks import Block, Cell, Figure, Prose, Table, columns, row
 from p20w.reports.headlines import TermEmployment
 from p20w.reports.masking import NO_SHARE, Mask
 from p20w.reports.sections.outcomes import split, unseen, wages
@@ -13,11 +13,7 @@ TERMS_SHOWN = 9
 
 def blocks(terms: Sequence[TermEmployment], mask: Mask) -> list[Block]:
     """Share at work by fall and spring term and kind of college."""
-    seen = [
-        item
-        for item in terms
-        if item.is_mature and item.is_wage_held and item.academic_term in ("Fall", "Spring")
-    ]  # fmt: skip
+    seen = _seen(terms)
     if not seen:
         return [Prose("Work during college: no term is complete yet.")]
     order = list(dict.fromkeys(_term(item) for item in seen))[-TERMS_SHOWN:]
@@ -43,6 +39,31 @@ def blocks(terms: Sequence[TermEmployment], mask: Mask) -> list[Block]:
             _table(shown, mask),
         )
     ]
+
+
+def newest(terms: Sequence[TermEmployment], mask: Mask) -> list[list[Cell]]:
+    """Rows of the newest complete term for the table of headline answers."""
+    seen = _seen(terms)
+    return [
+        row(
+            f"Undergraduates, {_kind(item)}",
+            _term(item),
+            mask.people(item.persons),
+            split(mask, item.persons_employed, item.persons).share,
+            NO_SHARE,
+            unseen(mask, item.persons, item.persons_never_in_wages, item.persons_employed),
+        )
+        for item in seen
+        if _term(item) == _term(seen[-1]) and item.institution_level != "unknown"
+    ]
+
+
+def _seen(terms: Sequence[TermEmployment]) -> list[TermEmployment]:
+    return [
+        item
+        for item in terms
+        if item.is_mature and item.is_wage_held and item.academic_term in ("Fall", "Spring")
+    ]  # fmt: skip
 
 
 def _table(shown: Sequence[TermEmployment], mask: Mask) -> Table:

@@ -28,26 +28,35 @@ YEARS = (1, 4)
 
 
 def blocks(headlines: Headlines, mask: Mask) -> list[Block]:
-    """The chart, its table, and what is too early or not held."""
+    """The table, and what is too early or not held."""
     shown = pools(headlines, mask)
-    early = _early(headlines.leavers)
     if not shown:
-        return [Prose(f"High-school leavers: no {COHORTS} cohorts have been out long enough yet."), *early]
-    named = [(f"{item.name}, {words.counted(item.years, 'year')} on", item) for item in shown if is_shown(item)]
+        nothing = Prose(f"High-school leavers: no {COHORTS} cohorts have been out long enough yet.")
+        return [nothing, *_early(headlines.leavers)]
+    return [_table(shown), *_early(headlines.leavers)]
+
+
+def figure(headlines: Headlines, mask: Mask) -> Figure | None:
+    """The chart of what becomes of those who leave high school."""
+    shown = pools(headlines, mask)
+    if not shown:
+        return None
+    shown = [item for item in shown if item.years == shown[0].years]
+    named = [(item.name, item) for item in shown if is_shown(item)]
     wide, narrow = charts.grouped_bars(bars(named), [name for name, _ in named], [IN_COLLEGE, AT_WORK])
-    first = [item for item in shown if item.years == shown[0].years and item.name != GROUPS["unknown"]]
-    says = "; ".join(f"{item.name.lower()}: {said(item)}" for item in first)
-    return [
-        Figure(
-            "What do young people do after high school?",
-            f"{words.counted(shown[0].years, 'year')} after leaving in {shown[0].cohorts}: {says}. "
-            "A person can be both in college and at work.",
-            wide,
-            narrow,
-            _table(shown),
+    says = "; ".join(f"{item.name.lower()}: {said(item)}" for item in shown if item.name != GROUPS["unknown"])
+    return Figure(
+        "What do young people do after high school?",
+        f"{words.counted(shown[0].years, 'year')} after leaving in {shown[0].cohorts}: {says}. "
+        "A person can be both in college and at work.",
+        wide,
+        narrow,
+        Table(
+            "What the chart shows",
+            columns("Group", "In college #", "At work #"),
+            [row(item.name, item.in_college.share, item.at_work.share) for item in shown],
         ),
-        *early,
-    ]
+    )
 
 
 def pools(headlines: Headlines, mask: Mask) -> list[Pool]:

@@ -14,9 +14,7 @@ YEAR = 4
 
 def section(state: State) -> Section:
     """Files missing and late by the contracts' calendar."""
-    silent = never_sent(state.contracts, state.ledger.drops)
-    missing = [row for row in state.deliveries if row.state == "missing" and row.feed not in silent]
-    late = [row for row in state.deliveries if row.state == "late" and _is_recent(state, row)]
+    missing, late, silent = _found(state)
     blocks: list[Block] = []
     if silent and state.ledger.drops:
         blocks.append(Notices([_silent(state, feed) for feed in silent]))
@@ -26,7 +24,7 @@ def section(state: State) -> Section:
         blocks.append(_late(state, late))
     if state.cutoff:
         blocks.append(Fold(f"What is due in the {NEXT_DAYS} days after the cutoff", [_next(state)]))
-    return Section("missing", "What is missing or late", _lead(state, missing, late, silent), blocks)
+    return Section("missing", "What is missing or late", told(state), blocks)
 
 
 def _is_recent(state: State, delivery: Delivery) -> bool:
@@ -34,7 +32,16 @@ def _is_recent(state: State, delivery: Delivery) -> bool:
     return bool(delivery.due) and calendar.label_of(delivery.due) in state.recent_quarters[-YEAR:]
 
 
-def _lead(state: State, missing: list[Delivery], late: list[Delivery], silent: tuple[str, ...]) -> str:
+def _found(state: State) -> tuple[list[Delivery], list[Delivery], tuple[str, ...]]:
+    """Deliveries missing, those that came late in the last year, and feeds that never came."""
+    silent = never_sent(state.contracts, state.ledger.drops)
+    missing = [row for row in state.deliveries if row.state == "missing" and row.feed not in silent]
+    return missing, [row for row in state.deliveries if row.state == "late" and _is_recent(state, row)], silent
+
+
+def told(state: State) -> str:
+    """What is missing and late, in a sentence."""
+    missing, late, silent = _found(state)
     if not state.ledger.drops:
         return "Nothing has been delivered yet, so nothing is missing."
     until = f" by {words.day(state.cutoff)}"

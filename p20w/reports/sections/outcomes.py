@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from p20w.reports import charts
 from p20w.reports.blocks import Cell
 from p20w.reports.headlines import ClusterOutcome, LeaverOutcome
 from p20w.reports.masking import LEFT_OUT, NO_SHARE, Mask, Share
@@ -113,9 +114,9 @@ def is_shown(item: Pool) -> bool:
 
 
 def bars(pools: Sequence[tuple[str, Pool]]) -> list[dict[str, object]]:
-    """Bars of work and college for groups named as on the chart; a hidden share has words and no length."""
+    """Bars of work and college for groups named as on the chart; where only a bound is told, the range it leaves."""
     return [
-        {"group": group, "series": name, "value": share.value or 0, "label": _label(name, share)}
+        {"group": group, "series": name, **charts.bar(share.value, share.between), "label": _label(name, share)}
         for group, item in pools
         for name, share in ((IN_COLLEGE, item.in_college), (AT_WORK, item.at_work))
         if share.share != NOT_HELD

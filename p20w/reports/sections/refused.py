@@ -17,12 +17,15 @@ def section(state: State) -> Section:
         blocks.append(Prose("Nothing of a refused file is loaded. The submission that was active before stays active."))
     if earlier:
         blocks.append(Fold("Files refused before the last refresh", [_table(state, earlier, "Earlier refusals")]))
-    lead = (
-        f"{words.counted(len(new), 'file was', 'files were')} refused, and the agency was asked to correct it."
-        if new
-        else "No file was refused" + (" since the last refresh." if state.ledger.previous else ".")
-    )
-    return Section("refused", "What was refused", lead, blocks)
+    return Section("refused", "What was refused", told(state), blocks)
+
+
+def told(state: State) -> str:
+    """How many files were refused since the last refresh."""
+    new = [drop for drop in state.ledger.drops if drop.is_refused and drop.is_new]
+    if not new:
+        return "No file was refused" + (" since the last refresh." if state.ledger.previous else ".")
+    return f"{words.counted(len(new), 'file was', 'files were')} refused, and the agency was asked to correct it."
 
 
 def _table(state: State, drops: list[Drop], caption: str) -> Table:

@@ -67,12 +67,12 @@ def cards(state: State) -> list[Card]:
             words.of_lines(aside / lines) if lines else "–",
             "of lines quarantined",
             words.counted(aside, "line"),
-            "#set-aside",
+            "#quarantined",
         ),
         Card(
             f"{len(gates - closed)} of {len(words.GATES) - len(idle)}",
-            "gates open",
-            "no new file to check for the others" if idle else "each stage is checked before the next",
+            "gates passed",
+            "no new file to check for the others" if idle else "checks before each stage",
             "#checks",
             "bad" if closed else "good" if gates | idle == set(words.GATES) else "warn",
         ),
@@ -91,9 +91,15 @@ def _since(state: State) -> str:
 
 def notices(state: State) -> list[Notice]:
     """What needs attention, the gravest first; one calm line when nothing does."""
-    found = [*_of_refresh(state), *_of_files(state), *_of_checks(state)]
+    found = [*_of_refresh(state), *_of_reviews(state), *_of_files(state), *_of_checks(state)]
     if not found and state.ledger.refresh:
-        return [Notice("good", "Nothing needs a decision", "Every file due is here, and every gate is open.")]
+        return [
+            Notice(
+                "good",
+                "Nothing needs a decision",
+                "Every file due is here, every gate was passed, and no pair of records waits for a review.",
+            )
+        ]
     return sorted(found, key=lambda notice: RANK[notice.tone])
 
 
@@ -106,6 +112,22 @@ def _of_refresh(state: State) -> list[Notice]:
         text = f"The figures on this page are still those of {stands.label}." if stands else "There are no figures yet."
         return [Notice("bad", f"Refresh {refresh.label} is not finished", text, "#checks")]
     return []
+
+
+def _of_reviews(state: State) -> list[Notice]:
+    refresh = state.ledger.refresh
+    left = state.ledger.figures.get((refresh.refresh_id, "registry"), {}).get("reviews", 0) if refresh else 0
+    if not left:
+        return []
+    return [
+        Notice(
+            "warn",
+            f"{words.counted(int(left), 'pair of records waits', 'pairs of records wait')} for a review",
+            "Linkage could not decide whether two records are one person or two, and left each pair to a reviewer. "
+            "Until stewards judge them (p20w review), figures stand on the likelier answer.",
+            "#matching",
+        )
+    ]
 
 
 def _of_files(state: State) -> list[Notice]:

@@ -49,7 +49,10 @@ def _refresh(connection: psycopg.Connection, refresh_id: int, label: str) -> Non
         (refresh_id,),
     )
     persons = 12_340 + 412 * (refresh_id - 1) - 5 * (refresh_id - 1)
-    for stage, figures in (("registry", {"persons": persons}), ("marts", {"marts": 3})):
+    for stage, figures in (
+        ("registry", {"persons": persons, "reviews": 53 if refresh_id == 3 else 0}),
+        ("marts", {"marts": 3}),
+    ):
         connection.execute(
             """
             insert into governance.stage_run (refresh_id, stage, started_at, finished_at, figures)

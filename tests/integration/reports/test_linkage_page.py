@@ -12,7 +12,7 @@ from p20w.database import Warehouse
 from p20w.reports import write_report
 from tests.integration.reports import story
 from tests.integration.reports.document import Document
-from tests.integration.reports.test_page_in_browser import DESK, RULES, TELEPHONE, opened
+from tests.integration.reports.test_page_in_browser import DESK, PHONE, RULES, opened
 
 # figure, subject, dimension, trait, value, low, high, part, whole, persons
 FIGURES = [
@@ -126,7 +126,7 @@ def test_answers_stand_beside_their_range(document: Document) -> None:
 
 def test_the_course_over_refreshes_and_the_drift_are_told(document: Document) -> None:
     assert set(document.table("The self-test by refresh").column("Refresh")) == {"2022Q3", "2022Q4"}
-    drift = document.table("How far the ways of agreeing have moved from those learned").row("First names")
+    drift = document.table("How far comparison levels have moved from those learned").row("First names")
     assert drift["That is"] == "! much"
 
 
@@ -161,7 +161,7 @@ def test_the_page_needs_nothing_but_itself(document: Document) -> None:
     assert "url(" not in document.source
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(DESK, "light"), (DESK, "dark"), (TELEPHONE, "light")])
+@pytest.mark.parametrize(("width", "scheme"), [(DESK, "light"), (DESK, "dark"), (PHONE, "light")])
 def test_no_accessibility_rule_is_broken(browser: Browser, page: Path, width: int, scheme: str) -> None:
     view = opened(browser, page, width, scheme)
     view.evaluate("document.querySelectorAll('details').forEach(item => item.open = true)")

@@ -1,5 +1,6 @@
 """The page as people meet it: by eye, by keyboard, by screen reader, on a telephone, without a network."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,7 +12,9 @@ from p20w.database import Warehouse
 from p20w.reports import write_report
 
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]}
-DESK, TELEPHONE = 1280, 320
+DESK, PHONE, TELEPHONE = 1280, 390, 320
+SHEET = {"width": 720, "height": 960}
+"""A letter page less half an inch on each side, in CSS pixels."""
 
 
 def opened(browser: Browser, path: Path, width: int, scheme: str = "light") -> Page:
@@ -20,7 +23,7 @@ def opened(browser: Browser, path: Path, width: int, scheme: str = "light") -> P
     return page
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(DESK, "light"), (DESK, "dark"), (TELEPHONE, "light")])
+@pytest.mark.parametrize(("width", "scheme"), [(DESK, "light"), (DESK, "dark"), (PHONE, "light")])
 def test_no_accessibility_rule_is_broken(browser: Browser, page: Path, width: int, scheme: str) -> None:
     view = opened(browser, page, width, scheme)
     view.evaluate("document.querySelectorAll('details').forEach(item => item.open = true)")
@@ -72,3 +75,34 @@ def test_text_in_charts_stays_large_enough_to_read(browser: Browser, page: Path)
         )
         assert sizes
         assert min(sizes) >= 9
+
+
+def test_the_last_column_of_every_table_can_be_reached_on_a_telephone_and_that_is_visible(
+    browser: Browser, page: Path
+) -> None:
+    view = opened(browser, page, PHONE)
+    view.evaluate("document.querySelectorAll('details').forEach(item => item.open = true)")
+    found = view.evaluate(
+        """
+        () => [...document.querySelectorAll('.table')].filter(box => box.scrollWidth > box.clientWidth).map(box => {
+            box.scrollLeft = box.scrollWidth;
+            const last = box.querySelector('tbody tr').lastElementChild.getBoundingClientRect();
+            const caption = getComputedStyle(box.querySelector('caption span'), '::after').content;
+            return {hint: caption, right: last.right, edge: box.getBoundingClientRect().right};
+        })
+        """
+    )
+    assert len(found) > 5
+    assert all("Scroll sideways" in table["hint"] for table in found)
+    assert all(table["right"] <= table["edge"] + 1 <= PHONE + 1 for table in found)
+
+
+def test_on_paper_two_pages_hold_decisions_and_answers_and_folds_are_shut(browser: Browser, page: Path) -> None:
+    view = browser.new_page(viewport=SHEET)
+    view.emulate_media(media="print")
+    view.goto(page.as_uri())
+    assert view.evaluate("document.querySelector('#appendix').getBoundingClientRect().top") <= 2 * SHEET["height"]
+    for fold in view.locator("details").all():
+        assert not fold.is_visible()
+    printed = view.pdf(format="Letter", margin=dict.fromkeys(("top", "bottom", "left", "right"), "0.5in"))
+    assert len(re.findall(rb"/Type\\s*/Page[^s]", printed)) <= 14

@@ -81,13 +81,13 @@ def test_a_refusal_says_why_what_was_asked_and_what_holds(document: Document) ->
     assert row["Since then"] == "submission 1 stays active"
 
 
-def test_every_line_set_aside_has_a_reason(document: Document) -> None:
+def test_every_quarantined_line_has_a_reason(document: Document) -> None:
     reasons = document.table("Quarantined lines, by reason")
     feeds = document.table("Files and lines taken in")
     assert sum(map(int, reasons.column("Lines"))) == sum(map(int, feeds.column("Quarantined")))
 
 
-def test_values_that_could_not_be_read_are_told_beside_the_lines_set_aside(document: Document) -> None:
+def test_values_that_could_not_be_read_are_told_beside_quarantined_lines(document: Document) -> None:
     values = document.table("Values that could not be read, by feed and column")
     assert set(values.column("Column")) == {"Birthdate", "Sex"}
     unread = sum(map(int, values.column("Lines")))
@@ -96,10 +96,15 @@ def test_values_that_could_not_be_read_are_told_beside_the_lines_set_aside(docum
 
 def test_a_warning_is_told_with_its_reason_and_remedy(document: Document) -> None:
     gates = document.table("Checks by stage")
-    assert gates.row("Are the right records linked?")["Gate is"] == "! open, with warnings"
-    assert gates.row("Do the figures add up?")["Gate is"] == "✓ open"
+    assert gates.row("Are the right records linked?")["Verdict"] == "! passed, with warnings"
+    assert gates.row("Do the figures add up?")["Verdict"] == "✓ passed"
     assert "Few persons hold two numbers: not met in this refresh" in document.text
     assert "Observed: fewer than 10." in document.text
+
+
+def test_pairs_that_wait_for_a_review_need_attention(document: Document) -> None:
+    assert "53 pairs of records wait for a review" in document.text
+    assert "Nothing needs a decision" not in document.text
 
 
 def test_merges_are_told_without_giving_a_small_number_away(document: Document) -> None:

@@ -81,6 +81,22 @@ def test_wages_are_rounded_and_need_ten_earners() -> None:
 
 def test_groups_of_which_nothing_can_be_said_are_in_the_table_and_not_on_the_chart() -> None:
     few = [cohort(year, leaver_type="unknown", persons=2, persons_employed=1, persons_enrolled=1) for year in POOL]
-    figure = leavers.blocks(Headlines([*(cohort(year) for year in POOL), *few]), MASK)[0]
+    figure = leavers.figure(Headlines([*(cohort(year) for year in POOL), *few]), MASK)
+    assert figure is not None
     assert "Not seen again" not in figure.wide
     assert [row[0].text for row in figure.table.rows] == ["Finished high school", "Not seen again"]
+
+
+def test_a_share_of_which_only_a_bound_is_told_is_drawn_as_the_range_it_leaves() -> None:
+    together = pooled(*(cohort(year, persons_enrolled=3) for year in POOL))
+    college, work = bars([("Finished", together)])
+    assert (college["label"], college["low"], college["value"], college["is_range"]) == (
+        "under 9% in college",
+        0,
+        0.09,
+        True,
+    )
+    assert work["is_range"] is False
+    figure = leavers.figure(Headlines([cohort(year, persons_enrolled=3) for year in POOL]), MASK)
+    assert figure is not None
+    assert "stroke-dasharray" in figure.wide

@@ -1,4 +1,4 @@
-"""Lines and single values set aside: how many, why, and whether it is getting better or worse."""
+"""Lines and single values quarantined: how many, why, and whether it is getting better or worse."""
 
 from collections import Counter
 from typing import TypeVar
@@ -11,7 +11,7 @@ from p20w.reports.state import State
 
 Key = TypeVar("Key")
 FEWEST_LINES = 20
-"""Fewer lines set aside over the quarters shown make no trend."""
+"""Fewer lines quarantined over the quarters shown make no trend."""
 
 
 def section(state: State) -> Section:
@@ -19,7 +19,7 @@ def section(state: State) -> Section:
     new = {drop.drop_id: drop for drop in state.new_drops if drop.was_taken_in}
     reasons: Counter[tuple[str, str, str]] = Counter()
     values: Counter[tuple[str, str, str]] = Counter()
-    for item in state.ledger.set_aside:
+    for item in state.ledger.quarantined:
         if drop := new.get(item.drop_id):
             (values if item.sets_aside == "field" else reasons)[
                 (drop.feed, item.reason_code, item.column_name or "")
@@ -52,7 +52,7 @@ def section(state: State) -> Section:
         blocks.append(trend)
     if reasons:
         blocks.append(Prose("Lines are counted, not people. The content of a line is never part of this report."))
-    return Section("set-aside", "Quarantined lines", lead, blocks)
+    return Section("quarantined", "Quarantined lines", lead, blocks)
 
 
 def _by_reason(reasons: Counter[tuple[str, str, str]], aside: int) -> Table:
@@ -89,7 +89,7 @@ def _values(state: State, values: Counter[tuple[str, str, str]]) -> Table:
 
 
 def _trend(state: State) -> Figure | None:
-    """Share of lines set aside by quarter of delivery, for the three feeds that set most aside and all together."""
+    """Share of lines quarantined by quarter of delivery, for the three feeds with the largest and all together."""
     quarters = state.recent_quarters
     taken_in = [drop for drop in state.ledger.drops if drop.was_taken_in and drop.delivered_on]
     recent = [drop for drop in taken_in if drop.delivered_on and calendar.label_of(drop.delivered_on) in quarters]
