@@ -115,7 +115,7 @@ def why(
     console.print(f"{found.sentence}\n", markup=False)
     if fall := waterfall(found.evidence):
         console.print(weights_table(fall))
-        console.print(f"Linked from {fall.accept_bits:+.1f} bits on: {fall.odds}. Model {fall.model_version}.")
+        console.print(f"Linked from {fall.accept_bits:+.1f} bits on; {fall.odds}. Model {fall.model_version}.")
     for note in (f"Person {' and person '.join(map(str, found.persons))}.", *found.notes):
         console.print(note, markup=False, soft_wrap=True)
     for number, link in enumerate(found.chain, 1):

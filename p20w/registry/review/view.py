@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -21,9 +22,13 @@ from p20w.registry.review.surroundings import PlaceLine, hint, neighbors, place_
 from p20w.registry.review.verdicts import WORDS, Decision
 from p20w.registry.review.weights import Waterfall, waterfall
 from p20w.reports.words import FEEDS
+from splink_models.comparisons import ID, SSN
 
 TEMPLATES = Path(__file__).parent / "templates"
 SIGNS: dict[Mark, str] = {"same": "=", "close": "≈", "differs": "≠", "one blank": "–", "both blank": "–"}
+
+UNWEIGHED = {level.label for item in (SSN, ID) for level in item.levels if level.is_null}
+"""What the evidence says where a record had no number to compare."""
 
 
 @dataclass(frozen=True)
@@ -68,9 +73,19 @@ def pair_page(pair: Pair, waits: Waiting, *, is_blind: bool) -> PairPage:
         sentence=None
         if is_blind or not waits.evidence
         else sentence(waits.evidence, is_one=pair.is_one_person, cause=waits.reason),
-        weights=None if is_blind else waterfall(waits.evidence),
+        weights=None if is_blind else waterfall(_as_shown(waits.evidence, pair)),
         is_blind=is_blind,
     )
+
+
+def _as_shown(evidence: dict[str, Any] | None, pair: Pair) -> dict[str, Any] | None:
+    """The evidence with words for a number that the records above show and that was not weighed, as it came later."""
+    likeness = {"SSN": pair.ssn, "Agency id": pair.source_id}
+    later = {title: f"{word} today, but not on file when it was weighed" for title, word in likeness.items()
+             if word in ("same", "one digit apart", "different")}  # fmt: skip
+    parts = [{**part, "says": later.get(part["title"], part["says"])} if part["says"] in UNWEIGHED else part
+             for part in (evidence or {"parts": []})["parts"]]  # fmt: skip
+    return {**evidence, "parts": parts} if evidence else None
 
 
 def _rows(pair: Pair) -> Iterable[Row]:

@@ -14,6 +14,20 @@ from typing import Any
 SMALLEST_SPAN = 30.0
 """Bits that the scale covers at least, so that a pair of weak evidence does not look like one of strong."""
 
+ODDS = (
+    "a few to one",
+    "tens to one",
+    "hundreds to one",
+    "thousands to one",
+    "tens of thousands to one",
+    "hundreds of thousands to one",
+    "millions to one",
+    "tens of millions to one",
+    "hundreds of millions to one",
+    "billions to one or more",
+)
+"""Odds by powers of ten, as one says them: what is known of a weight does not reach its digits."""
+
 
 @dataclass(frozen=True)
 class Bar:
@@ -51,9 +65,10 @@ class Waterfall:
     @property
     def odds(self) -> str:
         """The match weight as odds in words."""
-        chances = 2 ** abs(self.total)
-        rounded = f"{chances:,.0f}" if chances < 1e6 else f"10 to the power of {math.floor(math.log10(chances))}"
-        return f"{rounded} to 1 {'for' if self.total >= 0 else 'against'} one person"
+        power = math.floor(abs(self.total) * math.log10(2))
+        if abs(self.total) < 1:
+            return "the odds are about even"
+        return f"the odds are {ODDS[min(power, len(ODDS) - 1)]} {'for' if self.total >= 0 else 'against'} one person"
 
 
 def waterfall(evidence: dict[str, Any] | None) -> Waterfall | None:

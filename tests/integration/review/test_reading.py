@@ -7,8 +7,9 @@ import psycopg
 import pytest
 
 from p20w.database import Role, Warehouse
-from p20w.registry.review.queue import PairKey, UnknownPair
+from p20w.registry.review.queue import PairKey, UnknownPair, find
 from p20w.registry.review.reading import read
+from p20w.registry.review.view import pair_page
 from tests.integration.review.made_up_pairs import Record, make_queue, put_drops, put_records, put_ssn, queue
 
 ONE = Record(1, source_id="0000000001")
@@ -51,7 +52,12 @@ def test_ssns_are_told_by_how_they_compare(
         put_records(owner, replace(ONE, ssn_token=b"a" * 32), replace(OTHER, ssn_token=right))
         key = queue(owner, ONE, OTHER)
         owner.commit()
-    assert read(desk, key, "R").ssn == said
+    pair = read(desk, key, "R")
+    assert pair.ssn == said
+    fall = pair_page(pair, find(desk, key), is_blind=False).weights  # the evidence is from before there was a number
+    assert fall is not None
+    later = f"{said} today, but not on file when it was weighed"
+    assert next(bar.says for bar in fall.bars if bar.title == "SSN") == (later if right else "not given")
 
 
 @pytest.mark.parametrize(

@@ -94,3 +94,19 @@ def test_a_waterfall_ends_where_its_steps_lead_and_stays_on_the_scale(prior: flo
 
 def test_a_pair_without_evidence_has_no_waterfall() -> None:
     assert waterfall(None) is None
+
+
+@pytest.mark.parametrize(
+    ("bits", "words"),
+    [
+        (0.4, "the odds are about even"),
+        (-2.0, "the odds are a few to one against one person"),
+        (7.0, "the odds are hundreds to one for one person"),
+        (-12.0, "the odds are thousands to one against one person"),
+        (90.0, "the odds are billions to one or more for one person"),
+    ],
+)
+def test_odds_are_said_in_words(bits: float, words: str) -> None:
+    fall = waterfall({"model_version": "v1", "prior": bits, "accept": 7.0, "parts": []})
+    assert fall is not None
+    assert fall.odds == words
