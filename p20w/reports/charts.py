@@ -161,15 +161,15 @@ def lines(
 
 
 def bar(value: float | None, between: tuple[float, float] | None = None) -> dict[str, Any]:
-    """Ends of a bar for `grouped_bars`: up to a value, or the range in which it lies; nothing is known: no length."""
-    low, high = between or (0.0, 0.0)
-    return {"low": low, "value": high if value is None else value, "is_range": value is None}
+    """Ends of a bar for `grouped_bars`: up to a value, with bounds about it, or only the range that bounds leave."""
+    low, high = between or (value or 0.0, value or 0.0)
+    return {"low": low, "high": high, "value": value or 0.0, "is_range": value is None}
 
 
 def grouped_bars(
     values: Values, groups: Sequence[str], series: Sequence[str], form: str = ".0%", top: float | None = 1.0
 ) -> tuple[str, str]:
-    """Horizontal bars, a block a group and a bar a series, each with its value at the end.
+    """Horizontal bars, a block a group and a bar a series, with bounds as a thin line, each with its value at the end.
 
     Args:
         values: `group`, `series`, a bar (`bar`), and `label`, the words at its end.
@@ -200,10 +200,21 @@ def grouped_bars(
         ranges = (
             base.transform_filter("datum.is_range")
             .mark_bar(height=13, fillOpacity=0, strokeWidth=1.5, strokeDash=[4, 3])
-            .encode(x="low:Q", x2="value:Q", stroke=stroke)
+            .encode(x=alt.X("low:Q", title=None), x2="high:Q", stroke=stroke)
         )
-        labels = base.mark_text(align="left", dx=5).encode(text="label:N")
+        bounds = (
+            base.transform_filter("!datum.is_range && datum.low < datum.high")
+            .mark_rule(strokeWidth=2, color="var(--ink)")
+            .encode(x=alt.X("low:Q", title=None), x2="high:Q")
+        )
+        labels = (
+            base.transform_calculate(end="max(datum.value, datum.high)")
+            .mark_text(align="left", dx=5)
+            .encode(x=alt.X("end:Q", title=None), text="label:N")
+        )
         height = len(groups) * max(22 * len(series) + 14, 16 * max(name.count("|") + 1 for name in folded.values()) + 8)
-        return alt.layer(bars, ranges, labels).properties(width=width - (230 if width == WIDE else 132), height=height)
+        return alt.layer(bars, ranges, bounds, labels).properties(
+            width=width - (230 if width == WIDE else 132), height=height
+        )
 
     return both(values, draw)

@@ -27,8 +27,16 @@ class LeaverOutcome:
     persons_employed: int | None
     persons_enrolled: int | None
     median_annual_wages_usd: Decimal | None
+    median_annual_wages_reweighted_usd: Decimal | None
     persons_not_observable: int | None
     feeds_held: str
+    persons_bridged: int | None
+    share_employed_reweighted: Decimal | None
+    share_employed_reweighted_low: Decimal | None
+    share_employed_reweighted_high: Decimal | None
+    share_employed_lower_bound: Decimal | None
+    share_employed_upper_bound: Decimal | None
+    reweighting: str
     mature_from: str
     is_mature: bool
 
@@ -42,12 +50,21 @@ class ClusterOutcome:
     career_cluster: str
     career_cluster_title: str
     years_since_leaving: int
+    outcome_year: str
     persons: int
     persons_employed: int | None
     persons_employed_all_quarters: int | None
     persons_enrolled: int | None
     median_annual_wages_usd: Decimal | None
+    median_annual_wages_reweighted_usd: Decimal | None
     persons_not_observable: int | None
+    persons_bridged: int | None
+    share_employed_reweighted: Decimal | None
+    share_employed_reweighted_low: Decimal | None
+    share_employed_reweighted_high: Decimal | None
+    share_employed_lower_bound: Decimal | None
+    share_employed_upper_bound: Decimal | None
+    reweighting: str
     mature_from: str
     is_mature: bool
 
@@ -63,11 +80,31 @@ class TermEmployment:
     persons: int
     persons_employed: int | None
     median_quarterly_wages_usd: Decimal | None
+    median_quarterly_wages_reweighted_usd: Decimal | None
     median_hours_weekly: Decimal | None
     persons_never_in_wages: int
     is_wage_held: bool
+    persons_bridged: int | None
+    share_employed_reweighted: Decimal | None
+    share_employed_reweighted_low: Decimal | None
+    share_employed_reweighted_high: Decimal | None
+    share_employed_lower_bound: Decimal | None
+    share_employed_upper_bound: Decimal | None
+    reweighting: str
     mature_from: str
     is_mature: bool
+
+
+@dataclass(frozen=True)
+class Bridged:
+    """How many of one group of high-school leavers have a record through which their wages could be found."""
+
+    leaver_cohort: str
+    leaver_type: str
+    dimension: str
+    dimension_value: str
+    persons: int
+    persons_bridged: int
 
 
 @dataclass(frozen=True)
@@ -77,6 +114,7 @@ class Headlines:
     leavers: Sequence[LeaverOutcome] = ()
     clusters: Sequence[ClusterOutcome] = ()
     terms: Sequence[TermEmployment] = ()
+    bridged: Sequence[Bridged] = ()
 
     @property
     def are_there(self) -> bool:
@@ -90,6 +128,7 @@ def read(connection: psycopg.Connection) -> Headlines:
         _rows(connection, "marts.high_school_leaver_outcomes", LeaverOutcome, LEAVERS),
         _rows(connection, "marts.cte_program_outcomes", ClusterOutcome, CLUSTERS),
         _rows(connection, "marts.employment_while_enrolled", TermEmployment, TERMS),
+        _rows(connection, "marts.high_school_leaver_outcomes", Bridged, BRIDGED),
     )
 
 
@@ -113,8 +152,16 @@ select
     persons_employed,
     persons_enrolled,
     median_annual_wages_usd,
+    median_annual_wages_reweighted_usd,
     persons_not_observable,
     feeds_held,
+    persons_bridged,
+    share_employed_reweighted,
+    share_employed_reweighted_low,
+    share_employed_reweighted_high,
+    share_employed_lower_bound,
+    share_employed_upper_bound,
+    reweighting,
     mature_from,
     is_mature
 from marts.high_school_leaver_outcomes
@@ -130,12 +177,21 @@ select
     career_cluster,
     career_cluster_title,
     years_since_leaving,
+    outcome_year,
     persons,
     persons_employed,
     persons_employed_all_quarters,
     persons_enrolled,
     median_annual_wages_usd,
+    median_annual_wages_reweighted_usd,
     persons_not_observable,
+    persons_bridged,
+    share_employed_reweighted,
+    share_employed_reweighted_low,
+    share_employed_reweighted_high,
+    share_employed_lower_bound,
+    share_employed_upper_bound,
+    reweighting,
     mature_from,
     is_mature
 from marts.cte_program_outcomes
@@ -152,12 +208,33 @@ select
     persons,
     persons_employed,
     median_quarterly_wages_usd,
+    median_quarterly_wages_reweighted_usd,
     median_hours_weekly,
     persons_never_in_wages,
     is_wage_held,
+    persons_bridged,
+    share_employed_reweighted,
+    share_employed_reweighted_low,
+    share_employed_reweighted_high,
+    share_employed_lower_bound,
+    share_employed_upper_bound,
+    reweighting,
     mature_from,
     is_mature
 from marts.employment_while_enrolled
 where institution_ipeds_unit_id = 'all' and institution_level <> 'all' and student_level = 'Undergraduate'
 order by reference_quarter, institution_level
+"""
+
+BRIDGED = """
+select
+    leaver_cohort,
+    leaver_type,
+    dimension,
+    dimension_value,
+    persons,
+    persons_bridged
+from marts.high_school_leaver_outcomes
+where exit_type = 'all' and years_since_leaving = 1 and is_mature and persons_bridged is not null
+order by dimension, dimension_value, leaver_cohort, leaver_type
 """

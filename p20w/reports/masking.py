@@ -48,7 +48,7 @@ class Share:
     part: str = LEFT_OUT
     whole: str = LEFT_OUT
     between: tuple[float, float] | None = None
-    """Where a share lies of which only a bound is told."""
+    """Where a share lies of which only a bound is told, or bounds about one that is."""
 
     @property
     def is_hidden(self) -> bool:

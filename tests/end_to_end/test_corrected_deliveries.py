@@ -182,7 +182,7 @@ def test_withdrawn_files_leave_the_registry_as_if_they_had_never_come(
     assert agency.left() > 0
     assert agency.persons() == at_first
     page = (agency.warehouse.settings.reports / "latest" / "index.html").read_text(encoding="utf-8")
-    assert re.search(r"3 of 3.{0,200}gates open.{0,200}no new file to check for the others", page, re.DOTALL)
+    assert re.search(r"3 of 3.{0,200}gates passed.{0,200}no new file to check for the others", page, re.DOTALL)
 
 
 def test_a_corrected_surname_replaces_one_identity_by_another(agency: Agency) -> None:

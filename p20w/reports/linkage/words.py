@@ -86,10 +86,15 @@ def span(item: Figure | None, mask: Mask) -> str:
 
 
 def group(item: Figure) -> str:
+    """What a figure's group of people is called."""
+    return group_name(item.trait)
+
+
+def group_name(trait: str) -> str:
     """A group of people: `BlackOrAfricanAmerican` becomes `Black or African American`."""
-    if " " in item.trait:
-        return item.trait[:1].upper() + item.trait[1:]
-    words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", item.trait)
+    if " " in trait:
+        return trait[:1].upper() + trait[1:]
+    words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", trait)
     return re.sub(r"\b(Or|And)\b", lambda found: found[0].lower(), words[:1].upper() + words[1:])
 
 

@@ -28,14 +28,23 @@ def _table(state: State) -> Table:
     pools = [*leavers.pools(state.headlines, state.mask), *career.pools(state.headlines, state.mask)]
     return Table(
         "Headline answers",
-        columns("Who", "Left in, or term", "People #", "At work #", "In college #", "Could not be seen #"),
+        columns("Who", "At work #", "Bounds #", "95% interval #", "In college #", "People #", "Left in, or term"),
         [*(_of_pool(item) for item in pools), *college_work.newest(state.headlines.terms, state.mask)],
-        "Those who left high school are taken together by fixed years. “Could not be seen”: in no agency's files then "
-        "or later, or for students, never in wage records; the files do not say why.",
+        "“At work” is corrected: only people with a license or college record that carries an SSN can be found in wage "
+        "records, and some groups have one less often; those who can be found stand for others like them. The interval "
+        "allows for chance. The bounds assume nothing: none, or all, of those who could not be found were at work.",
         "no group has been out of school long enough",
     )
 
 
 def _of_pool(item: Pool) -> list[Cell]:
     who = f"{item.name}, {words.counted(item.years, 'year')} on"
-    return row(who, item.cohorts, item.size, item.at_work.share, item.in_college.share, item.unseen)
+    return row(
+        who,
+        item.at_work.corrected.share,
+        item.at_work.bounds,
+        item.at_work.interval,
+        item.in_college.share,
+        item.size,
+        item.cohorts,
+    )

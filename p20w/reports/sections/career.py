@@ -62,7 +62,7 @@ def fields(headlines: Headlines, mask: Mask) -> list[Pool]:
     persons = {title: sum(item.persons for item in rows) for title, rows in by_field.items()}
     words_of = sizes.of_fields(mask, everybody, persons)
     found = [pool(title, rows, cohorts, mask, words_of[title]) for title, rows in by_field.items()]
-    return sorted((item for item in found if item), key=lambda item: (-(item.at_work.value or 0), item.name))
+    return sorted((item for item in found if item), key=lambda item: (-(item.at_work.corrected.value or 0), item.name))
 
 
 def _chosen(outcomes: Sequence[ClusterOutcome]) -> tuple[list[ClusterOutcome], list[str]]:
@@ -82,6 +82,8 @@ def _table(pools: Sequence[Pool]) -> Table:
             "People #",
             "In college #",
             "At work #",
+            "Bounds #",
+            "95% interval #",
             "Median yearly wages, newest #",
             "Could not be seen #",
         ),
@@ -90,7 +92,9 @@ def _table(pools: Sequence[Pool]) -> Table:
                 item.name,
                 item.size,
                 item.in_college.share,
-                item.at_work.share,
+                item.at_work.corrected.share,
+                item.at_work.bounds,
+                item.at_work.interval,
                 item.wages,
                 item.unseen,
             )
@@ -100,16 +104,21 @@ def _table(pools: Sequence[Pool]) -> Table:
 
 
 def _by_field(ranked: Sequence[Pool], mask: Mask, when: str) -> Block:
-    shown = [item for item in ranked if item.at_work.value is not None]
+    shown = [item for item in ranked if item.at_work.corrected.value is not None]
     table = Table(
         "By field of study",
-        columns("Field", "People #", "At work #", "Median yearly wages, newest #"),
-        [row(item.name, item.size, item.at_work.share, item.wages) for item in ranked],
+        columns("Field", "People #", "At work #", "Bounds #", "Median yearly wages, newest #"),
+        [row(item.name, item.size, item.at_work.corrected.share, item.at_work.bounds, item.wages) for item in ranked],
     )
     if len(shown) < FEWEST_FIELDS:
         return Fold("By field of study (too few people in most fields for a chart)", [table])
     values = [
-        {"group": item.name, "series": AT_WORK, **charts.bar(item.at_work.value), "label": item.at_work.share}
+        {
+            "group": item.name,
+            "series": AT_WORK,
+            **charts.bar(item.at_work.corrected.value, item.at_work.corrected.between),
+            "label": item.at_work.corrected.share,
+        }
         for item in shown
     ]
     wide, narrow = charts.grouped_bars(values, [item.name for item in shown], [AT_WORK])

@@ -6,7 +6,8 @@ from p20w.reports import charts
 from p20w.reports.blocks import Block, Cell, Figure, Prose, Table, columns, row
 from p20w.reports.headlines import TermEmployment
 from p20w.reports.masking import NO_SHARE, Mask
-from p20w.reports.sections.outcomes import split, unseen, wages
+from p20w.reports.sections.corrected import at_work
+from p20w.reports.sections.outcomes import unseen, wages
 
 TERMS_SHOWN = 9
 
@@ -22,18 +23,18 @@ def blocks(terms: Sequence[TermEmployment], mask: Mask) -> list[Block]:
     values = [
         {"column": _term(item), "series": _kind(item), "value": share.value}
         for item in shown
-        if _kind(item) in kinds and (share := split(mask, item.persons_employed, item.persons)).value is not None
+        if _kind(item) in kinds and (share := at_work(mask, [item]).corrected).value is not None
     ]
     wide, narrow = charts.lines(values, order, kinds, "Share at work in the quarter")
     last = [
-        f"{split(mask, item.persons_employed, item.persons).share} at {_kind(item)}"
+        f"{at_work(mask, [item]).said} at {_kind(item)}"
         for item in shown
         if _term(item) == order[-1] and _kind(item) in kinds
     ]
     return [
         Figure(
             "How many students work while in college?",
-            f"Of undergraduates in {order[-1]}, {' and '.join(last)} had wages in the same quarter.",
+            f"Of undergraduates in {order[-1]}, {' and '.join(last)} worked in the same quarter.",
             wide,
             narrow,
             _table(shown, mask),
@@ -47,15 +48,19 @@ def newest(terms: Sequence[TermEmployment], mask: Mask) -> list[list[Cell]]:
     return [
         row(
             f"Undergraduates, {_kind(item)}",
-            _term(item),
-            mask.people(item.persons),
-            split(mask, item.persons_employed, item.persons).share,
+            *_at_work(mask, item),
             NO_SHARE,
-            unseen(mask, item.persons, item.persons_never_in_wages, item.persons_employed),
+            mask.people(item.persons),
+            _term(item),
         )
         for item in seen
         if _term(item) == _term(seen[-1]) and item.institution_level != "unknown"
     ]
+
+
+def _at_work(mask: Mask, item: TermEmployment) -> list[str]:
+    forms = at_work(mask, [item])
+    return [forms.corrected.share, forms.bounds, forms.interval]
 
 
 def _seen(terms: Sequence[TermEmployment]) -> list[TermEmployment]:
@@ -74,6 +79,9 @@ def _table(shown: Sequence[TermEmployment], mask: Mask) -> Table:
             "Colleges",
             "Students #",
             "At work #",
+            "Bounds #",
+            "95% interval #",
+            "Seen at work #",
             "Median wages in the quarter #",
             "Hours a week #",
             "Never in wage records #",
@@ -83,8 +91,14 @@ def _table(shown: Sequence[TermEmployment], mask: Mask) -> Table:
                 _term(item),
                 _kind(item),
                 mask.people(item.persons),
-                split(mask, item.persons_employed, item.persons).share,
-                wages(mask, item.median_quarterly_wages_usd, item.persons_employed),
+                *_at_work(mask, item),
+                at_work(mask, [item]).seen.share,
+                wages(
+                    mask,
+                    item.median_quarterly_wages_reweighted_usd or item.median_quarterly_wages_usd,
+                    item.persons_employed,
+                    item.reference_quarter,
+                ),
                 _hours(item, mask),
                 unseen(mask, item.persons, item.persons_never_in_wages, item.persons_employed),
             )

@@ -48,13 +48,14 @@ def figure(headlines: Headlines, mask: Mask) -> Figure | None:
     return Figure(
         "What do young people do after high school?",
         f"{words.counted(shown[0].years, 'year')} after leaving in {shown[0].cohorts}: {says}. "
-        "A person can be both in college and at work.",
+        "A person can be both in college and at work. The thin line spans the bounds; a dashed box is all that is "
+        "known.",
         wide,
         narrow,
         Table(
             "What the chart shows",
             columns("Group", "In college #", "At work #"),
-            [row(item.name, item.in_college.share, item.at_work.share) for item in shown],
+            [row(item.name, item.in_college.share, item.at_work.said) for item in shown],
         ),
     )
 
@@ -81,21 +82,25 @@ def _table(pools: Sequence[Pool]) -> Table:
         columns(
             "Group",
             "Left in",
-            "Years later #",
             "People #",
             "In college #",
             "At work #",
+            "Bounds #",
+            "95% interval #",
+            "Seen at work #",
             "Median yearly wages, newest #",
             "Could not be seen #",
         ),
         [
             row(
-                item.name,
+                f"{item.name}, {words.counted(item.years, 'year')} on",
                 item.cohorts,
-                item.years,
                 item.size,
                 item.in_college.share,
-                item.at_work.share,
+                item.at_work.corrected.share,
+                item.at_work.bounds,
+                item.at_work.interval,
+                item.at_work.seen.share,
                 item.wages,
                 item.unseen,
             )

@@ -14,10 +14,10 @@ from p20w.reports import charts
 from p20w.reports.blocks import Cell
 from p20w.reports.headlines import ClusterOutcome, LeaverOutcome
 from p20w.reports.masking import LEFT_OUT, NO_SHARE, Mask, Share
+from p20w.reports.sections.corrected import NOT_HELD, AtWork, at_work
 from p20w.warehouse.pools import COHORTS
 
 IN_COLLEGE, AT_WORK = "in college", "at work"
-NOT_HELD = "not on file"
 
 Outcome = LeaverOutcome | ClusterOutcome
 
@@ -30,7 +30,7 @@ class Pool:
     cohorts: str
     years: int
     size: str
-    at_work: Share
+    at_work: AtWork
     in_college: Share
     unseen: Cell
     wages: str
@@ -73,10 +73,15 @@ def pool(
         f"{cohorts[0]} to {cohorts[-1]}",
         newest.years_since_leaving,
         size or mask.people(persons),
-        split(mask, employed, persons),
+        at_work(mask, rows),
         split(mask, enrolled, persons),
         unseen(mask, persons, _sum(item.persons_not_observable for item in rows), employed, enrolled),
-        wages(mask, newest.median_annual_wages_usd, newest.persons_employed),
+        wages(
+            mask,
+            newest.median_annual_wages_reweighted_usd or newest.median_annual_wages_usd,
+            newest.persons_employed,
+            newest.outcome_year,
+        ),
     )
 
 
@@ -99,39 +104,45 @@ def unseen(mask: Mask, whole: int, part: int | None, *others: int | None) -> Cel
     return Cell(share.share, None if share.value is None or share.value < 0.25 else "warn")
 
 
-def wages(mask: Mask, amount: Decimal | None, earners: int | None) -> str:
-    """A median in words, rounded to $100 and only for enough earners."""
+def wages(mask: Mask, amount: Decimal | None, earners: int | None, dollars_of: str = "") -> str:
+    """A median in words, rounded to $100 and only for enough earners, with the year whose dollars these are."""
     if earners is None:
         return NOT_HELD
     if amount is None:
         return NO_SHARE
-    return LEFT_OUT if earners < mask.floor else f"${int((amount + 50) // 100 * 100):,}"
+    if earners < mask.floor:
+        return LEFT_OUT
+    return f"${int((amount + 50) // 100 * 100):,}{f' ({dollars_of} dollars)' if dollars_of else ''}"
 
 
 def is_shown(item: Pool) -> bool:
     """Whether anything can be said of a group beyond that it is too small."""
-    return {item.at_work.share, item.in_college.share} - {LEFT_OUT, NOT_HELD} != set()
+    return {item.at_work.seen.share, item.in_college.share} - {LEFT_OUT, NOT_HELD} != set()
 
 
 def bars(pools: Sequence[tuple[str, Pool]]) -> list[dict[str, object]]:
-    """Bars of work and college for groups named as on the chart; where only a bound is told, the range it leaves."""
+    """Bars of work and college for groups named as on the chart; where only bounds are told, the range they leave."""
     return [
-        {"group": group, "series": name, **charts.bar(share.value, share.between), "label": _label(name, share)}
+        {"group": group, "series": name, **charts.bar(share.value, share.between), "label": _label(name, text)}
         for group, item in pools
-        for name, share in ((IN_COLLEGE, item.in_college), (AT_WORK, item.at_work))
+        for name, share, text in (
+            (IN_COLLEGE, item.in_college, item.in_college.share),
+            (AT_WORK, item.at_work.corrected, item.at_work.said.partition(" (")[0]),
+        )
         if share.share != NOT_HELD
     ]
 
 
-def _label(name: str, share: Share) -> str:
-    return f"{name}: too few to show" if share.share == LEFT_OUT else f"{share.share} {name}"
+def _label(name: str, text: str) -> str:
+    share, opens, bounds = text.partition(" (")
+    return f"{name}: too few to show" if share == LEFT_OUT else f"{share} {name}{opens}{bounds}"
 
 
 def said(item: Pool) -> str:
     """A group's two shares in a sentence."""
     parts = [
-        f"{share.share} {name}"
-        for name, share in ((IN_COLLEGE, item.in_college), (AT_WORK, item.at_work))
-        if share.share not in (NOT_HELD, LEFT_OUT)
+        _label(name, text)
+        for name, text in ((IN_COLLEGE, item.in_college.share), (AT_WORK, item.at_work.said))
+        if text not in (NOT_HELD, LEFT_OUT)
     ]
     return " and ".join(parts) or "too few people to show"

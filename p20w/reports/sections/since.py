@@ -1,5 +1,7 @@
 """What is missing and what changed, in a few lines: the appendix says more."""
 
+from functools import partial
+
 from p20w.reports import words
 from p20w.reports.blocks import Cell, Section, Table, columns, row
 from p20w.reports.sections import changes, missing, refused
@@ -17,14 +19,14 @@ def section(state: State) -> Section:
         if previous
         else f"Refresh {refresh.label} is the first: everything in it is new."
     )
+    made_with = partial(changes.made_with, refresh, previous)
     taken_in = sum(drop.was_taken_in for drop in state.new_drops)
     rows = [
         row("Missing or late", Cell(missing.told(state))),
         row("Refused", Cell(refused.told(state))),
         row("Taken in", Cell(f"{words.counted(taken_in, 'file')}; {_replace(changes.replaced(state))}")),
         row("People known", Cell(changes.people_told(state))),
-        row("Software", Cell(changes.made_with(refresh, previous, "code_version"))),
-        row("Matching model", Cell(changes.made_with(refresh, previous, "model_version"))),
+        row("Made with", Cell(f"software {made_with('code_version')}; matching model {made_with('model_version')}")),
     ]
     return Section("since", title, lead, [Table("This refresh in short", columns("", "This refresh"), rows)])
 

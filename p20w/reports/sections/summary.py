@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from p20w.reports import words
 from p20w.reports.blocks import Notice, Tone
 from p20w.reports.deliveries import Delivery, never_sent
+from p20w.reports.sections import bridges
 from p20w.reports.sections.changes import persons
 from p20w.reports.sections.checks import is_refusal
 from p20w.reports.state import State
@@ -91,7 +92,7 @@ def _since(state: State) -> str:
 
 def notices(state: State) -> list[Notice]:
     """What needs attention, the gravest first; one calm line when nothing does."""
-    found = [*_of_refresh(state), *_of_reviews(state), *_of_files(state), *_of_checks(state)]
+    found = [*_of_refresh(state), *_of_reviews(state), *bridges.notices(state), *_of_files(state), *_of_checks(state)]
     if not found and state.ledger.refresh:
         return [
             Notice(

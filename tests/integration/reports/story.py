@@ -195,6 +195,18 @@ def _drop(connection, feed, period, submission, delivered, lines, aside) -> None
     ])  # fmt: skip
 
 
+def _bridged(people: int, work: int | None) -> tuple[object, ...]:
+    """Corrected columns: a tenth cannot be found; too few to correct below 50 people."""
+    bridged = people * 9 // 10
+    if work is None or people < 50:
+        why = "wages not on file" if work is None else "too few can be seen"
+        share = None if work is None else (work + people - bridged) / people
+        return (bridged, None, None, None, None if work is None else work / people, share, why)
+    share = min(1.0, 1.05 * work / people)
+    edge = min(1.0, (work + people - bridged) / people)
+    return (bridged, share, share - 0.03, min(1.0, share + 0.03), work / people, edge, "reweighted")
+
+
 def _marts(connection: psycopg.Connection) -> None:
     connection.execute(MARTS)
     leavers = []
@@ -213,16 +225,28 @@ def _marts(connection: psycopg.Connection) -> None:
                     (
                         f"{year}-{(year + 1) % 100}", kind, years, f"{year + years}-{(year + years + 1) % 100}",
                         people, work if held else None, study, wages * (1 + years // 2), people // 9,
-                        "k12_enrollment, ui_wage", f"{year + years + 1}Q4", mature,
+                        "k12_enrollment, ui_wage", f"{year + years + 1}Q4", mature, wages + 100,
+                        *_bridged(people, work if held else None),
                     )
                 )  # fmt: skip
     with connection.cursor() as cursor:
         cursor.executemany(
             """
             insert into marts.high_school_leaver_outcomes values
-            (%s, %s, 'all', 'all', 'all', %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+            (%s, %s, 'all', 'all', 'all', %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
             """,
             leavers,
+        )
+        connection.execute(
+            """
+            insert into marts.high_school_leaver_outcomes (
+                leaver_cohort, leaver_type, exit_type, dimension, dimension_value, years_since_leaving, persons,
+                is_mature, persons_bridged
+            )
+            select leaver_cohort, leaver_type, 'all', 'race_ethnicity', 'AmericanIndianOrAlaskaNative', 1, 120, true, 60
+            from marts.high_school_leaver_outcomes
+            where leaver_type = 'completer' and years_since_leaving = 1 and is_mature
+            """
         )
         clusters = [("concentrator", "all", "All clusters", 260, 170), ("participant", "all", "All clusters", 190, 110)]
         clusters += [("no_cte", "all", "All clusters", 350, 160)]
@@ -235,10 +259,22 @@ def _marts(connection: psycopg.Connection) -> None:
         cursor.executemany(
             """
             insert into marts.cte_program_outcomes values
-            (%s, %s, %s, %s, 2, %s, %s, %s, %s, %s, 14, '2022Q4', true)
+            (%s, %s, %s, %s, 2, %s, %s, %s, %s, %s, 14, '2022Q4', true,
+                '2020-21', null, %s, %s, %s, %s, %s, %s, %s)
             """,
             [
-                (cohort, group, code, title, people, work, work // 3, people // 4, 15_000 + 97 * work)
+                (
+                    cohort,
+                    group,
+                    code,
+                    title,
+                    people,
+                    work,
+                    work // 3,
+                    people // 4,
+                    15_000 + 97 * work,
+                    *_bridged(people, work),
+                )
                 for group, code, title, people, work in clusters
                 for cohort in ("2016-17", "2017-18", "2018-19")
                 if people != SMALL or cohort == "2016-17"
@@ -247,11 +283,13 @@ def _marts(connection: psycopg.Connection) -> None:
         cursor.executemany(
             """
             insert into marts.employment_while_enrolled values
-            (%s, 'all', %s, %s, 'Undergraduate', %s, %s, %s, %s, 19.5, 140, true, '2022Q3', %s)
+            (%s, 'all', %s, %s, 'Undergraduate', %s, %s, %s, %s, 19.5, 140, true, '2022Q3', %s,
+                null, %s, %s, %s, %s, %s, %s, %s)
             """,
             [
                 (level, f"{year}-{(year + 1) % 100}", term, f"{year}Q4" if term == "Fall" else f"{year + 1}Q1",
-                 people, people * 2 // 3 + 9 * (year - 2016), 3_410, year < 2022)
+                 people, people * 2 // 3 + 9 * (year - 2016), 3_410, year < 2022,
+                 *_bridged(people, people * 2 // 3 + 9 * (year - 2016)))
                 for year in range(2017, 2023)
                 for term in ("Fall", "Spring")
                 for level, people in (("2-year", 820), ("4-year", 1130))
@@ -264,19 +302,30 @@ create table if not exists marts.high_school_leaver_outcomes (
     leaver_cohort text, leaver_type text, exit_type text, dimension text, dimension_value text,
     years_since_leaving integer, outcome_year text, persons integer, persons_employed integer,
     persons_enrolled integer, median_annual_wages_usd numeric, persons_not_observable integer,
-    feeds_held text, mature_from text, is_mature boolean, cohorts_pooled integer default 1
+    feeds_held text, mature_from text, is_mature boolean,
+    median_annual_wages_reweighted_usd numeric, persons_bridged integer,
+    share_employed_reweighted numeric, share_employed_reweighted_low numeric, share_employed_reweighted_high numeric,
+    share_employed_lower_bound numeric, share_employed_upper_bound numeric, reweighting text,
+    cohorts_pooled integer default 1
 );
 create table if not exists marts.cte_program_outcomes (
     leaver_cohort text, cte_group text, career_cluster text, career_cluster_title text, years_since_leaving integer,
     persons integer, persons_employed integer, persons_employed_all_quarters integer,
     persons_enrolled integer, median_annual_wages_usd numeric, persons_not_observable integer,
-    mature_from text, is_mature boolean, cohorts_pooled integer default 1
+    mature_from text, is_mature boolean, outcome_year text,
+    median_annual_wages_reweighted_usd numeric, persons_bridged integer,
+    share_employed_reweighted numeric, share_employed_reweighted_low numeric, share_employed_reweighted_high numeric,
+    share_employed_lower_bound numeric, share_employed_upper_bound numeric, reweighting text,
+    cohorts_pooled integer default 1
 );
 create table if not exists marts.employment_while_enrolled (
     institution_level text, institution_ipeds_unit_id text, academic_year text, academic_term text,
     student_level text, reference_quarter text, persons integer, persons_employed integer,
     median_quarterly_wages_usd numeric, median_hours_weekly numeric, persons_never_in_wages integer,
-    is_wage_held boolean, mature_from text, is_mature boolean
+    is_wage_held boolean, mature_from text, is_mature boolean,
+    median_quarterly_wages_reweighted_usd numeric, persons_bridged integer,
+    share_employed_reweighted numeric, share_employed_reweighted_low numeric, share_employed_reweighted_high numeric,
+    share_employed_lower_bound numeric, share_employed_upper_bound numeric, reweighting text
 );
 truncate marts.high_school_leaver_outcomes, marts.cte_program_outcomes, marts.employment_while_enrolled;
 grant select on all tables in schema marts to p20w_report;

@@ -107,6 +107,20 @@ def test_pairs_that_wait_for_a_review_need_attention(document: Document) -> None
     assert "Nothing needs a decision" not in document.text
 
 
+def test_groups_whose_wages_are_found_less_often_need_attention(document: Document) -> None:
+    assert "American Indian or Alaska Native (50%); of all who left high school 90% can be found." in document.text
+
+
+def test_the_answers_are_corrected_and_stand_with_their_bounds_or_the_reason_why_not(document: Document) -> None:
+    answers = document.table("Headline answers")
+    finished = answers.row("Finished high school, 1 year on")
+    assert (finished["People"], finished["At work"], finished["Bounds"]) == ("about 2,110", "57%", "54% to 64%")
+    assert re.fullmatch(r"5[56]% to 5[89]%", finished["95% interval"])
+    unknown = answers.row("Not seen again, 1 year on")
+    assert (unknown["At work"], unknown["95% interval"]) == ("not corrected", "too few can be seen")
+    assert re.fullmatch(r"\d+% to \d+%", unknown["Bounds"])
+
+
 def test_merges_are_told_without_giving_a_small_number_away(document: Document) -> None:
     people = document.table("People in the registry")
     assert people.row("Merged into someone else")["People"] == "fewer than 10"

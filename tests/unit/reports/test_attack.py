@@ -7,6 +7,8 @@ import random
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
+from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -34,6 +36,24 @@ class Group:
     employed: dict[int, int]
     enrolled: dict[int, int]
     unseen: dict[int, int]
+    unbridged: dict[int, int]
+    """Those of whom no wages were seen, nor could be."""
+
+    def corrected(self, years: int) -> dict[str, Any]:
+        """The corrected columns of a mart, from what a state would see."""
+        employed, most = self.employed[years], self.employed[years] + self.unbridged[years]
+        share = Decimal(employed + most) / (2 * self.persons)
+        return {
+            "persons_bridged": self.persons - self.unbridged[years],
+            "share_employed_reweighted": share,
+            "share_employed_reweighted_low": share * Decimal("0.9"),
+            "share_employed_reweighted_high": min(Decimal(1), share * Decimal("1.1")),
+            "share_employed_lower_bound": Decimal(employed) / self.persons,
+            "share_employed_upper_bound": Decimal(most) / self.persons,
+            "reweighting": "reweighted" if self.persons > 9 else "too few can be seen",
+            "median_annual_wages_usd": None,
+            "median_annual_wages_reweighted_usd": None,
+        }
 
 
 @dataclass(frozen=True)
@@ -82,6 +102,7 @@ def _some(chance: random.Random, persons: int) -> Group:
         employed,
         {years: part(persons) for years in YEARS},
         {years: part(persons - employed[years]) for years in YEARS},
+        {years: part(persons - employed[years]) for years in YEARS},
     )
 
 
@@ -93,7 +114,7 @@ def _leaver(cohort: int, kind: str, years: int, group: Group, last: int) -> Leav
     return LeaverOutcome(
         leaver_cohort=_cohort(cohort), leaver_type=kind, years_since_leaving=years,
         outcome_year=_cohort(cohort + years), persons=group.persons, persons_employed=group.employed[years],
-        persons_enrolled=group.enrolled[years], median_annual_wages_usd=None,
+        persons_enrolled=group.enrolled[years], **group.corrected(years),
         persons_not_observable=group.unseen[years], feeds_held="", mature_from="", is_mature=cohort + years <= last,
     )  # fmt: skip
 
@@ -102,9 +123,9 @@ def _cluster(cohort: int, kind: str, years: int, group: Group, last: int) -> Clu
     field = kind if kind in FIELDS else "all"
     return ClusterOutcome(
         leaver_cohort=_cohort(cohort), cte_group="concentrator" if field != "all" else kind, career_cluster=field,
-        career_cluster_title=f"Field {field}", years_since_leaving=years, persons=group.persons,
+        career_cluster_title=f"Field {field}", years_since_leaving=years, outcome_year="", persons=group.persons,
         persons_employed=group.employed[years], persons_employed_all_quarters=None,
-        persons_enrolled=group.enrolled[years], median_annual_wages_usd=None,
+        persons_enrolled=group.enrolled[years], **group.corrected(years),
         persons_not_observable=group.unseen[years], mature_from="", is_mature=cohort + years <= last,
     )  # fmt: skip
 
@@ -131,9 +152,14 @@ def read(attacker: Attacker, pages: Sequence[Headlines]) -> set[tuple[int, ...]]
         kind = KINDS.get(item.name, item.name.removeprefix("Field "))
         group = {f"{kind} {cohort}": 1.0 for cohort in cohorts}
         least, _ = attacker.reads_size(group, item.size)
-        for words, measure in ((item.at_work.share, "e"), (item.in_college.share, "c"), (item.unseen.text, "u")):
-            part = {f"{kind} {measure}{item.years} {cohort}": 1.0 for cohort in cohorts}
-            attacker.reads_share(part, group, words, least)
+        parts = {measure: {f"{kind} {measure}{item.years} {cohort}": 1.0 for cohort in cohorts} for measure in "ecub"}
+        for words, measure in ((item.at_work.seen.share, "e"), (item.in_college.share, "c"), (item.unseen.text, "u")):
+            attacker.reads_share(parts[measure], group, words, least)
+        lower, _, upper = item.at_work.bounds.partition(" to ")
+        if item.at_work.bounds.endswith("or little more"):
+            attacker.learns(parts["b"], 0, FLOOR - 1)
+        attacker.reads_share(parts["e"], group, lower, least)
+        attacker.reads_share({**parts["e"], **parts["b"]}, group, upper, least)
     return shown
 
 
@@ -148,10 +174,13 @@ def small(life: Life, shown: Iterable[Sequence[int]]) -> Iterator[dict[str, floa
                 yield group
             for years in YEARS:
                 for measure, counts in (("e", [item.employed[years] for item in found]),
+                                        ("b", [item.unbridged[years] for item in found]),
                                         ("c", [item.enrolled[years] for item in found])):  # fmt: skip
                     part = {f"{kind} {measure}{years} {cohort}": 1.0 for cohort in cohorts}
                     if 0 < sum(counts) < FLOOR:
                         yield part
+                    if measure == "b":
+                        continue
                     if 0 < sum(item.persons for item in found) - sum(counts) < FLOOR:
                         yield {**group, **dict.fromkeys(part, -1.0)}
 
