@@ -176,6 +176,17 @@ def test_no_accessibility_rule_is_broken(browser: Browser, desk: OpenDesk, width
     context.close()
 
 
+def test_on_a_telephone_how_the_records_compare_is_on_the_screen(browser: Browser, desk: OpenDesk) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 820})
+    view = context.new_page()
+    view.goto(desk.link)
+    last = view.locator(".records tbody tr:nth-child(2) td").last.bounding_box()
+    assert last is not None
+    assert last["x"] + last["width"] <= 390
+    assert view.locator(".scroll").first.evaluate("box => box.scrollWidth <= box.clientWidth")
+    context.close()
+
+
 def test_at_four_times_the_size_nothing_is_lost(browser: Browser, desk: OpenDesk) -> None:
     context = browser.new_context(viewport={"width": 340, "height": 640})  # 1360 at 400 % (WCAG 1.4.10)
     view = context.new_page()
