@@ -152,14 +152,14 @@ lent as (
         features.first is not null and features.birth_text is null and len(features.postal_codes) = 0
     group by record.record
     having bool_and(
-        substr(features.first, 1, 1) <> substr(holder.first, 1, 1)
-        and not list_has_any(features.first_forms, holder.first_forms)
-        and coalesce(substr(features.first, 1, 1) <> substr(holder.middle, 1, 1), true)
-        and coalesce(substr(features.middle, 1, 1) <> substr(holder.first, 1, 1), true)
-        and not list_contains(holder.last_parts, features.first)
-        and not list_contains(features.last_parts, holder.first)
-        and damerau_levenshtein(features.first, holder.first) > 2
-    )
+            substr(features.first, 1, 1) <> substr(holder.first, 1, 1)
+            and not list_has_any(features.first_forms, holder.first_forms)
+            and coalesce(substr(features.first, 1, 1) <> substr(holder.middle, 1, 1), true)
+            and coalesce(substr(features.middle, 1, 1) <> substr(holder.first, 1, 1), true)
+            and not list_contains(holder.last_parts, features.first)
+            and not list_contains(features.last_parts, holder.first)
+            and damerau_levenshtein(features.first, holder.first) > 2
+        )
 
 )
 
