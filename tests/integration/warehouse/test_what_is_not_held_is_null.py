@@ -35,7 +35,12 @@ ON_FILE = (
     "persons_without_bridge", "share_without_bridge", "persons_bridged", "persons_never_in_wages",
     "share_never_in_wages",
 )  # fmt: skip
-CORRECTED = ("_bridged", "_reweighted", "_bound")  # bridges of any time show wages, and years together tell a ratio
+CORRECTED = (
+    "_bridged",
+    "_reweighted",
+    "_bound",
+    "effective_persons",
+)  # bridges of any time show wages, and years together tell a ratio
 # who belongs to a cohort, and how an employer is described, may be told by later files that a figure does not ask for
 MAY_CHANGE = {"k12_enrollment": MEASURES, "employer": ("leading_industry", "persons_in_leading", "share_in_leading")}
 
