@@ -165,7 +165,7 @@ select
     mature_from,
     is_mature
 from marts.high_school_leaver_outcomes
-where cohorts_pooled = 1 and dimension = 'all' and exit_type = 'all'
+where persons is not null and cohorts_pooled = 1 and dimension = 'all' and exit_type = 'all'
     and leaver_type in ('completer', 'non_completer', 'unknown')
 order by leaver_cohort, years_since_leaving, leaver_type
 """
@@ -195,7 +195,7 @@ select
     mature_from,
     is_mature
 from marts.cte_program_outcomes
-where cohorts_pooled = 1 and (cte_group = 'concentrator' or career_cluster = 'all')
+where persons is not null and cohorts_pooled = 1 and (cte_group = 'concentrator' or career_cluster = 'all')
 order by leaver_cohort, years_since_leaving, cte_group, career_cluster
 """
 
@@ -235,6 +235,6 @@ select
     persons,
     persons_bridged
 from marts.high_school_leaver_outcomes
-where exit_type = 'all' and years_since_leaving = 1 and is_mature and persons_bridged is not null
+where cohorts_pooled = 1 and exit_type = 'all' and years_since_leaving = 1 and is_mature and persons_bridged is not null
 order by dimension, dimension_value, leaver_cohort, leaver_type
 """

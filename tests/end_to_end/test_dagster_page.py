@@ -283,7 +283,7 @@ def serve_page() -> Iterator[Callable[[str], str]]:
 
 def test_an_operator_sees_the_assets(visitor: Page, pages: Pages) -> None:
     visitor.goto(f"{pages.base}/assets")
-    expect(visitor.get_by_text("fct_wage").first).to_be_visible()
+    expect(visitor.get_by_text("agg_leaver_year").first).to_be_visible()
     visitor.goto(f"{pages.base}/login")
     expect(visitor.get_by_text(f"As {NAME}.")).to_be_visible()
 

