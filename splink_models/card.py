@@ -60,8 +60,7 @@ def draw(model: Model, folder: Path) -> None:
     con.execute("set enable_progress_bar = false")
     make_synthetic(con)
     con.execute(
-        "create table compared as select * exclude (writing), false as is_ssn_verified, false as is_ssn_lent, "
-        "null::ubigint[] as remainders, "
+        "create table compared as select * exclude (writing), false as is_ssn_verified, null::ubigint[] as remainders, "
         "null::bigint as source, null::varchar as id_space, [null::bigint] as drops, []::varchar[] as employers "
         "from features"
     )

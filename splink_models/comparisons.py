@@ -309,15 +309,9 @@ SUFFIX = Comparison(
 
 ADDRESS = Comparison(
     "address",
-    "Any address ever given; that of who else has the SSN, where a record has none and another first name.",
+    "Any address ever given.",
     (
         Level("missing", "no address", "len(postal_codes_l) = 0 or len(postal_codes_r) = 0", is_null=True),
-        Level(
-            "lent",
-            "not counted, because it came with the number",
-            "ssn_l = ssn_r and (is_ssn_lent_l or is_ssn_lent_r)",
-            is_null=True,
-        ),
         Level("exact", "a street address in common", "overlap(places_l, places_r)", 0.5, 0.75),
         Level(
             "house",
@@ -366,7 +360,6 @@ SSN = Comparison(
         ),
         # any of 12 x 999 numbers, and those of siblings registered together; seen only where names are alike
         Level("two", "two or three digits apart", "overlap(remainders_l, remainders_r)", 0.004, 0.002, u=1.2e-5),
-        Level("lent", "different, but one of them is somebody else's", "is_ssn_lent_l or is_ssn_lent_r", is_null=True),
         Level("other", "different", "ELSE", 0.026, 0.9925, u=1.0 - 1.3e-5),
     ),
     learns_m=False,

@@ -129,7 +129,6 @@ resident as (
         feed,
         unnest(places) as place
     from compared
-    where not is_ssn_lent
 
 ),
 

@@ -7,8 +7,6 @@
 -- drops bigint[] (of a record with an id), employers text[],
 -- quiet_parts (type of place_parts): parts of addresses that no more than four records have, and postal codes that no
 -- more than thirty have
--- is_ssn_lent boolean: a record of names and an SSN alone, where others under the SSN have another first name: it then
--- has their addresses (places, place_parts, postal_codes, cities), because numbers are lent within a household
 create table compared as
 with drop_list as (
 
@@ -116,61 +114,10 @@ quiet_list as (
     semi join quiet_part on part.part = quiet_part.part
     group by part.record
 
-),
-
-holder as (
-
-    select
-        record.ssn,
-        features.first,
-        features.first_forms,
-        features.middle,
-        features.last_parts,
-        features.places,
-        features.place_parts,
-        features.postal_codes,
-        features.cities
-    from record
-    inner join features on record.record = features.record
-    where record.ssn is not null and features.first is not null and len(features.postal_codes) > 0
-
-),
-
--- another first name, and none that an initial, a form of it, a middle name or a swap explains
-lent as (
-
-    select
-        record.record,
-        list_distinct(flatten(list(holder.places))) as places,
-        list_distinct(flatten(list(holder.place_parts))) as place_parts,
-        list_distinct(flatten(list(holder.postal_codes))) as postal_codes,
-        list_distinct(flatten(list(holder.cities))) as cities
-    from record
-    inner join features on record.record = features.record
-    inner join holder on record.ssn = holder.ssn
-    where
-        features.first is not null and features.birth_text is null and len(features.postal_codes) = 0
-    group by record.record
-    having bool_and(
-            substr(features.first, 1, 1) <> substr(holder.first, 1, 1)
-            and not list_has_any(features.first_forms, holder.first_forms)
-            and coalesce(substr(features.first, 1, 1) <> substr(holder.middle, 1, 1), true)
-            and coalesce(substr(features.middle, 1, 1) <> substr(holder.first, 1, 1), true)
-            and not list_contains(holder.last_parts, features.first)
-            and not list_contains(features.last_parts, holder.first)
-            and damerau_levenshtein(features.first, holder.first) > 2
-        )
-
 )
 
 select
-    features.* exclude (feed, writing, ssn, near) replace (
-        coalesce(lent.places, features.places) as places,
-        coalesce(lent.place_parts, features.place_parts) as place_parts,
-        coalesce(lent.postal_codes, features.postal_codes) as postal_codes,
-        coalesce(lent.cities, features.cities) as cities
-    ),
-    lent.record is not null as is_ssn_lent,
+    features.* exclude (feed, writing, ssn, near),
     record.feed,
     record.is_ssn_verified,
     record.source,
@@ -192,5 +139,4 @@ left join remainder_list
 left join drop_list on record.record = drop_list.record
 left join employer_list on record.record = employer_list.record
 left join quiet_list on record.record = quiet_list.record
-left join lent on record.record = lent.record
 order by features.record

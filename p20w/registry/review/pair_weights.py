@@ -65,8 +65,7 @@ def weigh_reviews(con: duckdb.DuckDBPyConnection, weighing: Weighing) -> None:
         )
 
         select
-            scored.*, {shares}, silent.* exclude (left_record, right_record),
-            one.is_ssn_lent or other.is_ssn_lent as is_ssn_lent
+            scored.*, {shares}, silent.* exclude (left_record, right_record)
         from review
         inner join silent using (left_record, right_record)
         inner join scored on review.left_record = scored.record_l and review.right_record = scored.record_r
@@ -109,6 +108,4 @@ def _part(comparison: Comparison, level: Level, weighing: Weighing, pair: Mappin
         rarity = log2(usual / max(pair[f"tf_{level.term_frequency}"] or 0.0, level.rarest or 0.0))
         weight += rarity
         says += ", a rare one" if rarity > TELLING else ", a common one" if rarity < -TELLING else ""
-    if comparison.name == "address" and pair["is_ssn_lent"] and not level.is_null:
-        says += ", by the address of who else has the SSN"
     return {"title": TITLES.get(comparison.name, comparison.name), "says": says, "weight": round(weight, 6)}

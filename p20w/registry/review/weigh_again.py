@@ -87,28 +87,18 @@ def weigh_again(
     def ends(left: int, right: int) -> Ends:
         return frozenset((UUID(bytes=ids[left]), UUID(bytes=ids[right])))
 
-    asked = set(identities)
     pairs = {ends(*two): WeighedPair(json.loads(text[1:]), bits, known) for *two, text, bits, known in weighed}
-    apart = {ends(*two): reason for *two, reason in forbidden}
-    return (
-        {two: pair for two, pair in pairs.items() if two <= asked},
-        {two: reason for two, reason in apart.items() if two <= asked},
-    )
+    return pairs, {ends(*two): reason for *two, reason in forbidden}
 
 
 def _read_about(read: Read, identities: Collection[UUID], query: str) -> pa.Table:
-    """Of what a query gives, what is about these identities and others under their SSNs, which lend their addresses.
-
-    All of it if it is about neither identities nor SSNs.
-    """
+    """Of what a query gives, what is about these identities or their SSNs; all of it if it is about neither."""
     columns = read(f"select * from ({query}) as everybody limit 0").column_names
-    asked = f"identity_id = any('{{{','.join(map(str, identities))}}}')"
-    numbers = f"(select ssn_token from vault.identity where {asked})"
+    theirs = f"vault.identity where identity_id = any('{{{','.join(map(str, identities))}}}')"
     if "identity_id" in columns:
-        those = f"select uuid_send(identity_id) from vault.identity where {asked} or ssn_token in {numbers}"
-        only = f"identity_id in ({those})"
+        only = f"identity_id in (select uuid_send(identity_id) from {theirs})"
     elif "ssn_token" in columns:
-        only = f"ssn_token in {numbers}"
+        only = f"ssn_token in (select ssn_token from {theirs})"
     else:
         only = "true"
     return read(f"select * from ({query}) as everybody where {only}")

@@ -58,7 +58,6 @@ def make_lookalikes(con: duckdb.DuckDBPyConnection, people: int, seed: int = 1) 
             * exclude (feed, writing),
             if(record % 5 < 2, 'ui_wage', 'dmv_license') as feed,
             false as is_ssn_verified,
-            record % 7 = 0 as is_ssn_lent,
             case when record % 3 = 0 then hash(record // 6) % 40 end::bigint as source,
             case when record % 3 = 0 then 'space' end as id_space,
             case when record % 3 = 0 then [hash(record) % 3] else [] end::bigint[] as drops,
