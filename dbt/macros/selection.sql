@@ -34,7 +34,10 @@
     )
 {%- endmacro %}
 
-{#- Sums of a group that its corrected figures are made of. `outcomes`: name to condition. -#}
+{#-
+  Sums of a group that its corrected figures are made of, beside `persons` and `persons_<outcome>`. `outcomes`: name to
+  condition.
+-#}
 {% macro selection_sums(is_bridged, weight, outcomes, wages) -%}
         count(*) filter (where {{ is_bridged }}) as persons_bridged,
         count(*) filter (where {{ weight }} is null) as persons_without_weight,
@@ -42,7 +45,6 @@
         sum({{ weight }} - 1) filter (where {{ is_bridged }}) as stood_for,
         {%- for name, condition in outcomes.items() %}
         count(*) filter (where {{ is_bridged }} and {{ condition }}) as bridged_{{ name }},
-        count(*) filter (where not {{ is_bridged }} and {{ condition }}) as unbridged_{{ name }},
         sum({{ weight }} - 1) filter (where {{ is_bridged }} and {{ condition }}) as stood_for_{{ name }},
         {%- endfor %}
         {%- set paid = is_bridged ~ " and " ~ wages ~ " is not null" %}
@@ -73,7 +75,7 @@
 {% macro corrected_share(outcome, ratio) -%}
     (
         bridged_{{ outcome }} + greatest(
-            unbridged_{{ outcome }},
+            persons_{{ outcome }} - bridged_{{ outcome }},
             (persons - persons_bridged) * least(
                 1,
                 {{ ratio }} * coalesce(
@@ -110,7 +112,7 @@
         as share_{{ outcome }}_reweighted_low,
     {{ if_held(told ~ wilson(corrected, "counted.effective_persons", "+") ~ ")::numeric, 4) end", reads) }}
         as share_{{ outcome }}_reweighted_high,
-    {{ if_held(share(seen ~ " + counted.unbridged_" ~ outcome, "counted.persons"), reads) }}
+    {{ if_held(share("counted.persons_" ~ outcome, "counted.persons"), reads) }}
         as share_{{ outcome }}_lower_bound,
     {{ if_held(share(seen ~ " + " ~ others, "counted.persons"), reads) }} as share_{{ outcome }}_upper_bound
 {%- endmacro %}

@@ -111,10 +111,27 @@ pooled as (
         min(wage_quarters_held) as wage_quarters_held,
         min(college_terms_held) as college_terms_held,
         min(award_years_held) as award_years_held,
-        string_agg(feeds_held, ', ') as feeds_named
+        string_agg(feeds_held, ', ') as feeds_held
     from single
     group by {{ cohort_pool_label('leaver_school_year') }}, years_since_leaving
     having count(*) = 5
+
+),
+
+-- both in one order of columns
+together as (
+
+    select
+        single.*,
+        1 as cohorts_pooled
+    from single
+
+    union all
+
+    select
+        pooled.*,
+        5 as cohorts_pooled
+    from pooled
 
 )
 
@@ -123,7 +140,7 @@ select
     years_since_leaving,
 
     leaver_school_year,
-    1 as cohorts_pooled,
+    cohorts_pooled,
     outcome_year,
     mature_from,
     is_mature,
@@ -140,40 +157,15 @@ select
     wage_quarters_held,
     college_terms_held,
     award_years_held,
-    feeds_held
-from single
-
-union all
-
-select
-    leaver_cohort,
-    years_since_leaving,
-
-    leaver_school_year,
-    5 as cohorts_pooled,
-    outcome_year,
-    mature_from,
-    is_mature,
-    is_cohort_held,
-    are_cte_years_held,
-    are_wages_held,
-    are_prices_held,
-    are_employers_held,
-    are_terms_held,
-    are_awards_held,
-    is_year_and_later_held,
-    k12_collections_held,
-    cte_years_held,
-    wage_quarters_held,
-    college_terms_held,
-    award_years_held,
-    (
-        select coalesce(string_agg(named.feed, ', ' order by named.feed), '')
-        from (
-            select feed
-            from unnest(string_to_array(feeds_named, ', ')) as feeds (feed)
-            group by feed
-            having count(*) = 5
-        ) as named
-    ) as feeds_held
-from pooled
+    -- of a pool, the feeds that all of its cohorts name
+    case when cohorts_pooled = 1 then feeds_held else (
+            select coalesce(string_agg(named.feed, ', ' order by named.feed), '')
+            from (
+                select feeds.feed
+                from unnest(string_to_array(together.feeds_held, ', ')) as feeds (feed)
+                group by feeds.feed
+                having count(*) = 5
+            ) as named
+        )
+    end as feeds_held
+from together

@@ -177,21 +177,8 @@ summed as (
         count(*) as persons,
         count(*) filter (where is_concentrator_reported) as persons_concentrator_reported,
         count(*) filter (where leaver_type = 'completer') as persons_completed_school,
-        count(*) filter (where is_employed) as persons_employed,
-        count(*) filter (where quarters_employed = 4) as persons_employed_all_quarters,
-        {{ median('annual_wages_usd') }} as median_annual_wages_usd,
-        {{ median('case when quarters_employed = 4 then annual_wages_usd end') }}
-            as median_annual_wages_all_quarters_usd,
-        {{ median('annual_wages_real_usd') }} as median_annual_wages_real_usd,
-        {{ median('case when quarters_employed = 4 then annual_wages_real_usd end') }}
-            as median_annual_wages_all_quarters_real_usd,
-        count(*) filter (where is_enrolled) as persons_enrolled,
         count(*) filter (where is_employed or is_enrolled) as persons_placed,
-        count(*) filter (where not is_seen_then_or_later) as persons_not_observable,
-        count(*) filter (where not is_bridged) as persons_without_bridge,
-        {{ selection_sums('is_bridged', 'weight', {
-            'employed': 'is_employed', 'employed_all_quarters': 'quarters_employed = 4'
-        }, 'annual_wages_usd') }}
+        {{ leaver_sums() }}
     from outcome
     group by leaver_cohort, cte_group, career_cluster, years_since_leaving
 
@@ -223,34 +210,16 @@ select
     {{ if_held('counted.persons', cohort) }}::integer as persons,
     {{ if_held('counted.persons_concentrator_reported', cohort) }}::integer as persons_concentrator_reported,
     {{ if_held('counted.persons_completed_school', cohort) }}::integer as persons_completed_school,
-    {{ if_held('counted.persons_employed', wages) }}::integer as persons_employed,
-    {{ if_held(share('counted.persons_employed', 'counted.persons'), wages) }} as share_employed,
-    {{ if_held('counted.persons_employed_all_quarters', wages) }}::integer as persons_employed_all_quarters,
-    {{ if_held(share('counted.persons_employed_all_quarters', 'counted.persons'), wages) }}
-        as share_employed_all_quarters,
-    {{ if_held('counted.median_annual_wages_usd', wages) }} as median_annual_wages_usd,
-    {{ if_held('counted.median_annual_wages_all_quarters_usd', wages) }} as median_annual_wages_all_quarters_usd,
-    {{ if_held('counted.median_annual_wages_real_usd', real) }} as median_annual_wages_real_usd,
-    {{ if_held('counted.median_annual_wages_all_quarters_real_usd', real) }}
-        as median_annual_wages_all_quarters_real_usd,
-    {{ var("price_base_year") }} as price_base_year,
-    {{ if_held('counted.persons_bridged', cohort) }}::integer as persons_bridged,
-    {{ selection_columns('employed', wages) }},
-    {{ selection_columns('employed_all_quarters', wages) }},
-    {{ selection_median('annual_wages', wages) }},
+    {{ leaver_work(cohort, wages, real) }},
     {{ if_held('sector.leading_industry', industries) }} as leading_industry,
     {{ if_held('sector.persons_in_leading_industry', industries) }}::integer as persons_in_leading_industry,
     {{ if_held(share('sector.persons_in_leading_industry', 'counted.persons_employed'), industries) }}
         as share_in_leading_industry,
-    {{ if_held('counted.persons_enrolled', terms) }}::integer as persons_enrolled,
-    {{ if_held(share('counted.persons_enrolled', 'counted.persons'), terms) }} as share_enrolled,
+    {{ leaver_college(terms) }},
     {{ if_held('counted.persons_placed', found) }}::integer as persons_placed,
     {{ if_held(share('counted.persons_placed', 'counted.persons'), found) }} as share_placed,
 
-    {{ if_held('counted.persons_not_observable', later) }}::integer as persons_not_observable,
-    {{ if_held(share('counted.persons_not_observable', 'counted.persons'), later) }} as share_not_observable,
-    {{ if_held('counted.persons_without_bridge', cohort) }}::integer as persons_without_bridge,
-    {{ if_held(share('counted.persons_without_bridge', 'counted.persons'), cohort) }} as share_without_bridge,
+    {{ leaver_unseen(cohort, later) }},
     held.k12_collections_held,
     held.cte_years_held,
     held.wage_quarters_held,

@@ -126,22 +126,9 @@ summed as (
 
         count(*) as persons,
         count(*) filter (where grouped.is_conflicting) as persons_conflicting,
-        count(*) filter (where leaver_year.is_employed) as persons_employed,
-        count(*) filter (where leaver_year.quarters_employed = 4) as persons_employed_all_quarters,
-        {{ median('leaver_year.annual_wages_usd') }} as median_annual_wages_usd,
-        {{ median('case when leaver_year.quarters_employed = 4 then leaver_year.annual_wages_usd end') }}
-            as median_annual_wages_all_quarters_usd,
-        {{ median('leaver_year.annual_wages_real_usd') }} as median_annual_wages_real_usd,
-        {{ median('case when leaver_year.quarters_employed = 4 then leaver_year.annual_wages_real_usd end') }}
-            as median_annual_wages_all_quarters_real_usd,
-        count(*) filter (where leaver_year.is_enrolled) as persons_enrolled,
         count(*) filter (where leaver_year.has_credential) as persons_credential,
         count(*) filter (where not leaver_year.is_employed and not leaver_year.is_enrolled) as persons_not_found,
-        count(*) filter (where not leaver_year.is_seen_then_or_later) as persons_not_observable,
-        count(*) filter (where not bridge.is_bridged) as persons_without_bridge,
-        {{ selection_sums('bridge.is_bridged', 'bridge.weight', {
-            'employed': 'leaver_year.is_employed', 'employed_all_quarters': 'leaver_year.quarters_employed = 4'
-        }, 'leaver_year.annual_wages_usd') }}
+        {{ leaver_sums('leaver_year.', 'bridge.') }}
     from grouped
     inner join leaver_year on grouped.person_id = leaver_year.person_id
     cross join lateral ({{ cohorts_of('grouped.leaver_school_year') }}) as cohorts (leaver_cohort)
@@ -188,32 +175,14 @@ select
     held.cohorts_pooled,
     held.outcome_year,
     {{ if_held('counted.persons', cohort) }}::integer as persons,
-    {{ if_held('counted.persons_employed', wages) }}::integer as persons_employed,
-    {{ if_held(share('counted.persons_employed', 'counted.persons'), wages) }} as share_employed,
-    {{ if_held('counted.persons_employed_all_quarters', wages) }}::integer as persons_employed_all_quarters,
-    {{ if_held(share('counted.persons_employed_all_quarters', 'counted.persons'), wages) }}
-        as share_employed_all_quarters,
-    {{ if_held('counted.median_annual_wages_usd', wages) }} as median_annual_wages_usd,
-    {{ if_held('counted.median_annual_wages_all_quarters_usd', wages) }} as median_annual_wages_all_quarters_usd,
-    {{ if_held('counted.median_annual_wages_real_usd', real) }} as median_annual_wages_real_usd,
-    {{ if_held('counted.median_annual_wages_all_quarters_real_usd', real) }}
-        as median_annual_wages_all_quarters_real_usd,
-    {{ var("price_base_year") }} as price_base_year,
-    {{ if_held('counted.persons_bridged', cohort) }}::integer as persons_bridged,
-    {{ selection_columns('employed', wages) }},
-    {{ selection_columns('employed_all_quarters', wages) }},
-    {{ selection_median('annual_wages', wages) }},
-    {{ if_held('counted.persons_enrolled', terms) }}::integer as persons_enrolled,
-    {{ if_held(share('counted.persons_enrolled', 'counted.persons'), terms) }} as share_enrolled,
+    {{ leaver_work(cohort, wages, real) }},
+    {{ leaver_college(terms) }},
     {{ if_held('counted.persons_credential', awards) }}::integer as persons_credential,
     {{ if_held(share('counted.persons_credential', 'counted.persons'), awards) }} as share_credential,
 
     {{ if_held('counted.persons_not_found', found) }}::integer as persons_not_found,
     {{ if_held(share('counted.persons_not_found', 'counted.persons'), found) }} as share_not_found,
-    {{ if_held('counted.persons_not_observable', later) }}::integer as persons_not_observable,
-    {{ if_held(share('counted.persons_not_observable', 'counted.persons'), later) }} as share_not_observable,
-    {{ if_held('counted.persons_without_bridge', cohort) }}::integer as persons_without_bridge,
-    {{ if_held(share('counted.persons_without_bridge', 'counted.persons'), cohort) }} as share_without_bridge,
+    {{ leaver_unseen(cohort, later) }},
     {{ if_held('counted.persons_conflicting', cohort) }}::integer as persons_conflicting,
     {{ if_held('coalesce(not_counted.persons_not_counted, 0)', cohort) }}::integer as persons_not_counted,
     held.k12_collections_held,
