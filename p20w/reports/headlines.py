@@ -1,35 +1,26 @@
 """A few figures from the marts, with what each could not see.
 
-Here: the SELECTs over `marts.*` and the rows they give. Not here: their words and masking (sections.figures).
+Here: which rows of `marts.*` are read; fields are named as the columns. Not here: their words and masking (sections).
 A mart that is not published yet, or that the role `report` may not read, gives no rows.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from decimal import Decimal
 from typing import TypeVar
 
 import psycopg
 from psycopg.rows import class_row
 
-Row = TypeVar("Row")
+Row = TypeVar("Row", bound="Outcome | Bridged")
 
 
 @dataclass(frozen=True)
-class LeaverOutcome:
-    """What one cohort of high-school leavers did so many years later."""
+class Outcome:
+    """Persons of one group, those seen at work, and the forms in which their share at work is told."""
 
-    leaver_cohort: str
-    leaver_type: str
-    years_since_leaving: int
-    outcome_year: str
     persons: int
     persons_employed: int | None
-    persons_enrolled: int | None
-    median_annual_wages_usd: Decimal | None
-    median_annual_wages_reweighted_usd: Decimal | None
-    persons_not_observable: int | None
-    feeds_held: str
     persons_bridged: int | None
     share_employed_reweighted: Decimal | None
     share_employed_reweighted_low: Decimal | None
@@ -42,57 +33,49 @@ class LeaverOutcome:
 
 
 @dataclass(frozen=True)
-class ClusterOutcome:
-    """What the CTE concentrators of one career cluster did so many years after leaving."""
+class CohortOutcome(Outcome):
+    """What one group of a cohort of high-school leavers did so many years later."""
 
     leaver_cohort: str
+    years_since_leaving: int
+    outcome_year: str
+    persons_enrolled: int | None
+    median_annual_wages_usd: Decimal | None
+    median_annual_wages_reweighted_usd: Decimal | None
+    persons_not_observable: int | None
+
+
+@dataclass(frozen=True)
+class LeaverOutcome(CohortOutcome):
+    """Those who left in one way."""
+
+    leaver_type: str
+    feeds_held: str
+
+
+@dataclass(frozen=True)
+class ClusterOutcome(CohortOutcome):
+    """Those who took career and technical education alike, in one career cluster or in all."""
+
     cte_group: str
     career_cluster: str
     career_cluster_title: str
-    years_since_leaving: int
-    outcome_year: str
-    persons: int
-    persons_employed: int | None
     persons_employed_all_quarters: int | None
-    persons_enrolled: int | None
-    median_annual_wages_usd: Decimal | None
-    median_annual_wages_reweighted_usd: Decimal | None
-    persons_not_observable: int | None
-    persons_bridged: int | None
-    share_employed_reweighted: Decimal | None
-    share_employed_reweighted_low: Decimal | None
-    share_employed_reweighted_high: Decimal | None
-    share_employed_lower_bound: Decimal | None
-    share_employed_upper_bound: Decimal | None
-    reweighting: str
-    mature_from: str
-    is_mature: bool
 
 
 @dataclass(frozen=True)
-class TermEmployment:
+class TermEmployment(Outcome):
     """How many students of one kind of institution worked during a term."""
 
     institution_level: str
     academic_year: str
     academic_term: str
     reference_quarter: str
-    persons: int
-    persons_employed: int | None
     median_quarterly_wages_usd: Decimal | None
     median_quarterly_wages_reweighted_usd: Decimal | None
     median_hours_weekly: Decimal | None
     persons_never_in_wages: int
     is_wage_held: bool
-    persons_bridged: int | None
-    share_employed_reweighted: Decimal | None
-    share_employed_reweighted_low: Decimal | None
-    share_employed_reweighted_high: Decimal | None
-    share_employed_lower_bound: Decimal | None
-    share_employed_upper_bound: Decimal | None
-    reweighting: str
-    mature_from: str
-    is_mature: bool
 
 
 @dataclass(frozen=True)
@@ -132,109 +115,34 @@ def read(connection: psycopg.Connection) -> Headlines:
     )
 
 
-def _rows(connection: psycopg.Connection, mart: str, kind: type[Row], query: str) -> tuple[Row, ...]:
+def _rows(connection: psycopg.Connection, mart: str, kind: type[Row], which: str) -> tuple[Row, ...]:
     readable = connection.execute(
         "select coalesce(has_table_privilege(to_regclass(%s), 'select'), false)", (mart,)
     ).fetchone()
     if not readable or not readable[0]:
         return ()
+    columns = ", ".join(field.name for field in fields(kind))
     with connection.cursor(row_factory=class_row(kind)) as cursor:
-        return tuple(cursor.execute(query.encode()).fetchall())
+        return tuple(cursor.execute(f"select {columns} from {mart} {which}".encode()).fetchall())
 
 
 LEAVERS = """
-select
-    leaver_cohort,
-    leaver_type,
-    years_since_leaving,
-    outcome_year,
-    persons,
-    persons_employed,
-    persons_enrolled,
-    median_annual_wages_usd,
-    median_annual_wages_reweighted_usd,
-    persons_not_observable,
-    feeds_held,
-    persons_bridged,
-    share_employed_reweighted,
-    share_employed_reweighted_low,
-    share_employed_reweighted_high,
-    share_employed_lower_bound,
-    share_employed_upper_bound,
-    reweighting,
-    mature_from,
-    is_mature
-from marts.high_school_leaver_outcomes
 where persons is not null and cohorts_pooled = 1 and dimension = 'all' and exit_type = 'all'
     and leaver_type in ('completer', 'non_completer', 'unknown')
 order by leaver_cohort, years_since_leaving, leaver_type
 """
 
 CLUSTERS = """
-select
-    leaver_cohort,
-    cte_group,
-    career_cluster,
-    career_cluster_title,
-    years_since_leaving,
-    outcome_year,
-    persons,
-    persons_employed,
-    persons_employed_all_quarters,
-    persons_enrolled,
-    median_annual_wages_usd,
-    median_annual_wages_reweighted_usd,
-    persons_not_observable,
-    persons_bridged,
-    share_employed_reweighted,
-    share_employed_reweighted_low,
-    share_employed_reweighted_high,
-    share_employed_lower_bound,
-    share_employed_upper_bound,
-    reweighting,
-    mature_from,
-    is_mature
-from marts.cte_program_outcomes
 where persons is not null and cohorts_pooled = 1 and (cte_group = 'concentrator' or career_cluster = 'all')
 order by leaver_cohort, years_since_leaving, cte_group, career_cluster
 """
 
 TERMS = """
-select
-    institution_level,
-    academic_year,
-    academic_term,
-    reference_quarter,
-    persons,
-    persons_employed,
-    median_quarterly_wages_usd,
-    median_quarterly_wages_reweighted_usd,
-    median_hours_weekly,
-    persons_never_in_wages,
-    is_wage_held,
-    persons_bridged,
-    share_employed_reweighted,
-    share_employed_reweighted_low,
-    share_employed_reweighted_high,
-    share_employed_lower_bound,
-    share_employed_upper_bound,
-    reweighting,
-    mature_from,
-    is_mature
-from marts.employment_while_enrolled
 where institution_ipeds_unit_id = 'all' and institution_level <> 'all' and student_level = 'Undergraduate'
 order by reference_quarter, institution_level
 """
 
 BRIDGED = """
-select
-    leaver_cohort,
-    leaver_type,
-    dimension,
-    dimension_value,
-    persons,
-    persons_bridged
-from marts.high_school_leaver_outcomes
 where cohorts_pooled = 1 and exit_type = 'all' and years_since_leaving = 1 and is_mature and persons_bridged is not null
 order by dimension, dimension_value, leaver_cohort, leaver_type
 """

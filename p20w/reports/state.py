@@ -8,7 +8,7 @@ from p20w.contracts import FeedContract
 from p20w.governance import calendar
 from p20w.governance.access_log import Head
 from p20w.reports import words
-from p20w.reports.deliveries import Delivery
+from p20w.reports.deliveries import Delivery, never_sent
 from p20w.reports.headlines import Headlines
 from p20w.reports.ledger import Drop, Ledger
 from p20w.reports.masking import Mask
@@ -51,6 +51,17 @@ class State:
     def new_drops(self) -> tuple[Drop, ...]:
         """Drops that came since the refresh before this one began."""
         return tuple(drop for drop in self.ledger.drops if drop.is_new)
+
+    @property
+    def silent(self) -> tuple[str, ...]:
+        """Feeds of which nothing has ever come; none before the first delivery of any."""
+        return never_sent(self.contracts, self.ledger.drops) if self.ledger.drops else ()
+
+    @property
+    def missing(self) -> list[Delivery]:
+        """Deliveries that are due and not here, of feeds that have ever come."""
+        silent = self.silent
+        return [row for row in self.deliveries if row.state == "missing" and row.feed not in silent]
 
     @property
     def recent_quarters(self) -> list[str]:

@@ -6,7 +6,7 @@ from p20w.reports import charts
 from p20w.reports.blocks import Block, Cell, Figure, Prose, Table, columns, row
 from p20w.reports.headlines import TermEmployment
 from p20w.reports.masking import NO_SHARE, Mask
-from p20w.reports.sections.corrected import at_work
+from p20w.reports.sections.corrected import AtWork, at_work
 from p20w.reports.sections.outcomes import unseen, wages
 
 TERMS_SHOWN = 9
@@ -48,7 +48,7 @@ def newest(terms: Sequence[TermEmployment], mask: Mask) -> list[list[Cell]]:
     return [
         row(
             f"Undergraduates, {_kind(item)}",
-            *_at_work(mask, item),
+            *_forms(at_work(mask, [item])),
             NO_SHARE,
             mask.people(item.persons),
             _term(item),
@@ -58,9 +58,8 @@ def newest(terms: Sequence[TermEmployment], mask: Mask) -> list[list[Cell]]:
     ]
 
 
-def _at_work(mask: Mask, item: TermEmployment) -> list[str]:
-    forms = at_work(mask, [item])
-    return [forms.corrected.share, forms.bounds, forms.interval]
+def _forms(found: AtWork) -> list[str]:
+    return [found.corrected.share, found.bounds, found.interval]
 
 
 def _seen(terms: Sequence[TermEmployment]) -> list[TermEmployment]:
@@ -86,25 +85,27 @@ def _table(shown: Sequence[TermEmployment], mask: Mask) -> Table:
             "Hours a week #",
             "Never in wage records #",
         ),
-        [
-            row(
-                _term(item),
-                _kind(item),
-                mask.people(item.persons),
-                *_at_work(mask, item),
-                at_work(mask, [item]).seen.share,
-                wages(
-                    mask,
-                    item.median_quarterly_wages_reweighted_usd or item.median_quarterly_wages_usd,
-                    item.persons_employed,
-                    item.reference_quarter,
-                ),
-                _hours(item, mask),
-                unseen(mask, item.persons, item.persons_never_in_wages, item.persons_employed),
-            )
-            for item in shown
-        ],
+        [_row(item, mask) for item in shown],
         "“Never in wage records” are students with no wage in this state in any quarter on file.",
+    )
+
+
+def _row(item: TermEmployment, mask: Mask) -> list[Cell]:
+    found = at_work(mask, [item])
+    return row(
+        _term(item),
+        _kind(item),
+        mask.people(item.persons),
+        *_forms(found),
+        found.seen.share,
+        wages(
+            mask,
+            item.median_quarterly_wages_reweighted_usd or item.median_quarterly_wages_usd,
+            item.persons_employed,
+            item.reference_quarter,
+        ),
+        _hours(item, mask),
+        unseen(mask, item.persons, item.persons_never_in_wages, item.persons_employed),
     )
 
 

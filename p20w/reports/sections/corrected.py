@@ -8,10 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import sqrt
 
-from p20w.reports.headlines import ClusterOutcome, LeaverOutcome, TermEmployment
+from p20w.reports.headlines import Outcome
 from p20w.reports.masking import LEFT_OUT, NO_SHARE, Mask, Share, percent
 
-Outcome = LeaverOutcome | ClusterOutcome | TermEmployment
 NOT_HELD, NOT_CORRECTED = "not on file", "not corrected"
 REWEIGHTED = "reweighted"
 

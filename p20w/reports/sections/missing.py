@@ -5,7 +5,7 @@ from datetime import date
 from p20w.governance import calendar
 from p20w.reports import words
 from p20w.reports.blocks import Block, Cell, Fold, Notice, Notices, Section, Table, columns, row
-from p20w.reports.deliveries import Delivery, awaited, never_sent
+from p20w.reports.deliveries import Delivery, awaited
 from p20w.reports.state import State
 
 NEXT_DAYS = 100
@@ -14,9 +14,9 @@ YEAR = 4
 
 def section(state: State) -> Section:
     """Files missing and late by the contracts' calendar."""
-    missing, late, silent = _found(state)
+    missing, late, silent = state.missing, _late_ones(state), state.silent
     blocks: list[Block] = []
-    if silent and state.ledger.drops:
+    if silent:
         blocks.append(Notices([_silent(state, feed) for feed in silent]))
     if missing:
         blocks.append(_missing(state, missing))
@@ -32,16 +32,14 @@ def _is_recent(state: State, delivery: Delivery) -> bool:
     return bool(delivery.due) and calendar.label_of(delivery.due) in state.recent_quarters[-YEAR:]
 
 
-def _found(state: State) -> tuple[list[Delivery], list[Delivery], tuple[str, ...]]:
-    """Deliveries missing, those that came late in the last year, and feeds that never came."""
-    silent = never_sent(state.contracts, state.ledger.drops)
-    missing = [row for row in state.deliveries if row.state == "missing" and row.feed not in silent]
-    return missing, [row for row in state.deliveries if row.state == "late" and _is_recent(state, row)], silent
+def _late_ones(state: State) -> list[Delivery]:
+    """Deliveries of the last year that came late."""
+    return [row for row in state.deliveries if row.state == "late" and _is_recent(state, row)]
 
 
 def told(state: State) -> str:
     """What is missing and late, in a sentence."""
-    missing, late, silent = _found(state)
+    missing, late, silent = state.missing, _late_ones(state), state.silent
     if not state.ledger.drops:
         return "Nothing has been delivered yet, so nothing is missing."
     until = f" by {words.day(state.cutoff)}"

@@ -12,14 +12,12 @@ from decimal import Decimal
 
 from p20w.reports import charts
 from p20w.reports.blocks import Cell
-from p20w.reports.headlines import ClusterOutcome, LeaverOutcome
+from p20w.reports.headlines import CohortOutcome
 from p20w.reports.masking import LEFT_OUT, NO_SHARE, Mask, Share
 from p20w.reports.sections.corrected import NOT_HELD, AtWork, at_work
 from p20w.warehouse.pools import COHORTS
 
 IN_COLLEGE, AT_WORK = "in college", "at work"
-
-Outcome = LeaverOutcome | ClusterOutcome
 
 
 @dataclass(frozen=True)
@@ -36,7 +34,7 @@ class Pool:
     wages: str
 
 
-def cohorts_of(outcomes: Sequence[Outcome]) -> list[str]:
+def cohorts_of(outcomes: Sequence[CohortOutcome]) -> list[str]:
     """Cohorts of the newest pool whose outcome is complete, oldest first; one with every outcome held is preferred."""
     mature = [item for item in outcomes if item.is_mature]
     whole = {item.leaver_cohort for item in mature if None not in (item.persons_employed, item.persons_enrolled)}
@@ -52,7 +50,7 @@ def _newest(cohorts: Iterable[str]) -> list[str]:
 
 
 def pool(
-    name: str, outcomes: Sequence[Outcome], cohorts: Sequence[str], mask: Mask, size: str | None = None
+    name: str, outcomes: Sequence[CohortOutcome], cohorts: Sequence[str], mask: Mask, size: str | None = None
 ) -> Pool | None:
     """One group's rows of these cohorts as one; None when it has none. Nobody is in two cohorts.
 

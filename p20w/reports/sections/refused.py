@@ -22,7 +22,7 @@ def section(state: State) -> Section:
 
 def told(state: State) -> str:
     """How many files were refused since the last refresh."""
-    new = [drop for drop in state.ledger.drops if drop.is_refused and drop.is_new]
+    new = [drop for drop in state.new_drops if drop.is_refused]
     if not new:
         return "No file was refused" + (" since the last refresh." if state.ledger.previous else ".")
     return f"{words.counted(len(new), 'file was', 'files were')} refused, and the agency was asked to correct it."

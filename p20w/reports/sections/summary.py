@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from p20w.reports import words
 from p20w.reports.blocks import Notice, Tone
-from p20w.reports.deliveries import Delivery, never_sent
+from p20w.reports.deliveries import Delivery
 from p20w.reports.sections import bridges
 from p20w.reports.sections.changes import persons
 from p20w.reports.sections.checks import is_refusal
@@ -29,7 +29,7 @@ def cards(state: State) -> list[Card]:
     new = state.new_drops
     taken_in = [drop for drop in new if drop.was_taken_in]
     refused = [drop for drop in new if drop.is_refused]
-    missing = _missing(state)
+    missing = len(state.missing)
     lines = sum(drop.lines_total for drop in taken_in)
     aside = sum(drop.lines_quarantined for drop in taken_in)
     verdicts = [verdict for verdict in state.ledger.verdicts if verdict.is_new]
@@ -166,8 +166,7 @@ def _of_files(state: State) -> list[Notice]:
                 "#arrived",
             )
         )
-    missing = [row for row in state.deliveries if row.state == "missing" and row.feed not in _silent(state)]
-    if missing:
+    if missing := state.missing:
         names = [f"{state.name(row.feed)}, {words.period_name(row.period)}" for row in missing[-4:]]
         found.append(
             Notice(
@@ -177,7 +176,7 @@ def _of_files(state: State) -> list[Notice]:
                 "#missing",
             )
         )
-    if silent := _silent(state):
+    if silent := state.silent:
         names = [state.name(feed) for feed in silent]
         found.append(
             Notice(
@@ -225,12 +224,3 @@ def _of_checks(state: State) -> list[Notice]:
 
 def _open(deliveries: list[Delivery]) -> set[tuple[str, str]]:
     return {(row.feed, row.period) for row in deliveries}
-
-
-def _silent(state: State) -> tuple[str, ...]:
-    return never_sent(state.contracts, state.ledger.drops) if state.ledger.drops else ()
-
-
-def _missing(state: State) -> int:
-    silent = _silent(state)
-    return sum(row.state == "missing" and row.feed not in silent for row in state.deliveries)
