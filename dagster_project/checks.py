@@ -1,14 +1,14 @@
 """Recorded gate runs as Dagster's asset checks.
 
 Here: how a verdict in `governance.gate_run` is shown. Not here: running a gate or demanding its pass; stages
-do that themselves (`p20w.governance`), whether or not a check is ticked.
+do that themselves (`p20w.pipeline`), whether or not a check is ticked.
 """
 
 from collections.abc import Iterable
 
 import dagster as dg
 
-from p20w.governance.gates import GateClosed, GateResult, GateRun
+from p20w.pipeline.gates import GateClosed, GateResult, GateRun
 
 
 def gate_check(name: str, asset: dg.AssetKey, description: str) -> dg.AssetCheckSpec:

@@ -2,7 +2,7 @@
 
 import dagster as dg
 
-from p20w.governance import calendar
+from p20w.pipeline import calendar
 
 refreshes = dg.StaticPartitionsDefinition(calendar.labels())
 

@@ -1,7 +1,7 @@
-"""Run the jobs of a refresh in this process: what `p20w refresh` calls, by name.
+"""Run the jobs of a refresh in this process: what `dagster_project.refresh` calls.
 
 Here: the order of the jobs, Dagster's storage for runs in process, and what they came to. Not here: whether
-there is anything to do (`p20w.refresh`), the stages (`p20w`).
+there is anything to do (`dagster_project.refresh`), the stages (`p20w`).
 """
 
 import os
@@ -12,11 +12,11 @@ from typing import Any, TextIO, cast
 import dagster as dg
 
 from dagster_project.definitions import defs
+from dagster_project.environment import environment
+from dagster_project.outcome import RefreshOutcome, RefreshStopped, standing
 from p20w.database import Warehouse
-from p20w.governance import refreshes
-from p20w.orchestrator import environment
+from p20w.pipeline import refreshes
 from p20w.progress import tell
-from p20w.refresh import RefreshOutcome, RefreshStopped, has_work, standing
 from p20w.settings import Settings
 
 STARTED_BY = {"p20w/started_by": "command line"}
@@ -51,7 +51,7 @@ def run_jobs(
             if partitions:
                 span = {FIRST_PARTITION: partitions[0], LAST_PARTITION: partitions[-1]}
                 execute(instance, warehouse, "take_in", tags=span)
-            opened = has_work(warehouse)
+            opened = refreshes.has_work(warehouse)
             if opened:
                 config = {"ops": {"governance__current_refresh": {"config": {"label": label}}}}
                 execute(instance, warehouse, "publish", config=config)

@@ -7,7 +7,7 @@ import dagster as dg
 from dagster_project.jobs import publish, take_in
 from dagster_project.resources import OpenWarehouse
 from p20w.contracts import load_contracts
-from p20w.governance import calendar, refreshes
+from p20w.pipeline import calendar, refreshes
 from p20w.reports.deliveries import awaited
 
 

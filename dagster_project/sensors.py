@@ -6,7 +6,7 @@ import dagster as dg
 
 from dagster_project.jobs import take_in
 from dagster_project.resources import OpenWarehouse
-from p20w.governance import calendar
+from p20w.pipeline import calendar
 
 
 @dg.sensor(job=take_in, minimum_interval_seconds=300)

@@ -17,7 +17,6 @@ from dagster_webserver.app import create_app_from_workspace_process_context
 from dagster_webserver.version import __version__
 from starlette.types import ASGIApp
 
-from p20w.commands.console import console
 from p20w.plain_errors import describe
 from p20w.settings import Settings
 from p20w.web.address import LOOPBACK, Address
@@ -88,10 +87,10 @@ def _address(settings: Settings, port: int) -> Address:
 
 
 def _tell(address: Address, link: OneTimeLink | None) -> None:
-    console.print(f"Dagster: {address.origins[0]}{link or '/'}", soft_wrap=True)
+    print(f"Dagster: {address.origins[0]}{link or '/'}")
     if link:
-        console.print("The link works once, on this machine. To log in with a password: p20w ui users add NAME")
-    console.print("Ctrl+C ends it.")
+        print("The link works once, on this machine. To log in with a password: p20w ui users add NAME")
+    print("Ctrl+C ends it.", flush=True)
 
 
 if __name__ == "__main__":

@@ -2,14 +2,14 @@
 
 Here: what containers start, and what runs the same processes without them. The URL of Dagster's storage is put
 together from the password file here, so that it stands in no compose file and in no container's configuration.
-Not here: what the environment is (p20w.orchestrator).
+Not here: what the environment is (dagster_project.environment).
 """
 
 import os
 import sys
 
+from dagster_project.environment import environment
 from p20w.database import Warehouse
-from p20w.orchestrator import environment
 from p20w.settings import Settings
 
 if __name__ == "__main__":

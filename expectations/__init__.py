@@ -2,7 +2,7 @@
 
 One folder a gate (`drop/`, `intake/`, `registry/`, `core/`, `marts/`), one or more suites (`*.yaml`) in
 each; all suites of a folder together are the gate. `suites` reads them, `runner` runs them with Great
-Expectations. Not here: recording a run and demanding its pass (`p20w.governance.gates`), rules on one
+Expectations. Not here: recording a run and demanding its pass (`p20w.pipeline.gates`), rules on one
 column of a feed (those live in its contract, `contracts/`).
 
 A suite file::

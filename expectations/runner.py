@@ -2,7 +2,7 @@
 
 Here: the project's only use of Great Expectations, imported on first use because that costs seconds. What
 comes back is plain data with counts: no value of any column can be in it. Not here: which slice is judged,
-what a result means for a stage, and its record (`p20w.governance.gates`).
+what a result means for a stage, and its record (`p20w.pipeline.gates`).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Read suites: what is expected of a slice of data, how severe a failure is, and what to do about it.
 
 Here: the YAML format (described in the package), its checks, and the version of a suite (a hash of what it
-says). Not here: running one (`runner`), recording a run (`p20w.governance.gates`).
+says). Not here: running one (`runner`), recording a run (`p20w.pipeline.gates`).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Tell whoever waits what is being done.
 
 Here: `tell`, which any room may call, and `listening`, with which the command line listens. Nobody listening
-costs nothing. Not here: logs and records (`p20w.governance.stages`).
+costs nothing. Not here: logs and records (`p20w.pipeline.stages`).
 """
 
 from __future__ import annotations

@@ -8,8 +8,8 @@ from dagster_project.checks import demand, gate_check, shown
 from dagster_project.defs.drops import CONTRACTS
 from dagster_project.doorway import doorway
 from dagster_project.resources import OpenWarehouse
-from p20w.governance import refreshes
-from p20w.governance.stages import stage
+from p20w.pipeline import refreshes
+from p20w.pipeline.stages import stage
 
 REFRESH = dg.AssetKey(["governance", "current_refresh"])
 ASSIGNMENT = dg.AssetKey(["registry", "assignment"])

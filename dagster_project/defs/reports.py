@@ -4,7 +4,7 @@ import dagster as dg
 
 from dagster_project.doorway import doorway
 from dagster_project.resources import OpenWarehouse
-from p20w.refresh import write_board_report
+from p20w.reports.board import write_board_report
 
 
 @dg.asset(key=["reports", "board"], deps=[["marts", "current"]], group_name="reports", kinds={"html"})

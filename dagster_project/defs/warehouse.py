@@ -15,8 +15,8 @@ from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, buil
 from dagster_project.checks import demand, gate_check, shown
 from dagster_project.doorway import doorway
 from dagster_project.resources import OpenWarehouse
-from p20w.governance import refreshes
-from p20w.governance.stages import stage
+from p20w.pipeline import refreshes
+from p20w.pipeline.stages import stage
 from p20w.settings import Settings
 from p20w.warehouse import BuildOutcome, build_core, build_marts, manifest, publish_marts
 

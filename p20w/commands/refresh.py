@@ -7,10 +7,10 @@ from typing import Any
 
 from rich.table import Table
 
-from p20w import refresh as domain
+from dagster_project import refresh as orchestration
+from dagster_project.outcome import RefreshOutcome
 from p20w.commands.console import console, progress
 from p20w.commands.drops import tell_coming
-from p20w.refresh import RefreshOutcome
 from p20w.settings import Settings
 
 FIRST, LAST = "2014Q3", "2024Q4"
@@ -35,7 +35,7 @@ def refresh(label: str | None, simulate_if_empty: bool, people: int, seed: int) 
         console.print(f"There are no drops in {settings.drops} yet: simulating a state.")
         simulate(people, FIRST, LAST, seed)
     with progress():
-        outcome = domain.run(settings, label)
+        outcome = orchestration.run(settings, label)
     show(outcome, settings)
     tell_coming(settings)
 

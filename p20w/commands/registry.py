@@ -49,7 +49,7 @@ def rollback(yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = F
     """
     from p20w.commands.console import console
     from p20w.database import Warehouse
-    from p20w.governance.gates import GateMissing
+    from p20w.pipeline.gates import GateMissing
     from p20w.registry.persons.rollback import roll_back
     from p20w.settings import Settings
     from p20w.warehouse.publication import IncompleteSet, publish_marts

@@ -33,7 +33,7 @@ WORDS = {
 
 def check(by_group: bool) -> None:
     """Show the figures of the last refresh, with what verdicts say by now."""
-    from p20w.governance import refreshes
+    from p20w.pipeline import refreshes
     from p20w.registry.quality.check import look_again
 
     warehouse = Warehouse.open(Settings.load())

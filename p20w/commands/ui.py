@@ -18,9 +18,9 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
+from dagster_project.environment import environment
 from p20w.commands.console import console
 from p20w.database import Warehouse
-from p20w.orchestrator import environment
 from p20w.settings import Settings
 from p20w.web.address import LOOPBACK
 from p20w.web.server import bind

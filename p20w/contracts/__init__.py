@@ -3,7 +3,7 @@
 Here: `load_contracts` gives one `FeedContract` a feed, checked against the Open Data Contract Standard; a new
 feed needs a contract and nothing else. `form` says how a column is to be written, `fillers` gives the words that
 stand in name fields and are nobody's name. Not here: reading an agency's files (`p20w.intake`) or judging them
-(`p20w.governance`).
+(`p20w.pipeline`).
 """
 
 from p20w.contracts.filler_words import fillers

@@ -1,7 +1,7 @@
 """Periods of a feed: how they are written, when they end, and when their drop is due.
 
 Here: the five kinds of period (quarter, school year, collection, term, snapshot) and the calendar a contract
-makes of one. Not here: which drops have arrived (`p20w.governance`), refresh labels (`p20w.refresh`).
+makes of one. Not here: which drops have arrived (`p20w.intake`), refresh labels (`p20w.pipeline.calendar`).
 """
 
 import re

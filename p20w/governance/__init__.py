@@ -1,5 +1,5 @@
-"""What the warehouse can answer for: gates and their record, refreshes, agreements, stages.
+"""What the warehouse answers for to others: who read what.
 
-Here: may this stage start, did that one pass, which drops belong to which refresh. Not here: what is
-expected of the data (`expectations/`, `contracts/`), and the work of the stages themselves.
+Here: the access log. Not here: whether a stage may start (`p20w.pipeline`), who may do what in the database
+(`p20w/database/roles.yaml`), what an agreement says (`p20w.contracts`).
 """

@@ -10,9 +10,9 @@ from typing import Any
 
 import psycopg
 
-from p20w.governance.gates import GateRun
 from p20w.intake.drops import DropPath
 from p20w.intake.inspection import Inspection
+from p20w.pipeline.gates import GateRun
 
 _PER_DAY, _PER_FEED = 100_000, 1_000
 

@@ -2,7 +2,7 @@
 
 Here: the suites (the drop gate's from expectations/, the intake gate's from there and the contract's quality rules)
 and the fingerprint of what the intake gate judged. Not here: measuring facts (`inspection`, `load`), running a suite
-(`p20w.governance.facts`).
+(`p20w.pipeline.facts`).
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,11 +15,11 @@ from psycopg import sql
 from expectations.suites import Expectation, Suite, expectation, load_gate
 from p20w.contracts import USUAL_WARNS, FeedContract, QualityRule
 from p20w.database import Warehouse
-from p20w.governance import fingerprints
-from p20w.governance.facts import Subject, run_fact_gate
-from p20w.governance.gates import GateRun
 from p20w.intake.tally import percent
 from p20w.intake.usual import compared
+from p20w.pipeline import fingerprints
+from p20w.pipeline.facts import Subject, run_fact_gate
+from p20w.pipeline.gates import GateRun
 
 
 def drop_suite(suites: Path) -> Suite:

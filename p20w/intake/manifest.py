@@ -14,8 +14,8 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator
 
-from p20w.governance import calendar
 from p20w.intake.sources import SourceError, open_regular
+from p20w.pipeline import calendar
 
 MANIFEST = "manifest.json"
 MOST_BYTES = 65_536  # ours have 500

@@ -14,8 +14,6 @@ from p20w.contracts import FeedContract, fillers, load_contracts
 from p20w.database import Warehouse
 from p20w.database.errors import redacted
 from p20w.failpoints import reach
-from p20w.governance import fingerprints
-from p20w.governance.gates import GateRun
 from p20w.intake import gate
 from p20w.intake.blame import ERRORS, stops_everything
 from p20w.intake.cases import Case, DropOutcome, History
@@ -26,6 +24,8 @@ from p20w.intake.messages import reason_code, refusal
 from p20w.intake.sources import SourceError
 from p20w.intake.usual import beside
 from p20w.keys import KeyRing
+from p20w.pipeline import fingerprints
+from p20w.pipeline.gates import GateRun
 from p20w.plain_errors import describe
 from p20w.progress import tell
 from p20w.settings import Settings

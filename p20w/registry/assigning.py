@@ -13,9 +13,9 @@ from p20w.contracts import load_contracts
 from p20w.database import Warehouse
 from p20w.database.bulk import Read, reader
 from p20w.failpoints import reach
-from p20w.governance.gates import GateRun, require, results_of, run_gate
 from p20w.intake.gate import accepted_passes
 from p20w.keys import KeyRing, TokenKey
+from p20w.pipeline.gates import GateRun, require, results_of, run_gate
 from p20w.progress import tell
 from p20w.registry.clustering.edges import make_edges
 from p20w.registry.deciding import decide_everybody

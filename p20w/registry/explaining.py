@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from p20w.database import Warehouse
-from p20w.governance.refreshes import has_news
+from p20w.pipeline.refreshes import has_news
 from p20w.registry.linking.scores import ACCEPT
 from p20w.registry.persons.record_person import UnknownRecord, identity_at
 from p20w.registry.review.sentence import CANNOT_LINKS, because, sentence

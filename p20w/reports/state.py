@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from p20w.contracts import FeedContract
-from p20w.governance import calendar
 from p20w.governance.access_log import Head
+from p20w.pipeline import calendar
 from p20w.reports import words
 from p20w.reports.deliveries import Delivery, never_sent
 from p20w.reports.headlines import Headlines

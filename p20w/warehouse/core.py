@@ -12,8 +12,8 @@ import psycopg
 
 from p20w.database import Warehouse
 from p20w.failpoints import reach
-from p20w.governance import fingerprints
-from p20w.governance.gates import GateMissing, require, run_gate
+from p20w.pipeline import fingerprints
+from p20w.pipeline.gates import GateMissing, require, run_gate
 from p20w.registry.persons.promotion import fingerprint_of_standing
 from p20w.settings import Settings
 from p20w.warehouse import dbt_runs

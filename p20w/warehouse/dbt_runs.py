@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from p20w.database import Warehouse
 from p20w.failpoints import reach
-from p20w.governance import fingerprints
+from p20w.pipeline import fingerprints
 from p20w.plain_errors import in_a_message, of_the_machine
 from p20w.private import private_folder
 from p20w.progress import tell

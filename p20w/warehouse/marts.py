@@ -14,8 +14,8 @@ from psycopg import sql
 
 from p20w.database import Warehouse
 from p20w.failpoints import reach
-from p20w.governance import fingerprints
-from p20w.governance.gates import require, run_gate
+from p20w.pipeline import fingerprints
+from p20w.pipeline.gates import require, run_gate
 from p20w.settings import Settings
 from p20w.warehouse import dbt_runs
 from p20w.warehouse.core import require_core, scope

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from p20w.governance.gates import GateRun
+from p20w.pipeline.gates import GateRun
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from psycopg import sql
 from p20w.database import Warehouse
 from p20w.database.access import settle
 from p20w.failpoints import reach
-from p20w.governance.gates import GateMissing
+from p20w.pipeline.gates import GateMissing
 from p20w.progress import tell
 from p20w.warehouse.marts import CANDIDATE, fingerprint_of, forget_candidate, require_marts
 

@@ -1,7 +1,7 @@
 """What benchmarks of the registry share: no gate."""
 
 from p20w.database import Warehouse
-from p20w.governance.gates import GateRun
+from p20w.pipeline.gates import GateRun
 from p20w.registry import assigning
 from p20w.registry.persons import promotion
 

@@ -19,8 +19,8 @@ from splink import DuckDBAPI, Linker
 import splink_models
 from p20w.database import Warehouse
 from p20w.database.bulk import copy_arrow, reader
-from p20w.governance.refreshes import open_refresh
 from p20w.intake import receive
+from p20w.pipeline.refreshes import open_refresh
 from p20w.registry import assigning
 from p20w.registry.deciding import read_everybody
 from p20w.registry.linking.scores import ACCEPT

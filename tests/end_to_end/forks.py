@@ -60,7 +60,7 @@ def child(request: dict[str, Any], answer: int) -> None:
 
 def whole(settings: Any, label: str | None) -> dict[str, Any]:
     """A refresh as the command line runs it."""
-    from p20w import refresh
+    from dagster_project import refresh
 
     outcome = refresh.run(settings, label)
     return {
@@ -75,7 +75,7 @@ def alone(settings: Any, stage: str) -> dict[str, Any]:
     """One stage without Dagster, by the functions its assets call."""
     from p20w import intake, warehouse
     from p20w.database import Warehouse
-    from p20w.governance import refreshes
+    from p20w.pipeline import refreshes
     from p20w.registry import assigning
     from p20w.registry.persons import promotion
 

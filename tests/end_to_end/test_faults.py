@@ -7,8 +7,8 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
+from dagster_project.environment import storage_url
 from p20w.database import Warehouse
-from p20w.orchestrator import storage_url
 from p20w.settings import PROJECT
 
 # Every place where the code can be made to die, by stage and in the order in which a refresh comes past them.

@@ -4,7 +4,7 @@ Here: states, taken in and decided once, as a first refresh would. Not here: wha
 (`test_calibration`).
 """
 
-from p20w.governance import refreshes
+from p20w.pipeline import refreshes
 from p20w.registry.evaluation import evaluate
 from p20w.registry.evaluation.calibration import Class
 from p20w.settings import Settings

@@ -14,8 +14,8 @@ from datetime import date
 from pathlib import Path
 
 from p20w.database import Warehouse, embedded
-from p20w.governance import calendar, refreshes
 from p20w.intake import receive
+from p20w.pipeline import calendar, refreshes
 from p20w.progress import tell
 from p20w.registry import assigning
 from p20w.registry.persons import promotion

@@ -22,11 +22,10 @@ from p20w.database.described import logins
 from p20w.database.recording import is_recording, log_folder, session_options
 from p20w.database.roles import log_settings
 from p20w.governance import access_log
-from p20w.governance.access_log import Head, NotRecording, collect, uses, verify
+from p20w.governance.access_log import Head, NotRecording, collect, note, uses, verify
 from p20w.governance.access_log.chain import EMPTY
 from p20w.governance.access_log.collecting import await_logger
 from p20w.progress import listening
-from p20w.refresh import note_access
 from p20w.settings import Settings
 from tests.server_logs import server_log
 
@@ -318,7 +317,7 @@ def test_a_log_that_cannot_be_read_is_said_in_plain_words_and_stops_no_refresh(
         read()
     told: list[str] = []
     with listening(lambda doing, share=None: told.append(doing)):
-        note_access(replace(warehouse, administrator=None))
+        note(replace(warehouse, administrator=None))
     assert ["the access log stays as it is" in said and "cannot be read" in said for said in told] == [True]
 
 

@@ -7,7 +7,7 @@ from itertools import product
 import psycopg
 import pytest
 
-from p20w import refresh
+from dagster_project import refresh
 from p20w.database import ROLES, Warehouse
 from p20w.database.access import AccessDrift, demand_described, differences
 from p20w.database.described import PRIVILEGES, logins

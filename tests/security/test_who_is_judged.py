@@ -9,7 +9,7 @@ from psycopg import sql
 
 from p20w.database import ROLES, Role, Warehouse
 from p20w.database.errors import WRONG_STATE
-from p20w.governance.gates import GateResult, GateRun, close_runs, open_run
+from p20w.pipeline.gates import GateResult, GateRun, close_runs, open_run
 
 NOT_OWNER = tuple(role for role in ROLES if role != "owner")
 _numbers = count(1)

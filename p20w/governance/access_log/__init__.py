@@ -6,7 +6,7 @@ own functions write down (`governance.audit`).
 """
 
 from p20w.governance.access_log.chain import Head, Proof, head, verify
-from p20w.governance.access_log.collecting import NotRecording, collect
+from p20w.governance.access_log.collecting import NotRecording, collect, note
 from p20w.governance.access_log.reading import Use, uses
 
-__all__ = ["Head", "NotRecording", "Proof", "Use", "collect", "head", "uses", "verify"]
+__all__ = ["Head", "NotRecording", "Proof", "Use", "collect", "head", "note", "uses", "verify"]

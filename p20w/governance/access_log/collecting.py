@@ -20,6 +20,8 @@ from p20w.database.roles import password
 from p20w.database.writer import ACCESS_LOG, alone
 from p20w.governance.access_log.server_log import Seen, plain_line, records, seen
 from p20w.governance.access_log.statements import OTHER, Kept, Names, kept, mark
+from p20w.plain_errors import describe
+from p20w.progress import tell
 
 KEY = "access_log_key"
 """Name of the file, beside the passwords, with the key of marks."""
@@ -47,6 +49,16 @@ class Row:
     seen: Seen | None
     kept: Kept
     mark: str | None
+
+
+def note(warehouse: Warehouse) -> None:
+    """Collect in the course of a refresh; where that cannot be done, say so and go on."""
+    try:
+        collect(warehouse)
+    except NotRecording:
+        return
+    except Exception as problem:  # it must not stop a refresh; the head in the report shows that nothing was added
+        tell(f"the access log stays as it is: {describe(problem)}")
 
 
 def collect(warehouse: Warehouse) -> int:

@@ -11,8 +11,8 @@ import psycopg
 
 from p20w.database import Warehouse
 from p20w.failpoints import reach
-from p20w.governance import fingerprints
-from p20w.governance.gates import require
+from p20w.pipeline import fingerprints
+from p20w.pipeline.gates import require
 from p20w.registry.persons import candidate, replacing
 
 GATE = "registry"

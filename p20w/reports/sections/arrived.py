@@ -1,6 +1,6 @@
 """What arrived since the last refresh, and whether it came when it was due."""
 
-from p20w.governance import calendar
+from p20w.pipeline import calendar
 from p20w.reports import charts, words
 from p20w.reports.blocks import Block, Cell, Figure, Fold, Section, Table, columns, row
 from p20w.reports.deliveries import Delivery

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from p20w.governance import calendar
+from p20w.pipeline import calendar
 from p20w.reports import words
 from p20w.reports.blocks import Block, Cell, Fold, Notice, Notices, Section, Table, columns, row
 from p20w.reports.deliveries import Delivery, awaited

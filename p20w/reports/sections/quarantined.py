@@ -3,7 +3,7 @@
 from collections import Counter
 from typing import TypeVar
 
-from p20w.governance import calendar
+from p20w.pipeline import calendar
 from p20w.reports import charts, words
 from p20w.reports.blocks import Block, Figure, Fold, Prose, Section, Table, columns, row
 from p20w.reports.ledger import Drop

@@ -10,7 +10,7 @@ import pytest
 from dagster_project.schedules import deliveries_due
 from dagster_project.sensors import arrivals
 from p20w.database import Warehouse
-from p20w.governance.calendar import label_of
+from p20w.pipeline.calendar import label_of
 
 
 def waiting(scope: str, mark: str, day: date) -> SimpleNamespace:

@@ -7,7 +7,7 @@ import pytest
 
 from dagster_project.definitions import defs
 from p20w.database import Warehouse
-from p20w.governance import refreshes
+from p20w.pipeline import refreshes
 
 REGISTRY = (["registry", "assignment"], ["core", "person_identity"], ["registry", "person_profile"])
 

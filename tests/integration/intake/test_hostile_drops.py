@@ -10,8 +10,8 @@ import pytest
 from p20w.contracts import load_contracts
 from p20w.database import Warehouse
 from p20w.database.errors import DatabaseError
-from p20w.governance import calendar
 from p20w.intake import DropOutcome, check_file, strays
+from p20w.pipeline import calendar
 from tests.integration.intake.deliveries import Agency, contents, count, drops, participation, take_in, wage, wages
 from tests.integration.intake.hostile import HOSTILE
 

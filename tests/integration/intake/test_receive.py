@@ -13,8 +13,8 @@ import pytest
 
 from p20w.commands.drops import status
 from p20w.database import Warehouse
-from p20w.governance.gates import GateMissing, require
 from p20w.intake import accepted_passes, check_file, pending, still_coming
+from p20w.pipeline.gates import GateMissing, require
 from tests.integration.intake.deliveries import (
     Agency,
     contents,

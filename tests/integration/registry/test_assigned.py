@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from p20w.database import Warehouse
-from p20w.governance.gates import GateMissing
+from p20w.pipeline.gates import GateMissing
 from p20w.registry import assigning
 from p20w.registry.persons import promotion
 from p20w.registry.persons.promotion import fingerprint_of_candidate, fingerprint_of_standing

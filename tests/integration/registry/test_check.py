@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from p20w.database import Warehouse
-from p20w.governance.gates import run_gate
+from p20w.pipeline.gates import run_gate
 from p20w.registry import assigning
 from p20w.registry.persons.promotion import GATE, scope_of
 from p20w.registry.quality import figure, reviewed

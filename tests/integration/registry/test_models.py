@@ -15,8 +15,8 @@ from typer.testing import CliRunner
 import splink_models
 from p20w.cli import app
 from p20w.database import Warehouse
-from p20w.governance.refreshes import has_news
 from p20w.intake import receive
+from p20w.pipeline.refreshes import has_news
 from p20w.registry import assigning
 from p20w.registry.evaluation.against_truth import NoTruth
 from p20w.registry.models import versions

@@ -17,8 +17,8 @@ import pytest
 import splink_models
 from p20w.database import Warehouse
 from p20w.database.bulk import read_arrow
-from p20w.governance import refreshes
 from p20w.intake import receive
+from p20w.pipeline import refreshes
 from p20w.registry import assigning
 from p20w.registry.linking.engines import Search, engine_of, on_spark
 from p20w.registry.linking.engines.spark_session import EngineFailed, spark_session

@@ -11,7 +11,7 @@ import psycopg
 
 from p20w.contracts import load_contracts
 from p20w.database import Warehouse
-from p20w.governance import calendar
+from p20w.pipeline import calendar
 
 REFRESHES = ("2022Q2", "2022Q3", "2022Q4")
 LATE, MISSING = ("ps_enrollment", "2022-summer"), ("employer", "2022Q2")

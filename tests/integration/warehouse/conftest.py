@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from p20w.database import Role, Warehouse
-from p20w.governance import calendar
+from p20w.pipeline import calendar
 from p20w.registry.persons.promotion import fingerprint_of_standing
 from p20w.warehouse import BuildOutcome, build_core, build_marts, publish_marts
 from tests.integration.warehouse.plain_intake import Drop, drops_of, take_in

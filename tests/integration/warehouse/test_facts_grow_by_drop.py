@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from p20w.governance.gates import GateMissing
+from p20w.pipeline.gates import GateMissing
 from p20w.warehouse import build_core, build_marts
 from tests.integration.warehouse.conftest import State
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import psycopg
 import pytest
 
-from p20w.governance.gates import GateMissing
+from p20w.pipeline.gates import GateMissing
 from p20w.warehouse import IncompleteSet, build_core, build_marts, publish_marts
 from p20w.warehouse.marts import fingerprint_of, forget_candidate
 from p20w.warehouse.publication import OddMart

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from dagster_project.outcome import RefreshOutcome
 from p20w.cli import app
 from p20w.commands.refresh import show
-from p20w.governance.refreshes import Refresh
+from p20w.pipeline.refreshes import Refresh
 from p20w.plain_errors import AGAIN
-from p20w.refresh import RefreshOutcome
 from p20w.settings import Settings
 
 SLOW = ("dagster", "great_expectations", "polars", "dbt", "splink", "sqlalchemy", "psycopg")

@@ -1,7 +1,7 @@
 """What Dagster needs around it: a private folder with its settings, and where its storage is.
 
-Here: the environment of Dagster's processes, for the command line and for jobs run in process. Not here:
-Dagster itself (`dagster_project`), which the domain does not import.
+Here: the environment of Dagster's processes, for the command line and for jobs run in process. Not here: anything
+that needs Dagster imported.
 """
 
 from __future__ import annotations

@@ -4,8 +4,8 @@ import pytest
 
 from expectations.suites import Suite, expectation
 from p20w.database import Warehouse
-from p20w.governance.facts import Subject, run_fact_gate
-from p20w.governance.gates import GateClosed, GateMissing, require, run_gate
+from p20w.pipeline.facts import Subject, run_fact_gate
+from p20w.pipeline.gates import GateClosed, GateMissing, require, run_gate
 
 META = {"what": "Holds.", "matters": "It does.", "resolve": "Do.", "since": "now"}
 

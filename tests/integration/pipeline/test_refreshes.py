@@ -6,9 +6,9 @@ import psycopg
 import pytest
 
 from p20w.database import Warehouse
-from p20w.governance import calendar, refreshes
-from p20w.governance.gates import GateRun, close_runs, open_run
-from p20w.governance.stages import stage
+from p20w.pipeline import calendar, refreshes
+from p20w.pipeline.gates import GateRun, close_runs, open_run
+from p20w.pipeline.stages import stage
 
 
 def put_drop(warehouse: Warehouse, drop_id: int, status: str = "accepted", day: str = "2024-11-20") -> None:

@@ -16,8 +16,8 @@ import psycopg
 
 from p20w.database import Warehouse
 from p20w.failpoints import reach
-from p20w.governance import calendar
-from p20w.governance.stages import record_arrivals
+from p20w.pipeline import calendar
+from p20w.pipeline.stages import record_arrivals
 from p20w.settings import PROJECT
 
 
@@ -104,6 +104,12 @@ def fail_unfinished(warehouse: Warehouse) -> None:
             connection.execute("select governance.fail_refresh(%s)", (refresh.refresh_id,))
             reach("refresh.before_failed")
             connection.commit()
+
+
+def has_work(warehouse: Warehouse) -> bool:
+    """Whether a refresh is unfinished, or there is news for one."""
+    with warehouse.connect("intake") as connection:
+        return unfinished(connection) is not None or has_news(connection)
 
 
 def has_news(connection: psycopg.Connection) -> bool:

@@ -19,7 +19,7 @@ from expectations import runner
 from expectations.suites import Gate, Suite
 from p20w.database import Warehouse
 from p20w.failpoints import reach
-from p20w.governance.gates import GATE_ROLE, GateResult, GateRun, close_runs, open_run
+from p20w.pipeline.gates import GATE_ROLE, GateResult, GateRun, close_runs, open_run
 
 _FACT = re.compile(r"[a-z][a-z0-9_]{0,62}\Z")
 
