@@ -16,7 +16,7 @@ from p20w.pipeline import fingerprints
 from p20w.pipeline.gates import GateMissing, require, run_gate
 from p20w.registry.persons.promotion import fingerprint_of_standing
 from p20w.settings import Settings
-from p20w.warehouse import dbt_runs
+from p20w.warehouse import dbt_runs, versions
 from p20w.warehouse.outcome import BuildOutcome
 
 SELECT = ("path:seeds", "path:models/staging", "path:models/core", "path:models/intermediate")
@@ -25,8 +25,8 @@ SELECT = ("path:seeds", "path:models/staging", "path:models/core", "path:models/
 def build_core(warehouse: Warehouse, settings: Settings, refresh_id: int) -> BuildOutcome:
     """Bring facts and dimensions to the active drops and the current assignment, then run the core gate.
 
-    Facts take in new drops and let go of those no longer active; everything else is built anew. Running it
-    again builds the same.
+    Facts take in new drops and let go of those no longer active; a fact that is made by other SQL than before, and
+    everything else, is built anew. Running it again builds the same.
 
     Args:
         warehouse: the warehouse; the caller is its one writer.
@@ -40,17 +40,16 @@ def build_core(warehouse: Warehouse, settings: Settings, refresh_id: int) -> Bui
     require_registry(warehouse, refresh_id)
     reach("core.before_build")
     with warehouse.connect("transform") as connection:
-        standing = _begin(connection)
+        _begin(connection)
+        standing = versions.standing(connection)
     started = time.monotonic()
     built = dbt_runs.build(warehouse, settings, SELECT, standing)
     seconds = time.monotonic() - started
     with warehouse.connect("transform") as connection:
+        versions.keep(connection, built.versions)
         connection.execute(
-            """
-            update core.build_mark
-            set build_id = %s, refresh_id = %s, facts_version = %s, finished_at = clock_timestamp()
-            """,
-            (uuid.uuid4(), refresh_id, built.growing_version),
+            "update core.build_mark set build_id = %s, refresh_id = %s, finished_at = clock_timestamp()",
+            (uuid.uuid4(), refresh_id),
         )
     reach("core.built")
     run = run_gate(
@@ -106,12 +105,11 @@ def require_registry(warehouse: Warehouse, refresh_id: int) -> None:
     require(warehouse, "transform", "registry", [(scope(refresh_id), fingerprint)])
 
 
-def _begin(connection: psycopg.Connection) -> str | None:
-    """Take the mark of a finished build away; the version of the SQL the standing facts were built by, if any."""
+def _begin(connection: psycopg.Connection) -> None:
+    """Take the mark of a finished build away."""
     _make_table(connection)
     connection.execute("insert into core.build_mark default values on conflict do nothing")
-    row = connection.execute("update core.build_mark set finished_at = null returning facts_version").fetchone()
-    return row[0] if row else None
+    connection.execute("update core.build_mark set finished_at = null")
 
 
 def _make_table(connection: psycopg.Connection) -> None:
@@ -121,7 +119,6 @@ def _make_table(connection: psycopg.Connection) -> None:
             is_only boolean primary key default true check (is_only),
             build_id uuid,
             refresh_id bigint,
-            facts_version text,
             finished_at timestamptz
         )
         """

@@ -9,20 +9,21 @@ from __future__ import annotations
 import os
 import re
 import tempfile
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from p20w.database import Warehouse
 from p20w.failpoints import reach
-from p20w.pipeline import fingerprints
 from p20w.plain_errors import in_a_message, of_the_machine
 from p20w.private import private_folder
 from p20w.progress import tell
 from p20w.settings import Settings
 from p20w.warehouse.outcome import ModelRun
+from p20w.warehouse.versions import versions
 
 if TYPE_CHECKING:
     from dbt.cli.main import dbtRunner, dbtRunnerResult
@@ -38,21 +39,23 @@ class BuildError(RuntimeError):
 
 @dataclass(frozen=True)
 class Built:
-    """One run a model or seed, and the version of the SQL of models that grow (incremental)."""
+    """One run a model or seed, and the versions of the models that grow (`versions`)."""
 
     models: tuple[ModelRun, ...]
-    growing_version: str
+    versions: dict[str, str]
 
 
-def build(warehouse: Warehouse, settings: Settings, select: Sequence[str], standing: str | None = None) -> Built:
+def build(
+    warehouse: Warehouse, settings: Settings, select: Sequence[str], standing: Mapping[str, str] = MappingProxyType({})
+) -> Built:
     """Build the selected models and seeds in their order.
 
     Args:
         warehouse: the warehouse to build in.
         settings: of the installation.
         select: dbt selectors, such as `path:models/core`.
-        standing: version under which the growing models were built so far; under another one they are built anew,
-            so that old rows follow the new rule too.
+        standing: version by which each growing model was built so far; one that has another version now is built anew,
+            so that old rows follow the new rule too, and the others go on growing.
 
     Raises:
         BuildError: a model failed; those before it are built, those after it are not.
@@ -60,22 +63,23 @@ def build(warehouse: Warehouse, settings: Settings, select: Sequence[str], stand
     chosen = [argument for selector in select for argument in ("--select", selector)]
     with _environment(warehouse):
         parsed = _invoke(_runner(), ["parse", *_arguments(settings, "run")])
-        version = _growing_version(parsed)
-        anew = ["--full-refresh"] if standing not in (None, version) else []
+        found = versions(parsed, settings)
+        for node in parsed.nodes.values():
+            if node.name in found and found[node.name] != standing.get(node.name):
+                node.config.full_refresh = True
         outcome = _invoke(
             _runner(manifest=parsed, callbacks=[_tell_progress]),
             [
                 "build",
                 *chosen,
                 *NOT_IN_PRODUCTION,
-                *anew,
                 "--threads",
                 str(max(2, min(4, settings.workers))),
                 "--no-write-json",
                 *_arguments(settings, "run"),
             ],
         )
-    return Built(tuple(_model_run(result) for result in outcome.results), version)
+    return Built(tuple(_model_run(result) for result in outcome.results), found)
 
 
 def check(warehouse: Warehouse, settings: Settings) -> int:
@@ -111,13 +115,6 @@ def manifest(settings: Settings, warehouse: Warehouse | None = None) -> Path:
 def compiled_folder(settings: Settings) -> Path:
     """Where the SQL of the models lies as it was last built, by path within the dbt project."""
     return settings.home / "dbt-target" / "run" / "compiled" / "p20w"
-
-
-def _growing_version(parsed: Any) -> str:
-    """Hash of the SQL of all incremental models."""
-    nodes = sorted(parsed.nodes.items())
-    sums = [(name, node.checksum.checksum) for name, node in nodes if node.config.materialized == "incremental"]
-    return fingerprints.of_parts(*sums)
 
 
 def _runner(**options: Any) -> dbtRunner:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from p20w.pipeline.gates import GateMissing
+from p20w.settings import Settings
 from p20w.warehouse import build_core, build_marts
 from tests.integration.warehouse.conftest import State
 
@@ -19,6 +20,7 @@ FACTS = (
     "fct_postsecondary_award",
     "fct_wage",
 )
+MADE_OF_FACTS = ("dim_person", "dim_high_school_leaver", "agg_person_quarter", "agg_leaver_year")
 
 
 @pytest.fixture(scope="module")
@@ -40,6 +42,22 @@ def with_amended_wages(state: State) -> State:
     return state
 
 
+def with_later_awards(state: State, folder: Path) -> Settings:
+    """Settings with a dbt project whose staging of awards puts each of them ten years later."""
+    project = folder / "dbt"
+    shutil.copytree(state.warehouse.settings.dbt, project)
+    model = project / "models" / "staging" / "stg_higher_ed__award.sql"
+    text = model.read_text()
+    model.write_text(text.replace("line.school_year::integer as", "line.school_year::integer + 10 as"))
+    assert model.read_text() != text
+    return settings_of(state, project)
+
+
+def settings_of(state: State, project: Path) -> Settings:
+    """The state's settings with another dbt project."""
+    return state.warehouse.settings.model_copy(update={"dbt": project})
+
+
 def contents(state: State, fact: str) -> list[tuple[object, ...]]:
     """Rows of a fact, without the drop's number, which depends on the order of arrival."""
     return state.rows(f"select (to_jsonb(fact) - 'drop_id')::text from core.{fact} as fact order by 1")
@@ -52,7 +70,7 @@ def test_a_fact_that_grew_holds_what_one_built_at_once_holds(
     at_once = with_amended_wages(make_state())
     at_once.take_in("2022Q3")
     build_core(at_once.warehouse, at_once.warehouse.settings, at_once.refresh_id).gate_run.demand_pass()
-    for table in (*FACTS, "dim_person", "dim_high_school_leaver", "agg_person_quarter", "agg_leaver_year"):
+    for table in (*FACTS, *MADE_OF_FACTS):
         assert contents(state, table) == contents(at_once, table), table
 
 
@@ -118,17 +136,46 @@ def test_a_number_in_place_of_a_district_is_told(grown: tuple[State, dict[str, s
     assert "organizations_are_known" in {result.expectation for result in run.results if not result.passed}
 
 
-def test_facts_follow_a_new_rule_in_old_rows_too(
-    grown: tuple[State, dict[str, set[tuple[object, ...]]]], tmp_path: Path
+def test_a_fact_made_by_other_sql_is_built_anew_and_the_others_go_on_growing(
+    make_state: Callable[[], State], tmp_path: Path
 ) -> None:
-    state, _ = grown
-    project = tmp_path / "dbt"
-    shutil.copytree(state.warehouse.settings.dbt, project)
-    model = project / "models" / "core" / "fct_postsecondary_award.sql"
-    model.write_text(model.read_text().replace("        school_year,", "        1999 as school_year,"))
-    settings = state.warehouse.settings.model_copy(update={"dbt": project})
-    build_core(state.warehouse, settings, state.refresh_id).gate_run.demand_pass()
-    assert state.rows("select distinct school_year from core.fct_postsecondary_award") == [(1999,)]
+    state = make_state()
+    state.take_in("2022Q1")
+    build_core(state.warehouse, state.warehouse.settings, state.refresh_id).gate_run.demand_pass()
+    written = {fact: state.rows(f"select ctid::text, xmin::text, drop_id from core.{fact}") for fact in FACTS}
+    settings = with_later_awards(state, tmp_path)
+    state.take_in("2022Q3")
+    core = build_core(state.warehouse, settings, state.refresh_id)
+    core.gate_run.demand_pass()
+    rows = {model.name: model.rows or 0 for model in core.models}
+    in_force = {row[0] for row in state.rows("select drop_id from governance.drop where status = 'accepted'")}
+    for fact in FACTS:
+        stays = {row for row in written[fact] if row[2] in in_force}
+        found = set(state.rows(f"select ctid::text, xmin::text, drop_id from core.{fact}"))
+        assert stays, fact
+        assert stays & found == (set() if fact == "fct_postsecondary_award" else stays), fact
+        assert rows[fact] == len(found - stays), fact
+    at_once = make_state()
+    at_once.take_in("2022Q3")
+    build_core(at_once.warehouse, settings_of(at_once, settings.dbt), at_once.refresh_id).gate_run.demand_pass()
+    for table in (*FACTS, *MADE_OF_FACTS):
+        assert contents(state, table) == contents(at_once, table), table
+    assert state.rows("select min(school_year) > 2027 from core.fct_postsecondary_award") == [(True,)]
+
+
+def test_a_build_that_stops_after_a_fact_was_built_anew_leaves_it_to_be_built_anew(
+    make_state: Callable[[], State], tmp_path: Path
+) -> None:
+    state = make_state()
+    state.take_in("2022Q1")
+    build_core(state.warehouse, state.warehouse.settings, state.refresh_id).gate_run.demand_pass()
+    before = contents(state, "fct_postsecondary_award")
+    settings = with_later_awards(state, tmp_path)
+    call = f"build_core(warehouse, settings.model_copy(update=dict(dbt=Path('{settings.dbt}'))), {state.refresh_id})"
+    assert state.killed_at("dbt.qc_fact_drop", f"from pathlib import Path; {call}") == -signal.SIGKILL
+    assert contents(state, "fct_postsecondary_award") != before
+    build_core(state.warehouse, state.warehouse.settings, state.refresh_id).gate_run.demand_pass()
+    assert contents(state, "fct_postsecondary_award") == before
 
 
 def test_a_merge_changes_who_facts_are_about_and_no_fact(make_state: Callable[[], State]) -> None:
