@@ -1,17 +1,10 @@
-{{ config(
-    materialized='incremental',
-    incremental_strategy='append',
-    on_schema_change='fail',
-    indexes=[{'columns': ['drop_id']}],
-    pre_hook="{{ forget_drops('ui_wage') }}",
-    post_hook='analyze {{ this }}'
-) }}
+{{ grows_by_drop('ui_wage') }}
 
 -- one row an identity, employer and quarter: what the employer reported, its reporting units added up
 with line as (
 
     select * from {{ ref('stg_workforce__ui_wage') }}
-    where {{ is_new_drop('ui_wage') }}
+    where {{ is_new_drop() }}
 
 ),
 

@@ -1,16 +1,4 @@
 -- one row a line: an institution, student and term
-with line as (
-
-    select * from {{ source('intake', 'ps_enrollment') }}
-
-),
-
-submission as (
-
-    select * from {{ ref('stg_governance__drop') }}
-
-)
-
 select
     line.drop_id,
     line.line_number,
@@ -33,5 +21,4 @@ select
     line.is_pell_recipient,
     line.county_fips,
     line.locale_code
-from line
-inner join submission on line.drop_id = submission.drop_id and submission.is_accepted
+from {{ accepted_lines('ps_enrollment') }}

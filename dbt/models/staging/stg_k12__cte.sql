@@ -1,16 +1,4 @@
 -- one row a line: a student, program, school and school year
-with line as (
-
-    select * from {{ source('intake', 'k12_cte') }}
-
-),
-
-submission as (
-
-    select * from {{ ref('stg_governance__drop') }}
-
-)
-
 select
     line.drop_id,
     line.line_number,
@@ -29,5 +17,4 @@ select
     line.is_cte_concentrator,
     line.is_cte_completer,
     line.is_nontraditional_gender
-from line
-inner join submission on line.drop_id = submission.drop_id and submission.is_accepted
+from {{ accepted_lines('k12_cte') }}

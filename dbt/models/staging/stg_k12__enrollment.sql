@@ -1,16 +1,4 @@
 -- one row a line: a student, school and entry date, as one collection saw it
-with line as (
-
-    select * from {{ source('intake', 'k12_enrollment') }}
-
-),
-
-submission as (
-
-    select * from {{ ref('stg_governance__drop') }}
-
-)
-
 select
     line.drop_id,
     line.line_number,
@@ -38,5 +26,4 @@ select
     line.is_foster_care,
     line.county_fips,
     line.locale_code
-from line
-inner join submission on line.drop_id = submission.drop_id and submission.is_accepted
+from {{ accepted_lines('k12_enrollment') }}

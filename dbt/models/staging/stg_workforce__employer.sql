@@ -1,16 +1,4 @@
 -- one row a line: an account's unit in a quarter
-with line as (
-
-    select * from {{ source('intake', 'employer') }}
-
-),
-
-submission as (
-
-    select * from {{ ref('stg_governance__drop') }}
-
-)
-
 select
     line.drop_id,
     line.line_number,
@@ -30,5 +18,4 @@ select
     line.month2_employment::integer as month2_employment,
     line.month3_employment::integer as month3_employment,
     line.total_wages_usd::bigint as total_wages_usd
-from line
-inner join submission on line.drop_id = submission.drop_id and submission.is_accepted
+from {{ accepted_lines('employer') }}

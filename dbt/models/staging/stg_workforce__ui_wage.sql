@@ -1,16 +1,4 @@
 -- one row a line: what an employer's unit reported for a worker in a quarter
-with line as (
-
-    select * from {{ source('intake', 'ui_wage') }}
-
-),
-
-submission as (
-
-    select * from {{ ref('stg_governance__drop') }}
-
-)
-
 select
     line.drop_id,
     line.line_number,
@@ -23,5 +11,4 @@ select
     line.wages_usd::bigint as wages_usd,
     line.hours_worked::integer as hours_worked,
     line.weeks_worked::integer as weeks_worked
-from line
-inner join submission on line.drop_id = submission.drop_id and submission.is_accepted
+from {{ accepted_lines('ui_wage') }}

@@ -1,5 +1,6 @@
 """Facts take in new drops, let go of replaced ones, and leave the rest as it lies."""
 
+import json
 import shutil
 import signal
 from collections.abc import Callable
@@ -10,7 +11,7 @@ import pytest
 
 from p20w.pipeline.gates import GateMissing
 from p20w.settings import Settings
-from p20w.warehouse import build_core, build_marts
+from p20w.warehouse import build_core, build_marts, manifest
 from tests.integration.warehouse.conftest import State
 
 FACTS = (
@@ -126,6 +127,13 @@ def test_a_withdrawn_drop_leaves_the_facts_and_its_people(
     assert build_core(state.warehouse, state.warehouse.settings, state.refresh_id).gate_run.passed
     assert state.rows(f"select count(*) from core.fct_k12_enrollment where drop_id = {row[0]}") == [(0,)]
     assert state.rows("select max(leaver_school_year) from core.dim_high_school_leaver") < [(2022,)]
+
+
+def test_every_fact_of_a_feed_is_counted_by_drop(grown: tuple[State, dict[str, set[tuple[object, ...]]]]) -> None:
+    nodes = json.loads(manifest(grown[0].warehouse.settings).read_text())["nodes"]
+    facts = {name for name, node in nodes.items() if "feed" in node["config"].get("meta", {})}
+    assert {nodes[name]["name"] for name in facts} == set(FACTS)
+    assert facts <= set(nodes["model.p20w.qc_fact_drop"]["depends_on"]["nodes"])
 
 
 def test_a_number_in_place_of_a_district_is_told(grown: tuple[State, dict[str, set[tuple[object, ...]]]]) -> None:
