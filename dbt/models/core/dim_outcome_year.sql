@@ -43,7 +43,7 @@ counted as (
         sum(near.award_drops_held) filter (
             where near.school_year between cohort_year.leaver_school_year + 1 and cohort_year.outcome_school_year
         ) as award_years_held,
-        bool_and(near.wage_quarters_held = 4 and near.college_terms_held = 3) filter (
+        bool_and(near.are_wages_held and near.are_terms_held) filter (
             where near.school_year between cohort_year.outcome_school_year
             and greatest(cohort_year.outcome_school_year, mature.school_year)
         ) as is_year_and_later_held
@@ -70,10 +70,10 @@ single as (
 
         counted.k12_collections_held = 3 as is_cohort_held,
         counted.cte_years_held = 4 as are_cte_years_held,
-        outcome.wage_quarters_held = 4 as are_wages_held,
-        outcome.price_quarters_held = 4 as are_prices_held,
-        outcome.employer_quarters_held = 4 as are_employers_held,
-        outcome.college_terms_held = 3 as are_terms_held,
+        outcome.are_wages_held,
+        outcome.are_prices_held,
+        outcome.are_employers_held,
+        outcome.are_terms_held,
         counted.award_years_held = counted.years_since_leaving as are_awards_held,
         counted.is_year_and_later_held,
 

@@ -79,6 +79,12 @@ select
     school_year.mature_from,
     school_year.mature_from <= refresh.label as is_mature,
 
+    -- four quarters and three terms are a whole year
+    coalesce(held.wage_quarters_held = 4, false) as are_wages_held,
+    school_year.price_quarters_held = 4 as are_prices_held,
+    coalesce(held.employer_quarters_held = 4, false) as are_employers_held,
+    coalesce(held.college_terms_held = 3, false) as are_terms_held,
+
     coalesce(held.k12_collections_held, 0)::integer as k12_collections_held,
     coalesce(held.k12_falls_held, 0)::integer as k12_falls_held,
     coalesce(held.cte_drops_held, 0)::integer as cte_drops_held,

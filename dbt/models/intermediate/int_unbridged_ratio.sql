@@ -14,7 +14,7 @@ bridge as (
 school_year as (
 
     select * from {{ ref('dim_school_year') }}
-    where wage_quarters_held = 4
+    where are_wages_held
 
 ),
 
