@@ -61,6 +61,11 @@ _RULES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
         "and substr(l.first, 1, 1) = substr(r.first, 1, 1)",
         ("place_parts",),
     ),
+    (
+        "part of an address of who else has the ssn, and first name",
+        "l.lent_parts = r.lent_parts and l.first_sound = r.first_sound",
+        ("lent_parts",),
+    ),
     ("part of an address that few have", "l.quiet_parts = r.quiet_parts", ("quiet_parts",)),
     (
         "part of an address and birth date",

@@ -61,6 +61,7 @@ def draw(model: Model, folder: Path) -> None:
     make_synthetic(con)
     con.execute(
         "create table compared as select * exclude (writing), false as is_ssn_verified, null::ubigint[] as remainders, "
+        "false as is_ssn_lent, []::ubigint[] as lent_parts, "
         "null::bigint as source, null::varchar as id_space, [null::bigint] as drops, []::varchar[] as employers "
         "from features"
     )

@@ -307,12 +307,15 @@ SUFFIX = Comparison(
     learns_kin=False,
 )
 
+LENT = "(is_ssn_lent_l or is_ssn_lent_r) and ssn_l <> ssn_r and len(common(lent_parts_l, lent_parts_r)) >= 3"
+"""A job under somebody else's number, beside a record with a number of its own from that person's house."""
+
 ADDRESS = Comparison(
     "address",
-    "Any address ever given.",
+    "Any address ever given; of a job under a lent SSN, those of who else has the SSN.",
     (
+        Level("exact", "a street address in common", f"overlap(places_l, places_r) or ({LENT})", 0.5, 0.75),
         Level("missing", "no address", "len(postal_codes_l) = 0 or len(postal_codes_r) = 0", is_null=True),
-        Level("exact", "a street address in common", "overlap(places_l, places_r)", 0.5, 0.75),
         Level(
             "house",
             "house number, street, and postal code or city",
@@ -360,6 +363,7 @@ SSN = Comparison(
         ),
         # any of 12 x 999 numbers, and those of siblings registered together; seen only where names are alike
         Level("two", "two or three digits apart", "overlap(remainders_l, remainders_r)", 0.004, 0.002, u=1.2e-5),
+        Level("lent", "different, but one of them is somebody else's", LENT, is_null=True),
         Level("other", "different", "ELSE", 0.026, 0.9925, u=1.0 - 1.3e-5),
     ),
     learns_m=False,

@@ -7,6 +7,10 @@
 -- drops bigint[] (of a record with an id), employers text[],
 -- quiet_parts (type of place_parts): parts of addresses that no more than four records have, and postal codes that no
 -- more than thirty have
+-- is_ssn_lent boolean: a record of names and an SSN alone, where who has an address under the SSN has another first
+-- name
+-- lent_parts (type of place_parts): of such a record, parts of those addresses; of a record with an SSN, those of its
+-- own that it shares with such a record
 create table compared as
 with drop_list as (
 
@@ -114,6 +118,81 @@ quiet_list as (
     semi join quiet_part on part.part = quiet_part.part
     group by part.record
 
+),
+
+-- numbers are lent within a household: whose job it is lives where the number's holder lives
+holder as (
+
+    select
+        record.ssn,
+        features.first,
+        features.first_forms,
+        features.middle,
+        features.last_parts,
+        features.place_parts
+    from record
+    inner join features on record.record = features.record
+    where record.ssn is not null and features.first is not null and len(features.place_parts) > 0
+
+),
+
+-- another first name, and none that an initial, a form of it, a middle name or a swap explains
+lent as (
+
+    select
+        record.record,
+        list_distinct(flatten(list(holder.place_parts))) as lent_parts
+    from record
+    inner join features on record.record = features.record
+    inner join holder on record.ssn = holder.ssn
+    where
+        features.first is not null and features.birth_text is null and len(features.postal_codes) = 0
+    group by record.record
+    having bool_and(
+            substr(features.first, 1, 1) <> substr(holder.first, 1, 1)
+            and not list_has_any(features.first_forms, holder.first_forms)
+            and coalesce(substr(features.first, 1, 1) <> substr(holder.middle, 1, 1), true)
+            and coalesce(substr(features.middle, 1, 1) <> substr(holder.first, 1, 1), true)
+            and not list_contains(holder.last_parts, features.first)
+            and not list_contains(features.last_parts, holder.first)
+            and damerau_levenshtein(features.first, holder.first) > 2
+        )
+
+),
+
+lent_part as (
+
+    select distinct unnest(lent_parts) as part from lent
+
+),
+
+resident_part as (
+
+    select
+        record.record,
+        unnest(features.place_parts) as part
+    from record
+    inner join features on record.record = features.record
+    where record.ssn is not null
+
+),
+
+lent_list as (
+
+    select
+        record,
+        lent_parts,
+        true as is_ssn_lent
+    from lent
+    union all
+    select
+        resident_part.record,
+        list(resident_part.part order by resident_part.part) as lent_parts,
+        false as is_ssn_lent
+    from resident_part
+    semi join lent_part on resident_part.part = lent_part.part
+    group by resident_part.record
+
 )
 
 select
@@ -127,7 +206,9 @@ select
     coalesce(remainder_list.remainders, []) as remainders,
     coalesce(drop_list.drops, []) as drops,
     coalesce(employer_list.employers, []) as employers,
-    coalesce(quiet_list.quiet_parts, []) as quiet_parts
+    coalesce(quiet_list.quiet_parts, []) as quiet_parts,
+    coalesce(lent_list.is_ssn_lent, false) as is_ssn_lent,
+    coalesce(lent_list.lent_parts, []) as lent_parts
 from features
 inner join record on features.record = record.record
 left join near_ssn on record.ssn = near_ssn.ssn
@@ -139,4 +220,5 @@ left join remainder_list
 left join drop_list on record.record = drop_list.record
 left join employer_list on record.record = employer_list.record
 left join quiet_list on record.record = quiet_list.record
+left join lent_list on record.record = lent_list.record
 order by features.record

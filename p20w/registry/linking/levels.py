@@ -9,7 +9,7 @@ from splink_models.comparisons import COMPARISONS, Comparison, in_dialect
 COLUMNS = (
     *("first", "first_forms", "first_sound", "middle", "last", "last_whole", "last_parts", "last_sound"),
     *("birth_text", "birth_year", "sex", "suffix", "places", "place_parts", "postal_codes", "cities", "employers"),
-    *("ssn", "near", "remainders", "source", "id_space", "drops", "feed"),
+    *("ssn", "near", "remainders", "is_ssn_lent", "lent_parts", "source", "id_space", "drops", "feed"),
 )
 """Columns of `compared` that conditions of levels read, suffixed `_l` and `_r`."""
 

@@ -22,7 +22,7 @@ from splink_models.comparisons import SSN
 
 def masked(con: duckdb.DuckDBPyConnection, weighing: Weighing) -> list[Figure]:
     """Score against the SSNs, from tables `identity`, `member` (subject: person) and those of the refresh."""
-    is_found = found_without("ssn", "near", "remainders")
+    is_found = found_without("ssn", "near", "remainders", "lent_parts")
     decide_without(con, "ssn", bits=bits_without(SSN, weighing), is_found=is_found)
     rows = run(con, "quality/masked").fetchnumpy()
     person, place = np.unique(np.asarray(rows["person"], np.int64), return_inverse=True)

@@ -108,4 +108,6 @@ def _part(comparison: Comparison, level: Level, weighing: Weighing, pair: Mappin
         rarity = log2(usual / max(pair[f"tf_{level.term_frequency}"] or 0.0, level.rarest or 0.0))
         weight += rarity
         says += ", a rare one" if rarity > TELLING else ", a common one" if rarity < -TELLING else ""
+    if comparison.name == "address" and pair["silent_ssn"] == "lent":
+        says += ", by that of who else has the SSN"
     return {"title": TITLES.get(comparison.name, comparison.name), "says": says, "weight": round(weight, 6)}

@@ -87,18 +87,28 @@ def weigh_again(
     def ends(left: int, right: int) -> Ends:
         return frozenset((UUID(bytes=ids[left]), UUID(bytes=ids[right])))
 
+    asked = set(identities)
     pairs = {ends(*two): WeighedPair(json.loads(text[1:]), bits, known) for *two, text, bits, known in weighed}
-    return pairs, {ends(*two): reason for *two, reason in forbidden}
+    apart = {ends(*two): reason for *two, reason in forbidden}
+    return (
+        {two: pair for two, pair in pairs.items() if two <= asked},
+        {two: reason for two, reason in apart.items() if two <= asked},
+    )
 
 
 def _read_about(read: Read, identities: Collection[UUID], query: str) -> pa.Table:
-    """Of what a query gives, what is about these identities or their SSNs; all of it if it is about neither."""
+    """Of what a query gives, what is about these identities and others under their SSNs, whose addresses count, too.
+
+    All of it if it is about neither identities nor SSNs.
+    """
     columns = read(f"select * from ({query}) as everybody limit 0").column_names
-    theirs = f"vault.identity where identity_id = any('{{{','.join(map(str, identities))}}}')"
+    asked = f"identity_id = any('{{{','.join(map(str, identities))}}}')"
+    numbers = f"(select ssn_token from vault.identity where {asked})"
     if "identity_id" in columns:
-        only = f"identity_id in (select uuid_send(identity_id) from {theirs})"
+        those = f"select uuid_send(identity_id) from vault.identity where {asked} or ssn_token in {numbers}"
+        only = f"identity_id in ({those})"
     elif "ssn_token" in columns:
-        only = f"ssn_token in (select ssn_token from {theirs})"
+        only = f"ssn_token in {numbers}"
     else:
         only = "true"
     return read(f"select * from ({query}) as everybody where {only}")

@@ -63,7 +63,9 @@ def make_lookalikes(con: duckdb.DuckDBPyConnection, people: int, seed: int = 1) 
             case when record % 3 = 0 then [hash(record) % 3] else [] end::bigint[] as drops,
             case when record % 4 = 0 then ['E' || (hash(record) % 9)::varchar] else [] end as employers,
             list_slice(place_parts, 1, 1) as quiet_parts,
-            if(ssn is null, [], [hash(ssn // 30)])::ubigint[] as remainders
+            if(ssn is null, [], [hash(ssn // 30)])::ubigint[] as remainders,
+            record % 7 = 0 as is_ssn_lent,
+            if(ssn is null, [], place_parts) as lent_parts
         from features
         """
     )

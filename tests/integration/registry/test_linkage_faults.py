@@ -4,10 +4,18 @@ The cases are those of the sample file of linkage faults that the project was gi
 """
 
 from collections.abc import Callable
+from dataclasses import replace
+from uuid import UUID
 
 import pytest
 
 from p20w.database import Warehouse
+from p20w.database.bulk import reader
+from p20w.registry.deciding import read_everybody
+from p20w.registry.explaining import explain
+from p20w.registry.review.weights import waterfall
+from p20w.registry.scratch import scratch_database
+from p20w.registry.statements import run
 from tests.integration.registry.small_vault import Who, are_one, crowd, link, reviews
 
 TOWN = crowd()
@@ -141,3 +149,82 @@ def test_an_ssn_that_came_before_remainders_were_made_is_compared_without_them(
         connection.execute("update vault.ssn set near_tokens = substr(near_tokens, 1, 144)")
     link(warehouse)
     assert are_one(warehouse, holder, worker)
+
+
+def married(number: str) -> tuple[Who, Who]:
+    """Two people with numbers of their own at one address."""
+    street = f"{number} Quarry Ln"
+    one = license_of("MIRELA", "JUNE", "TARRANCE", "1981-02-11", f"7991{number}0", f"F{number}1")
+    other = license_of("DUNCAN", "REID", "TARRANCE", "1980-09-30", f"7992{number}5", f"F{number}2")
+    return replace(one, street=street), replace(other, street=street)
+
+
+def test_a_job_under_the_number_of_the_household_is_found_by_its_address(make_town: Callable[..., Warehouse]) -> None:
+    holder, worker = married("4410")
+    assert holder.ssn
+    job = wages("DUNCAN", "R", "TARRANCE", holder.ssn)
+    own = wages("MIRELA", "J", "TARRANCE", holder.ssn)
+    warehouse = make_town([holder, worker, job, own, *TOWN])
+    link(warehouse)
+    assert are_one(warehouse, worker, job)
+    assert are_one(warehouse, holder, own)
+    assert not are_one(warehouse, holder, job)
+    found = explain(warehouse, warehouse.settings, *(str(UUID(bytes=who.identity_id)) for who in (worker, job)))
+    assert "by that of who else has the SSN" in found.sentence
+    with warehouse.connect("linkage") as connection:
+        ((weight,),) = connection.execute(
+            "select match_weight from registry.edge where (identity_left, identity_right) = (%s, %s)",
+            sorted(UUID(bytes=who.identity_id) for who in (worker, job)),
+        ).fetchall()
+    fall = waterfall(found.evidence)
+    assert fall is not None
+    assert fall.total == pytest.approx(weight, abs=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("first", "middle"), [("DUNCAN", "B"), ("GORDON", None), ("D", None)], ids=["other middle", "other name", "initial"]
+)
+def test_a_job_under_the_number_of_a_household_is_nobodys_whom_the_name_does_not_fit(
+    make_town: Callable[..., Warehouse], first: str, middle: str | None
+) -> None:
+    holder, neighbor = married("4410")
+    job = wages(first, middle, "TARRANCE", holder.ssn or "")
+    warehouse = make_town([holder, neighbor, job, *TOWN])
+    link(warehouse)
+    assert not are_one(warehouse, neighbor, job)
+
+
+@pytest.mark.parametrize(
+    ("job", "is_lent"),
+    [
+        (("DUNCAN", "R", "TARRANCE"), True),
+        (("DUNCAN", None, "OSWALD"), True),
+        (("JUNE", None, "TARRANCE"), False),  # the middle name
+        (("MIRELLA", None, "TARRANCE"), False),
+        (("AMIRELA", None, "TARRANCE"), False),
+        (("KIM", "M", "TARRANCE"), False),  # the first name may be in the place of the middle one
+        (("TARRANCE", None, "MIRELA"), False),
+        (("M", None, "TARRANCE"), False),
+        ((None, "R", "TARRANCE"), False),
+    ],
+)
+def test_a_number_is_lent_where_no_habit_explains_the_other_first_name(
+    make_town: Callable[..., Warehouse], job: tuple[str | None, str | None, str], is_lent: bool
+) -> None:
+    holder, _ = married("4410")
+    worker = wages(*job, holder.ssn or "")
+    warehouse = make_town([holder, worker])
+    with scratch_database(warehouse.settings) as con, reader(warehouse.libpq("linkage")) as read:
+        read_everybody(con, read, warehouse.settings)
+        run(con, "linking/compared")
+        found = con.execute("select feed, is_ssn_lent, len(lent_parts) > 2 from compared order by feed").fetchall()
+    assert found == [("dmv_license", False, is_lent), ("ui_wage", is_lent, is_lent)]
+
+
+def test_who_has_no_number_is_not_compared_by_the_address_of_a_lent_one(make_town: Callable[..., Warehouse]) -> None:
+    holder, worker = married("4410")
+    pupil = replace(worker, feed="k12_enrollment", ssn=None, source_id="S77", space="k12_state_id")
+    job = wages("DUNCAN", "R", "TARRANCE", holder.ssn or "")
+    warehouse = make_town([holder, pupil, job, *TOWN])
+    link(warehouse)
+    assert not are_one(warehouse, pupil, job)

@@ -96,7 +96,7 @@ def test_no_blocking_rule_makes_a_pair_of_a_name_alone() -> None:
             column in sql
             for column in (
                 *("ssn", "near", "remainders", "source", "birth", "employers"),
-                *("place_parts", "postal_codes", "quiet_parts", "cities"),
+                *("place_parts", "postal_codes", "quiet_parts", "cities", "lent_parts"),
             )
         )
 
