@@ -292,11 +292,15 @@ def db_destroy(yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] =
 
 
 @audit.command("collect")
-def audit_collect() -> None:
+def audit_collect(
+    every: Annotated[
+        int | None, typer.Option(min=1, help="Go on, and do it again after so many minutes; sooner in a flood.")
+    ] = None,
+) -> None:
     """Take what the server has logged of people's logins into the access log. Each refresh does this too."""
     from p20w.commands.audit import collect
 
-    collect()
+    collect(every)
 
 
 @audit.command("verify")

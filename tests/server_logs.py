@@ -8,7 +8,7 @@ from p20w.settings import Settings
 def server_log(settings: Settings) -> str:
     """The plain log and the files of statements that were not read yet, one after the other, up to this moment."""
     cluster = embedded.locate(settings)
-    with Warehouse.open(settings).connect("owner", autocommit=True) as owner:
-        await_logger(owner, cluster.statements)
+    with Warehouse.open(settings).connect("auditor", autocommit=True) as auditor:
+        await_logger(auditor, cluster.statements)
     files = [cluster.log, *sorted(cluster.statements.iterdir())]
     return "".join(file.read_text(errors="replace") for file in files)

@@ -15,8 +15,8 @@ import psycopg
 
 from p20w.database.errors import WriterBusy
 
-WRITER, MIGRATION, ACCESS_LOG = "locks.writer", "public.one_migration", "public.one_access_log"
-"""Tables that are locked by who does what one process does at a time: login `keeper`, and twice the owner."""
+WRITER, MIGRATION, ACCESS_LOG = "locks.writer", "public.one_migration", "locks.access_log"
+"""Tables that are locked by who does what one process does at a time: logins `keeper`, `owner` and `auditor`."""
 PATIENCE = 0.5
 """Seconds to wait for the lock: a server takes a moment to notice that a writer was killed."""
 

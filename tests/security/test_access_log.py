@@ -7,7 +7,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import psycopg
@@ -101,8 +101,8 @@ def test_what_the_server_s_logger_has_yet_to_write_is_waited_for(warehouse: Ware
     try:
         attempt(warehouse, "analyst", f"select '{CANARY}'")
         threading.Timer(0.5, os.kill, (logger, signal.SIGCONT)).start()
-        with warehouse.connect("owner", autocommit=True) as owner:
-            await_logger(owner, cluster.statements)
+        with warehouse.connect("auditor", autocommit=True) as auditor:
+            assert await_logger(auditor, cluster.statements)
         assert any(CANARY in file.read_text(errors="replace") for file in cluster.statements.glob("*.csv"))
     finally:
         os.kill(logger, signal.SIGCONT)
@@ -124,6 +124,13 @@ def test_who_may_raise_what_they_like_puts_no_word_of_theirs_on_record(warehouse
         ("error", "DO", [], None, "other"),
     ]
     assert CANARY not in everything(warehouse) + server_log(warehouse.settings)
+
+
+def test_who_reads_the_log_says_nothing_that_is_on_record(warehouse: Warehouse) -> None:
+    attempt(warehouse, "auditor", f"select governance.mark_log('statement: select {CANARY}')", f"select '{CANARY}'")
+    assert collect(warehouse) == 0
+    with warehouse.connect("analyst") as analyst, pytest.raises(psycopg.errors.InsufficientPrivilege):
+        analyst.execute("select governance.mark_log('statement: select 1')")
 
 
 def test_values_that_are_sent_apart_from_their_statement_never_reach_the_log(warehouse: Warehouse) -> None:
@@ -271,6 +278,23 @@ def test_a_file_that_was_read_and_not_removed_adds_nothing(
     assert read() == 2
     (tmp_path / "log" / "statements-1.csv").write_bytes(logged(warehouse, "select 1"))  # a crash before it was removed
     assert read() == 0
+
+
+def test_a_refresh_tells_when_another_process_should_have_read_the_log_and_did_not(warehouse: Warehouse) -> None:
+    elsewhere = replace(warehouse, settings=warehouse.settings.model_copy(update={"server_url": "postgresql://x"}))
+
+    def told_when_last_read(days: int) -> list[str]:
+        with warehouse.connect("owner") as owner:
+            owner.execute("update governance.access_reading set read_at = now() - %s", (timedelta(days=days),))
+        told: list[str] = []
+        with listening(lambda doing, share=None: told.append(doing)):
+            access_log.note(elsewhere)
+        return told
+
+    assert told_when_last_read(1) == []
+    assert ["was last read on" in said for said in told_when_last_read(3)] == [True]
+    collect(warehouse)
+    assert access_log.overdue(warehouse) is None
 
 
 def test_a_server_whose_statements_would_go_elsewhere_too_has_none_logged(

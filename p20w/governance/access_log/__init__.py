@@ -7,6 +7,7 @@ own functions write down (`governance.audit`).
 
 from p20w.governance.access_log.chain import Head, Proof, head, verify
 from p20w.governance.access_log.collecting import NotRecording, collect, note
+from p20w.governance.access_log.overdue import overdue
 from p20w.governance.access_log.reading import Use, uses
 
-__all__ = ["Head", "NotRecording", "Proof", "Use", "collect", "head", "note", "uses", "verify"]
+__all__ = ["Head", "NotRecording", "Proof", "Use", "collect", "head", "note", "overdue", "uses", "verify"]

@@ -6,7 +6,8 @@ of a record (`server_log`), what of a statement may be kept (`statements`), the 
 
 import os
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from time import monotonic, sleep
@@ -18,6 +19,7 @@ from p20w.database.access import OURS
 from p20w.database.recording import is_recording, log_folder
 from p20w.database.roles import password
 from p20w.database.writer import ACCESS_LOG, alone
+from p20w.governance.access_log.overdue import overdue
 from p20w.governance.access_log.server_log import Seen, plain_line, records, seen
 from p20w.governance.access_log.statements import OTHER, Kept, Names, kept, mark
 from p20w.plain_errors import describe
@@ -52,49 +54,65 @@ class Row:
 
 
 def note(warehouse: Warehouse) -> None:
-    """Collect in the course of a refresh; where that cannot be done, say so and go on."""
+    """Collect in the course of a refresh; where that cannot be done, say so and go on.
+
+    Where another process does that, as in containers, say when it seems to have stopped.
+    """
     try:
-        collect(warehouse)
-    except NotRecording:
-        return
+        with suppress(NotRecording):
+            collect(warehouse)
+        if late := overdue(warehouse):
+            tell(late)
     except Exception as problem:  # it must not stop a refresh; the head in the report shows that nothing was added
         tell(f"the access log stays as it is: {describe(problem)}")
 
 
-def collect(warehouse: Warehouse) -> int:
+def collect(warehouse: Warehouse, say: Callable[[str], None] | None = None) -> int:
     """Add to the access log what the server has logged since the last time; the number of rows.
 
     Safe to repeat: a record is added once. Files are removed when all of them is in the chain.
 
+    Args:
+        warehouse: worked in as `auditor`; of passwords it takes that one and the key of marks.
+        say: is given what the server said of itself, line by line, before a file of it is removed. The embedded
+            server's lines are kept in its plain log instead.
+
     Raises:
         NotRecording: this server's statements are not recorded; the message says what would change that.
+        DatabaseError: its log is not in the folder that is named, or cannot be read.
     """
     folder = log_folder(warehouse.settings)
     if folder is None:
         raise NotRecording(_why_not(warehouse))
-    with warehouse.connect("owner", autocommit=True) as lock:
+    with warehouse.connect("auditor", autocommit=True) as lock:
         if not is_recording(lock, warehouse.settings):
             raise NotRecording(_why_not(warehouse))
         if not alone(lock, ACCESS_LOG, PATIENCE_FOR_ANOTHER):
             raise DatabaseError("Another process has been reading the server's log for long. Try again later.")
         try:
-            await_logger(lock, folder)
-            return _take_in_all(warehouse, folder)
+            if not await_logger(lock, folder) and warehouse.settings.server_url is not None:
+                raise DatabaseError(
+                    f"The server does not write its log into {folder}. Name its folder: P20W_SERVER_LOG."
+                )
+            return _take_in_all(warehouse, folder, say or (lambda line: None))
         except OSError as error:
             raise DatabaseError(f"The server's log in {folder} cannot be read ({error.strerror}).") from None
 
 
-def await_logger(owner: psycopg.Connection, folder: Path) -> None:
+def await_logger(auditor: psycopg.Connection, folder: Path) -> bool:
     """Wait until the server's logger, which writes behind the sessions, has written what was said before.
 
-    The owner says a word, in a function, so that no row comes of it, and what is written up to it is complete. A server
-    that keeps the owner's word out of its log is waited for a few seconds.
+    The auditor says a word, in a function, so that no row comes of it, and what is written up to it is complete. False
+    when the word is not there after a few seconds.
     """
     word = secrets.token_hex(16)
-    owner.execute(f"do $$begin raise log '{word}'; end$$".encode())
+    auditor.execute("select governance.mark_log(%s)", (word,))
     deadline = monotonic() + PATIENCE_FOR_LOGGER
-    while monotonic() < deadline and not any(word.encode() in _tail(file) for file in folder.glob("*.csv")):
+    while not any(word.encode() in _tail(file) for file in folder.glob("*.csv")):
+        if monotonic() > deadline:
+            return False
         sleep(0.01)
+    return True
 
 
 def _tail(file: Path) -> bytes:
@@ -103,12 +121,14 @@ def _tail(file: Path) -> bytes:
         return log.read()
 
 
-def _take_in_all(warehouse: Warehouse, folder: Path) -> int:
+def _take_in_all(warehouse: Warehouse, folder: Path, say: Callable[[str], None]) -> int:
     _rotate(warehouse, folder)
     files = sorted(folder.glob("*.csv"))
     with warehouse.connect("auditor") as auditor:
         names = _names(auditor)
-        return sum(_take_in(warehouse, auditor, names, file, is_finished=file != files[-1]) for file in files)
+        added = sum(_take_in(warehouse, auditor, names, file, say, is_finished=file != files[-1]) for file in files)
+        auditor.execute("insert into governance.access_reading default values")
+        return added
 
 
 def _why_not(warehouse: Warehouse) -> str:
@@ -138,7 +158,15 @@ def _rotate(warehouse: Warehouse, folder: Path) -> None:
                 return
 
 
-def _take_in(warehouse: Warehouse, auditor: psycopg.Connection, names: Names, file: Path, *, is_finished: bool) -> int:
+def _take_in(
+    warehouse: Warehouse,
+    auditor: psycopg.Connection,
+    names: Names,
+    file: Path,
+    say: Callable[[str], None],
+    *,
+    is_finished: bool,
+) -> int:
     """Add what is new in one file; remove the file once all of it is in the chain."""
     (start,) = auditor.execute(
         "select coalesce(max(position), 0) from governance.access_log where source = %s", (file.name,)
@@ -162,7 +190,7 @@ def _take_in(warehouse: Warehouse, auditor: psycopg.Connection, names: Names, fi
         cursor.executemany(_ADD, [_values(row) for row in rows])
     auditor.commit()
     if is_finished:
-        _keep_plain(warehouse, plain)
+        _keep_plain(warehouse, plain, say)
         for part in (file, file.with_suffix(".log")):
             part.unlink(missing_ok=True)
     return len(rows)
@@ -229,11 +257,14 @@ def _known(sqlstate: str) -> str:
     return sqlstate
 
 
-def _keep_plain(warehouse: Warehouse, lines: Iterable[str]) -> None:
-    """Keep what the embedded server said of itself, in its plain log."""
+def _keep_plain(warehouse: Warehouse, lines: Iterable[str], say: Callable[[str], None]) -> None:
+    """Keep what the server said of itself: the embedded one's in its plain log, another's is handed on."""
     if warehouse.settings.server_url is None:
         with embedded.locate(warehouse.settings).log.open("a", encoding="utf-8") as handle:
             handle.writelines(lines)
+        return
+    for line in lines:
+        say(line.rstrip("\n"))
 
 
 def _names(connection: psycopg.Connection) -> Names:
