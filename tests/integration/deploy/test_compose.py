@@ -15,9 +15,11 @@ import pytest
 import yaml
 from psycopg.conninfo import conninfo_to_dict
 
+from p20w.commands.audit import READ
 from p20w.database import Warehouse
 from p20w.database.roles import DAGSTER_ROLE, LOGINS
 from p20w.database.server_settings import LOG_SETTINGS, MAX_CONNECTIONS
+from p20w.governance.access_log.collecting import KEY
 from p20w.settings import PROJECT, Settings
 from p20w.web.oidc import Provider
 
@@ -25,17 +27,24 @@ COMPOSE = PROJECT / "docker-compose.yml"
 BINARIES = Path(sys.executable).parent
 CERTIFICATES = ("ui_certificate", "ui_key", "postgres_certificate", "postgres_key")
 LOCKS = ("requirements.lock", "requirements-spark.lock", "requirements-uv.lock", "tests/evaluation/requirements.lock")
-OURS = ("migrate", "code", "webserver", "daemon")
+OURS = ("migrate", "collector", "code", "webserver", "daemon")
+PINNED = {
+    "P20W_POSTGRES_IMAGE": f"postgres:18@sha256:{'1a' * 32}",
+    "P20W_PYTHON_IMAGE": f"python:3.11-slim-trixie@sha256:{'2b' * 32}",
+}
+"""What `deploy/pin-images` wrote."""
 
 
-def compose(file: Path, *arguments: str, over: Path | None = None) -> "subprocess.CompletedProcess[str]":
+def compose(
+    file: Path, *arguments: str, over: Path | None = None, images: dict[str, str] = PINNED
+) -> "subprocess.CompletedProcess[str]":
     files = ["--file", str(file), *(["--file", str(over)] if over else [])]
     return subprocess.run(
         [str(BINARIES / "docker-compose"), *files, "config", *arguments],
         capture_output=True,
         check=False,
         text=True,
-        env={"PATH": os.defpath, "HOME": "/nonexistent"},
+        env={"PATH": os.defpath, "HOME": "/nonexistent", "COMPOSE_DISABLE_ENV_FILE": "1", **images},
     )
 
 
@@ -69,18 +78,36 @@ def test_the_file_says_nothing_that_compose_does_not_understand() -> None:
     assert (done.returncode, done.stderr) == (0, "")
 
 
-def test_a_security_linter_finds_nothing_grave() -> None:
-    command = [str(BINARIES / "compose-lint"), "check", "--format", "json", "--fail-on", "low", str(COMPOSE)]
+def test_a_security_linter_finds_nothing_grave(tmp_path: Path) -> None:
+    (tmp_path / "started.yml").write_text(compose(COMPOSE).stdout)  # with the images that are pinned
+    command = [str(BINARIES / "compose-lint"), "check", "--format", "json", str(tmp_path / "started.yml")]
     done = subprocess.run(command, capture_output=True, check=False, text=True)
-    findings = json.loads(done.stdout)["findings"]
-    # the images that an installation has tested are pinned by it: docs/ops/containers.md
-    assert {finding["rule_id"] for finding in findings if not finding.get("suppressed")} == {"CL-0019"}
+    findings = [finding for finding in json.loads(done.stdout)["findings"] if not finding.get("suppressed")]
+    # our own image has no digest before it is built; the others are pinned: deploy/pin-images
+    assert {(finding["rule_id"], finding["service"]) for finding in findings} == {("CL-0019", name) for name in OURS}
+
+
+@pytest.mark.parametrize("missing", PINNED)
+def test_nothing_starts_with_an_image_that_is_not_pinned(missing: str) -> None:
+    for images in (PINNED | {missing: ""}, {name: image for name, image in PINNED.items() if name != missing}):
+        done = compose(COMPOSE, "--quiet", images=images)
+        assert done.returncode != 0
+        assert f"{missing} is missing a value: run deploy/pin-images first" in done.stderr
+
+
+def test_what_is_pinned_is_what_is_started_and_built_on(project: dict[str, Any]) -> None:
+    services = project["services"]
+    assert services["postgres"]["image"] == PINNED["P20W_POSTGRES_IMAGE"]
+    assert {services[name]["build"]["args"]["PYTHON_IMAGE"] for name in OURS} == {PINNED["P20W_PYTHON_IMAGE"]}
+    assert {line.split()[1] for line in dockerfile() if line.startswith("FROM")} == {"${PYTHON_IMAGE}"}
+    script = (PROJECT / "deploy" / "pin-images").read_text()
+    for name, image in PINNED.items():
+        assert f"wanted {name} {image.partition('@')[0]}" in script
 
 
 def test_postgres_18_keeps_data_out_of_its_log_as_the_embedded_one_does(project: dict[str, Any]) -> None:
     postgres = project["services"]["postgres"]
     flags = dict(flag.removeprefix("--").split("=", 1) for flag in postgres["command"][1:])
-    assert postgres["image"] == "postgres:18"
     assert flags["max_connections"] == str(MAX_CONNECTIONS)
     assert LOG_SETTINGS.items() <= flags.items()
     assert "--locale=C.UTF-8" in postgres["environment"]["POSTGRES_INITDB_ARGS"]
@@ -103,14 +130,15 @@ def test_postgres_is_asked_over_a_network_by_tls_only(project: dict[str, Any], t
     rules = [line.split() for line in (PROJECT / "deploy" / "pg_hba.conf").read_text().splitlines() if line[0] != "#"]
     assert {rule[0] for rule in rules} == {"local", "hostssl"}
     assert {rule[-1] for rule in rules} == {"scram-sha-256"}
-    # what the container does first, here: the key becomes a file that Postgres takes
-    given, taken = tmp_path / "given", tmp_path / "taken"
+    # what the container does first, here: the key becomes a file that Postgres takes, statements get their folder
+    given, taken, statements = tmp_path / "given", tmp_path / "taken", tmp_path / "statements"
     given.write_text("a key")
     given.chmod(0o444)
     shell, option, script, name = postgres["entrypoint"]
     for there, here in (
         (files["postgres_key"], given),
         (flags["ssl_key_file"], taken),
+        (flags["log_directory"], statements),
         ("docker-entrypoint.sh", "echo"),
     ):
         assert there in script
@@ -124,6 +152,32 @@ def test_postgres_is_asked_over_a_network_by_tls_only(project: dict[str, Any], t
     assert done.stdout.split() == postgres["command"]
     assert taken.read_text() == "a key"
     assert stat.S_IMODE(taken.stat().st_mode) == 0o600
+    assert stat.S_IMODE(statements.stat().st_mode) == 0o700
+
+
+def test_only_who_runs_postgres_reads_its_files_of_statements_and_the_collector_nothing_else_of_it(
+    project: dict[str, Any],
+) -> None:
+    services = project["services"]
+    flags = dict(flag.removeprefix("--").split("=", 1) for flag in services["postgres"]["command"][1:])
+    folder = flags["log_directory"]
+    assert services["collector"]["user"] == services["postgres"]["user"] == "999:999"
+    (whole,) = services["postgres"]["volumes"]
+    (part,) = services["collector"]["volumes"]
+    assert whole["source"] == part["source"] == "postgres"
+    assert f"{whole['target']}/{part['volume']['subpath']}" == folder == part["target"]
+    # copying what an image has there would look for the folder before Postgres has made it
+    assert part["volume"]["nocopy"] is True
+    assert {name for name in services if services[name]["environment"].get("P20W_SERVER_LOG") == folder} == {
+        "migrate",
+        "collector",
+    }
+    for name in ("code", "webserver", "daemon"):
+        assert all(volume["source"] != "postgres" for volume in services[name]["volumes"])
+    # whoever it runs as makes its private folder in a place that is open to all
+    home = Path(services["collector"]["environment"]["P20W_HOME"])
+    assert services["collector"]["tmpfs"] == [f"{home.parent}:mode=1777"]
+    assert services["collector"]["healthcheck"]["test"][-2] == str(home / READ)
 
 
 @pytest.mark.parametrize(("name", "host"), [("postgres", "postgres"), ("ui", "localhost"), ("ui", "127.0.0.1")])
@@ -184,12 +238,13 @@ def test_ports_are_open_on_this_machine_only(project: dict[str, Any]) -> None:
     assert {port["host_ip"] for ports in opened.values() for port in ports} == {"127.0.0.1"}
     assert {name for name, ports in opened.items() if ports} == {"postgres", "webserver"}
     assert project["networks"]["inside"]["internal"] is True
-    assert all(project["services"][name]["networks"].keys() == {"inside"} for name in ("migrate", "code", "daemon"))
+    for name in ("migrate", "collector", "code", "daemon"):
+        assert project["services"][name]["networks"].keys() == {"inside"}
 
 
 def test_every_lasting_service_has_a_health_check_and_waits_for_what_it_needs(project: dict[str, Any]) -> None:
     services = project["services"]
-    for name in ("postgres", "code", "webserver", "daemon"):
+    for name in ("postgres", "collector", "code", "webserver", "daemon"):
         assert services[name]["healthcheck"]["test"][0] == "CMD", name
         assert services[name]["restart"] == "unless-stopped"
     needs = {
@@ -199,6 +254,7 @@ def test_every_lasting_service_has_a_health_check_and_waits_for_what_it_needs(pr
     assert needs == {
         "postgres": {},
         "migrate": {"postgres": "service_healthy"},
+        "collector": {"migrate": "service_completed_successfully"},
         "code": {"migrate": "service_completed_successfully"},
         "webserver": {"code": "service_healthy"},
         "daemon": {"code": "service_healthy"},
@@ -214,6 +270,7 @@ def test_passwords_come_from_files_and_go_only_to_who_needs_them(project: dict[s
     assert given == {
         "postgres": {"administrator", "postgres_key"},
         "migrate": {"administrator", *LOGINS},
+        "collector": {"p20w_auditor", KEY},
         "code": {*LOGINS}
         - {f"p20w_{name}" for name in ("owner", "analyst", "steward", "researcher", "educator", "board", "auditor")},
         "webserver": {DAGSTER_ROLE, "ui_certificate", "ui_key"},
@@ -279,7 +336,7 @@ def test_make_secrets_makes_private_passwords_once(tmp_path: Path) -> None:
     for _ in range(2):
         subprocess.run([str(PROJECT / "deploy" / "make-secrets"), str(folder)], check=True, capture_output=True)
         found = {path.name: path.read_text() for path in folder.iterdir()}
-    passwords = {name: found[name] for name in ("administrator", *LOGINS)}
+    passwords = {name: found[name] for name in ("administrator", KEY, *LOGINS)}
     assert found.keys() == {*passwords, *CERTIFICATES}
     assert len(set(found.values())) == len(found)
     assert all(len(word) == 43 and word.isascii() and "\n" not in word for word in passwords.values())
