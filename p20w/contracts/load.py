@@ -7,7 +7,7 @@ custom properties this project adds. Not here: what a contract means for a file 
 import json
 import re
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any, cast, get_args
@@ -15,6 +15,8 @@ from typing import Any, cast, get_args
 import yaml
 
 from p20w.contracts.model import (
+    ORDERS,
+    SECTORS,
     USUAL_WARNS,
     Agreement,
     Column,
@@ -26,8 +28,6 @@ from p20w.contracts.model import (
 )
 from p20w.contracts.periods import PeriodCalendar, PeriodKind, PeriodPart
 
-# The order in which feeds of one day are taken in: what others attach to comes first.
-FEED_ORDER = ("employer", "dmv_license", "k12_enrollment", "k12_cte", "ps_enrollment", "ps_award", "ui_wage")
 _IDENTIFIER = re.compile(r"[a-z][a-z0-9_]{0,62}")
 _ASCII_COMPATIBLE = re.compile(r"utf-?8|ascii|us-ascii|windows-125\d|cp125\d|iso-?8859-\d+|latin-?1")
 
@@ -48,8 +48,29 @@ def load_contracts(folder: Path) -> dict[str, FeedContract]:
     contracts = {path.stem: load_contract(path) for path in paths}
     if not contracts:
         raise ContractError(f"no contract in {folder}: each feed needs one file <feed>.yaml")
-    known = [feed for feed in FEED_ORDER if feed in contracts]
-    return {feed: contracts[feed] for feed in [*known, *sorted(set(contracts) - set(known))]}
+    ordered = {contract.feed: contract for contract in sorted(contracts.values(), key=lambda c: c.intake_order)}
+    _check_together(ordered)
+    return ordered
+
+
+def _check_together(contracts: Mapping[str, FeedContract]) -> None:
+    """Each feed has a short name and a place of its own, after the feed that its ids come from."""
+    for term, said in (
+        ("shortName", {feed: contract.short_name for feed, contract in contracts.items()}),
+        ("intakeOrder", {feed: contract.intake_order for feed, contract in contracts.items()}),
+    ):
+        for feed, value in said.items():
+            if others := [other for other in said if other != feed and said[other] == value]:
+                free = max(contract.intake_order for contract in contracts.values()) + 1
+                hint = f"; the next one that is free is {free}" if term == "intakeOrder" else ""
+                raise ContractError(f"{feed}.yaml: {term} {value} is also that of {', '.join(others)}{hint}")
+    for feed, contract in contracts.items():
+        parent = contracts.get(contract.parent or "")
+        if parent and parent.intake_order > contract.intake_order:
+            raise ContractError(
+                f"{feed}.yaml: its ids are those of {parent.feed}, which is taken in after it: give it an intakeOrder "
+                f"above {parent.intake_order}"
+            )
 
 
 def load_contract(path: Path) -> FeedContract:
@@ -138,7 +159,11 @@ def _feed_contract(data: Mapping[str, Any], feed: str) -> FeedContract:
         latest_column=period.get("latest"),
         columns=columns,
         rules=tuple(rules),
+        short_name=custom["shortName"],
+        sector=data["domain"],
+        intake_order=custom["intakeOrder"],
         id_space=(identity or {}).get("idSpace"),
+        parent=(identity or {}).get("parent"),
         has_identities=identity is not None,
         agreement=_agreement(custom["agreement"]),
         steward=data["team"]["members"][0]["role"],
@@ -165,25 +190,29 @@ def _layout(item: Mapping[str, Any]) -> Layout:
     return Layout("delimited", encoding, delimiter, bool(item.get("header", True)))
 
 
-def _month_day(text: str) -> tuple[int, int]:
-    month, day = text.split("-")
-    return int(month), int(day)
+def _month_day(text: str) -> date:
+    """A day of each year, as `MM-DD`, in some year without a leap day."""
+    return datetime.strptime(f"1999-{text}", "%Y-%m-%d").date()
 
 
 def _calendar(item: Mapping[str, Any]) -> PeriodCalendar:
     kind = cast("PeriodKind", item["kind"])
     if kind in ("collection", "term"):
-        parts = [
-            PeriodPart(name, _month_day(part["ends"]), int(part["dueAfterDays"]))
-            for name, part in item["parts"].items()
-        ]
+        named = item["parts"].items()
+        parts = [_part(name, part["starts"], part["ends"], part["dueAfterDays"]) for name, part in named]
     elif kind == "snapshot":
-        parts = [PeriodPart(day, _month_day(day), int(item["dueAfterDays"])) for day in item["days"]]
+        parts = [_part(day, day, day, item["dueAfterDays"]) for day in item["days"]]
     elif kind in get_args(PeriodKind):
-        parts = [PeriodPart("", _month_day(item.get("ends", "06-30")), int(item["dueAfterDays"]))]
+        ends = item.get("ends", "06-30")
+        parts = [_part("", f"{_month_day(ends) + timedelta(days=1):%m-%d}", ends, item["dueAfterDays"])]
     else:
         raise ContractError(f"period kind {kind!r} is none of {', '.join(get_args(PeriodKind))}")
     return PeriodCalendar(kind, tuple(parts))
+
+
+def _part(name: str, starts: str, ends: str, due_after_days: int) -> PeriodPart:
+    first, last = _month_day(starts), _month_day(ends)
+    return PeriodPart(name, (first.month, first.day), (last.month, last.day), int(due_after_days))
 
 
 def _agreement(item: Mapping[str, Any]) -> Agreement:
@@ -203,13 +232,16 @@ def _column(item: Mapping[str, Any]) -> Column:
     custom = _custom(item)
     options: Mapping[str, Any] = item.get("logicalTypeOptions") or {}
     enum, labels = _enumeration(item.get("enum"))
-    unknown = set(custom) - {"ceds", "identifies", "aliases", "position", "unreadable", "lostZero", "kept"}
+    known = {"ceds", "identifies", "aliases", "position", "unreadable", "lostZero", "kept", "proven"}
+    unknown = set(custom) - known
     if unknown:
         raise ContractError(f"column {item['name']}: unknown custom properties {sorted(unknown)}")
     if custom.get("identifies") not in (None, *get_args(Identifies)):
         raise ContractError(f"column {item['name']}: identifies is one of {', '.join(get_args(Identifies))}")
     if custom.get("lostZero") not in (None, "read") or ("lostZero" in custom and custom.get("identifies") != "ssn"):
         raise ContractError(f"column {item['name']}: lostZero is read, and of the column that holds the SSN")
+    if "proven" in custom and (custom["proven"] is not True or custom.get("identifies") != "birthdate"):
+        raise ContractError(f"column {item['name']}: proven is true, and of the column that holds the birth date")
     if custom.get("kept") not in (None, False):
         raise ContractError(f"column {item['name']}: kept is false, or left out for a column that is kept")
     return Column(
@@ -235,6 +267,7 @@ def _column(item: Mapping[str, Any]) -> Column:
         unreadable=_unreadable(item, custom.get("unreadable")),
         reads_lost_zero="lostZero" in custom,
         is_kept="kept" not in custom,
+        is_proven="proven" in custom,
     )
 
 
@@ -306,6 +339,12 @@ def _rule(item: Mapping[str, Any], column: str | None) -> QualityRule:
 
 def _check(contract: FeedContract) -> None:
     """Terms of this project that the standard cannot know."""
+    if contract.sector not in SECTORS:
+        raise ContractError(f"domain {contract.sector!r} is none of {', '.join(SECTORS)}")
+    if type(contract.intake_order) is not int or not 0 < contract.intake_order < ORDERS:
+        raise ContractError(f"intakeOrder is a whole number from 1 to {ORDERS - 1}, and no other feed's")
+    if contract.parent and not contract.id_space:
+        raise ContractError("identity has a parent, so it needs the idSpace whose ids are the parent's")
     names = [column.name for column in contract.columns]
     headers = [header for column in contract.columns for header in (column.header, *column.aliases)]
     rules = [rule.name for rule in contract.rules]

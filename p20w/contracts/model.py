@@ -14,6 +14,23 @@ from p20w.contracts.periods import Period, PeriodCalendar
 LogicalType = Literal["string", "integer", "number", "boolean", "date"]
 Severity = Literal["critical", "warning", "info"]
 SetsAside = Literal["line", "field"]
+SECTORS = {
+    "early_learning": "Early learning",
+    "k12": "K-12",
+    "adult_education": "Adult education",
+    "postsecondary": "Higher education",
+    "workforce_program": "Workforce programs",
+    "workforce": "Workforce",
+    "credential": "Credentials",
+    "bridge": "Bridges between agencies",
+    "context": "Context",
+    "labor_market": "Labor market",
+    "program": "Programs",
+    "reference": "Reference",
+}
+"""What a contract may give as its `domain`, and what pages call it."""
+ORDERS = 100
+"""A feed's `intakeOrder` is less; drop ids have two digits for it."""
 USUAL_WARNS = 2.0
 """How many times more or less than usual a figure of a drop may be before a warning."""
 
@@ -93,6 +110,7 @@ class Column:
     key_position: int | None = None
     unreadable: SetsAside = "line"  # what a value sets aside that cannot be read
     reads_lost_zero: bool = False  # of SSNs: seven or eight digits lost their first zeros, and are read with them
+    is_proven: bool = False  # of birth dates: the agency has seen a document
     is_kept: bool = True  # not kept: read, checked and left out; for text the warehouse has no use for
     latest: date | None = None  # for one drop (`FeedContract.until`): no value is of a later day
 
@@ -136,6 +154,9 @@ class FeedContract:
     feed: str
     version: str
     title: str
+    short_name: str  # two or three words, as a table of a page has room for
+    sector: str  # one of SECTORS
+    intake_order: int  # among the drops of one day; part of drop ids, so never changed and never given again
     purpose: str
     limitations: str
     granularity: str
@@ -148,6 +169,7 @@ class FeedContract:
     columns: tuple[Column, ...]
     rules: tuple[QualityRule, ...]
     id_space: str | None  # template over columns, e.g. ps_id:{institution_ipeds_unit_id}
+    parent: str | None  # the feed that the ids of `id_space` come from; records attach to its records
     has_identities: bool
     agreement: Agreement
     steward: str
@@ -189,6 +211,11 @@ class FeedContract:
     def identifying(self, what: Identifies) -> Column | None:
         """The column that holds an identifying value, if the feed has one."""
         return next((column for column in self.columns if column.identifies == what), None)
+
+    @property
+    def has_proven_birthdate(self) -> bool:
+        """Whether the agency has seen a document, so that its birth dates outweigh those of others."""
+        return any(column.is_proven for column in self.columns)
 
     @property
     def has_address(self) -> bool:

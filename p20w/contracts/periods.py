@@ -1,4 +1,4 @@
-"""Periods of a feed: how they are written, when they end, and when their drop is due.
+"""Periods of a feed: how they are written, which days they hold, and when their drop is due.
 
 Here: the five kinds of period (quarter, school year, collection, term, snapshot) and the calendar a contract
 makes of one. Not here: which drops have arrived (`p20w.intake`), refresh labels (`p20w.pipeline.calendar`).
@@ -35,18 +35,35 @@ class PeriodError(ValueError):
 
 @dataclass(frozen=True)
 class Period:
-    """One period of a feed: its label, its last day, and what lines of it say (`year`, `quarter`, `term`, …)."""
+    """One period of a feed: its label, its days, and what lines of it say (`year`, `quarter`, `term`, …).
+
+    `school_year` is the year in which it ends, as the label says it, or the one (July to June) that holds the last day.
+    """
 
     label: str
+    starts: date
     ends: date
+    school_year: int
     facts: Mapping[str, int | str] = field(default_factory=dict[str, int | str])
+
+    @property
+    def program_year(self) -> int:
+        """The program year of the Workforce Innovation and Opportunity Act: 2023 for July 2023 to June 2024."""
+        return self.school_year - 1
+
+    @property
+    def quarter(self) -> str | None:
+        """The calendar quarter that holds all of the period, such as `2024Q3`; None when it lies in several."""
+        first, last = (f"{day.year}Q{(day.month + 2) // 3}" for day in (self.starts, self.ends))
+        return first if first == last else None
 
 
 @dataclass(frozen=True)
 class PeriodPart:
-    """A named part of the year: the day (month, day) it ends, and days from there until its drop is due."""
+    """A named part of the year: its first and last day (month, day), and days from there until its drop is due."""
 
     name: str
+    starts: tuple[int, int]
     ends: tuple[int, int]
     due_after_days: int
 
@@ -57,6 +74,10 @@ class PeriodCalendar:
 
     kind: PeriodKind
     parts: tuple[PeriodPart, ...]
+
+    def every(self) -> Iterator[Period]:
+        """Every period that can be written, in order: those that end in 1901 to 2099."""
+        return self.between(date(1901, 1, 1), date(2099, 12, 31))
 
     def parse(self, label: str) -> Period:
         """Read a period's label.
@@ -101,9 +122,13 @@ class PeriodCalendar:
         return sorted((self.parse(label) for label in labels), key=lambda period: period.ends)
 
     def _school_label(self, year: int, part: PeriodPart) -> str:
-        begins = year if part.ends >= _SCHOOL_YEAR_TURNS else year - 1
+        begins = year if self._ends_early(part) else year - 1
         suffix = f"-{part.name}" if part.name else ""
         return f"{begins}-{(begins + 1) % 100:02d}{suffix}"
+
+    def _ends_early(self, part: PeriodPart) -> bool:
+        """Whether a collection ends in the first of the two years of its label; a whole year ends in the second."""
+        return self.kind == "collection" and part.ends >= _SCHOOL_YEAR_TURNS
 
     def _part_of(self, period: Period) -> PeriodPart:
         if self.kind == "quarter":
@@ -117,8 +142,8 @@ class PeriodCalendar:
     def _parse(self, label: str) -> Period | None:
         if self.kind == "quarter" and (found := _QUARTER.fullmatch(label)):
             year, quarter = int(found[1]), int(found[2])
-            ends = date(year, *_QUARTER_ENDS[quarter - 1])
-            return Period(label, ends, {"year": year, "quarter": quarter})
+            starts, ends = date(year, quarter * 3 - 2, 1), date(year, *_QUARTER_ENDS[quarter - 1])
+            return Period(label, starts, ends, _school_year_at(ends), {"year": year, "quarter": quarter})
         if self.kind == "school_year" and (found := _SCHOOL_YEAR.fullmatch(label)):
             return self._school_period(label, int(found[1]), found[2], "")
         if self.kind == "collection" and (found := _COLLECTION.fullmatch(label)):
@@ -126,19 +151,30 @@ class PeriodCalendar:
         if self.kind == "term" and (found := _TERM.fullmatch(label)) and (part := self._part(found[2])):
             ends = date(int(found[1]), *part.ends)
             facts = {"year": ends.year, "academic_year": school_year_of(ends), "term": part.name.capitalize()}
-            return Period(label, ends, {**facts, "part": part.name})
+            return Period(label, _starts(part, ends), ends, _school_year_at(ends), {**facts, "part": part.name})
         if self.kind == "snapshot" and (found := _SNAPSHOT.fullmatch(label)):
             day = (int(found[2]), int(found[3]))
-            part = next((part for part in self.parts if part.ends == day), None)
-            return Period(label, date(int(found[1]), *day), {"part": part.name}) if part else None
+            if part := next((part for part in self.parts if part.ends == day), None):
+                ends = date(int(found[1]), *day)
+                return Period(label, ends, ends, _school_year_at(ends), {"part": part.name})
         return None
 
     def _school_period(self, label: str, begins: int, second: str, name: str) -> Period | None:
         part = self._part(name)
         if part is None or int(second) != (begins + 1) % 100:
             return None
-        year = begins if part.ends >= _SCHOOL_YEAR_TURNS else begins + 1
-        return Period(label, date(year, *part.ends), {"school_year": begins + 1, "part": name})
+        ends = date(begins if self._ends_early(part) else begins + 1, *part.ends)
+        return Period(label, _starts(part, ends), ends, begins + 1, {"school_year": begins + 1, "part": name})
+
+
+def _starts(part: PeriodPart, ends: date) -> date:
+    """First day of a part of which the last day is known: in the same year, unless that would be after it."""
+    return date(ends.year - (part.starts > part.ends), *part.starts)
+
+
+def _school_year_at(day: date) -> int:
+    """The school year, from July to June, that holds a day."""
+    return day.year + ((day.month, day.day) >= _SCHOOL_YEAR_TURNS)
 
 
 def school_year_of(day: date) -> int:

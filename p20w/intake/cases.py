@@ -98,11 +98,12 @@ class History:
             if status in ("accepted", "superseded", "loaded"):
                 self._seen.setdefault((feed, sha256), (drop_id, f"{feed}/{period}/{submission}"))
 
-    def open_case(self, drop: DropPath, place: int) -> Case | None:
+    def open_case(self, drop: DropPath, intake_order: int) -> Case | None:
         """The case of a drop: the one begun before, or a new one with the next number of its day and feed.
 
-        A number is the day of delivery, the place of the feed and a count: the same drops get the same numbers,
-        whether they came quarter by quarter or all at once. Without a number left, None: one more would be another's.
+        A number is the day of delivery, the feed's order of intake (two digits) and a count (three): the same drops
+        get the same numbers, whether they came quarter by quarter or all at once, and whatever other feeds there are.
+        Without a number left, None: one more would be another's.
         """
         row = self._rows.get((drop.feed, drop.period, drop.submission))
         if row and row[1] == "loaded":  # whatever the folder holds by now, what was loaded comes first
@@ -111,7 +112,7 @@ class History:
             return Case(drop, row[0])
         if begun := self._begun.get((drop.feed, drop.period, drop.submission, drop.sha256)):
             return Case(drop, begun)
-        first = int(drop.delivered_on.strftime("%Y%m%d")) * _PER_DAY + place * _PER_FEED
+        first = int(drop.delivered_on.strftime("%Y%m%d")) * _PER_DAY + intake_order * _PER_FEED
         drop_id = first + self._used.get(first, 0) + 1
         if drop_id - first >= _PER_FEED:
             return None

@@ -65,11 +65,10 @@ def receive(
         if not drops:
             return []
         contracts = load_contracts(settings.contracts)
-        order = {name: place for place, name in enumerate(contracts, start=1)}
-        drops.sort(key=lambda d: (d.delivered_on, order[d.feed], d.period, d.submission))
+        drops.sort(key=lambda d: (d.delivered_on, contracts[d.feed].intake_order, d.period, d.submission))
         keys = KeyRing.open(settings, warehouse)
         with warehouse.connect("intake") as connection:
-            desk = _Desk(warehouse, settings, connection, contracts, order, keys, progress)
+            desk = _Desk(warehouse, settings, connection, contracts, keys, progress)
             return desk.take_in(drops)
 
 
@@ -94,12 +93,11 @@ class _Desk:
         settings: Settings,
         connection: psycopg.Connection,
         contracts: Mapping[str, FeedContract],
-        order: Mapping[str, int],
         keys: KeyRing,
         progress: Progress | None,
     ) -> None:
         self._warehouse, self._settings, self._connection = warehouse, settings, connection
-        self._contracts, self._order, self._keys, self._progress = contracts, order, keys, progress
+        self._contracts, self._keys, self._progress = contracts, keys, progress
 
     def take_in(self, drops: Sequence[DropPath]) -> list[DropOutcome]:
         """Bring every drop to its end."""
@@ -123,7 +121,7 @@ class _Desk:
         cases: list[Case] = []
         for done, drop in enumerate(drops):
             self._tell(f"checking {drop.feed} {drop.period}", 0.2 * done / len(drops))
-            case = history.open_case(drop, self._order[drop.feed])
+            case = history.open_case(drop, self._contracts[drop.feed].intake_order)
             if case is None:
                 self._tell(f"leaving {drop.feed} {drop.period}: too many drops of one day", 0.2 * done / len(drops))
                 continue

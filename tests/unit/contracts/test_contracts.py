@@ -2,6 +2,7 @@
 
 import copy
 import re
+import shutil
 from collections import defaultdict
 from collections.abc import Callable
 from pathlib import Path
@@ -50,8 +51,48 @@ def test_an_optional_column_that_says_nothing_sets_aside_the_line(contract: Call
     assert contract(silent).column("career_cluster").unreadable == "line"
 
 
+def test_a_feed_keeps_its_place_among_the_drops_of_a_day() -> None:
+    """Drop ids of existing warehouses are made of it."""
+    assert {feed: contract.intake_order for feed, contract in CONTRACTS.items()} == {
+        feed: place for place, feed in enumerate(FEEDS, start=1)
+    }
+
+
 def test_feeds_others_attach_to_come_first() -> None:
-    assert list(CONTRACTS) == FEEDS
+    parents = {feed: contract.parent for feed, contract in CONTRACTS.items() if contract.parent}
+    assert parents == {"k12_cte": "k12_enrollment", "ps_award": "ps_enrollment"}
+    assert all(list(CONTRACTS).index(parent) < list(CONTRACTS).index(feed) for feed, parent in parents.items())
+
+
+def test_the_licensing_agency_alone_has_seen_a_document_of_the_birth_date() -> None:
+    assert [feed for feed, contract in CONTRACTS.items() if contract.has_proven_birthdate] == ["dmv_license"]
+
+
+def two_contracts(folder: Path, **changes: object) -> Path:
+    """A folder with the CTE contract, and with the K-12 one after changes of its custom properties."""
+    shutil.copy(PROJECT / "contracts" / "k12_cte.yaml", folder)
+    data = yaml.safe_load((PROJECT / "contracts" / "k12_enrollment.yaml").read_text())
+    for item in data["customProperties"]:
+        item["value"] = changes.get(item["property"], item["value"])
+    (folder / "k12_enrollment.yaml").write_text(yaml.safe_dump(data))
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"intakeOrder": 4}, "intakeOrder 4 is also that of k12_.*; the next one that is free is 5"),
+        ({"intakeOrder": 8}, "an intakeOrder above 8"),
+        ({"shortName": "Career and technical education"}, "shortName Career and technical education is also"),
+    ],
+    ids=["a place twice", "a child before its parent", "a name twice"],
+)
+def test_contracts_that_do_not_go_together_are_refused_for(
+    changes: dict[str, object], words: str, tmp_path: Path
+) -> None:
+    assert list(load_contracts(two_contracts(tmp_path))) == ["k12_enrollment", "k12_cte"]
+    with pytest.raises(ContractError, match=words):
+        load_contracts(two_contracts(tmp_path, **changes))
 
 
 @pytest.mark.parametrize("contract", CONTRACTS.values(), ids=list(CONTRACTS))
@@ -129,6 +170,11 @@ def say(data: dict[str, Any], name: str, what: str, value: object) -> None:
     item["customProperties"] = [*others, {"property": what, "value": value}]
 
 
+def term(data: dict[str, Any], name: str, value: object) -> None:
+    """Give a term of the contract another value."""
+    next(item for item in data["customProperties"] if item["property"] == name)["value"] = value
+
+
 def unreadable(data: dict[str, Any], name: str, value: str = "field") -> None:
     """Say of a column what an unreadable value sets aside."""
     say(data, name, "unreadable", value)
@@ -164,6 +210,18 @@ BROKEN: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
         "holds the SSN",
     ),
     "a word for what is kept": (lambda d: say(d, "career_cluster", "kept", "never"), "kept is false"),
+    "a proof of something else than the birth date": (
+        lambda d: say(d, "career_cluster", "proven", True),
+        "birth date",
+    ),
+    "a sector that is none": (lambda d: d.update(domain="k-12"), "early_learning"),
+    "a place that has three digits": (lambda d: term(d, "intakeOrder", 100), "from 1 to 99"),
+    "a place that is no number": (lambda d: term(d, "intakeOrder", "first"), "from 1 to 99"),
+    "a parent of ids that the feed has not": (lambda d: term(d, "identity", {"parent": "k12_enrollment"}), "idSpace"),
+    "a period that ends on no day": (
+        lambda d: term(d, "period", {"kind": "school_year", "ends": "02-29", "dueAfterDays": 1}),
+        "",
+    ),
     "no agreement": (
         lambda d: d.update(customProperties=[p for p in d["customProperties"] if p["property"] != "agreement"]),
         "agreement",

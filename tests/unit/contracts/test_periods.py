@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from p20w.contracts import PeriodError, load_contracts
+from p20w.contracts import PeriodCalendar, PeriodError, load_contracts
+from p20w.contracts.periods import PeriodPart
 from p20w.settings import PROJECT
 
 CONTRACTS = load_contracts(PROJECT / "contracts")
@@ -90,3 +91,42 @@ def test_a_year_of_each_feed_has_its_periods() -> None:
         "ps_award": 1,
         "ui_wage": 4,
     }
+
+
+@pytest.mark.parametrize(
+    ("feed", "period", "starts", "school_year", "quarter"),
+    [
+        ("ui_wage", "2023Q4", date(2023, 10, 1), 2024, "2023Q4"),
+        ("ui_wage", "2024Q2", date(2024, 4, 1), 2024, "2024Q2"),
+        ("k12_enrollment", "2024-25-fall", date(2024, 7, 1), 2025, None),
+        ("k12_enrollment", "2023-24-eoy", date(2023, 7, 1), 2024, None),
+        ("k12_cte", "2024-25", date(2024, 7, 1), 2025, None),
+        ("ps_enrollment", "2024-spring", date(2024, 1, 10), 2024, None),
+        ("ps_enrollment", "2024-summer", date(2024, 5, 20), 2025, None),
+        ("ps_enrollment", "2024-fall", date(2024, 8, 20), 2025, None),
+        ("dmv_license", "2024-06-30", date(2024, 6, 30), 2024, "2024Q2"),
+        ("dmv_license", "2024-12-31", date(2024, 12, 31), 2025, "2024Q4"),
+    ],
+)
+def test_a_period_lies_in_a_school_year_and_perhaps_in_one_quarter(
+    feed: str, period: str, starts: date, school_year: int, quarter: str | None
+) -> None:
+    found = CONTRACTS[feed].period(period)
+    assert (found.starts, found.school_year, found.quarter) == (starts, school_year, quarter)
+    assert found.program_year == school_year - 1
+
+
+@pytest.mark.parametrize(("ends", "starts"), [("06-30", date(2023, 7, 1)), ("08-31", date(2023, 9, 1))])
+def test_a_whole_year_ends_in_the_second_year_of_its_label(ends: str, starts: date) -> None:
+    part = PeriodPart("", (starts.month, starts.day), (int(ends[:2]), int(ends[3:])), 30)
+    period = PeriodCalendar("school_year", (part,)).parse("2023-24")
+    assert (period.starts, period.ends, period.school_year) == (starts, date.fromisoformat(f"2024-{ends}"), 2024)
+
+
+@pytest.mark.parametrize("feed", CONTRACTS)
+def test_every_period_is_read_back_from_its_label_and_none_overlaps_itself(feed: str) -> None:
+    calendar = CONTRACTS[feed].calendar
+    periods = list(calendar.every())
+    assert [calendar.parse(period.label) for period in periods] == periods
+    assert len({period.label for period in periods}) == len(periods) >= 199
+    assert all(period.starts <= period.ends for period in periods)
