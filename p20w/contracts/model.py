@@ -197,12 +197,12 @@ class FeedContract:
 
     def delivery_due(self, period: str) -> date:
         """The day by which the drop of `period` should have arrived."""
-        return self.calendar.due(period)
+        return self.calendar.parse(period).due
 
     def expected_periods(self, first: date, cutoff: date) -> tuple[str, ...]:
         """Periods that end on or after `first` and whose drop is due by `cutoff`, in order of their end."""
         ended = self.calendar.between(first, cutoff)
-        return tuple(period.label for period in ended if self.calendar.due(period.label) <= cutoff)
+        return tuple(period.label for period in ended if period.due <= cutoff)
 
     def column(self, name: str) -> Column:
         """The column called `name`; raises KeyError."""

@@ -6,7 +6,7 @@ makes of one. Not here: which drops have arrived (`p20w.intake`), refresh labels
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Literal
 
@@ -37,12 +37,14 @@ class PeriodError(ValueError):
 class Period:
     """One period of a feed: its label, its days, and what lines of it say (`year`, `quarter`, `term`, …).
 
-    `school_year` is the year in which it ends, as the label says it, or the one (July to June) that holds the last day.
+    `due` is the day by which its drop should have arrived. `school_year` is the one (July to June) that holds the last
+    day, by the year in which it ends; where labels are school years, the one they say.
     """
 
     label: str
     starts: date
     ends: date
+    due: date
     school_year: int
     facts: Mapping[str, int | str] = field(default_factory=dict[str, int | str])
 
@@ -93,15 +95,6 @@ class PeriodCalendar:
             )
         return period
 
-    def due(self, label: str) -> date:
-        """The day by which the drop of a period should have arrived.
-
-        Raises:
-            PeriodError: the label is none of this feed.
-        """
-        period = self.parse(label)
-        return period.ends + timedelta(days=self._part_of(period).due_after_days)
-
     def between(self, first: date, last: date) -> Iterator[Period]:
         """Periods that end from `first` to `last`, both included, in order."""
         for year in range(first.year, last.year + 1):
@@ -130,51 +123,40 @@ class PeriodCalendar:
         """Whether a collection ends in the first of the two years of its label; a whole year ends in the second."""
         return self.kind == "collection" and part.ends >= _SCHOOL_YEAR_TURNS
 
-    def _part_of(self, period: Period) -> PeriodPart:
-        if self.kind == "quarter":
-            return self.parts[0]
-        name = str(period.facts.get("part", ""))
-        return next(part for part in self.parts if part.name == name)
-
     def _part(self, name: str) -> PeriodPart | None:
         return next((part for part in self.parts if part.name == name), None)
 
     def _parse(self, label: str) -> Period | None:
         if self.kind == "quarter" and (found := _QUARTER.fullmatch(label)):
             year, quarter = int(found[1]), int(found[2])
-            starts, ends = date(year, quarter * 3 - 2, 1), date(year, *_QUARTER_ENDS[quarter - 1])
-            return Period(label, starts, ends, _school_year_at(ends), {"year": year, "quarter": quarter})
+            part = PeriodPart("", (quarter * 3 - 2, 1), _QUARTER_ENDS[quarter - 1], self.parts[0].due_after_days)
+            return _period(label, part, year, {"year": year, "quarter": quarter})
         if self.kind == "school_year" and (found := _SCHOOL_YEAR.fullmatch(label)):
             return self._school_period(label, int(found[1]), found[2], "")
         if self.kind == "collection" and (found := _COLLECTION.fullmatch(label)):
             return self._school_period(label, int(found[1]), found[2], found[3])
         if self.kind == "term" and (found := _TERM.fullmatch(label)) and (part := self._part(found[2])):
-            ends = date(int(found[1]), *part.ends)
-            facts = {"year": ends.year, "academic_year": school_year_of(ends), "term": part.name.capitalize()}
-            return Period(label, _starts(part, ends), ends, _school_year_at(ends), {**facts, "part": part.name})
-        if self.kind == "snapshot" and (found := _SNAPSHOT.fullmatch(label)):
-            day = (int(found[2]), int(found[3]))
-            if part := next((part for part in self.parts if part.ends == day), None):
-                ends = date(int(found[1]), *day)
-                return Period(label, ends, ends, _school_year_at(ends), {"part": part.name})
+            year = int(found[1])
+            facts = {"year": year, "academic_year": school_year_of(date(year, *part.ends))}
+            return _period(label, part, year, {**facts, "term": part.name.capitalize(), "part": part.name})
+        if self.kind == "snapshot" and (found := _SNAPSHOT.fullmatch(label)) and (part := self._part(label[5:])):
+            return _period(label, part, int(found[1]), {"part": part.name})
         return None
 
     def _school_period(self, label: str, begins: int, second: str, name: str) -> Period | None:
         part = self._part(name)
         if part is None or int(second) != (begins + 1) % 100:
             return None
-        ends = date(begins if self._ends_early(part) else begins + 1, *part.ends)
-        return Period(label, _starts(part, ends), ends, begins + 1, {"school_year": begins + 1, "part": name})
+        year = begins if self._ends_early(part) else begins + 1
+        period = _period(label, part, year, {"school_year": begins + 1, "part": name})
+        return replace(period, school_year=begins + 1)
 
 
-def _starts(part: PeriodPart, ends: date) -> date:
-    """First day of a part of which the last day is known: in the same year, unless that would be after it."""
-    return date(ends.year - (part.starts > part.ends), *part.starts)
-
-
-def _school_year_at(day: date) -> int:
-    """The school year, from July to June, that holds a day."""
-    return day.year + ((day.month, day.day) >= _SCHOOL_YEAR_TURNS)
+def _period(label: str, part: PeriodPart, year: int, facts: Mapping[str, int | str]) -> Period:
+    """The period of a part that ends in a year; it begins in the same year, unless that would be after its end."""
+    starts, ends = date(year - (part.starts > part.ends), *part.starts), date(year, *part.ends)
+    school_year = year + (part.ends >= _SCHOOL_YEAR_TURNS)
+    return Period(label, starts, ends, ends + timedelta(days=part.due_after_days), school_year, facts)
 
 
 def school_year_of(day: date) -> int:

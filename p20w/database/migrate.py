@@ -52,6 +52,7 @@ def upgrade(warehouse: "Warehouse") -> None:
         command.upgrade(configuration, "head")
 
         from p20w.contracts import load_contracts
+        from p20w.governance import catalog
         from p20w.intake.tables import create_tables
         from p20w.registry.persons.record_person import create_view
         from p20w.warehouse.handing_over import hand_over
@@ -59,6 +60,7 @@ def upgrade(warehouse: "Warehouse") -> None:
         contracts = load_contracts(warehouse.settings.contracts)
         with warehouse.connect("owner") as connection:
             create_tables(connection, contracts)
+            catalog.fill(connection, contracts)
             create_view(connection, contracts)
             if settled_version(connection) != version(connection):
                 settle(connection)
@@ -74,6 +76,7 @@ def demand_migrated(warehouse: "Warehouse") -> None:
         AccessDrift: somebody may do more or less than is described.
     """
     from p20w.contracts import load_contracts
+    from p20w.governance import catalog
     from p20w.intake.tables import lacking
 
     configuration = _configuration()
@@ -82,7 +85,8 @@ def demand_migrated(warehouse: "Warehouse") -> None:
         _demand_known(found, configuration)
         is_newest = found == {ScriptDirectory.from_config(configuration).get_current_head()}
         contracts = load_contracts(warehouse.settings.contracts)
-        if not is_newest or lacking(keeper, contracts) or settled_version(keeper) != version(keeper):
+        is_current = is_newest and not lacking(keeper, contracts) and not catalog.differing(keeper, contracts)
+        if not is_current or settled_version(keeper) != version(keeper):
             raise ServerMismatch(
                 "The tables or rights of the database are not those of this version. Where the owner's password is, "
                 "run: p20w db start (in containers: docker compose up migrate)"
