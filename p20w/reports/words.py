@@ -1,7 +1,7 @@
 """The plain words of the report: what feeds, periods, reasons and gates are called in front of a board.
 
-Here: names and short explanations. Not here: figures. A feed or reason that is not listed still reads well: its
-contract's title, or its code with spaces, takes the place of a listed name.
+Here: names and short explanations. Not here: figures. A feed is called as its contract says; without a contract, or
+for a reason that is not listed, the code with spaces still reads well.
 """
 
 import re
@@ -9,16 +9,6 @@ from collections.abc import Mapping
 from datetime import date
 
 from p20w.contracts import FeedContract
-
-FEEDS = {
-    "k12_enrollment": "K-12 enrollment",
-    "k12_cte": "Career and technical education",
-    "ps_enrollment": "College enrollment",
-    "ps_award": "College awards",
-    "ui_wage": "Wage records",
-    "employer": "Employers",
-    "dmv_license": "Driver licenses",
-}
 
 GATES = {
     "drop": ("Is it the file we were promised?", "Before loading: checksum, counts, layout, agreement in force."),
@@ -112,9 +102,7 @@ _QUARTER = re.compile(r"(\d{4})Q([1-4])\Z")
 
 def feed_name(feed: str, contracts: Mapping[str, FeedContract]) -> str:
     """What a feed is called on the page."""
-    if feed in FEEDS:
-        return FEEDS[feed]
-    return contracts[feed].title.split(",")[0] if feed in contracts else plain(feed)
+    return contracts[feed].short_name if feed in contracts else plain(feed)
 
 
 def agency(feed: str, contracts: Mapping[str, FeedContract]) -> str:

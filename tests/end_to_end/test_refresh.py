@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from p20w.contracts import load_contracts
 from p20w.database import Warehouse
 from p20w.governance import access_log
-from p20w.reports.words import FEEDS
 
 
 @pytest.fixture(scope="module")
@@ -119,4 +119,4 @@ def test_with_two_feeds_a_refresh_succeeds_and_says_what_it_could_not_see(
     assert {row[1:] for row in held} == {(None, None)}
     page = Path(ended.said["report"]).read_text(encoding="utf-8")
     for feed in ("ps_enrollment", "ps_award", "dmv_license", "employer"):
-        assert FEEDS[feed] in page
+        assert load_contracts(warehouse.settings.contracts)[feed].short_name in page

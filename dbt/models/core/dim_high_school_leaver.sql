@@ -20,9 +20,9 @@ drops as (
 -- the collections a student who stayed would have been in: the fall after
 newest_fall as (
 
-    select max(left(period, 4)::integer + 1) as school_year
+    select max(school_year) as school_year
     from drops
-    where feed = 'k12_enrollment' and is_accepted and period like '%-fall'
+    where feed = 'k12_enrollment' and is_accepted and collection = 'fall'
 
 ),
 

@@ -18,39 +18,19 @@ quarter as (
 
 ),
 
--- a drop describes the school year its period falls into, as each feed writes its periods
-described as (
-
-    select
-        drops.feed,
-        case drops.feed
-            when 'k12_enrollment' then left(drops.period, 4)::integer + 1
-            when 'k12_cte' then left(drops.period, 4)::integer + 1
-            when 'ps_award' then left(drops.period, 4)::integer + 1
-            -- a summer term lies in the school year that begins with it
-            when 'ps_enrollment' then left(drops.period, 4)::integer + (drops.period not like '%-spring')::integer
-            when 'dmv_license'
-                then left(drops.period, 4)::integer + (substring(drops.period from 6 for 2) >= '07')::integer
-            else left(drops.period, 4)::integer + (right(drops.period, 1) in ('3', '4'))::integer
-        end as school_year,
-        drops.period
-    from drops
-
-),
-
 held as (
 
     select
         school_year,
         count(*) filter (where feed = 'k12_enrollment') as k12_collections_held,
-        count(*) filter (where feed = 'k12_enrollment' and period like '%-fall') as k12_falls_held,
+        count(*) filter (where feed = 'k12_enrollment' and collection = 'fall') as k12_falls_held,
         count(*) filter (where feed = 'k12_cte') as cte_drops_held,
         count(*) filter (where feed = 'ps_enrollment') as college_terms_held,
         count(*) filter (where feed = 'ps_award') as award_drops_held,
         count(*) filter (where feed = 'ui_wage') as wage_quarters_held,
         count(*) filter (where feed = 'employer') as employer_quarters_held,
         string_agg(distinct feed, ', ' order by feed) as feeds_held
-    from described
+    from drops
     group by school_year
 
 ),

@@ -7,7 +7,7 @@ select
 
     line.academic_year::integer as academic_year,
     line.academic_term,
-    line.academic_year::integer + (line.academic_term = 'Summer')::integer as school_year,
+    submission.school_year,
     line.entry_date,
     line.exit_date,
     line.student_level,

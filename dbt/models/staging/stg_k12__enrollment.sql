@@ -7,7 +7,7 @@ select
 
     line.lea_identifier_sea,
     line.school_year::integer as school_year,
-    substring(submission.period from '[a-z]+$') as collection,
+    submission.collection,
     line.enrollment_entry_date,
     line.enrollment_exit_date,
     line.exit_or_withdrawal_type,

@@ -4,5 +4,5 @@ select
     line.line_number,
     line.identity_id,
 
-    submission.period::date as snapshot_on
+    submission.ends_on as snapshot_on
 from {{ accepted_lines('dmv_license') }}

@@ -5,7 +5,7 @@ select
     line.ui_account_number::text as ui_account_number,
     line.reporting_unit_number::text as reporting_unit_number,
 
-    submission.period as quarter,
+    submission.quarter,
     line.status_code::text as status_code,
     line.ownership_code::text as ownership_code,
     line.naics_code::text as naics_code,

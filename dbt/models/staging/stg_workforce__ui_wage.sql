@@ -6,7 +6,7 @@ select
     line.ui_account_number::text as ui_account_number,
     line.reporting_unit_number::text as reporting_unit_number,
 
-    submission.period as quarter,
+    submission.quarter,
 
     line.wages_usd::bigint as wages_usd,
     line.hours_worked::integer as hours_worked,

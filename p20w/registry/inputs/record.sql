@@ -22,6 +22,7 @@ select
             then dense_rank() over (order by said.id_space, said.source_id)
     end as source,
     coalesce(said.is_ssn_verified, false) as is_ssn_verified,
+    said.is_birthdate_proven,
     case when said.ssn_token is not null then dense_rank() over (order by said.ssn_token) end as ssn,
     said.ssn_token,
     seen.drops

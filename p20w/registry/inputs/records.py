@@ -19,7 +19,8 @@ QUERIES = {
     "identity": """
         select
             uuid_send(identity_id) as identity_id, feed, id_space, source_id, first_name, middle_name, last_or_surname,
-            previous_last_name, generation_code_or_suffix, birthdate, sex, ssn_token, is_ssn_verified
+            previous_last_name, generation_code_or_suffix, birthdate, sex, ssn_token, is_ssn_verified,
+            feed in (select feed from governance.feed where has_proven_birthdate) as is_birthdate_proven
         from vault.identity
     """,
     "presence": """

@@ -1,4 +1,4 @@
--- profile: one row a person: the value that most files say; of equals the licensing agency's, then the first in order
+-- profile: one row a person: the value most files say; of equals one proven by a document, then the first in order
 create table profile as
 with said as (
 
@@ -7,7 +7,7 @@ with said as (
         unnest(['birth_year', 'sex']) as property,
         unnest([features.birth_year::varchar, features.sex]) as value,
         record.drops as times,
-        record.feed = 'dmv_license' as is_licensed
+        record.is_birthdate_proven
     from member
     inner join features on member.record = features.record
     inner join record on member.record = record.record
@@ -19,7 +19,7 @@ with said as (
         'race' as property,
         read_race.race_ethnicity as value,
         read_race.lines as times,
-        false as is_licensed
+        false as is_birthdate_proven
     from read_race
     inner join member on read_race.identity_id = member.identity_id
 
@@ -31,7 +31,7 @@ counted as (
         cluster,
         property,
         value,
-        (-sum(times), not bool_or(is_licensed), value) as place
+        (-sum(times), not bool_or(is_birthdate_proven), value) as place
     from said
     where value is not null
     group by cluster, property, value

@@ -77,7 +77,10 @@ class Household:
 
 @dataclass(frozen=True)
 class Pair:
-    """What a reviewer sees. An SSN or a source id is a word about both sides, never a number."""
+    """What a reviewer sees. An SSN or a source id is a word about both sides, never a number.
+
+    `feed_names` say what feeds are called, by their contracts.
+    """
 
     left: Side
     right: Side
@@ -85,6 +88,7 @@ class Pair:
     source_id: Likeness
     is_one_person: bool
     household: Household
+    feed_names: dict[str, str]
 
 
 _PAIR = TypeAdapter(Pair)
@@ -104,4 +108,5 @@ def read(connection: psycopg.Connection, key: PairKey, reviewer: str) -> Pair:
         raise UnknownPair from None
     if found is None:
         raise UnknownPair("A record of this pair has left the vault with its drop. The verdict, if any, stays.")
-    return _PAIR.validate_python(found)
+    names = dict(connection.execute("select feed, short_name from governance.feed").fetchall())
+    return _PAIR.validate_python(found | {"feed_names": names})

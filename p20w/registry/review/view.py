@@ -4,7 +4,7 @@ Here: from what was read to what the templates print. Not here: markup (`templat
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -21,7 +21,6 @@ from p20w.registry.review.sentence import sentence
 from p20w.registry.review.surroundings import PlaceLine, hint, neighbors, place_lines, places_alike
 from p20w.registry.review.verdicts import WORDS, Decision
 from p20w.registry.review.weights import Waterfall, waterfall
-from p20w.reports.words import FEEDS
 from splink_models.comparisons import ID, SSN
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -62,9 +61,9 @@ def pair_page(pair: Pair, waits: Waiting, *, is_blind: bool) -> PairPage:
         places=(place_lines(left.places, right.places), place_lines(right.places, left.places)),
         place_mark=mark,
         place_words=words,
-        sources=(_feed(left.feed), _feed(right.feed)),
+        sources=(pair.feed_names[left.feed], pair.feed_names[right.feed]),
         files=(_files(left), _files(right)),
-        persons=(_person(left), _person(right)),
+        persons=(_person(left, pair.feed_names), _person(right, pair.feed_names)),
         is_one_person=pair.is_one_person,
         neighbors=neighbors(pair.household),
         hints=tuple(filter(None, map(hint, pair.household.others))),
@@ -122,10 +121,6 @@ def _sex(side: Side) -> str | None:
     return None if side.sex in (None, "NotSelected") else side.sex
 
 
-def _feed(feed: str) -> str:
-    return FEEDS.get(feed, feed.replace("_", " "))
-
-
 def _files(side: Side) -> str:
     if not side.files or not side.first_on or not side.last_on:
         return "in no active file"
@@ -133,11 +128,11 @@ def _files(side: Side) -> str:
     return f"1 file, {first}" if side.files == 1 else f"{side.files} files, {first} to {last}"
 
 
-def _person(side: Side) -> str:
+def _person(side: Side, names: Mapping[str, str]) -> str:
     total = sum(side.person.values())
     if total <= 1:
         return "the only record"
-    parts = [f"{_feed(feed)} {number}" for feed, number in sorted(side.person.items())]
+    parts = [f"{names[feed]} {number}" for feed, number in sorted(side.person.items())]
     return f"one of {total} records: {', '.join(parts)}"
 
 

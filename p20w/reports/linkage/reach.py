@@ -11,7 +11,7 @@ from p20w.reports.blocks import Block, Figure, Fold, Prose, Section, Table, colu
 from p20w.reports.linkage import words
 from p20w.reports.linkage.record import Figure as Measured
 from p20w.reports.linkage.record import Record
-from p20w.reports.words import feed_name
+from p20w.reports.words import feed_name, listed
 
 WITH, WITHOUT = "with licenses", "without licenses"
 BRIDGED = ("sex", "race_ethnicity", "english_learner", "foster_or_homeless", "rurality")
@@ -33,6 +33,7 @@ def section(record: Record, contracts: Mapping[str, FeedContract]) -> Section:
 
 
 def _unlinkable(record: Record, contracts: Mapping[str, FeedContract]) -> Table:
+    attached = [contract.short_name for contract in contracts.values() if contract.parent]
     return Table(
         "Records that could not be joined to another agency’s, however alike",
         columns("Feed", "Records #", "That cannot be joined #"),
@@ -44,8 +45,8 @@ def _unlinkable(record: Record, contracts: Mapping[str, FeedContract]) -> Table:
             )
             for item in record.by_subject("unlinkable")
         ],
-        "No SSN, and names and dates too common or too incomplete to be sure even of an exact copy. Career and "
-        "technical education and awards have only student numbers and are linked through their enrollment.",
+        "No SSN, and names and dates too common or too incomplete to be sure even of an exact copy."
+        + (f" {listed(attached)} come with another feed's numbers and are linked through it." if attached else ""),
     )
 
 

@@ -21,7 +21,6 @@ PAIRS = {
     ("dmv_license", "ps_enrollment"): "Students from elsewhere often keep the license of their home state.",
     ("dmv_license", "ui_wage"): "Not every worker drives, and many who drive are retired or work elsewhere.",
 }
-CHILDREN_OF_IDS = {"k12_cte": "k12_enrollment", "ps_award": "ps_enrollment"}
 
 
 def section(state: State) -> Section:
@@ -127,8 +126,8 @@ def _change(now: Share, before: Share | None) -> str:
 def _explained(state: State, pair: tuple[str, str]) -> str:
     if pair in PAIRS:
         return PAIRS[pair]
-    for child, parent in CHILDREN_OF_IDS.items():
-        if child in pair:
+    for child in pair:
+        if child in state.contracts and (parent := state.contracts[child].parent):
             return f"{state.name(child)} is linked through {state.name(parent)}: read that pair first."
     return "No note has been written for this pair."
 

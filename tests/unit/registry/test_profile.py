@@ -6,10 +6,13 @@ import duckdb
 import pyarrow as pa
 import pytest
 
+from p20w.contracts import load_contracts
 from p20w.registry.persons.profile import make_profiles
+from p20w.settings import PROJECT
 
 Said = tuple[str, int | None, str | None, int]
 """Feed, birth year, sex as features have it, files that say so."""
+PROVEN = {feed for feed, contract in load_contracts(PROJECT / "contracts").items() if contract.has_proven_birthdate}
 
 
 def race_table(lines: list[tuple[int, str, int]]) -> pa.Table:
@@ -28,11 +31,11 @@ def profile(records: list[Said], races: list[tuple[int, str, int]] | None = None
     with duckdb.connect() as con:
         con.execute("create table person as select 0::bigint as cluster, 'p'::blob as person_id")
         con.execute("create table member (record bigint, identity_id blob, cluster bigint)")
-        con.execute("create table record (record bigint, feed varchar, drops bigint)")
+        con.execute("create table record (record bigint, is_birthdate_proven boolean, drops bigint)")
         con.execute("create table features (record bigint, birth_year bigint, sex varchar)")
         for number, (feed, year, sex, drops) in enumerate(records):
             con.execute("insert into member values (?, ?, 0)", [number, str(number).encode()])
-            con.execute("insert into record values (?, ?, ?)", [number, feed, drops])
+            con.execute("insert into record values (?, ?, ?)", [number, feed in PROVEN, drops])
             con.execute("insert into features values (?, ?, ?)", [number, year, sex])
         make_profiles(con, lambda _: race_table(races or []), {})
         return con.execute("select birth_year, sex, race_ethnicity from profile").fetchall()[0]

@@ -77,7 +77,7 @@ def lay_out(con: duckdb.DuckDBPyConnection, lines: Sequence[Line], settings: Set
 _OTHERS = {"id": pa.binary(), "birthdate": pa.date32(), "is_numbered": pa.bool_()}
 _LINE = pa.schema(dict.fromkeys(Line.__dataclass_fields__, pa.string()) | _OTHERS)
 
-# The licensing agency verifies numbers; each file has come once.
+# The licensing agency verifies numbers and birth dates; each file has come once.
 _ANSWERS = {
     "identity": """
         select
@@ -85,7 +85,8 @@ _ANSWERS = {
             if(is_numbered, hex(id), null) as source_id,
             first_name, middle_name, last_or_surname, null::text as previous_last_name,
             suffix as generation_code_or_suffix, birthdate, sex, encode(ssn) as ssn_token,
-            ssn is not null and feed = 'dmv_license' as is_ssn_verified
+            ssn is not null and feed = 'dmv_license' as is_ssn_verified,
+            feed = 'dmv_license' as is_birthdate_proven
         from line
     """,
     "address": """

@@ -1,0 +1,60 @@
+"""`p20w contract …`: what follows from the contracts.
+
+Here: commands, options and what they print. Not here: reading contracts (`p20w.contracts`), what is written
+(`p20w.warehouse.staging`, imported when a command runs).
+"""
+
+from __future__ import annotations
+
+import typer
+
+contract = typer.Typer(
+    no_args_is_help=True,
+    rich_markup_mode="markdown",
+    help="""
+Contracts of feeds, one file each in `contracts/`, and what follows from them.
+
+A new feed needs two files: its contract, and a staging model in `dbt/models/staging/`. Then:
+
+    p20w contract generate
+
+More: docs/agencies/new-feed.md.
+""",
+)
+
+
+@contract.command("generate")
+def generate() -> None:
+    """Write what dbt is told of feeds: the source `intake`, and the columns of staging models.
+
+    Columns are described as their contract describes them. A model without a yml gets one; what you write in it about
+    the model, its rules and its tests stays.
+    """
+    from p20w.commands.console import console
+    from p20w.contracts import load_contracts
+    from p20w.settings import Settings
+    from p20w.warehouse import staging
+
+    settings = Settings.load()
+    changed = staging.write(load_contracts(settings.contracts), settings.dbt)
+    for path in changed:
+        console.print(f"written: {path}")
+    if not changed:
+        console.print("Nothing to write: all of it says what the contracts say.")
+
+
+@contract.command("list")
+def list_feeds() -> None:
+    """All feeds in the order of intake, with sector, kind of period and whose ids their records carry."""
+    from rich.table import Table
+
+    from p20w.commands.console import console
+    from p20w.contracts import SECTORS, load_contracts
+    from p20w.settings import Settings
+
+    table = Table("Order", "Feed", "Name", "Sector", "Period", "Ids", "Agreement", box=None)
+    for feed, item in load_contracts(Settings.load().contracts).items():
+        ids = f"of {item.parent}" if item.parent else item.id_space or ("SSN" if item.has_identities else "none")
+        place, sector = str(item.intake_order), SECTORS[item.sector]
+        table.add_row(place, feed, item.short_name, sector, item.calendar.kind, ids, item.agreement.id)
+    console.print(table)
