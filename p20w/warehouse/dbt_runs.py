@@ -82,8 +82,13 @@ def build(
     return Built(tuple(_model_run(result) for result in outcome.results), found)
 
 
-def check(warehouse: Warehouse, settings: Settings) -> int:
+def check(warehouse: Warehouse, settings: Settings, *select: str) -> int:
     """Run dbt's unit and data tests on what is built; for those who change models. Gates judge every refresh.
+
+    Args:
+        warehouse: in which the models are built.
+        settings: of the installation.
+        select: dbt selectors of the models; all without any.
 
     Returns:
         how many tests passed.
@@ -92,7 +97,8 @@ def check(warehouse: Warehouse, settings: Settings) -> int:
         BuildError: some failed.
     """
     with _environment(warehouse):
-        outcome = _invoke(_runner(), ["test", "--no-write-json", *_arguments(settings, "run")])
+        chosen = [argument for selector in select for argument in ("--select", selector)]
+        outcome = _invoke(_runner(), ["test", *chosen, "--no-write-json", *_arguments(settings, "run")])
     return len(outcome.results)
 
 

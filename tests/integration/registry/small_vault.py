@@ -8,12 +8,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from p20w.contracts import load_contract
 from p20w.database import Warehouse
 from p20w.intake.tokens import near_tokens
 from p20w.keys import KeyRing
 from p20w.registry import assigning
 from p20w.registry.assigning import RegistryOutcome
 from p20w.registry.persons import promotion
+from p20w.settings import PROJECT
 
 SPACES = {"k12_enrollment": "k12_state_id", "k12_cte": "k12_state_id", "dmv_license": "license_no"}
 
@@ -114,8 +116,7 @@ def fill(warehouse: Warehouse, people: Sequence[Who]) -> None:
 
 def drop_of(feed: str, number: int) -> int:
     """The drop_id of a feed's file number."""
-    feeds = ("dmv_license", "k12_enrollment", "k12_cte", "ps_enrollment", "ps_award", "ui_wage")
-    return 1000 * (feeds.index(feed) + 1) + number
+    return 1000 * load_contract(PROJECT / "contracts" / f"{feed}.yaml").intake_order + number
 
 
 def withdraw(warehouse: Warehouse, feed: str, number: int) -> None:

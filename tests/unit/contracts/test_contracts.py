@@ -108,7 +108,7 @@ def test_the_agreement_holds_what_the_board_signed(contract: FeedContract) -> No
     assert agreement.purposes
     assert agreement.legal_authority
     assert agreement.retention_years >= 5
-    assert set(agreement.permitted_linkages) <= set(FEEDS)
+    assert set(agreement.permitted_linkages) <= set(CONTRACTS)
     assert agreement.in_force_from < agreement.in_force_to
 
 
