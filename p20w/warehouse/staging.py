@@ -27,7 +27,7 @@ CEDS = {"county_fips": "001209"}
 """CEDS element of a column that no contract has."""
 LISTED = 12
 """Values that are told one by one; of longer lists, none."""
-_SOURCE = re.compile(r"source\('intake', '([a-z0-9_]+)'\)")
+_LINES = re.compile(r"\{\{ accepted_lines\('([a-z0-9_]+)'\) \}\}")
 _WIDTH = 118
 
 
@@ -92,7 +92,7 @@ def generated(contracts: Mapping[str, FeedContract], dbt: Path) -> dict[Path, st
 def models(contracts: Mapping[str, FeedContract], dbt: Path) -> Iterator[Model]:
     """The staging models that read a feed, by name."""
     for file in sorted((dbt / "models" / "staging").glob("*.sql")):
-        for feed in _SOURCE.findall(file.read_text(encoding="utf-8")):
+        for feed in _LINES.findall(file.read_text(encoding="utf-8")):
             if feed not in contracts:
                 raise StagingError(f"{file.name} reads feed {feed}, which has no contract: contracts/{feed}.yaml")
             yield Model(file, contracts[feed])

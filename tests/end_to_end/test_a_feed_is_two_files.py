@@ -24,13 +24,14 @@ from p20w.warehouse import dbt_runs, staging
 FIXTURES = PROJECT / "tests" / "fixtures"
 FEED, MODEL = "early_childhood", "stg_early_learning__early_childhood"
 HEADER = "CHILD_ID;FIRST;LAST;BORN;YEAR;PROGRAM;HOURS"
+SURNAMES = ["Quist", "Orlow", "Marsh", "Inman", "Tarn", "Vexley", "Brandt"]
+SURNAMES += ["Osei", "Lindqvist", "Parr", "Underhill", "Yates", "Zoric", "Ibarra"]
 CHILDREN = [
-    "EC00001;Ana;Quist;2018-02-03;2022;HS;20.5",
-    "EC00002;Ben;Orlow;2017-11-30;2022;PK;30",
-    "EC00003;Cleo;Marsh;2018-07-09;2022;PK;many",
-    "EC00004;Dan;Inman;2018-01-20;2022;XX;12",
+    f"EC{n:05};Ana;{surname};2018-{n % 12 + 1:02}-{n + 1:02};2022;{'HS' if n % 2 else 'PK'};{n}.5"
+    for n, surname in enumerate(SURNAMES, 1)
 ]
-CORRECTED = [*CHILDREN[:3], "EC00004;Dan;Inman;2018-01-20;2022;HS;12", "EC00005;Eve;Tarn;2018-05-15;2022;PK;9"]
+FIRST = [*CHILDREN[:12], CHILDREN[12].replace("HS;13.5", "HS;many"), CHILDREN[13].replace(";PK;", ";XX;")]
+"""Of fourteen lines one has a value that cannot be read, and one a code that is none."""
 
 
 @dataclass
@@ -90,8 +91,8 @@ def installation(
         shutil.copytree(tiny_state / feed, folder / "drops" / feed)
     places = {name: folder / name for name in ("contracts", "dbt", "drops")}
     made = Installation(make_warehouse(**places, reference=folder / "dbt" / "seeds"))
-    made.deliver(1, "2022-08-20", CHILDREN)
-    made.deliver(2, "2022-11-02", CORRECTED)
+    made.deliver(1, "2022-08-20", FIRST)
+    made.deliver(2, "2022-11-02", CHILDREN)
     return made
 
 
@@ -110,7 +111,7 @@ def test_its_lines_are_taken_in_and_the_correction_replaces_them(
         "select drop_id, status, lines_accepted, lines_quarantined from governance.drop "
         "where feed = 'early_childhood' order by drop_id",
     )
-    assert drops == [(2022082008001, "superseded", 3, 1), (2022110208001, "accepted", 5, 0)]
+    assert drops == [(2022082008001, "superseded", 13, 1), (2022110208001, "accepted", 14, 0)]
     gates = installation.rows(
         "gate",
         "select gate, bool_and(passed) from governance.gate_run where scope like 'early_childhood/%' group by gate",
@@ -129,7 +130,7 @@ def test_every_child_has_a_person(installation: Installation, pages: dict[str, s
         where feed = 'early_childhood' and valid_to_refresh is null
         """,
     )
-    assert found == [(5, 5)]
+    assert found == [(14, 14)]
 
 
 def test_staging_has_the_lines_in_force_and_the_years_of_their_period(
@@ -138,14 +139,11 @@ def test_staging_has_the_lines_in_force_and_the_years_of_their_period(
     assert pages
     rows = installation.rows(
         "transform",
-        f"select line_number, early_learning_program_type, program_year, hours_weekly from staging.{MODEL} order by 1",
+        f"select line_number, early_learning_program_type, program_year, hours_weekly::float from staging.{MODEL} "
+        "order by line_number",
     )
-    assert [(*row[:3], row[3] and float(str(row[3]))) for row in rows] == [
-        (1, "HeadStart", 2021, 20.5),
-        (2, "Prekindergarten", 2021, 30.0),
-        (3, "Prekindergarten", 2021, None),
-        (4, "HeadStart", 2021, 12.0),
-        (5, "Prekindergarten", 2021, 9.0),
+    assert rows == [
+        (number, "HeadStart" if number % 2 else "Prekindergarten", 2021, number + 0.5) for number in range(1, 15)
     ]
 
 
