@@ -5,9 +5,7 @@ unit tests of a yml are written by hand and stay; a model without yml gets one t
 (`dbt_runs`), the models themselves (`dbt/`).
 """
 
-import json
 import re
-import textwrap
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +15,7 @@ import yaml
 
 from p20w.contracts import Column, FeedContract
 from p20w.intake.tables import DERIVED
+from p20w.warehouse.yml import first, said
 
 PROVENANCE = {
     "drop_id": "The drop the row came with.",
@@ -28,7 +27,6 @@ CEDS = {"county_fips": "001209"}
 LISTED = 12
 """Values that are told one by one; of longer lists, none."""
 _LINES = re.compile(r"\{\{ accepted_lines\('([a-z0-9_]+)'\) \}\}")
-_WIDTH = 118
 
 
 class StagingError(ValueError):
@@ -108,13 +106,13 @@ def _sources(contracts: Mapping[str, FeedContract]) -> str:
         "    tables:",
     ]
     for feed, contract in contracts.items():
-        lines += [f"      - name: {feed}", *_said("description", f"{contract.title}: {contract.granularity}.", 8)]
+        lines += [f"      - name: {feed}", *said("description", f"{contract.title}: {contract.granularity}.", 8)]
     return "\n".join(lines) + "\n"
 
 
 def _with_columns(model: Model, of_periods: Mapping[str, dict[str, Any]]) -> str:
     """The model's yml, its columns as the contract describes them."""
-    text = model.yml.read_text(encoding="utf-8") if model.yml.exists() else _first(model)
+    text = model.yml.read_text(encoding="utf-8") if model.yml.exists() else first(model.name, model.contract)
     head, _, rest = text.partition("    columns:\n")
     tail = re.search(r"^ {0,4}\S", rest, re.M)
     by_hand = {column["name"]: column for column in yaml.safe_load(text)["models"][0].get("columns") or ()}
@@ -126,16 +124,18 @@ def _with_columns(model: Model, of_periods: Mapping[str, dict[str, Any]]) -> str
 
 def _column(model: Model, name: str, otherwise: dict[str, Any] | None) -> list[str]:
     """Lines about one column: by its contract, by what every feed has, by the drop's period, or as said by hand."""
-    said = {column.name: column for column in model.contract.columns}.get(name)
+    promised = {column.name: column for column in model.contract.columns}.get(name)
     common = PROVENANCE | (DERIVED if model.contract.has_address else {})
-    words = _words(said) if said else common.get(name) or (otherwise or {}).get("description")
+    words = _words(promised) if promised else common.get(name) or (otherwise or {}).get("description")
     if not words:
         raise StagingError(
             f"{model.yml.name}: {name} is no column of contracts/{model.contract.feed}.yaml. Say what it is: add it to "
             f"the columns of {model.yml.name} with a description"
         )
-    ceds = said.ceds if said else CEDS.get(name) or (otherwise or {}).get("config", {}).get("meta", {}).get("ceds")
-    lines = [f"      - name: {name}", *_said("description", words, 8)]
+    ceds = (
+        promised.ceds if promised else CEDS.get(name) or (otherwise or {}).get("config", {}).get("meta", {}).get("ceds")
+    )
+    lines = [f"      - name: {name}", *said("description", words, 8)]
     return [*lines, f'        config: {{meta: {{ceds: "{ceds}"}}}}'] if ceds else lines
 
 
@@ -148,66 +148,3 @@ def _words(column: Column) -> str:
 def _described(yml: Path) -> dict[str, dict[str, Any]]:
     columns = yaml.safe_load(yml.read_text(encoding="utf-8"))["models"][0]["columns"]
     return {column["name"]: column for column in columns}
-
-
-def _said(key: str, words: str, indent: int) -> list[str]:
-    """A key and a text of one line, folded where it is long."""
-    space = " " * indent
-    plain = yaml.safe_load(f"{key}: {words}") == {key: words} if ": " not in words and " #" not in words else False
-    line = f"{space}{key}: {words if plain else json.dumps(words, ensure_ascii=False)}"
-    if len(line) <= _WIDTH:
-        return [line]
-    return [
-        f"{space}{key}: >-",
-        *textwrap.wrap(words, _WIDTH, initial_indent=f"{space}  ", subsequent_indent=f"{space}  "),
-    ]
-
-
-def _first(model: Model) -> str:
-    """A yml to begin with, for a model that has none."""
-    contract, limits = model.contract, "A view for the models; analysts read the marts."
-    period = next(contract.calendar.every()).label
-    sections = {
-        "Overview": contract.purpose,
-        "Primary key": "`drop_id`, `line_number`",
-        "Business rules": "- `active_drops`: Only lines of active drops.",
-        "Example": f"select count(*) from staging.{model.name};",
-        "Limitations": f"{contract.limitations} {limits}".strip(),
-    }
-    body = "\n".join(
-        line for title, words in sections.items() for line in (f"## {title}", *textwrap.wrap(words, _WIDTH - 6))
-    )
-    return _FIRST.format(
-        model=model.name, feed=contract.feed, period=period, description=textwrap.indent(body, " " * 6)
-    )
-
-
-_FIRST = """\
-models:
-  - name: {model}
-    description: |
-{description}
-    data_tests:
-      - unique_combination:
-          arguments: {{columns: [drop_id, line_number]}}
-          description: |
-            What: a line comes through staging once. When: a join that multiplies lines multiplies people. How: see
-            whether two submissions of a period are active; the database should not allow it.
-    columns:
-unit_tests:
-  - name: only_lines_of_active_drops_come_through_{feed}
-    model: {model}
-    description: "Rules: active_drops."
-    given:
-      - input: source('intake', '{feed}')
-        rows:
-          - {{drop_id: 1, line_number: 1}}
-          - {{drop_id: 2, line_number: 1}}
-      - input: ref('stg_governance__drop')
-        rows:
-          - {{drop_id: 1, feed: {feed}, period: "{period}", is_accepted: false}}
-          - {{drop_id: 2, feed: {feed}, period: "{period}", is_accepted: true}}
-    expect:
-      rows:
-        - {{drop_id: 2, line_number: 1}}
-"""
