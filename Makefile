@@ -11,7 +11,7 @@ export DAGSTER_DISABLE_TELEMETRY := 1
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help install refresh test test-security test-long check format bench ui evaluate report clean lock browser spark test-spark
+.PHONY: help install refresh test test-security test-long check format bench ui evaluate report clean definitions lock browser spark test-spark
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -67,6 +67,9 @@ evaluate: $(STAMP)  ## linkage against its bars and goals on fresh states (most 
 
 report: $(STAMP)  ## write the board's report again
 	@$(BIN)/p20w report
+
+definitions: $(STAMP)  ## write down what Dagster shows, after a change of assets, checks, jobs or schedules
+	@$(BIN)/python -m tests.integration.dagster_project.snapshot
 
 browser:  ## install Chromium for the page tests where there is none
 	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || \

@@ -12,6 +12,6 @@ take_in = dg.define_asset_job(
 )
 publish = dg.define_asset_job(
     "publish",
-    selection=dg.AssetSelection.groups("registry", "staging", "core", "marts", "reports"),
+    selection=dg.AssetSelection.groups("registry", "reference", "staging", "core", "intermediate", "marts", "reports"),
     description="Who is who, core, marts and the board's report, over all active drops.",
 )

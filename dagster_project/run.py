@@ -6,12 +6,14 @@ there is anything to do (`dagster_project.refresh`), the stages (`p20w`).
 
 import os
 import sys
+from collections.abc import Mapping
 from contextlib import redirect_stderr
 from typing import Any, TextIO, cast
 
 import dagster as dg
 
 from dagster_project.definitions import defs
+from dagster_project.defs.registry import REFRESH, RefreshAsked
 from dagster_project.environment import environment
 from dagster_project.outcome import RefreshOutcome, RefreshStopped, standing
 from p20w.database import Warehouse
@@ -23,7 +25,7 @@ STARTED_BY = {"p20w/started_by": "command line"}
 # How Dagster's own backfills say which span of partitions one run is about.
 FIRST_PARTITION, LAST_PARTITION = "dagster/asset_partition_range_start", "dagster/asset_partition_range_end"
 STORAGE_FAILED = "Exception while writing logger call to event log"
-QUIET: dict[str, Any] = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+QUIET: dict[str, Any] = {"console": {"config": {"log_level": "CRITICAL"}}}
 
 
 def run_jobs(
@@ -53,8 +55,7 @@ def run_jobs(
                 execute(instance, warehouse, "take_in", tags=span)
             opened = refreshes.has_work(warehouse)
             if opened:
-                config = {"ops": {"governance__current_refresh": {"config": {"label": label}}}}
-                execute(instance, warehouse, "publish", config=config)
+                execute(instance, warehouse, "publish", {REFRESH.to_python_identifier(): RefreshAsked(label=label)})
         except (RefreshStopped, KeyboardInterrupt):
             refreshes.fail_unfinished(warehouse)
             raise
@@ -87,8 +88,8 @@ def execute(
     instance: dg.DagsterInstance,
     warehouse: Warehouse,
     job: str,
-    tags: dict[str, str] | None = None,
-    config: dict[str, Any] | None = None,
+    ops: Mapping[str, dg.Config] | None = None,
+    tags: Mapping[str, str] | None = None,
 ) -> dg.ExecuteInProcessResult:
     """Run one job in this process.
 
@@ -99,7 +100,7 @@ def execute(
     try:
         with redirect_stderr(cast("TextIO", WithoutStorage(sys.stderr))):
             result = defs.resolve_job_def(job).execute_in_process(
-                run_config={**QUIET, **(config or {})},
+                run_config=dg.RunConfig(ops=dict(ops or {}), loggers=QUIET),
                 instance=instance,
                 tags={**STARTED_BY, **(tags or {})},
                 resources={"warehouse": warehouse},

@@ -6,7 +6,7 @@ import dagster as dg
 
 from dagster_project.jobs import publish, take_in
 from dagster_project.resources import OpenWarehouse
-from p20w.contracts import load_contracts
+from p20w.contracts import read_contracts
 from p20w.pipeline import calendar, refreshes
 from p20w.reports.deliveries import awaited
 
@@ -14,8 +14,9 @@ from p20w.reports.deliveries import awaited
 @dg.schedule(job=take_in, cron_schedule="0 6 * * *", execution_timezone="UTC")
 def deliveries_due(context: dg.ScheduleEvaluationContext, warehouse: OpenWarehouse) -> dg.RunRequest | dg.SkipReason:
     """The morning after a delivery was due, look for it; on other days say what is due next."""
+    contracts, broken = read_contracts(warehouse.settings.contracts)
     yesterday = context.scheduled_execution_time.date() - timedelta(days=1)
-    ahead = awaited(load_contracts(warehouse.settings.contracts), cutoff=yesterday - timedelta(days=1), days=400)
+    ahead = awaited(contracts, cutoff=yesterday - timedelta(days=1), days=400)
     due = [f"{feed} {period}" for day, feed, period in ahead if day == yesterday]
     if due:
         return dg.RunRequest(
@@ -25,8 +26,9 @@ def deliveries_due(context: dg.ScheduleEvaluationContext, warehouse: OpenWarehou
         )
     if not ahead:
         return dg.SkipReason("No contract expects a delivery in the year ahead.")
+    unread = f" Nothing is known of {', '.join(broken)}, whose contracts cannot be read." if broken else ""
     day, feed, period = ahead[0]
-    return dg.SkipReason(f"Nothing was due yesterday. Next: {feed} {period}, due {day}.")
+    return dg.SkipReason(f"Nothing was due yesterday. Next: {feed} {period}, due {day}.{unread}")
 
 
 @dg.schedule(job=publish, cron_schedule="0 7 1 1,4,7,10 *", execution_timezone="UTC")

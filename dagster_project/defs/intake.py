@@ -5,25 +5,25 @@ from collections.abc import Iterator
 import dagster as dg
 
 from dagster_project.checks import gate_check, shown
-from dagster_project.defs.drops import CONTRACTS
 from dagster_project.doorway import doorway
+from dagster_project.feeds import Feed
 from dagster_project.partitions import refreshes, window
 from dagster_project.resources import OpenWarehouse
-from p20w.contracts import FeedContract
 
 
-def accepted(contract: FeedContract) -> dg.AssetsDefinition:
+def accepted(feed: Feed) -> dg.AssetsDefinition:
     """The accepted lines of one feed, without direct identifiers."""
-    key = dg.AssetKey(["intake", contract.feed])
+    key = dg.AssetKey(["intake", feed.name])
+    contract = feed.contract
 
     @dg.multi_asset(
-        name=f"intake__{contract.feed}",
+        name=f"intake__{feed.name}",
         specs=[
             dg.AssetSpec(
                 key,
-                deps=[["drops", contract.feed]],
+                deps=[["drops", feed.name]],
                 group_name="intake",
-                description=f"{contract.granularity}. {contract.limitations}",
+                description=feed.described(f"{contract.granularity}. {contract.limitations}" if contract else ""),
                 kinds={"postgres"},
             )
         ],
@@ -39,14 +39,12 @@ def accepted(contract: FeedContract) -> dg.AssetsDefinition:
     ) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
         from p20w import intake
 
-        with doorway(warehouse, f"taking in {contract.feed}"):
-            outcomes = intake.receive(warehouse, warehouse.settings, feed=contract.feed, **window(context))
+        with doorway(warehouse, f"taking in {feed.name}"):
+            feed.demand_contract()
+            outcomes = intake.receive(warehouse, warehouse.settings, feed=feed.name, **window(context))
             yield dg.MaterializeResult(asset_key=key, metadata=intake.figures(outcomes))
         for gate in ("drop", "intake"):
             runs = [run for outcome in outcomes for run in outcome.gate_runs if run.gate == gate]
             yield shown(runs, f"{gate}_gate", key, blocks=False)
 
     return asset
-
-
-assets = [accepted(contract) for contract in CONTRACTS.values()]

@@ -1,12 +1,13 @@
 """The refresh itself, and who is who in it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import dagster as dg
+from pydantic import Field
 
 from dagster_project.checks import demand, gate_check, shown
-from dagster_project.defs.drops import CONTRACTS
 from dagster_project.doorway import doorway
+from dagster_project.feeds import Feed
 from dagster_project.resources import OpenWarehouse
 from p20w.pipeline import refreshes
 from p20w.pipeline.stages import stage
@@ -17,22 +18,36 @@ PERSON_MAP = dg.AssetKey(["core", "person_identity"])
 PROFILE = dg.AssetKey(["registry", "person_profile"])
 
 
-@dg.asset(
-    key=REFRESH,
-    deps=[["intake", feed] for feed in CONTRACTS],
-    group_name="registry",
-    output_required=False,
-    config_schema={"label": dg.Field(dg.Noneable(str), is_required=False, default_value=None)},
-    kinds={"postgres"},
-)
-def refresh(context: dg.AssetExecutionContext, warehouse: OpenWarehouse) -> Iterator[dg.MaterializeResult[None]]:
-    """The refresh over all active drops. With nothing new there is none, and the rest is skipped."""
-    with doorway(warehouse, "opening the refresh"):
-        opened = refreshes.open_refresh(warehouse, context.op_execution_context.op_config["label"])
-        if opened is None:
-            context.log.info("Drops, verdicts and model are those of the last refresh; nothing to do.")
-            return
-        yield dg.MaterializeResult(metadata={"refresh_id": opened.refresh_id, "label": opened.label})
+class RefreshAsked(dg.Config):
+    """Which refresh to open."""
+
+    label: str | None = Field(
+        default=None, description="Quarter to process up to, such as 2024Q4. Default: that of the latest delivery."
+    )
+
+
+def refresh(feeds: Sequence[Feed]) -> dg.AssetsDefinition:
+    """The asset that opens a refresh, after what was taken in of every feed."""
+
+    @dg.asset(
+        key=REFRESH,
+        deps=[["intake", feed.name] for feed in feeds],
+        group_name="registry",
+        output_required=False,
+        description="The refresh over all active drops. With nothing new there is none, and the rest is skipped.",
+        kinds={"postgres"},
+    )
+    def asset(
+        context: dg.AssetExecutionContext, config: RefreshAsked, warehouse: OpenWarehouse
+    ) -> Iterator[dg.MaterializeResult[None]]:
+        with doorway(warehouse, "opening the refresh"):
+            opened = refreshes.open_refresh(warehouse, config.label)
+            if opened is None:
+                context.log.info("Drops, verdicts and model are those of the last refresh; nothing to do.")
+                return
+            yield dg.MaterializeResult(metadata={"refresh_id": opened.refresh_id, "label": opened.label})
+
+    return asset
 
 
 @dg.multi_asset(
@@ -73,6 +88,3 @@ def assignment(warehouse: OpenWarehouse) -> Iterator[dg.MaterializeResult[None] 
         yield dg.MaterializeResult(asset_key=ASSIGNMENT, metadata=figures)
         yield dg.MaterializeResult(asset_key=PERSON_MAP)
         yield dg.MaterializeResult(asset_key=PROFILE)
-
-
-assets = [refresh, assignment]

@@ -13,6 +13,3 @@ def board_report(warehouse: OpenWarehouse) -> dg.MaterializeResult[None]:
     with doorway(warehouse, "writing the report"):
         path = write_board_report(warehouse, warehouse.settings)
         return dg.MaterializeResult(metadata={"report": dg.MetadataValue.path(str(path))})
-
-
-assets = [board_report]

@@ -1,11 +1,11 @@
-"""dbt's models as assets: staging and core in one dbt run, marts in another, then the views of the marts.
+"""dbt's models as assets: all but marts in one dbt run, marts in another, then the views of the marts.
 
-Each layer is one dbt invocation inside `p20w.warehouse`, which also runs the layer's gate. Not here: models
-(`dbt/`), how dbt is called (`p20w.warehouse`).
+Each layer is one dbt invocation inside `p20w.warehouse`, which also runs the layer's gate. The gate is an asset of its
+own, with the one check: what lies behind it is downstream of the gate. Not here: models (`dbt/`), how dbt is called
+(`p20w.warehouse`).
 """
 
-from collections.abc import Iterator, Mapping
-from functools import cache
+from collections.abc import Callable, Iterator, Mapping
 from graphlib import TopologicalSorter
 from typing import Any
 
@@ -15,12 +15,17 @@ from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, buil
 from dagster_project.checks import demand, gate_check, shown
 from dagster_project.doorway import doorway
 from dagster_project.resources import OpenWarehouse
+from p20w.database import Warehouse
 from p20w.pipeline import refreshes
 from p20w.pipeline.stages import stage
 from p20w.settings import Settings
 from p20w.warehouse import BuildOutcome, build_core, build_marts, manifest, publish_marts
 
+CORE_GATE = dg.AssetKey(["gates", "core"])
+MARTS_GATE = dg.AssetKey(["gates", "marts"])
 CURRENT = dg.AssetKey(["marts", "current"])
+
+Build = Callable[[Warehouse, Settings, int], BuildOutcome]
 
 
 class Names(DagsterDbtTranslator):
@@ -39,68 +44,62 @@ class Names(DagsterDbtTranslator):
         return "reference" if dbt_resource_props["resource_type"] == "seed" else dbt_resource_props["fqn"][1]
 
 
-def layer(*names: str) -> list[dg.AssetSpec]:
-    """The models of dbt's folders as assets, each after what it reads."""
+def layer(settings: Settings, select: str = "fqn:*", exclude: str = "") -> list[dg.AssetSpec]:
+    """The models and seeds of a dbt selection (`select`, `exclude`) as assets, each after what it reads."""
     translator = Names(DagsterDbtTranslatorSettings(enable_asset_checks=False))
-    select = " ".join(f"fqn:p20w.{name}" for name in names)
-    path = manifest(Settings.load())
-    specs = build_dbt_asset_specs(manifest=path, dagster_dbt_translator=translator, select=select)
+    specs = build_dbt_asset_specs(
+        manifest=manifest(settings), dagster_dbt_translator=translator, select=select, exclude=exclude
+    )
     by_key = {spec.key: spec for spec in specs}
     needs = {key: {dep.asset_key for dep in spec.deps} & by_key.keys() for key, spec in by_key.items()}
     return [by_key[key] for key in TopologicalSorter(needs).static_order()]
 
 
-def built(specs: list[dg.AssetSpec], outcome: BuildOutcome) -> Iterator[dg.MaterializeResult[None]]:
-    """One result a model, with the rows it wrote (a view writes none) and its seconds."""
-    runs = {model.name: model for model in outcome.models}
-    for spec in specs:
-        model = runs.get(spec.key.path[-1])
-        metadata = {"seconds": round(model.seconds, 2), "dagster/row_count": model.rows} if model else {}
-        yield dg.MaterializeResult(
-            asset_key=spec.key, metadata={name: value for name, value in metadata.items() if value is not None}
-        )
+def built(name: str, build: Build, specs: list[dg.AssetSpec], gate: dg.AssetKey, judges: str) -> dg.AssetsDefinition:
+    """A layer of dbt's models, built in one go and judged by its gate.
 
-
-@cache
-def assets() -> list[dg.AssetsDefinition]:
-    """Core, marts, and the views that analysts read; built from dbt's manifest, which is made when it is stale."""
-    core_specs, mart_specs = layer("staging", "core"), layer("marts")
-    core_keys = [spec.key for spec in core_specs if spec.key.path[0] == "core"]
-    mart_keys = [spec.key for spec in mart_specs]
+    Args:
+        name: of the layer, its stage and its gate.
+        build: what builds and judges it.
+        specs: its models and seeds.
+        gate: key of the asset that the verdict is shown at.
+        judges: what a passed gate means.
+    """
+    keys = [spec.key for spec in specs]
 
     @dg.multi_asset(
-        name="core",
-        specs=core_specs,
-        check_specs=[gate_check("core_gate", key, "Core may be read by marts.") for key in core_keys],
+        name=name,
+        specs=[*specs, dg.AssetSpec(gate, deps=keys, group_name=name, description=judges, kinds={"postgres"})],
+        check_specs=[gate_check(f"{name}_gate", gate, judges)],
     )
-    def core(warehouse: OpenWarehouse) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
-        """Conformed facts and dimensions, and their gate."""
-        with doorway(warehouse, "building core"):
+    def asset(warehouse: OpenWarehouse) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
+        with doorway(warehouse, f"building {name}"):
             current = refreshes.current(warehouse)
-            with stage(warehouse, "transform", current.refresh_id, "core") as figures:
-                outcome = build_core(warehouse, warehouse.settings, current.refresh_id)
+            with stage(warehouse, "transform", current.refresh_id, name) as figures:
+                outcome = build(warehouse, warehouse.settings, current.refresh_id)
                 figures.update(outcome.figures())
-            yield from built(core_specs, outcome)
-        yield from (shown([outcome.gate_run], "core_gate", key) for key in core_keys)
+        yield from (dg.MaterializeResult(asset_key=spec.key, metadata=_wrote(outcome, spec.key)) for spec in specs)
+        yield shown([outcome.gate_run], f"{name}_gate", gate)
         demand(outcome.gate_run)
+        yield dg.MaterializeResult(asset_key=gate)
 
-    @dg.multi_asset(
-        name="marts",
-        specs=mart_specs,
-        check_specs=[gate_check("marts_gate", key, "Marts may be shown to analysts.") for key in mart_keys],
-    )
-    def marts(warehouse: OpenWarehouse) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
-        """One mart a question, in a schema of its own, and their gate."""
-        with doorway(warehouse, "building marts"):
-            current = refreshes.current(warehouse)
-            with stage(warehouse, "transform", current.refresh_id, "marts") as figures:
-                outcome = build_marts(warehouse, warehouse.settings, current.refresh_id)
-                figures.update(outcome.figures(), marts=len(outcome.models))
-            yield from built(mart_specs, outcome)
-        yield from (shown([outcome.gate_run], "marts_gate", key) for key in mart_keys)
-        demand(outcome.gate_run)
+    return asset
 
-    @dg.asset(key=CURRENT, deps=mart_keys, group_name="marts", kinds={"postgres"})
+
+def _wrote(outcome: BuildOutcome, key: dg.AssetKey) -> dict[str, float | int]:
+    """Seconds and rows of one model; a view writes none, and what was left as it is has neither."""
+    model = next((model for model in outcome.models if model.name == key.path[-1]), None)
+    if model is None:
+        return {}
+    rows = {} if model.rows is None else {"dagster/row_count": model.rows}
+    return {"seconds": round(model.seconds, 2), **rows}
+
+
+def assets(settings: Settings) -> list[dg.AssetsDefinition]:
+    """Core, marts, and the views that analysts read; built from dbt's manifest, which is made when it is stale."""
+    marts = [spec.merge_attributes(deps=[CORE_GATE]) for spec in layer(settings, select="fqn:p20w.marts")]
+
+    @dg.asset(key=CURRENT, deps=[MARTS_GATE], group_name="marts", kinds={"postgres"})
     def current_marts(warehouse: OpenWarehouse) -> dg.MaterializeResult[None]:
         """The stable views, pointed at this refresh's marts together: from now on it is what the warehouse shows."""
         with doorway(warehouse, "publishing marts"):
@@ -109,4 +108,8 @@ def assets() -> list[dg.AssetsDefinition]:
             refreshes.finish_refresh(warehouse, current.refresh_id)
             return dg.MaterializeResult(metadata={"schema": publication.schema, "marts": len(publication.marts)})
 
-    return [core, marts, current_marts]
+    return [
+        built("core", build_core, layer(settings, exclude="fqn:p20w.marts"), CORE_GATE, "Core may be read by marts."),
+        built("marts", build_marts, marts, MARTS_GATE, "Marts may be shown to analysts."),
+        current_marts,
+    ]

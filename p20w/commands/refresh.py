@@ -21,7 +21,7 @@ COLUMNS = (
     ("gates passed", "gates"),
     ("identities", "identities"),
     ("persons", "persons"),
-    ("marts", "marts"),
+    ("models", "models"),
     ("seconds", "seconds"),
 )
 

@@ -8,7 +8,7 @@ stand in name fields and are nobody's name. Not here: reading an agency's files 
 
 from p20w.contracts.filler_words import fillers
 from p20w.contracts.forms import form
-from p20w.contracts.load import ContractError, load_contract, load_contracts
+from p20w.contracts.load import ContractError, load_contract, load_contracts, read_contracts
 from p20w.contracts.model import SECTORS, USUAL_WARNS, Agreement, Column, FeedContract, Layout, QualityRule, SetsAside
 from p20w.contracts.periods import Period, PeriodCalendar, PeriodError
 
@@ -29,4 +29,5 @@ __all__ = [
     "form",
     "load_contract",
     "load_contracts",
+    "read_contracts",
 ]

@@ -36,16 +36,28 @@ class ContractError(ValueError):
     """A contract breaks the standard or this project's terms; the message says which file, where and why."""
 
 
+def read_contracts(folder: Path) -> tuple[dict[str, FeedContract], dict[str, ContractError]]:
+    """By feed, the contracts of a folder that can be read, and why each of the others cannot.
+
+    For whoever shows all feeds. Whoever works with feeds takes `load_contracts`, which goes on without none.
+    """
+    contracts: dict[str, FeedContract] = {}
+    broken: dict[str, ContractError] = {}
+    for path in contract_files(folder):
+        try:
+            contracts[path.stem] = load_contract(path)
+        except ContractError as error:
+            broken[path.stem] = error
+    return contracts, broken
+
+
 def load_contracts(folder: Path) -> dict[str, FeedContract]:
     """All contracts of a folder by feed, in the order in which feeds of one day are taken in.
-
-    Files that begin with an underscore are no contracts.
 
     Raises:
         ContractError: one is invalid, or there is none.
     """
-    paths = (path for path in sorted(folder.glob("*.yaml")) if not path.name.startswith("_"))
-    contracts = {path.stem: load_contract(path) for path in paths}
+    contracts = {path.stem: load_contract(path) for path in contract_files(folder)}
     if not contracts:
         raise ContractError(f"no contract in {folder}: each feed needs one file <feed>.yaml")
     ordered = {contract.feed: contract for contract in sorted(contracts.values(), key=lambda c: c.intake_order)}
@@ -73,6 +85,11 @@ def _check_together(contracts: Mapping[str, FeedContract]) -> None:
             )
 
 
+def contract_files(folder: Path) -> list[Path]:
+    """One file a feed; files that begin with an underscore are no contracts."""
+    return [path for path in sorted(folder.glob("*.yaml")) if not path.name.startswith("_")]
+
+
 def load_contract(path: Path) -> FeedContract:
     """Read and check one contract.
 
@@ -85,14 +102,17 @@ def load_contract(path: Path) -> FeedContract:
 
 @cache
 def _load_contract(path: Path, _modified: int, _size: int) -> FeedContract:
-    text = path.read_text(encoding="utf-8")
-    data = cast("dict[str, Any]", yaml.load(text, Loader=_yaml_loader()))  # noqa: S506 (a safe loader, in C)
     try:
+        text = path.read_text(encoding="utf-8")
+        data = cast("dict[str, Any]", yaml.load(text, Loader=_yaml_loader()))  # noqa: S506 (a safe loader, in C)
         check_standard(data)
         return _feed_contract(data, path.stem)
     except ContractError as error:
         raise ContractError(f"{path.name}: {error}") from None
-    except (KeyError, TypeError, ValueError) as error:
+    except yaml.MarkedYAMLError as error:
+        line = f"line {error.problem_mark.line + 1}" if error.problem_mark else "somewhere"
+        raise ContractError(f"{path.name}: no YAML, {line}: {error.problem or error.context}") from None
+    except (yaml.YAMLError, AttributeError, LookupError, TypeError, ValueError) as error:
         raise ContractError(f"{path.name}: a term is missing or malformed: {error!r}") from error
 
 

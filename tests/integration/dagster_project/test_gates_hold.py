@@ -6,6 +6,7 @@ import dagster as dg
 import pytest
 
 from dagster_project.definitions import defs
+from dagster_project.defs.warehouse import CORE_GATE, MARTS_GATE
 from p20w.database import Warehouse
 from p20w.pipeline import refreshes
 
@@ -42,14 +43,9 @@ def told(warehouse: Warehouse, *assets: list[str]) -> Iterator[str]:
         yield str(failure.description if failure else event.step_failure_data.error)
 
 
-def core_keys() -> list[list[str]]:
-    keys = defs.resolve_asset_graph().get_all_asset_keys()
-    return [list(key.path) for key in keys if key.path[0] in ("staging", "core") and key.path[-1] != "person_identity"]
-
-
-def mart_keys() -> list[list[str]]:
-    keys = defs.resolve_asset_graph().get_all_asset_keys()
-    return [list(key.path) for key in keys if key.path[0] == "marts" and key.path[-1] != "current"]
+def made_with(gate: dg.AssetKey) -> list[list[str]]:
+    """All that is built in one go with the asset of a gate."""
+    return [list(key.path) for key in defs.resolve_asset_graph().get(gate).assets_def.keys]
 
 
 def test_nobody_is_looked_for_in_lines_that_no_gate_has_judged(opened: Warehouse) -> None:
@@ -59,13 +55,13 @@ def test_nobody_is_looked_for_in_lines_that_no_gate_has_judged(opened: Warehouse
 
 
 def test_core_alone_is_not_built_without_the_pass_of_the_registry(opened: Warehouse) -> None:
-    assert any("registry gate has no finished, passed run" in text for text in told(opened, *core_keys()))
+    assert any("registry gate has no finished, passed run" in text for text in told(opened, *made_with(CORE_GATE)))
     with opened.connect("transform") as connection:
         assert connection.execute("select to_regclass('core.fct_wage')").fetchone() == (None,)
 
 
 def test_marts_alone_are_not_built_without_a_judged_core(opened: Warehouse) -> None:
-    assert any("Core has no finished build" in text for text in told(opened, *mart_keys()))
+    assert any("Core has no finished build" in text for text in told(opened, *made_with(MARTS_GATE)))
 
 
 def test_views_alone_are_not_pointed_at_marts_nobody_judged(opened: Warehouse) -> None:
@@ -78,7 +74,7 @@ def test_the_report_alone_publishes_nothing(opened: Warehouse) -> None:
 
 
 def test_a_stage_cannot_be_run_with_its_check_unticked(opened: Warehouse) -> None:
-    selection = dg.AssetSelection.assets(*(dg.AssetKey(key) for key in core_keys())).without_checks()
+    selection = dg.AssetSelection.assets(*(dg.AssetKey(key) for key in made_with(CORE_GATE))).without_checks()
     with pytest.raises(dg.DagsterInvalidDefinitionError):
         dg.Definitions(
             assets=defs.resolve_asset_graph().assets_defs, jobs=[dg.define_asset_job("alone", selection=selection)]
