@@ -11,6 +11,7 @@ import pytest
 from psycopg import sql
 
 from p20w.database import Warehouse, embedded
+from p20w.private import private_folder
 from p20w.settings import Settings
 from tests.attacks import pytest_collection_modifyitems, pytest_terminal_summary  # pytest finds them here
 from tests.own_state import forget_installation
@@ -64,12 +65,16 @@ def make_warehouse(
 ) -> Callable[..., Warehouse]:
     """A function that makes a warehouse of its own: database, keys, drops, truth and reports folders.
 
-    Keyword arguments replace settings, for example `drops=...`. Databases go when the server goes, all at once.
+    Keyword arguments replace settings, for example `drops=...`. Databases go with the server, all at once. One that
+    is given a name (`database=...`) takes the place of the one that had it in an earlier module: dbt reads all of its
+    project for each database it has not met, which takes longer than most tests. What an earlier one's readers did may
+    then be on the record of the next. With `keys`, a folder, ids are those of others made with it.
     """
+    prepared = tmp_path_factory.mktemp("dbt")
 
-    def make(**changes: object) -> Warehouse:
+    def make(*, keys: Path | None = None, **changes: object) -> Warehouse:
         folder = tmp_path_factory.mktemp("state")
-        name = f"t{os.getpid()}_{next(_numbers)}"
+        name = str(changes.get("database") or f"t{os.getpid()}_{next(_numbers)}")
         settings = server.model_copy(
             update={
                 "database": name,
@@ -83,9 +88,15 @@ def make_warehouse(
                 **changes,
             }
         )
-        settings.private_folder()
+        home = settings.private_folder()
+        if keys:
+            (home / "keys").symlink_to(keys)
+        if "database" in changes:
+            (home / "dbt-target").symlink_to(private_folder(prepared / name))
         warehouse = Warehouse.open(settings)
         with warehouse.connect_administrator() as admin:
+            for earlier in (name, warehouse.dagster_database) if "database" in changes else ():
+                admin.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(earlier)))
             admin.execute(
                 sql.SQL("create database {} template {} owner p20w_owner").format(
                     sql.Identifier(name), sql.Identifier(template)

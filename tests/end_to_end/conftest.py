@@ -1,5 +1,6 @@
 """Refreshes from the outside: each in a process of its own, over a small simulated state."""
 
+import itertools
 import json
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 
 from p20w.database import Warehouse
+from p20w.private import private_folder
 from p20w.settings import PROJECT
 
 # Moments and serial numbers differ from run to run, and so does how a candidate compares with what stood when it
@@ -71,11 +73,16 @@ def refresh() -> Iterator[Refresh]:
 
 
 @pytest.fixture(scope="session")
-def shared_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """One private folder: the same keys for every warehouse of these tests, and one prepared dbt project."""
-    home = tmp_path_factory.mktemp("shared") / "home"
-    home.mkdir(mode=0o700)
-    return home
+def keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same keys for every warehouse of these tests, so that what they hold can be compared."""
+    return private_folder(tmp_path_factory.mktemp("shared") / "keys")
+
+
+@pytest.fixture(scope="module")
+def make_alike(make_warehouse: Callable[..., Warehouse], keys: Path) -> Callable[[Path], Warehouse]:
+    """A function that makes a warehouse over a folder of drops, in the place of an earlier module's."""
+    numbers = itertools.count(1)
+    return lambda drops: make_warehouse(drops=drops, keys=keys, database=f"refreshed_{next(numbers)}")
 
 
 @pytest.fixture(scope="session")

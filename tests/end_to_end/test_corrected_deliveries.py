@@ -134,9 +134,8 @@ class Agency:
 
 @pytest.fixture(scope="module")
 def agency(
-    make_warehouse: Callable[..., Warehouse],
+    make_alike: Callable[[Path], Warehouse],
     refresh: Callable[..., Any],
-    shared_home: Path,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Agency:
     """After a refresh over three quarters of deliveries about 600 simulated people, one file of wages still to come."""
@@ -145,7 +144,7 @@ def agency(
     folder = tmp_path_factory.mktemp("state")
     simulate(600, "2021Q3", "2022Q1", 7, folder / "drops", folder / "truth")
     (folder / "drops" / "ui_wage" / TAKEN_BACK).rename(folder / TAKEN_BACK)
-    agency = Agency(make_warehouse(drops=folder / "drops", home=shared_home), refresh, Wages(folder / "drops"))
+    agency = Agency(make_alike(folder / "drops"), refresh, Wages(folder / "drops"))
     agency.publish()
     (folder / TAKEN_BACK).rename(folder / "drops" / "ui_wage" / TAKEN_BACK)
     return agency

@@ -80,10 +80,8 @@ GATES = ("drop", "intake", "registry", "core", "marts")
 
 
 @pytest.fixture(scope="module")
-def undisturbed(
-    make_warehouse: Callable[..., Warehouse], refresh: Callable[..., object], tiny_state: Path, shared_home: Path
-) -> Warehouse:
-    warehouse = make_warehouse(drops=tiny_state, home=shared_home)
+def undisturbed(make_alike: Callable[[Path], Warehouse], refresh: Callable[..., object], tiny_state: Path) -> Warehouse:
+    warehouse = make_alike(tiny_state)
     ended = refresh(warehouse)
     assert ended.code == 0, ended.said
     assert len(ended.said["refused"]) == 1
@@ -91,14 +89,13 @@ def undisturbed(
 
 
 def test_dying_at_every_place_in_turn_leaves_the_state_of_an_undisturbed_refresh(
-    make_warehouse: Callable[..., Warehouse],
+    make_alike: Callable[[Path], Warehouse],
     refresh: Callable[..., object],
     contents: Callable[[Warehouse], dict[str, str]],
     undisturbed: Warehouse,
     tiny_state: Path,
-    shared_home: Path,
 ) -> None:
-    warehouse = make_warehouse(drops=tiny_state, home=shared_home)
+    warehouse = make_alike(tiny_state)
     for stage, places in PLACES.items():
         for place in places:
             ended = refresh(warehouse, stage=stage, failpoint=place)
@@ -113,14 +110,13 @@ def test_dying_at_every_place_in_turn_leaves_the_state_of_an_undisturbed_refresh
 
 
 def test_dying_within_dagster_leaves_the_state_of_an_undisturbed_refresh_and_no_run_that_seems_alive(
-    make_warehouse: Callable[..., Warehouse],
+    make_alike: Callable[[Path], Warehouse],
     refresh: Callable[..., object],
     contents: Callable[[Warehouse], dict[str, str]],
     undisturbed: Warehouse,
     tiny_state: Path,
-    shared_home: Path,
 ) -> None:
-    warehouse = make_warehouse(drops=tiny_state, home=shared_home)
+    warehouse = make_alike(tiny_state)
     for place in ("intake.half_way", "registry.promoting"):
         ended = refresh(warehouse, failpoint=place)
         assert ended.code == KILLED, f"{place} was not reached: {ended.said}"

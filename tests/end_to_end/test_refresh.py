@@ -14,13 +14,12 @@ from p20w.governance import access_log
 
 @pytest.fixture(scope="module")
 def growing(
-    make_warehouse: Callable[..., Warehouse],
+    make_alike: Callable[[Path], Warehouse],
     refresh: Callable[..., object],
     tiny_state: Path,
-    shared_home: Path,
 ) -> Warehouse:
     """A warehouse that was refreshed up to 2022Q3, with the drops of 2022Q4 lying there already."""
-    warehouse = make_warehouse(drops=tiny_state, home=shared_home)
+    warehouse = make_alike(tiny_state)
     ended = refresh(warehouse, label="2022Q3")
     assert ended.code == 0, ended.said
     assert ended.said["label"] == "2022Q3"
@@ -99,15 +98,14 @@ def test_who_read_which_mart_is_on_record_and_the_report_of_the_next_refresh_pro
 
 
 def test_with_two_feeds_a_refresh_succeeds_and_says_what_it_could_not_see(
-    make_warehouse: Callable[..., Warehouse],
+    make_alike: Callable[[Path], Warehouse],
     refresh: Callable[..., object],
     tiny_state: Path,
-    shared_home: Path,
     tmp_path: Path,
 ) -> None:
     for feed in ("k12_enrollment", "ui_wage"):
         shutil.copytree(tiny_state / feed, tmp_path / "drops" / feed)
-    warehouse = make_warehouse(drops=tmp_path / "drops", home=shared_home)
+    warehouse = make_alike(tmp_path / "drops")
     ended = refresh(warehouse)
     assert ended.code == 0, ended.said
     with warehouse.connect("analyst") as connection:

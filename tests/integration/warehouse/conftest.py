@@ -1,5 +1,6 @@
 """A warehouse whose intake and registry are filled from the truth, and refreshes of it."""
 
+import itertools
 import os
 import subprocess
 import sys
@@ -96,9 +97,12 @@ warehouse = Warehouse.open(settings)
 def make_state(make_warehouse: Callable[..., Warehouse], small_state: tuple[Path, Path]) -> Callable[[], State]:
     """A function that makes an empty warehouse beside the drops of the small state."""
 
+    numbers = itertools.count(1)
+
     def make() -> State:
         drops, truth = small_state
-        return State(make_warehouse(drops=drops, truth=truth), list(drops_of(drops, truth)))
+        warehouse = make_warehouse(drops=drops, truth=truth, database=f"built_{next(numbers)}")
+        return State(warehouse, list(drops_of(drops, truth)))
 
     return make
 
@@ -119,6 +123,6 @@ def make_long_state(make_warehouse: Callable[..., Warehouse], long_state: tuple[
 
     def make() -> State:
         drops, truth = long_state
-        return State(make_warehouse(drops=drops, truth=truth), list(drops_of(drops, truth)))
+        return State(make_warehouse(drops=drops, truth=truth, database="built_1"), list(drops_of(drops, truth)))
 
     return make

@@ -28,7 +28,7 @@ def built(make_warehouse: Callable[..., Warehouse], tmp_path_factory: pytest.Tem
     folder = tmp_path_factory.mktemp("one_cohort")
     drops, truth = folder / "drops", folder / "truth"
     simulate(800, "2017Q3", LABEL, 7, drops, truth, PROFILES / "dense.yaml")
-    made = State(make_warehouse(drops=drops, truth=truth), list(drops_of(drops, truth)))
+    made = State(make_warehouse(drops=drops, truth=truth, database="built_1"), list(drops_of(drops, truth)))
     made.take_in(LABEL)
     made.build()
     return made
