@@ -4,6 +4,8 @@
 {% macro leaver_sums(of='', bridge='') -%}
         count(*) filter (where {{ of }}is_employed) as persons_employed,
         count(*) filter (where {{ of }}quarters_employed = 4) as persons_employed_all_quarters,
+        count(*) filter (where {{ of }}is_employed_second_quarter) as persons_employed_second_quarter,
+        count(*) filter (where {{ of }}is_same_employer) as persons_same_employer,
         {{ median(of ~ 'annual_wages_usd') }} as median_annual_wages_usd,
         {{ median('case when ' ~ of ~ 'quarters_employed = 4 then ' ~ of ~ 'annual_wages_usd end') }}
             as median_annual_wages_all_quarters_usd,
@@ -15,16 +17,20 @@
         count(*) filter (where not {{ bridge }}is_bridged) as persons_without_bridge,
         {{ selection_sums(bridge ~ 'is_bridged', bridge ~ 'weight', {
             'employed': of ~ 'is_employed', 'employed_all_quarters': of ~ 'quarters_employed = 4'
-        }, of ~ 'annual_wages_usd') }}
+        }, of ~ 'annual_wages_real_usd') }}
 {%- endmacro %}
 
 {#- Columns of a mart's last select about work, from `counted`; the arguments as of `if_held`. -#}
-{% macro leaver_work(cohort, wages, real) -%}
+{% macro leaver_work(cohort, wages, real, employers) -%}
     {{ if_held('counted.persons_employed', wages) }}::integer as persons_employed,
     {{ if_held(share('counted.persons_employed', 'counted.persons'), wages) }} as share_employed,
     {{ if_held('counted.persons_employed_all_quarters', wages) }}::integer as persons_employed_all_quarters,
     {{ if_held(share('counted.persons_employed_all_quarters', 'counted.persons'), wages) }}
         as share_employed_all_quarters,
+    {{ if_held('counted.persons_employed_second_quarter', wages) }}::integer as persons_employed_second_quarter,
+    {{ if_held('counted.persons_same_employer', employers) }}::integer as persons_same_employer,
+    {{ if_held(share('counted.persons_same_employer', 'counted.persons_employed_second_quarter'), employers) }}
+        as share_same_employer,
     {{ if_held('counted.median_annual_wages_usd', wages) }} as median_annual_wages_usd,
     {{ if_held('counted.median_annual_wages_all_quarters_usd', wages) }} as median_annual_wages_all_quarters_usd,
     {{ if_held('counted.median_annual_wages_real_usd', real) }} as median_annual_wages_real_usd,
@@ -34,7 +40,7 @@
     {{ if_held('counted.persons_bridged', cohort) }}::integer as persons_bridged,
     {{ selection_columns('employed', wages) }},
     {{ selection_columns('employed_all_quarters', wages) }},
-    {{ selection_median('annual_wages', wages) }}
+    {{ selection_median('annual_wages', real, wages) }}
 {%- endmacro %}
 
 {#- Columns about college. -#}

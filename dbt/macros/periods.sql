@@ -15,15 +15,22 @@
     ({{ school_year }} - 1)::text || '-' || lpad((({{ school_year }}) % 100)::text, 2, '0')
 {%- endmacro %}
 
-{#- '2015-16 to 2019-20': the five cohorts a cohort is pooled with. Pools begin at fixed years, so that none overlaps another
-    and none changes its members. -#}
+{#- How many cohorts are pooled, here and nowhere else. Pools begin at fixed years, so that none overlaps another and none
+    changes its members: pages for the board show pools alone, and with a window that moves or grows, the cohort that came
+    or went would be the difference between two pages. Three, because one odd year then does not lead, groups are large
+    enough to show, and the newest pool is at most two years older than the newest cohort. Another number would make pools
+    that overlap those of pages already out. -#}
+{% macro cohorts_pooled() -%} 3 {%- endmacro %}
+
+{#- '2016-17 to 2018-19': the cohorts a cohort is pooled with. -#}
 {% macro cohort_pool_label(school_year) -%}
-    {{ school_year_label('(((' ~ school_year ~ ') - 1) / 5 * 5 + 1)') }}
+    {%- set first = '(((' ~ school_year ~ ') - 1) / ' ~ cohorts_pooled() ~ ' * ' ~ cohorts_pooled() ~ ' + 1)' -%}
+    {{ school_year_label(first) }}
     || ' to '
-    || {{ school_year_label('(((' ~ school_year ~ ') - 1) / 5 * 5 + 5)') }}
+    || {{ school_year_label('(' ~ first ~ ' + ' ~ cohorts_pooled() ~ ' - 1)') }}
 {%- endmacro %}
 
-{#- The cohorts a leaver counts in: the own one, and the pool of five it belongs to. -#}
+{#- The cohorts a leaver counts in: the own one, and the pool it belongs to. -#}
 {% macro cohorts_of(school_year) -%}
     values
     ({{ school_year_label(school_year) }}),

@@ -98,8 +98,8 @@
 {%- endmacro %}
 
 {#-
-  The columns of one outcome in a mart's last select, from `counted` with the sums, `reweighting` and
-  `corrected_<outcome>`; `reads` as for the observed figure.
+  The columns of one outcome in a mart's last select, beside its observed share, which is the lower bound; from `counted`
+  with the sums, `reweighting` and `corrected_<outcome>`; `reads` as for the observed figure.
 -#}
 {% macro selection_columns(outcome, reads) -%}
     {%- set seen = "counted.bridged_" ~ outcome %}
@@ -112,17 +112,19 @@
         as share_{{ outcome }}_reweighted_low,
     {{ if_held(told ~ wilson(corrected, "counted.effective_persons", "+") ~ ")::numeric, 4) end", reads) }}
         as share_{{ outcome }}_reweighted_high,
-    {{ if_held(share("counted.persons_" ~ outcome, "counted.persons"), reads) }}
-        as share_{{ outcome }}_lower_bound,
     {{ if_held(share(seen ~ " + " ~ others, "counted.persons"), reads) }} as share_{{ outcome }}_upper_bound
 {%- endmacro %}
 
-{#- The corrected median of a mart, how much it rests on, and why there is none; from `counted` and `paid`. -#}
-{% macro selection_median(wages, reads) -%}
-    {%- set told = "counted.reweighting = 'reweighted'" %}
-    {{ if_held("round(case when " ~ told ~ " then paid.median end, 2)", reads) }} as median_{{ wages }}_reweighted_usd,
-    {{ if_held("case when " ~ told ~ " then paid.low end", reads) }} as median_{{ wages }}_reweighted_low_usd,
-    {{ if_held("case when " ~ told ~ " then paid.high end", reads) }} as median_{{ wages }}_reweighted_high_usd,
+{#-
+  The corrected median of a mart in dollars of one year, how much it rests on, and why there is none; from `counted` and
+  `paid`. `real`: what the median reads; `reads`: what wages read; `factor`: what the sums' wages are multiplied by.
+-#}
+{% macro selection_median(wages, real, reads, factor='1') -%}
+    {%- set told = "case when counted.reweighting = 'reweighted' then round(paid." %}
+    {%- set times = " * " ~ factor ~ ", 2) end" %}
+    {%- for end, column in (("", "median"), ("low_", "low"), ("high_", "high")) %}
+    {{ if_held(told ~ column ~ times, real) }} as median_{{ wages }}_reweighted_{{ end }}real_usd,
+    {%- endfor %}
     {{ if_held("round(counted.effective_persons::numeric, 1)", reads) }} as effective_persons,
     coalesce({{ if_held("counted.reweighting", reads) }}, 'not on file') as reweighting
 {%- endmacro %}

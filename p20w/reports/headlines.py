@@ -12,7 +12,7 @@ from typing import TypeVar
 import psycopg
 from psycopg.rows import class_row
 
-Row = TypeVar("Row", bound="Outcome | Bridged")
+Row = TypeVar("Row", bound="Outcome | Bridged | Cohort")
 
 
 @dataclass(frozen=True)
@@ -25,42 +25,39 @@ class Outcome:
     share_employed_reweighted: Decimal | None
     share_employed_reweighted_low: Decimal | None
     share_employed_reweighted_high: Decimal | None
-    share_employed_lower_bound: Decimal | None
     share_employed_upper_bound: Decimal | None
     reweighting: str
-    mature_from: str
+    price_base_year: int
     is_mature: bool
 
 
 @dataclass(frozen=True)
-class CohortOutcome(Outcome):
-    """What one group of a cohort of high-school leavers did so many years later."""
+class PoolOutcome(Outcome):
+    """What one group of a pool of high-school leavers did so many years later."""
 
     leaver_cohort: str
     years_since_leaving: int
-    outcome_year: str
     persons_enrolled: int | None
     median_annual_wages_usd: Decimal | None
-    median_annual_wages_reweighted_usd: Decimal | None
+    median_annual_wages_real_usd: Decimal | None
+    median_annual_wages_reweighted_real_usd: Decimal | None
     persons_not_observable: int | None
 
 
 @dataclass(frozen=True)
-class LeaverOutcome(CohortOutcome):
+class LeaverOutcome(PoolOutcome):
     """Those who left in one way."""
 
     leaver_type: str
-    feeds_held: str
 
 
 @dataclass(frozen=True)
-class ClusterOutcome(CohortOutcome):
+class ClusterOutcome(PoolOutcome):
     """Those who took career and technical education alike, in one career cluster or in all."""
 
     cte_group: str
     career_cluster: str
     career_cluster_title: str
-    persons_employed_all_quarters: int | None
 
 
 @dataclass(frozen=True)
@@ -72,7 +69,8 @@ class TermEmployment(Outcome):
     academic_term: str
     reference_quarter: str
     median_quarterly_wages_usd: Decimal | None
-    median_quarterly_wages_reweighted_usd: Decimal | None
+    median_quarterly_wages_real_usd: Decimal | None
+    median_quarterly_wages_reweighted_real_usd: Decimal | None
     median_hours_weekly: Decimal | None
     persons_never_in_wages: int
     is_wage_held: bool
@@ -91,13 +89,22 @@ class Bridged:
 
 
 @dataclass(frozen=True)
+class Cohort:
+    """One school year of leaving whose first year since has begun; no page tells a figure of it alone."""
+
+    leaver_cohort: str
+    mature_from: str
+
+
+@dataclass(frozen=True)
 class Headlines:
-    """Figures of the three first marts."""
+    """Figures of the three first marts, of cohorts only as they are pooled there."""
 
     leavers: Sequence[LeaverOutcome] = ()
     clusters: Sequence[ClusterOutcome] = ()
     terms: Sequence[TermEmployment] = ()
     bridged: Sequence[Bridged] = ()
+    cohorts: Sequence[Cohort] = ()
 
     @property
     def are_there(self) -> bool:
@@ -112,6 +119,7 @@ def read(connection: psycopg.Connection) -> Headlines:
         _rows(connection, "marts.cte_program_outcomes", ClusterOutcome, CLUSTERS),
         _rows(connection, "marts.employment_while_enrolled", TermEmployment, TERMS),
         _rows(connection, "marts.high_school_leaver_outcomes", Bridged, BRIDGED),
+        _rows(connection, "marts.high_school_leaver_outcomes", Cohort, COHORTS),
     )
 
 
@@ -127,13 +135,13 @@ def _rows(connection: psycopg.Connection, mart: str, kind: type[Row], which: str
 
 
 LEAVERS = """
-where persons is not null and cohorts_pooled = 1 and dimension = 'all' and exit_type = 'all'
+where cohorts_pooled > 1 and persons is not null and dimension = 'all' and exit_type = 'all'
     and leaver_type in ('completer', 'non_completer', 'unknown')
 order by leaver_cohort, years_since_leaving, leaver_type
 """
 
 CLUSTERS = """
-where persons is not null and cohorts_pooled = 1 and (cte_group = 'concentrator' or career_cluster = 'all')
+where cohorts_pooled > 1 and persons is not null and (cte_group = 'concentrator' or career_cluster = 'all')
 order by leaver_cohort, years_since_leaving, cte_group, career_cluster
 """
 
@@ -143,6 +151,12 @@ order by reference_quarter, institution_level
 """
 
 BRIDGED = """
-where cohorts_pooled = 1 and exit_type = 'all' and years_since_leaving = 1 and is_mature and persons_bridged is not null
+where cohorts_pooled > 1 and exit_type = 'all' and years_since_leaving = 1 and is_mature and persons_bridged is not null
 order by dimension, dimension_value, leaver_cohort, leaver_type
+"""
+
+COHORTS = """
+where cohorts_pooled = 1 and years_since_leaving = 1
+group by leaver_cohort, mature_from
+order by leaver_cohort
 """

@@ -22,7 +22,6 @@ from p20w.progress import tell
 from p20w.registry.evaluation.maps import write_maps
 from p20w.settings import Settings
 from p20w.warehouse import dbt_runs
-from p20w.warehouse.pools import COHORTS
 
 PERSON_MAP = "stg_registry__person_identity"
 MAPS = ("stricter", "looser")
@@ -66,14 +65,18 @@ def measure_ranges(warehouse: Warehouse, settings: Settings, refresh_id: int) ->
 
 
 def _affected(manifest: Path, compiled: Path) -> list[tuple[str, str]]:
-    """Models that read the person map, directly or not, with their compiled SQL, in the order of building."""
+    """Models between the person map and the marts asked, with their compiled SQL, in the order of building."""
     nodes = json.loads(manifest.read_text(encoding="utf-8"))["nodes"]
     parents = {name: node["depends_on"]["nodes"] for name, node in nodes.items() if node["resource_type"] == "model"}
-    start = next(name for name, node in nodes.items() if node["name"] == PERSON_MAP)
-    affected = {start}
+    order = [name for name in TopologicalSorter(parents).static_order() if name in parents]
+    needed = {name for name in order if nodes[name]["name"] in MARTS}
+    for name in reversed(order):
+        if name in needed:
+            needed.update(parents[name])
+    affected = {name for name in order if nodes[name]["name"] == PERSON_MAP}
     ordered: list[tuple[str, str]] = []
-    for name in TopologicalSorter(parents).static_order():
-        if name == start or affected.isdisjoint(parents.get(name, ())):
+    for name in order:
+        if name in affected or name not in needed or affected.isdisjoint(parents[name]):
             continue
         affected.add(name)
         file = compiled / nodes[name]["original_file_path"]
@@ -108,16 +111,15 @@ def _over(connection: psycopg.Connection, name: str, models: Sequence[tuple[str,
 
 def _answers(connection: psycopg.Connection, schema: LiteralString) -> list[tuple[object, ...]]:
     places = {mart: f"{schema}{mart}" for mart in MARTS}
-    return connection.execute(_ANSWERS.format(cohorts=COHORTS, **places).encode()).fetchall()
+    return connection.execute(_ANSWERS.format(**places).encode()).fetchall()
 
 
-# Rows answer, part, value, persons: newest cohorts (taken together as in the report) and terms whose outcomes are held.
+# Rows answer, part, value, persons: newest pools of cohorts, as in the report, and terms whose outcomes are held.
 _ANSWERS = """
 with leaver as (
 
-    select *, left(leaver_cohort, 4)::integer / {cohorts} as pool
-    from {high_school_leaver_outcomes}
-    where cohorts_pooled = 1 and dimension = 'all' and exit_type = 'all' and years_since_leaving = 1 and is_mature
+    select * from {high_school_leaver_outcomes}
+    where cohorts_pooled > 1 and dimension = 'all' and exit_type = 'all' and years_since_leaving = 1 and is_mature
         and persons_employed is not null and persons_enrolled is not null
         and leaver_type in ('completer', 'non_completer')
 
@@ -126,31 +128,17 @@ with leaver as (
 newest_leaver as (
 
     select * from leaver
-    where pool = (
-        select max(pool) from (
-            select pool from leaver group by pool having count(distinct leaver_cohort) = {cohorts}
-        ) as complete
-    )
+    where leaver_cohort = (select max(leaver_cohort) from leaver)
 
 ),
 
 concentrator as (
 
-    select *, left(leaver_cohort, 4)::integer / {cohorts} as pool
-    from {cte_program_outcomes}
-    where cohorts_pooled = 1 and cte_group = 'concentrator' and career_cluster = 'all' and years_since_leaving = 1
+    select * from {cte_program_outcomes}
+    where cohorts_pooled > 1 and cte_group = 'concentrator' and career_cluster = 'all' and years_since_leaving = 1
         and is_mature and persons_employed is not null
-
-),
-
-newest_concentrator as (
-
-    select * from concentrator
-    where pool = (
-        select max(pool) from (
-            select pool from concentrator group by pool having count(distinct leaver_cohort) = {cohorts}
-        ) as complete
-    )
+    order by leaver_cohort desc
+    limit 1
 
 ),
 
@@ -163,22 +151,18 @@ term as (
 
 )
 
-select 'leavers at work' as answer, leaver_type as part,
-    sum(persons_employed)::float8 / nullif(sum(persons), 0) as value, sum(persons)::bigint as persons
+select 'leavers at work' as answer, leaver_type as part, persons_employed::float8 / persons as value,
+    persons::bigint as persons
 from newest_leaver
-group by leaver_type
 union all
-select 'leavers in college', leaver_type, sum(persons_enrolled)::float8 / nullif(sum(persons), 0), sum(persons)::bigint
+select 'leavers in college', leaver_type, persons_enrolled::float8 / persons, persons::bigint
 from newest_leaver
-group by leaver_type
 union all
-select 'leavers'' median wages', leaver_type, median_annual_wages_usd::float8, persons_employed::bigint
+select 'leavers'' median wages', leaver_type, median_annual_wages_real_usd::float8, persons_employed::bigint
 from newest_leaver
-where leaver_cohort = (select max(leaver_cohort) from newest_leaver)
 union all
-select 'concentrators at work', '', sum(persons_employed)::float8 / nullif(sum(persons), 0), sum(persons)::bigint
-from newest_concentrator
-having count(*) > 0
+select 'concentrators at work', '', persons_employed::float8 / persons, persons::bigint
+from concentrator
 union all
 select 'students at work', institution_level, persons_employed::float8 / nullif(persons, 0), persons::bigint
 from term

@@ -32,6 +32,12 @@ person_quarter as (
 
 ),
 
+retention as (
+
+    select * from {{ ref('agg_leaver_retention') }}
+
+),
+
 college as (
 
     select * from {{ ref('fct_postsecondary_enrollment') }}
@@ -67,7 +73,6 @@ worked as (
         leaver_year.person_id,
         leaver_year.years_since_leaving,
         count(*) as quarters_employed,
-        count(*) filter (where person_quarter.is_full_quarter) as full_quarters_employed,
         sum(person_quarter.wages_usd) as annual_wages_usd,
         case
             when count(quarter.price_factor) = count(*) then sum(person_quarter.wages_usd * quarter.price_factor)
@@ -144,11 +149,12 @@ select
     worked.primary_ui_account_number,
 
     coalesce(worked.quarters_employed, 0)::integer as quarters_employed,
-    coalesce(worked.full_quarters_employed, 0)::integer as full_quarters_employed,
     worked.annual_wages_usd::bigint as annual_wages_usd,
     round(worked.annual_wages_real_usd, 2) as annual_wages_real_usd,
 
     worked.person_id is not null as is_employed,
+    retention.person_id is not null as is_employed_second_quarter,
+    coalesce(retention.is_same_employer, false) as is_same_employer,
     studied.person_id is not null as is_enrolled,
     credentialed.person_id is not null as has_credential,
     worked.person_id is not null
@@ -159,6 +165,10 @@ left join worked
     on
         leaver_year.person_id = worked.person_id
         and leaver_year.years_since_leaving = worked.years_since_leaving
+left join retention
+    on
+        leaver_year.person_id = retention.person_id
+        and leaver_year.outcome_school_year = retention.school_year
 left join studied
     on
         leaver_year.person_id = studied.person_id

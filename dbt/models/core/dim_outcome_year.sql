@@ -88,7 +88,7 @@ single as (
 
 ),
 
--- five cohorts together hold what each of them holds; a pool stands when all five have come to the year
+-- cohorts together hold what each of them holds; a pool stands when all of them have come to the year
 pooled as (
 
     select
@@ -114,7 +114,7 @@ pooled as (
         string_agg(feeds_held, ', ') as feeds_held
     from single
     group by {{ cohort_pool_label('leaver_school_year') }}, years_since_leaving
-    having count(*) = 5
+    having count(*) = {{ cohorts_pooled() }}
 
 ),
 
@@ -130,7 +130,7 @@ together as (
 
     select
         pooled.*,
-        5 as cohorts_pooled
+        {{ cohorts_pooled() }} as cohorts_pooled
     from pooled
 
 )
@@ -164,7 +164,7 @@ select
                 select feeds.feed
                 from unnest(string_to_array(together.feeds_held, ', ')) as feeds (feed)
                 group by feeds.feed
-                having count(*) = 5
+                having count(*) = {{ cohorts_pooled() }}
             ) as named
         )
     end as feeds_held

@@ -1,7 +1,7 @@
 {%- set cohort = ['is_cohort_held', 'are_cte_years_held'] -%}
 {%- set wages = cohort + ['are_wages_held'] -%}
 {%- set real = wages + ['are_prices_held'] -%}
-{%- set industries = wages + ['are_employers_held'] -%}
+{%- set employers = wages + ['are_employers_held'] -%}
 {%- set terms = cohort + ['are_terms_held'] -%}
 {%- set found = wages + ['are_terms_held'] -%}
 {%- set later = cohort + ['is_year_and_later_held'] -%}
@@ -126,6 +126,8 @@ outcome as (
         leaver_year.years_since_leaving,
         leaver_year.is_employed,
         leaver_year.quarters_employed,
+        leaver_year.is_employed_second_quarter,
+        leaver_year.is_same_employer,
         leaver_year.annual_wages_usd,
         leaver_year.annual_wages_real_usd,
         leaver_year.is_enrolled,
@@ -210,10 +212,10 @@ select
     {{ if_held('counted.persons', cohort) }}::integer as persons,
     {{ if_held('counted.persons_concentrator_reported', cohort) }}::integer as persons_concentrator_reported,
     {{ if_held('counted.persons_completed_school', cohort) }}::integer as persons_completed_school,
-    {{ leaver_work(cohort, wages, real) }},
-    {{ if_held('sector.leading_industry', industries) }} as leading_industry,
-    {{ if_held('sector.persons_in_leading_industry', industries) }}::integer as persons_in_leading_industry,
-    {{ if_held(share('sector.persons_in_leading_industry', 'counted.persons_employed'), industries) }}
+    {{ leaver_work(cohort, wages, real, employers) }},
+    {{ if_held('sector.leading_industry', employers) }} as leading_industry,
+    {{ if_held('sector.persons_in_leading_industry', employers) }}::integer as persons_in_leading_industry,
+    {{ if_held(share('sector.persons_in_leading_industry', 'counted.persons_employed'), employers) }}
         as share_in_leading_industry,
     {{ leaver_college(terms) }},
     {{ if_held('counted.persons_placed', found) }}::integer as persons_placed,

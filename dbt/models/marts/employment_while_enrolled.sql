@@ -166,7 +166,7 @@ select
     counted.persons_bridged::integer as persons_bridged,
     {{ selection_columns('employed', wages) }},
     {{ selection_columns('employed_full_quarter', full_quarter) }},
-    {{ selection_median('quarterly_wages', wages) }},
+    {{ selection_median('quarterly_wages', wages, wages, 'held.price_factor') }},
 
     counted.persons_never_in_wages::integer as persons_never_in_wages,
     {{ share('counted.persons_never_in_wages', 'counted.persons') }} as share_never_in_wages,

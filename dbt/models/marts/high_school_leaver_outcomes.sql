@@ -1,6 +1,7 @@
 {%- set cohort = ['is_cohort_held'] -%}
 {%- set wages = cohort + ['are_wages_held'] -%}
 {%- set real = wages + ['are_prices_held'] -%}
+{%- set employers = wages + ['are_employers_held'] -%}
 {%- set terms = cohort + ['are_terms_held'] -%}
 {%- set awards = cohort + ['are_awards_held'] -%}
 {%- set found = wages + ['are_terms_held'] -%}
@@ -175,7 +176,7 @@ select
     held.cohorts_pooled,
     held.outcome_year,
     {{ if_held('counted.persons', cohort) }}::integer as persons,
-    {{ leaver_work(cohort, wages, real) }},
+    {{ leaver_work(cohort, wages, real, employers) }},
     {{ leaver_college(terms) }},
     {{ if_held('counted.persons_credential', awards) }}::integer as persons_credential,
     {{ if_held(share('counted.persons_credential', 'counted.persons'), awards) }} as share_credential,

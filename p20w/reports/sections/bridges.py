@@ -11,7 +11,7 @@ from p20w.reports.blocks import Notice
 from p20w.reports.headlines import Bridged
 from p20w.reports.linkage.words import group_name
 from p20w.reports.sections.leavers import GROUPS
-from p20w.reports.sections.outcomes import cohorts_of
+from p20w.reports.sections.outcomes import newest
 from p20w.reports.state import State
 
 WATCHED = ("sex", "race_ethnicity", "locale_class")
@@ -21,8 +21,8 @@ FEWEST, LESS, SURE = 100, 0.1, 2.0
 
 def notices(state: State) -> list[Notice]:
     """One notice with the groups of the newest pool of high-school leavers, the widest gap first; none, no notice."""
-    cohorts = cohorts_of([item for item in state.headlines.leavers if item.years_since_leaving == 1])
-    rows = [item for item in state.headlines.bridged if item.leaver_cohort in cohorts]
+    pool = newest([item for item in state.headlines.leavers if item.years_since_leaving == 1])
+    rows = [item for item in state.headlines.bridged if item.leaver_cohort == pool]
     everybody = [item for item in rows if item.dimension == "all"]
     persons, bridged = _sums(everybody)
     if not persons:

@@ -3,12 +3,11 @@
 from collections.abc import Sequence
 
 from p20w.reports import charts, words
-from p20w.reports.blocks import Block, Figure, Fold, Prose, Table, columns, row
+from p20w.reports.blocks import Block, Figure, Fold, Notice, Notices, Prose, Table, columns, row
 from p20w.reports.headlines import ClusterOutcome, Headlines
 from p20w.reports.masking import Mask
 from p20w.reports.sections import sizes
-from p20w.reports.sections.outcomes import AT_WORK, IN_COLLEGE, Pool, bars, cohorts_of, is_shown, pool
-from p20w.warehouse.pools import COHORTS
+from p20w.reports.sections.outcomes import AT_WORK, IN_COLLEGE, Pool, bars, is_shown, newest, pool
 
 GROUPS = {
     "concentrator": "Two or more courses in one program",
@@ -25,7 +24,8 @@ def blocks(headlines: Headlines, mask: Mask) -> list[Block]:
     """The groups by courses taken, then concentrators by field."""
     shown = pools(headlines, mask)
     if not shown:
-        return [Prose(f"Career and technical education: no {COHORTS} cohorts have been out long enough yet.")]
+        nothing = Prose("Career and technical education: no group has been out of school long enough yet.")
+        return [nothing, *_untold(headlines)]
     when = f"{words.counted(shown[0].years, 'year')} after leaving high school in {shown[0].cohorts}"
     named = [(item.name, item) for item in shown if is_shown(item)]
     wide, narrow = charts.grouped_bars(bars(named), [name for name, _ in named], [IN_COLLEGE, AT_WORK])
@@ -38,40 +38,57 @@ def blocks(headlines: Headlines, mask: Mask) -> list[Block]:
         _table(shown),
     )
     by_field = fields(headlines, mask)
-    return [figure, _by_field(by_field, mask, when)] if by_field else [figure]
+    return [figure, *([_by_field(by_field, mask, when)] if by_field else []), *_untold(headlines)]
 
 
 def pools(headlines: Headlines, mask: Mask) -> list[Pool]:
     """The groups by courses taken."""
-    chosen, cohorts = _chosen(headlines.clusters)
-    words_of = sizes.of_groups(mask, cohorts, headlines.leavers, headlines.clusters)
-    rows = {group: [item for item in chosen if (item.cte_group, item.career_cluster) == (group, "all")]
-            for group in GROUPS}  # fmt: skip
-    found = [pool(name, rows[group], cohorts, mask, words_of.get(group)) for group, name in GROUPS.items()]
-    return [item for item in found if item]
+    chosen = _chosen(headlines.clusters)
+    rows = {item.cte_group: item for item in chosen if item.career_cluster == "all"}
+    words_of = sizes.of_groups(mask, _cohorts(chosen), headlines.leavers, headlines.clusters)
+    return [pool(name, rows[group], mask, words_of.get(group)) for group, name in GROUPS.items() if group in rows]
 
 
 def fields(headlines: Headlines, mask: Mask) -> list[Pool]:
     """Concentrators by field, the field with the largest share at work first."""
-    chosen, cohorts = _chosen(headlines.clusters)
-    by_field: dict[str, list[ClusterOutcome]] = {}
-    for item in chosen:
-        if item.cte_group == "concentrator" and item.leaver_cohort in cohorts:
-            by_field.setdefault(item.career_cluster_title if item.career_cluster != "all" else "", []).append(item)
-    everybody = sum(item.persons for item in by_field.pop("", []))
-    persons = {title: sum(item.persons for item in rows) for title, rows in by_field.items()}
-    words_of = sizes.of_fields(mask, everybody, persons)
-    found = [pool(title, rows, cohorts, mask, words_of[title]) for title, rows in by_field.items()]
-    return sorted((item for item in found if item), key=lambda item: (-(item.at_work.corrected.value or 0), item.name))
+    rows = {item.career_cluster: item for item in _chosen(headlines.clusters) if item.cte_group == "concentrator"}
+    everybody = rows.pop("all").persons if "all" in rows else 0
+    words_of = sizes.of_fields(mask, everybody, {field: item.persons for field, item in rows.items()})
+    found = [pool(item.career_cluster_title, item, mask, words_of[field]) for field, item in rows.items()]
+    return sorted(found, key=lambda item: (-(item.at_work.corrected.value or 0), item.name))
 
 
-def _chosen(outcomes: Sequence[ClusterOutcome]) -> tuple[list[ClusterOutcome], list[str]]:
-    """Rows of the first of `YEARS` that has a complete pool, and its cohorts."""
+def _chosen(outcomes: Sequence[ClusterOutcome]) -> list[ClusterOutcome]:
+    """Rows of the newest complete pool in the first of `YEARS` that has one."""
     for years in YEARS:
         rows = [item for item in outcomes if item.years_since_leaving == years]
-        if cohorts := cohorts_of(rows):
-            return rows, cohorts
-    return [], []
+        if cohorts := newest(rows):
+            return [item for item in rows if item.leaver_cohort == cohorts]
+    return []
+
+
+def _cohorts(rows: Sequence[ClusterOutcome]) -> str:
+    return rows[0].leaver_cohort if rows else ""
+
+
+def _untold(headlines: Headlines) -> list[Block]:
+    """Pools of leavers that have been out long enough and have no groups by courses, and why."""
+    complete = {item.leaver_cohort for item in headlines.leavers if item.is_mature}
+    without = sorted(complete - {item.leaver_cohort for item in headlines.clusters})
+    if not without:
+        return []
+    return [
+        Notices(
+            [
+                Notice(
+                    "calm",
+                    f"Courses are not told for those who left in {words.listed(without)}",
+                    "Who took two or more courses is known only from the course files of all four years up to leaving. "
+                    "Not all of them are on file, so some of these people would be put into the wrong group.",
+                )
+            ]
+        )
+    ]
 
 
 def _table(pools: Sequence[Pool]) -> Table:
@@ -84,7 +101,7 @@ def _table(pools: Sequence[Pool]) -> Table:
             "At work #",
             "Bounds #",
             "95% interval #",
-            "Median yearly wages, newest #",
+            f"Median yearly wages, {pools[0].dollars} dollars #",
             "Could not be seen #",
         ),
         [
@@ -107,7 +124,7 @@ def _by_field(ranked: Sequence[Pool], mask: Mask, when: str) -> Block:
     shown = [item for item in ranked if item.at_work.corrected.value is not None]
     table = Table(
         "By field of study",
-        columns("Field", "People #", "At work #", "Bounds #", "Median yearly wages, newest #"),
+        columns("Field", "People #", "At work #", "Bounds #", f"Median yearly wages, {ranked[0].dollars} dollars #"),
         [row(item.name, item.size, item.at_work.corrected.share, item.at_work.bounds, item.wages) for item in ranked],
     )
     if len(shown) < FEWEST_FIELDS:

@@ -23,11 +23,11 @@ def blocks(terms: Sequence[TermEmployment], mask: Mask) -> list[Block]:
     values = [
         {"column": _term(item), "series": _kind(item), "value": share.value}
         for item in shown
-        if _kind(item) in kinds and (share := at_work(mask, [item]).corrected).value is not None
+        if _kind(item) in kinds and (share := at_work(mask, item).corrected).value is not None
     ]
     wide, narrow = charts.lines(values, order, kinds, "Share at work in the quarter")
     last = [
-        f"{at_work(mask, [item]).said} at {_kind(item)}"
+        f"{at_work(mask, item).said} at {_kind(item)}"
         for item in shown
         if _term(item) == order[-1] and _kind(item) in kinds
     ]
@@ -48,7 +48,7 @@ def newest(terms: Sequence[TermEmployment], mask: Mask) -> list[list[Cell]]:
     return [
         row(
             f"Undergraduates, {_kind(item)}",
-            *_forms(at_work(mask, [item])),
+            *_forms(at_work(mask, item)),
             NO_SHARE,
             mask.people(item.persons),
             _term(item),
@@ -80,8 +80,8 @@ def _table(shown: Sequence[TermEmployment], mask: Mask) -> Table:
             "At work #",
             "Bounds #",
             "95% interval #",
-            "Seen at work #",
-            "Median wages in the quarter #",
+            f"Median wages in the quarter, {shown[0].price_base_year} dollars #",
+            "As paid #",
             "Hours a week #",
             "Never in wage records #",
         ),
@@ -91,19 +91,17 @@ def _table(shown: Sequence[TermEmployment], mask: Mask) -> Table:
 
 
 def _row(item: TermEmployment, mask: Mask) -> list[Cell]:
-    found = at_work(mask, [item])
     return row(
         _term(item),
         _kind(item),
         mask.people(item.persons),
-        *_forms(found),
-        found.seen.share,
+        *_forms(at_work(mask, item)),
         wages(
             mask,
-            item.median_quarterly_wages_reweighted_usd or item.median_quarterly_wages_usd,
             item.persons_employed,
-            item.reference_quarter,
+            item.median_quarterly_wages_reweighted_real_usd or item.median_quarterly_wages_real_usd,
         ),
+        wages(mask, item.persons_employed, item.median_quarterly_wages_usd),
         _hours(item, mask),
         unseen(mask, item.persons, item.persons_never_in_wages, item.persons_employed),
     )

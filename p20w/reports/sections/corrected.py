@@ -4,9 +4,7 @@ Here: rows of a mart to words. Not here: the correction itself (`dbt/macros/sele
 (`p20w.reports.masking`).
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from math import sqrt
 
 from p20w.reports.headlines import Outcome
 from p20w.reports.masking import LEFT_OUT, NO_SHARE, Mask, Share, percent
@@ -30,38 +28,32 @@ class AtWork:
 
     @property
     def said(self) -> str:
-        """The share in a sentence, with its bounds."""
+        """The share in a sentence, with its bounds; without a corrected one, the bounds."""
         if self.corrected.value is not None:
             return f"{self.corrected.share} (bounds {self.bounds})"
-        return self.seen.share if self.bounds in (NO_SHARE, LEFT_OUT) else self.bounds
+        return self.bounds if self.corrected.share == NOT_CORRECTED else self.corrected.share
 
 
-def at_work(mask: Mask, rows: Sequence[Outcome]) -> AtWork:
-    """The forms of one group over its rows; nobody is in two of them.
-
-    Corrected shares are averaged by persons, and their intervals as those of independent samples.
-    """
-    persons = sum(row.persons for row in rows)
-    if not rows or any(row.persons_employed is None for row in rows):
-        nothing = Share(NOT_HELD, None, NOT_HELD, mask.people(persons))
+def at_work(mask: Mask, row: Outcome) -> AtWork:
+    """The forms of one group."""
+    if row.persons_employed is None:
+        nothing = Share(NOT_HELD, None, NOT_HELD, mask.people(row.persons))
         return AtWork(nothing, nothing)
-    seen = mask.share_of(sum(row.persons_employed or 0 for row in rows), persons)
+    seen = mask.share_of(row.persons_employed, row.persons)
     if seen.share == LEFT_OUT:
         return AtWork(seen, seen)
-    least = sum(row.persons_employed or 0 for row in rows)
-    most = sum(round(float(row.share_employed_upper_bound or 1) * row.persons) for row in rows)
-    bounds, between = _bounds(seen, mask.share_of(most, persons), is_narrow=most - least < mask.floor)
-    if reasons := sorted({row.reweighting for row in rows} - {REWEIGHTED}):
-        return AtWork(seen, Share(NOT_CORRECTED, None, between=between), reasons[0], bounds)
-    share, low, high = _averaged(rows, persons)
-    corrected = mask.share_of(round(share * persons), persons)
+    most = round(float(row.share_employed_upper_bound or 1) * row.persons)
+    is_narrow = most - row.persons_employed < mask.floor
+    bounds, between = _bounds(seen, mask.share_of(most, row.persons), is_narrow=is_narrow)
+    if row.reweighting != REWEIGHTED:
+        return AtWork(seen, Share(NOT_CORRECTED, None, between=between), row.reweighting, bounds)
+    corrected = mask.share_of(round(float(row.share_employed_reweighted or 0) * row.persons), row.persons)
     if seen.is_hidden or corrected.is_hidden:
         return AtWork(seen, corrected, bounds=bounds)
-    corrected = replace(corrected, between=between)
-    step = mask.step(persons)
-    return AtWork(
-        seen, corrected, " to ".join(percent(round(edge / step) * step, step) for edge in (low, high)), bounds
-    )
+    step = mask.step(row.persons)
+    ends = (row.share_employed_reweighted_low, row.share_employed_reweighted_high)
+    interval = " to ".join(percent(round(float(end or 0) / step) * step, step) for end in ends)
+    return AtWork(seen, replace(corrected, between=between), interval, bounds)
 
 
 def _bounds(seen: Share, highest: Share, is_narrow: bool) -> tuple[str, tuple[float, float]]:
@@ -75,22 +67,3 @@ def _bounds(seen: Share, highest: Share, is_narrow: bool) -> tuple[str, tuple[fl
     if seen.value is not None:
         return f"{seen.share} or more", (low, high)
     return (seen.share if highest.value is None else f"up to {highest.share}"), (low, high)
-
-
-def _averaged(rows: Sequence[Outcome], persons: int) -> tuple[float, float, float]:
-    """Corrected share and the ends of its interval over several rows."""
-    share, down, up = 0.0, 0.0, 0.0
-    for row in rows:
-        found, low, high = (
-            float(edge or 0)
-            for edge in (
-                row.share_employed_reweighted,
-                row.share_employed_reweighted_low,
-                row.share_employed_reweighted_high,
-            )
-        )
-        share += row.persons * found
-        down += (row.persons * (found - low)) ** 2
-        up += (row.persons * (high - found)) ** 2
-    share /= persons
-    return share, max(0.0, share - sqrt(down) / persons), min(1.0, share + sqrt(up) / persons)

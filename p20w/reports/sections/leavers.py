@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from p20w.reports import charts, words
 from p20w.reports.blocks import Block, Figure, Notice, Notices, Prose, Table, columns, row
-from p20w.reports.headlines import Headlines, LeaverOutcome
+from p20w.reports.headlines import Headlines
 from p20w.reports.masking import Mask
 from p20w.reports.sections import sizes
 from p20w.reports.sections.outcomes import (
@@ -12,12 +12,11 @@ from p20w.reports.sections.outcomes import (
     IN_COLLEGE,
     Pool,
     bars,
-    cohorts_of,
     is_shown,
+    newest,
     pool,
     said,
 )
-from p20w.warehouse.pools import COHORTS
 
 GROUPS = {
     "completer": "Finished high school",
@@ -25,15 +24,15 @@ GROUPS = {
     "unknown": "Not seen again",
 }
 YEARS = (1, 4)
+COHORT = len("2016-17")
 
 
 def blocks(headlines: Headlines, mask: Mask) -> list[Block]:
     """The table, and what is too early or not held."""
     shown = pools(headlines, mask)
     if not shown:
-        nothing = Prose(f"High-school leavers: no {COHORTS} cohorts have been out long enough yet.")
-        return [nothing, *_early(headlines.leavers)]
-    return [_table(shown), *_early(headlines.leavers)]
+        return [Prose("High-school leavers: no group has been out of school long enough yet."), *_untold(headlines, "")]
+    return [_table(shown), *_untold(headlines, shown[0].cohorts)]
 
 
 def figure(headlines: Headlines, mask: Mask) -> Figure | None:
@@ -67,67 +66,60 @@ def pools(headlines: Headlines, mask: Mask) -> list[Pool]:
 
 def _pools(headlines: Headlines, mask: Mask, years: int) -> list[Pool]:
     outcomes = [row for row in headlines.leavers if row.years_since_leaving == years]
-    cohorts = cohorts_of(outcomes)
+    cohorts = newest(outcomes)
     words_of = sizes.of_groups(mask, cohorts, headlines.leavers, headlines.clusters)
-    found = [
-        pool(name, [item for item in outcomes if item.leaver_type == kind], cohorts, mask, words_of.get(kind))
-        for kind, name in GROUPS.items()
-    ]
-    return [item for item in found if item]
+    rows = {row.leaver_type: row for row in outcomes if row.leaver_cohort == cohorts}
+    return [pool(name, rows[kind], mask, words_of.get(kind)) for kind, name in GROUPS.items() if kind in rows]
 
 
 def _table(pools: Sequence[Pool]) -> Table:
+    left = {f"{item.cohorts} ({words.counted(item.years, 'year')} on)": None for item in pools}
     return Table(
         "High-school leavers",
         columns(
             "Group",
-            "Left in",
             "People #",
             "In college #",
             "At work #",
             "Bounds #",
             "95% interval #",
-            "Seen at work #",
-            "Median yearly wages, newest #",
+            f"Median yearly wages, {pools[0].dollars} dollars #",
             "Could not be seen #",
         ),
         [
             row(
                 f"{item.name}, {words.counted(item.years, 'year')} on",
-                item.cohorts,
                 item.size,
                 item.in_college.share,
                 item.at_work.corrected.share,
                 item.at_work.bounds,
                 item.at_work.interval,
-                item.at_work.seen.share,
                 item.wages,
                 item.unseen,
             )
             for item in pools
         ],
-        "People who moved away, transferred out or died are in none of the groups. “Not seen again”: enrolled one "
-        "year, gone the next, and no reason was given. “Could not be seen”: in no agency's files in that year or "
-        "later; the files do not say why. Wages are those of the newest cohort named.",
+        f"People who left in {words.listed(list(left))}. Those who moved away, transferred out or died are in none of "
+        "the groups. “Not seen again”: enrolled one year, gone the next, and no reason was given. “Could not be seen”: "
+        "in no agency's files in that year or later; the files do not say why. Wages are those of people at work, over "
+        "all school years named. Consumer prices put them into dollars of one year, as dollars of several years do not "
+        "compare.",
     )
 
 
-def _early(outcomes: Sequence[LeaverOutcome]) -> list[Block]:
-    waiting = sorted(
-        {
-            (item.leaver_cohort, item.mature_from)
-            for item in outcomes
-            if item.years_since_leaving == YEARS[0] and not item.is_mature
-        }
-    )
-    unheld = sorted({item.leaver_cohort for item in outcomes if item.is_mature and item.persons_employed is None})
+def _untold(headlines: Headlines, shown: str) -> list[Block]:
+    """Which school years of leaving are not told, and why."""
+    waiting = [item.leaver_cohort for item in headlines.cohorts if item.leaver_cohort > shown[-COHORT:]]
+    unheld = sorted({item.leaver_cohort for item in headlines.leavers
+                     if item.is_mature and item.persons_employed is None})  # fmt: skip
     notices: list[Notice] = []
     if waiting:
         notices.append(
             Notice(
                 "calm",
-                f"Too early for those who left in {words.listed([cohort for cohort, _ in waiting])}",
-                f"Their first year is complete from refresh {waiting[0][1]} on. Too early is not zero.",
+                f"Too early for those who left in {words.listed(waiting)}",
+                "School years are told in fixed groups, once the first year after leaving is complete for all years of "
+                "the group. Too early is not zero.",
             )
         )
     if unheld:

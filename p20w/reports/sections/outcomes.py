@@ -1,28 +1,25 @@
-"""What the headline figures share: cohorts taken together, and cells that hold small groups back.
+"""What the headline figures share: which pool of cohorts is told, and cells that hold small groups back.
 
-Here: pooling and formatting. Not here: which figures are shown (leavers, career, college_work).
-
-Cohorts are taken together by the calendar, so that two pages show the same cohorts together or none in common: with a
-window that moves or grows, the cohort that came or went would be the difference between two pages.
+Here: the choice and the formatting. Not here: pooling (`dbt/macros/periods.sql`), which figures are shown (leavers,
+career, college_work).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from p20w.reports import charts
 from p20w.reports.blocks import Cell
-from p20w.reports.headlines import CohortOutcome
+from p20w.reports.headlines import PoolOutcome
 from p20w.reports.masking import LEFT_OUT, NO_SHARE, Mask, Share
 from p20w.reports.sections.corrected import NOT_HELD, AtWork, at_work
-from p20w.warehouse.pools import COHORTS
 
 IN_COLLEGE, AT_WORK = "in college", "at work"
 
 
 @dataclass(frozen=True)
 class Pool:
-    """One group over several cohorts, so many years after leaving. Wages are those of the newest cohort."""
+    """One group over the cohorts of a pool, so many years after leaving. Wages are in dollars of the year `dollars`."""
 
     name: str
     cohorts: str
@@ -32,60 +29,38 @@ class Pool:
     in_college: Share
     unseen: Cell
     wages: str
+    dollars: int
 
 
-def cohorts_of(outcomes: Sequence[CohortOutcome]) -> list[str]:
-    """Cohorts of the newest pool whose outcome is complete, oldest first; one with every outcome held is preferred."""
+def newest(outcomes: Sequence[PoolOutcome]) -> str:
+    """The newest pool whose outcome is complete, one with every outcome held if there is any; else an empty text."""
     mature = [item for item in outcomes if item.is_mature]
     whole = {item.leaver_cohort for item in mature if None not in (item.persons_employed, item.persons_enrolled)}
     some = {item.leaver_cohort for item in mature if (item.persons_employed, item.persons_enrolled) != (None, None)}
-    return _newest(whole) or _newest(some)
+    return max(whole or some, default="")
 
 
-def _newest(cohorts: Iterable[str]) -> list[str]:
-    pools: dict[int, list[str]] = {}
-    for cohort in sorted(cohorts):
-        pools.setdefault(int(cohort[:4]) // COHORTS, []).append(cohort)
-    return next((pool for _, pool in sorted(pools.items(), reverse=True) if len(pool) == COHORTS), [])
-
-
-def pool(
-    name: str, outcomes: Sequence[CohortOutcome], cohorts: Sequence[str], mask: Mask, size: str | None = None
-) -> Pool | None:
-    """One group's rows of these cohorts as one; None when it has none. Nobody is in two cohorts.
+def pool(name: str, item: PoolOutcome, mask: Mask, size: str | None = None) -> Pool:
+    """One group's row in words.
 
     Args:
         name: what the group is called.
-        outcomes: its rows, of any cohorts.
-        cohorts: those taken together.
+        item: its row.
         mask: what is too small to show.
         size: words for the number of people, where it was rounded together with others (`sizes`).
     """
-    rows = sorted((item for item in outcomes if item.leaver_cohort in cohorts), key=lambda item: item.leaver_cohort)
-    if not rows:
-        return None
-    persons, newest = sum(item.persons for item in rows), rows[-1]
-    employed, enrolled = _sum(item.persons_employed for item in rows), _sum(item.persons_enrolled for item in rows)
+    median = item.median_annual_wages_reweighted_real_usd or item.median_annual_wages_real_usd
     return Pool(
         name,
-        f"{cohorts[0]} to {cohorts[-1]}",
-        newest.years_since_leaving,
-        size or mask.people(persons),
-        at_work(mask, rows),
-        split(mask, enrolled, persons),
-        unseen(mask, persons, _sum(item.persons_not_observable for item in rows), employed, enrolled),
-        wages(
-            mask,
-            newest.median_annual_wages_reweighted_usd or newest.median_annual_wages_usd,
-            newest.persons_employed,
-            newest.outcome_year,
-        ),
+        item.leaver_cohort,
+        item.years_since_leaving,
+        size or mask.people(item.persons),
+        at_work(mask, item),
+        split(mask, item.persons_enrolled, item.persons),
+        unseen(mask, item.persons, item.persons_not_observable, item.persons_employed, item.persons_enrolled),
+        wages(mask, item.persons_employed, median, item.median_annual_wages_usd),
+        item.price_base_year,
     )
-
-
-def _sum(counts: Iterable[int | None]) -> int | None:
-    known = list(counts)
-    return None if None in known else sum(count or 0 for count in known)
 
 
 def split(mask: Mask, part: int | None, whole: int) -> Share:
@@ -102,15 +77,16 @@ def unseen(mask: Mask, whole: int, part: int | None, *others: int | None) -> Cel
     return Cell(share.share, None if share.value is None or share.value < 0.25 else "warn")
 
 
-def wages(mask: Mask, amount: Decimal | None, earners: int | None, dollars_of: str = "") -> str:
-    """A median in words, rounded to $100 and only for enough earners, with the year whose dollars these are."""
+def wages(mask: Mask, earners: int | None, amount: Decimal | None, as_paid: Decimal | None = None) -> str:
+    """A median in words, rounded to $100 and only for enough earners; without one, as it was paid, and that is said."""
     if earners is None:
         return NOT_HELD
-    if amount is None:
+    told = amount or as_paid
+    if told is None:
         return NO_SHARE
     if earners < mask.floor:
         return LEFT_OUT
-    return f"${int((amount + 50) // 100 * 100):,}{f' ({dollars_of} dollars)' if dollars_of else ''}"
+    return f"${int((told + 50) // 100 * 100):,}{'' if amount else ' as paid'}"
 
 
 def is_shown(item: Pool) -> bool:

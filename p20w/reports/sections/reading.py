@@ -2,7 +2,6 @@
 
 from p20w.reports.blocks import Prose, Section, Table, columns, row
 from p20w.reports.state import State
-from p20w.warehouse.pools import COHORTS
 
 WORDS = (
     ("Feed", "One kind of file from one agency, for example wage records."),
@@ -34,8 +33,8 @@ def section(state: State) -> Section:
                 "agency asks for that. Nor can they be worked out from the rest of the page, or from earlier pages. "
                 f"Every number of people is rounded to {mask.base}, and shares to steps that are wider for small "
                 "groups. Where a group and its total are both shown, the rule applies to the rest of the total, too. "
-                f"Those who left high school are shown by {COHORTS} fixed years together, so that no page shows a "
-                "year that another lacks. Wages are rounded to $100 and shown only for "
+                "Those who left high school are shown by fixed groups of school years, which never change or overlap, "
+                "so that no page shows a year that another lacks. Wages are rounded to $100 and shown only for "
                 f"{mask.floor} or more earners. Counts of files and lines are exact."
             ),
             Prose("No person's name, birth date, address or number is ever read to make this page."),

@@ -13,16 +13,16 @@ SHARED = "people in two fields"
 
 
 def of_groups(
-    mask: Mask, cohorts: Sequence[str], leavers: Sequence[LeaverOutcome], clusters: Sequence[ClusterOutcome]
+    mask: Mask, pool: str, leavers: Sequence[LeaverOutcome], clusters: Sequence[ClusterOutcome]
 ) -> dict[str, str]:
-    """Words for the number of people by `leaver_type` and by `cte_group` of these cohorts.
+    """Words for the number of people by `leaver_type` and by `cte_group` of a pool.
 
-    Everybody who is counted has one of either. The same cohorts give the same words whatever page they are on.
+    Everybody who is counted has one of either. The same pool gives the same words whatever page it is on: its people
+    are the same in every year since leaving.
     """
-    types = _first([(row.leaver_type, row.leaver_cohort, row.years_since_leaving, row.persons) for row in leavers
-                    if row.leaver_cohort in cohorts])  # fmt: skip
-    groups = _first([(row.cte_group, row.leaver_cohort, row.years_since_leaving, row.persons) for row in clusters
-                     if row.leaver_cohort in cohorts and row.career_cluster == "all"])  # fmt: skip
+    types = {row.leaver_type: row.persons for row in leavers if row.leaver_cohort == pool}
+    groups = {row.cte_group: row.persons for row in clusters
+              if row.leaver_cohort == pool and row.career_cluster == "all"}  # fmt: skip
     if sum(types.values()) != sum(groups.values()):  # without CTE files of some years, nothing adds up
         return {name: mask.people(count) for name, count in {**types, **groups}.items()}
     return mask.balance({**types, **groups}, {**dict.fromkeys(types, 1), **dict.fromkeys(groups, -1)})
@@ -36,14 +36,3 @@ def of_fields(mask: Mask, concentrators: int, fields: Mapping[str, int]) -> dict
         {**fields, "": concentrators, SHARED: shared}, signs, unshown={SHARED: (0, sum(fields.values()))}
     )
     return {name: found[name] for name in fields}
-
-
-def _first(rows: Sequence[tuple[str, str, int, int]]) -> dict[str, int]:
-    """People by group over the cohorts, each cohort's at its first year: they are the same in every year."""
-    persons: dict[tuple[str, str], tuple[int, int]] = {}
-    for group, cohort, years, count in rows:
-        persons[group, cohort] = min(persons.get((group, cohort), (years, count)), (years, count))
-    found: dict[str, int] = {}
-    for (group, _), (_, count) in sorted(persons.items()):
-        found[group] = found.get(group, 0) + count
-    return found

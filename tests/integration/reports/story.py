@@ -12,13 +12,12 @@ import psycopg
 from p20w.contracts import load_contracts
 from p20w.database import Warehouse
 from p20w.pipeline import calendar
+from tests.integration.reports.story_marts import SMALL, tell_marts
 
 REFRESHES = ("2022Q2", "2022Q3", "2022Q4")
 LATE, MISSING = ("ps_enrollment", "2022-summer"), ("employer", "2022Q2")
 REFUSED, REPLACED = ("ui_wage", "2022Q2", 2), ("ui_wage", "2021Q4")
 REFUSAL = "ui_wage 2022Q2 submission 2: refused (control total).\nThe manifest says 10; the lines add up to 9.\nAsk."
-SMALL = 7
-"""A count of people that must not be found on the page."""
 
 
 def tell(warehouse: Warehouse, until: str = "2022Q4") -> None:
@@ -30,7 +29,7 @@ def tell(warehouse: Warehouse, until: str = "2022Q4") -> None:
             _refresh(connection, number, label)
         connection.commit()
     with warehouse.connect("publisher") as connection:
-        _marts(connection)
+        tell_marts(connection)
         connection.commit()
 
 
@@ -193,140 +192,3 @@ def _drop(connection, feed, period, submission, delivered, lines, aside) -> None
         ("every_line_is_accounted_for", "critical", True, "0"),
         ("few_lines_are_set_aside", "warning", not share_is_high, f"{aside / lines:.4f}"),
     ])  # fmt: skip
-
-
-def _bridged(people: int, work: int | None) -> tuple[object, ...]:
-    """Corrected columns: a tenth cannot be found; too few to correct below 50 people."""
-    bridged = people * 9 // 10
-    if work is None or people < 50:
-        why = "wages not on file" if work is None else "too few can be seen"
-        share = None if work is None else (work + people - bridged) / people
-        return (bridged, None, None, None, None if work is None else work / people, share, why)
-    share = min(1.0, 1.05 * work / people)
-    edge = min(1.0, (work + people - bridged) / people)
-    return (bridged, share, share - 0.03, min(1.0, share + 0.03), work / people, edge, "reweighted")
-
-
-def _marts(connection: psycopg.Connection) -> None:
-    connection.execute(MARTS)
-    leavers = []
-    for year in range(2013, 2022):
-        for years in range(1, 6):
-            if year + years > 2022:
-                continue
-            mature = year + years <= 2021
-            for kind, people, work, study, wages in (
-                ("completer", 700 + year - 2013, 380, 330, 14_230),
-                ("non_completer", 110, 62, SMALL, 11_090),
-                ("unknown", 40, 12, 0, 9_870),
-            ):
-                held = (year, years) != (2013, 1)
-                leavers.append(
-                    (
-                        f"{year}-{(year + 1) % 100}", kind, years, f"{year + years}-{(year + years + 1) % 100}",
-                        people, work if held else None, study, wages * (1 + years // 2), people // 9,
-                        "k12_enrollment, ui_wage", f"{year + years + 1}Q4", mature, wages + 100,
-                        *_bridged(people, work if held else None),
-                    )
-                )  # fmt: skip
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            """
-            insert into marts.high_school_leaver_outcomes values
-            (%s, %s, 'all', 'all', 'all', %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
-            """,
-            leavers,
-        )
-        connection.execute(
-            """
-            insert into marts.high_school_leaver_outcomes (
-                leaver_cohort, leaver_type, exit_type, dimension, dimension_value, years_since_leaving, persons,
-                is_mature, persons_bridged
-            )
-            select leaver_cohort, leaver_type, 'all', 'race_ethnicity', 'AmericanIndianOrAlaskaNative', 1, 120, true, 60
-            from marts.high_school_leaver_outcomes
-            where leaver_type = 'completer' and years_since_leaving = 1 and is_mature
-            """
-        )
-        clusters = [("concentrator", "all", "All clusters", 260, 170), ("participant", "all", "All clusters", 190, 110)]
-        clusters += [("no_cte", "all", "All clusters", 350, 160)]
-        fields = ("Health science", "Information technology", "Manufacturing", "Finance", "Education and training")
-        clusters += [
-            ("concentrator", f"{number:02d}", title, 12 + 31 * number, 10 + 22 * number)
-            for number, title in enumerate(fields, 1)
-        ]
-        clusters += [("concentrator", "09", "Human services", SMALL, 4)]
-        cursor.executemany(
-            """
-            insert into marts.cte_program_outcomes values
-            (%s, %s, %s, %s, 2, %s, %s, %s, %s, %s, 14, '2022Q4', true,
-                '2020-21', null, %s, %s, %s, %s, %s, %s, %s)
-            """,
-            [
-                (
-                    cohort,
-                    group,
-                    code,
-                    title,
-                    people,
-                    work,
-                    work // 3,
-                    people // 4,
-                    15_000 + 97 * work,
-                    *_bridged(people, work),
-                )
-                for group, code, title, people, work in clusters
-                for cohort in ("2016-17", "2017-18", "2018-19")
-                if people != SMALL or cohort == "2016-17"
-            ],
-        )
-        cursor.executemany(
-            """
-            insert into marts.employment_while_enrolled values
-            (%s, 'all', %s, %s, 'Undergraduate', %s, %s, %s, %s, 19.5, 140, true, '2022Q3', %s,
-                null, %s, %s, %s, %s, %s, %s, %s)
-            """,
-            [
-                (level, f"{year}-{(year + 1) % 100}", term, f"{year}Q4" if term == "Fall" else f"{year + 1}Q1",
-                 people, people * 2 // 3 + 9 * (year - 2016), 3_410, year < 2022,
-                 *_bridged(people, people * 2 // 3 + 9 * (year - 2016)))
-                for year in range(2017, 2023)
-                for term in ("Fall", "Spring")
-                for level, people in (("2-year", 820), ("4-year", 1130))
-            ],
-        )  # fmt: skip
-
-
-MARTS = """
-create table if not exists marts.high_school_leaver_outcomes (
-    leaver_cohort text, leaver_type text, exit_type text, dimension text, dimension_value text,
-    years_since_leaving integer, outcome_year text, persons integer, persons_employed integer,
-    persons_enrolled integer, median_annual_wages_usd numeric, persons_not_observable integer,
-    feeds_held text, mature_from text, is_mature boolean,
-    median_annual_wages_reweighted_usd numeric, persons_bridged integer,
-    share_employed_reweighted numeric, share_employed_reweighted_low numeric, share_employed_reweighted_high numeric,
-    share_employed_lower_bound numeric, share_employed_upper_bound numeric, reweighting text,
-    cohorts_pooled integer default 1
-);
-create table if not exists marts.cte_program_outcomes (
-    leaver_cohort text, cte_group text, career_cluster text, career_cluster_title text, years_since_leaving integer,
-    persons integer, persons_employed integer, persons_employed_all_quarters integer,
-    persons_enrolled integer, median_annual_wages_usd numeric, persons_not_observable integer,
-    mature_from text, is_mature boolean, outcome_year text,
-    median_annual_wages_reweighted_usd numeric, persons_bridged integer,
-    share_employed_reweighted numeric, share_employed_reweighted_low numeric, share_employed_reweighted_high numeric,
-    share_employed_lower_bound numeric, share_employed_upper_bound numeric, reweighting text,
-    cohorts_pooled integer default 1
-);
-create table if not exists marts.employment_while_enrolled (
-    institution_level text, institution_ipeds_unit_id text, academic_year text, academic_term text,
-    student_level text, reference_quarter text, persons integer, persons_employed integer,
-    median_quarterly_wages_usd numeric, median_hours_weekly numeric, persons_never_in_wages integer,
-    is_wage_held boolean, mature_from text, is_mature boolean,
-    median_quarterly_wages_reweighted_usd numeric, persons_bridged integer,
-    share_employed_reweighted numeric, share_employed_reweighted_low numeric, share_employed_reweighted_high numeric,
-    share_employed_lower_bound numeric, share_employed_upper_bound numeric, reweighting text
-);
-truncate marts.high_school_leaver_outcomes, marts.cte_program_outcomes, marts.employment_while_enrolled;
-grant select on all tables in schema marts to p20w_report;
-"""

@@ -119,7 +119,8 @@ def test_answers_stand_beside_their_range(document: Document) -> None:
     row = document.table("Key figures with three sets of links").row("Completers at work a year later")
     assert [row[name] for name in ("As published", "Stricter", "Looser")] == ["61%", "60%", "61%"]
     assert row["Moves by"] == "! 1 point"
-    wages = document.table("Key figures with three sets of links").row("Completers’ median wages, first year")
+    figures = document.table("Key figures with three sets of links")
+    wages = figures.row("Completers’ median wages, first year, in dollars of one year")
     assert wages["Stricter"] == "$21,000"
     assert "The share that moves most is “Completers at work a year later”, by 1 point." in document.text
 

@@ -51,6 +51,13 @@ def test_on_a_telephone_the_page_does_not_scroll_sideways(browser: Browser, page
     assert not view.locator(".chart.wide").first.is_visible()
 
 
+def test_the_headline_answers_are_whole_on_a_desk(browser: Browser, page: Path) -> None:
+    view = opened(browser, page, DESK)
+    table = view.locator(".table").filter(has_text="Headline answers")
+    assert "53.7% to 59.7%" in table.inner_text(), "the widest words that a large state has"
+    assert table.evaluate("box => box.scrollWidth - box.clientWidth") == 0
+
+
 def test_the_first_tab_offers_to_skip_to_the_report(browser: Browser, page: Path) -> None:
     view = opened(browser, page, DESK)
     view.keyboard.press("Tab")
@@ -86,11 +93,13 @@ def test_the_last_column_of_every_table_can_be_reached_on_a_telephone_and_that_i
             box.scrollLeft = box.scrollWidth;
             const last = box.querySelector('tbody tr').lastElementChild.getBoundingClientRect();
             const caption = getComputedStyle(box.querySelector('caption span'), '::after').content;
-            return {hint: caption, right: last.right, edge: box.getBoundingClientRect().right};
+            const name = box.querySelector('caption').innerText;
+            return {name, hint: caption, right: last.right, edge: box.getBoundingClientRect().right};
         })
         """
     )
     assert len(found) > 5
+    assert any("Headline answers" in table["name"] for table in found)
     assert all("Scroll sideways" in table["hint"] for table in found)
     assert all(table["right"] <= table["edge"] + 1 <= PHONE + 1 for table in found)
 

@@ -17,6 +17,7 @@ from tests.integration.warehouse.plain_intake import Drop, read
 from tests.integration.warehouse.selection import Member
 
 Row = dict[str, Any]
+Succession = dict[tuple[str, str], int]
 KINDS = {
     "regular_diploma": "completer",
     "other_credential": "completer",
@@ -79,6 +80,11 @@ class Held:
         """Wages and terms of a year and of every later mature one."""
         years = range(year, max(year, self.mature_through()) + 1)
         return all(self.wage_quarters(later) == 4 and self.terms(later) == 3 for later in years)
+
+    def employers(self, school_year: int) -> bool:
+        """The employer files of a year, which say which account continues which."""
+        first = (school_year - 1) * 4 + 2
+        return {quarter_label(number) for number in range(first, first + 4)} <= self.periods["employer"]
 
     def full_quarter(self, quarter: int) -> bool:
         """Wages and employers of a quarter and its neighbors."""
@@ -189,7 +195,7 @@ def exit_of(life: Life, held: Held) -> tuple[int, str, Row, bool] | None:
     return (line["school_year"], kind, line, any(contradicts(*item) for item in enumerate(records)))
 
 
-def years_after(life: Life, left: int, held: Held) -> Iterable[Row]:
+def years_after(life: Life, left: int, held: Held, succession: Succession | None = None) -> Iterable[Row]:
     """What was seen of a leaver in each year that has begun, at most eight."""
     now = int(held.label[:4]) * 4 + int(held.label[5]) - 1
     terms = {year + (term == "Summer") for _, year, term, level in life.college if level != "HighSchool"}
@@ -206,6 +212,8 @@ def years_after(life: Life, left: int, held: Held) -> Iterable[Row]:
             "year": year,
             "quarters": len(quarters),
             "wages": sum(quarters) if quarters else None,
+            "in_fall": first + 1 in life.wages,
+            "stays": _stays(life, first + 1, succession or {}),
             "real": _cents(sum(amount * held.factor(number) for number, amount in paid.items())) if quarters else None,
             "is_enrolled": year in terms,
             "has_credential": any(left < award <= year for award in life.awards),
@@ -215,13 +223,13 @@ def years_after(life: Life, left: int, held: Held) -> Iterable[Row]:
 
 
 def pool_of(year: int) -> tuple[int, ...]:
-    """The five cohorts a cohort is pooled with; pools begin with 2015-16, 2020-21 and so on."""
-    first = year - (year - 1) % 5
-    return tuple(range(first, first + 5))
+    """The three cohorts a cohort is pooled with; pools begin with 2016-17, 2019-20 and so on."""
+    first = year - (year - 1) % 3
+    return tuple(range(first, first + 3))
 
 
 def cohorts_of(year: int, since: int, held: Held) -> list[tuple[int, ...]]:
-    """The cohorts a leaver counts in: the own one, and the pool once all five have come to the year since leaving."""
+    """The cohorts a leaver counts in: the own one, and the pool once all three have come to the year since leaving."""
     pool = pool_of(year)
     has_come = f"{pool[-1] + since - 1}Q3" <= held.label
     return [(year,), *([pool] if has_come else [])]
@@ -239,19 +247,19 @@ class Standing:
     employed: dict[int, Decimal]
     all_quarters: dict[int, Decimal]
 
-    def columns(self, seen: list[Row], since: int, is_known: bool, has_wages: bool) -> Row:
+    def columns(self, seen: list[Row], since: int, is_known: bool, has_wages: bool, has_prices: bool) -> Row:
         """The corrected figures of a group of leavers in a year since leaving."""
         ratios = {"employed": self.employed, "employed_all_quarters": self.all_quarters}
         told = {outcome: years.get(since, Decimal(1)) for outcome, years in ratios.items()}
         held = dict.fromkeys(ratios, is_known and has_wages)
         members = [member(item, self.weights) for item in seen]
-        return selection.columns(members, told, held, "annual_wages", is_known)
+        return selection.columns(members, told, held, "annual_wages", has_prices, is_known)
 
 
 def member(seen: Row, weights: dict[Any, Decimal | None]) -> Member:
     """A leaver as selection reads them."""
     outcomes = {"employed": seen["quarters"] > 0, "employed_all_quarters": seen["quarters"] == 4}
-    return Member(not seen["no_bridge"], weights[seen["person"]], outcomes, seen["wages"])
+    return Member(not seen["no_bridge"], weights[seen["person"]], outcomes, seen["real"])
 
 
 def standing(lives: dict[int, Life], held: Held, places: dict[str, tuple[str, str]]) -> Standing:
@@ -282,7 +290,11 @@ def standing(lives: dict[int, Life], held: Held, places: dict[str, tuple[str, st
 
 
 def high_school_leaver_outcomes(
-    lives: dict[int, Life], held: Held, places: dict[str, tuple[str, str]], stands: Standing
+    lives: dict[int, Life],
+    held: Held,
+    places: dict[str, tuple[str, str]],
+    stands: Standing,
+    succession: Succession,
 ) -> list[Row]:
     """The counts, shares and medians of the mart, one dict a row."""
     people: dict[tuple[Any, ...], list[Row]] = defaultdict(list)
@@ -307,7 +319,7 @@ def high_school_leaver_outcomes(
                 for label in (school_year_label(year), cohort_label(pool_of(year))):
                     not_counted[label, *facet] += 1
                 continue
-            for seen in years_after(life, year, held):
+            for seen in years_after(life, year, held, succession):
                 for shown in (kind, "all"):
                     told = seen | {"person": person, "is_conflicting": is_conflicting}
                     for cohort in cohorts_of(year, seen["since"], held):
@@ -352,12 +364,24 @@ def high_school_leaver_outcomes(
                 "persons_not_counted": _when(is_known, not_counted[cohort_label(cohort), dimension, value]),
                 "is_mature": f"{outcomes[-1]}Q4" <= held.label,
             }
-            | stands.columns(seen, int(str(since)), is_known, is_known and has_wages)
+            | retention(seen, is_known and has_wages, all(held.employers(year) for year in outcomes))
+            | stands.columns(seen, int(str(since)), is_known, is_known and has_wages, has_prices)
         )
     return rows
 
 
-def cte_program_outcomes(lives: dict[int, Life], held: Held, stands: Standing) -> list[Row]:
+def retention(seen: list[Row], has_wages: bool, has_employers: bool) -> Row:
+    """Who worked in the second quarter of the year, and whom the same employer paid in its fourth."""
+    in_fall, stay = sum(item["in_fall"] for item in seen), sum(item["stays"] for item in seen)
+    share = selection.half_up(Decimal(stay) / in_fall, "0.0001") if in_fall else None
+    return {
+        "persons_employed_second_quarter": _when(has_wages, in_fall),
+        "persons_same_employer": _when(has_wages and has_employers, stay),
+        "share_same_employer": _when(has_wages and has_employers, share),
+    }
+
+
+def cte_program_outcomes(lives: dict[int, Life], held: Held, stands: Standing, succession: Succession) -> list[Row]:
     """The counts and medians of the mart, one dict a row."""
     people: dict[tuple[Any, ...], list[Row]] = defaultdict(list)
     for person, life in lives.items():
@@ -376,7 +400,7 @@ def cte_program_outcomes(lives: dict[int, Life], held: Held, stands: Standing) -
                 groups[cluster].append((passed, reported))
         for cluster, found in (groups or {"all": []}).items():
             group = "concentrator" if any(item[0] for item in found) else "participant" if found else "no_cte"
-            for seen in years_after(life, left[0], held):
+            for seen in years_after(life, left[0], held, succession):
                 reported = any(item[1] for item in found)
                 told = seen | {"person": person, "reported": reported, "completed": KINDS[left[1]] == "completer"}
                 for cohort in cohorts_of(left[0], seen["since"], held):
@@ -413,13 +437,14 @@ def cte_program_outcomes(lives: dict[int, Life], held: Held, stands: Standing) -
                 "persons_not_observable": _when(is_known and has_later, sum(item["is_gone"] for item in seen)),
                 "cte_years_held": cte_years,
             }
-            | stands.columns(seen, int(str(since)), is_known, has_wages)
+            | retention(seen, is_known and has_wages, all(held.employers(year) for year in outcomes))
+            | stands.columns(seen, int(str(since)), is_known, has_wages, has_prices)
         )
     return rows
 
 
 def employment_while_enrolled(
-    lives: dict[int, Life], held: Held, levels: dict[str, str], succession: dict[tuple[str, str], int]
+    lives: dict[int, Life], held: Held, levels: dict[str, str], succession: Succession
 ) -> list[Row]:
     """The counts and medians of the mart, one dict a row."""
     weights = _weights_of_students(lives, levels)
@@ -448,7 +473,7 @@ def employment_while_enrolled(
                         quarter in lives[person].wages and _full(lives[person], quarter, succession)
                     ),
                 },
-                sum(lives[person].wages[quarter].values()) if quarter in lives[person].wages else None,
+                Decimal(sum(lives[person].wages[quarter].values())) if quarter in lives[person].wages else None,
             )
             for person in found
         ]
@@ -471,9 +496,17 @@ def employment_while_enrolled(
                 "median_hours_weekly": None if hours is None else _half_up(hours / 13),
                 "persons_never_in_wages": sum(not lives[person].wages for person in found),
             }
-            | selection.columns(members, alike, told, "quarterly_wages")
+            | _in_dollars_of_one_year(
+                selection.columns(members, alike, told, "quarterly_wages", bool(held.factor(quarter))),
+                held.factor(quarter),
+            )
         )
     return rows
+
+
+def _in_dollars_of_one_year(row: Row, factor: Decimal) -> Row:
+    real = {name: _cents(value * factor) for name, value in row.items() if name.endswith("_real_usd") and value}
+    return row | real
 
 
 def _weights_of_students(lives: dict[int, Life], levels: dict[str, str]) -> dict[Any, Decimal | None]:
@@ -513,9 +546,9 @@ def quarter_label(quarter: int) -> str:
     return f"{quarter // 4}Q{quarter % 4 + 1}"
 
 
-def successions(drops: list[Drop], contracts: Path) -> dict[tuple[str, str], int]:
+def successions(drops: list[Drop], contracts: Path) -> Succession:
     """Pairs of an account and the one that continues it, with the first quarter that says so."""
-    found: dict[tuple[str, str], int] = {}
+    found: Succession = {}
     for drop in drops:
         if drop.feed == "employer":
             quarter = int(drop.period[:4]) * 4 + int(drop.period[5]) - 1
@@ -530,7 +563,7 @@ def successions(drops: list[Drop], contracts: Path) -> dict[tuple[str, str], int
     return found
 
 
-def _full(life: Life, quarter: int, succession: dict[tuple[str, str], int]) -> bool:
+def _full(life: Life, quarter: int, succession: Succession) -> bool:
     """Whether one employer, under whichever account, paid in a quarter and in both beside it."""
 
     def change(old: str, new: str) -> int:
@@ -546,6 +579,15 @@ def _full(life: Life, quarter: int, succession: dict[tuple[str, str], int]) -> b
         any(from_before(account, before) for before in life.wages.get(quarter - 1, ()))
         and any(to_after(account, after) for after in life.wages.get(quarter + 1, ()))
         for account in life.wages[quarter]
+    )
+
+
+def _stays(life: Life, fall: int, succession: Succession) -> bool:
+    """Whether an employer of a quarter, under whichever account, also paid two quarters later."""
+    return any(
+        before == after or fall <= succession.get((before, after), 0) <= fall + 2
+        for before in life.wages.get(fall, ())
+        for after in life.wages.get(fall + 2, ())
     )
 
 

@@ -26,7 +26,8 @@ class Member:
     is_bridged: bool
     weight: Decimal | None
     outcomes: Mapping[str, bool]
-    wage: int | None
+    wage: Decimal | None
+    """In dollars of one year."""
 
 
 def bridges(drops: Iterable[Drop], contracts: Path) -> dict[int, date]:
@@ -103,7 +104,12 @@ def _of_years(compared: Mapping[int, tuple[int, Decimal, Decimal]], year: int) -
 
 
 def columns(
-    members: Sequence[Member], ratios: Mapping[str, Decimal], held: Mapping[str, bool], pay: str, is_known: bool = True
+    members: Sequence[Member],
+    ratios: Mapping[str, Decimal],
+    held: Mapping[str, bool],
+    pay: str,
+    has_prices: bool,
+    is_known: bool = True,
 ) -> Row:
     """The corrected figures of a group, by the marts' column names.
 
@@ -112,6 +118,7 @@ def columns(
         ratios: of each outcome, what `ratio` says of the year; 1 where nothing is to be said.
         held: of each outcome, whether what it reads is on file; the first is that of any wages.
         pay: which wages the median is of, as in the column's name.
+        has_prices: whether all wages can be told in dollars of one year.
         is_known: whether it is known who belongs to the group.
     """
     with localcontext() as context:
@@ -133,7 +140,7 @@ def columns(
             row |= _outcome(members, outcome, factor, held[outcome], is_told, effective)
         median, low, high = _median([member for member in bridged if member.wage is not None])
         for name, value in (("", median), ("_low", low), ("_high", high)):
-            row[f"median_{pay}_reweighted{name}_usd"] = value if verdict == "reweighted" else None
+            row[f"median_{pay}_reweighted{name}_real_usd"] = value if verdict == "reweighted" and has_prices else None
         row["effective_persons"] = half_up(effective, "0.1") if has_wages and effective else None
         row["reweighting"] = verdict
         return row
@@ -158,7 +165,6 @@ def _outcome(
         row[f"share_{outcome}_reweighted"] = half_up(share, "0.0001")
     parts = {
         "bridged": (seen, len(bridged)),
-        "lower_bound": (seen + seen_otherwise, len(members)),
         "upper_bound": (seen + others, len(members)),
     }
     for name, (part, whole) in parts.items():
@@ -178,9 +184,9 @@ def _effective(found: Sequence[Decimal | None]) -> Decimal:
     return sum(known) ** 2 / sum((weight**2 for weight in known), Decimal(0)) if known else Decimal(0)
 
 
-def _median(paid: Sequence[Member]) -> tuple[Decimal | None, int | None, int | None]:
+def _median(paid: Sequence[Member]) -> tuple[Decimal | None, Decimal | None, Decimal | None]:
     """Weighted median and its interval after Woodruff; nothing below ten effective persons."""
-    ordered = sorted((member.wage or 0, member.weight or Decimal(0)) for member in paid)
+    ordered = sorted((member.wage or Decimal(0), member.weight or Decimal(0)) for member in paid)
     effective = _effective([member.weight for member in paid])
     if effective < 10:
         return None, None, None
@@ -189,9 +195,11 @@ def _median(paid: Sequence[Member]) -> tuple[Decimal | None, int | None, int | N
     half = Z / 2 / effective.sqrt()
     middle = next(wage for wage, reached in steps if reached >= whole / 2)
     after = next(wage for wage, reached in steps if reached > whole / 2)
-    low = next((wage for wage, reached in steps if reached >= whole * (Decimal("0.5") - half)), None)
-    high = next((wage for wage, reached in steps if reached >= whole * (Decimal("0.5") + half)), None)
-    return half_up(Decimal(middle + after) / 2, "0.01"), low, high
+    low, high = (
+        next((half_up(wage, "0.01") for wage, reached in steps if reached >= whole * (Decimal("0.5") + edge)), None)
+        for edge in (-half, half)
+    )
+    return half_up((middle + after) / 2, "0.01"), low, high
 
 
 def half_up(value: Decimal, places: str) -> Decimal:

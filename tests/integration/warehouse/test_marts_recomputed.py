@@ -71,6 +71,11 @@ def stands(lives: dict[int, recompute.Life], held: Held, places: Places) -> Stan
     return recompute.standing(lives, held, places)
 
 
+@pytest.fixture(scope="module")
+def succession(state: State) -> recompute.Succession:
+    return recompute.successions(recompute.in_force(state.taken), state.warehouse.settings.contracts)
+
+
 def told(state: State, mart: str, columns: list[str]) -> list[tuple[object, ...]]:
     found = state.rows(f"select {', '.join(columns)} from marts.{mart}")
     return sorted((tuple(map(plain, row)) for row in found), key=repr)
@@ -90,9 +95,14 @@ def seed(state: State, name: str) -> list[Row]:
 
 
 def test_high_school_leaver_outcomes_are_those_of_the_drops(
-    state: State, lives: dict[int, recompute.Life], held: Held, places: Places, stands: Standing
+    state: State,
+    lives: dict[int, recompute.Life],
+    held: Held,
+    places: Places,
+    stands: Standing,
+    succession: recompute.Succession,
 ) -> None:
-    rows = recompute.high_school_leaver_outcomes(lives, held, places, stands)
+    rows = recompute.high_school_leaver_outcomes(lives, held, places, stands, succession)
     assert len(rows) > 100
     assert {row["reweighting"] for row in rows} >= {"reweighted", "too few can be seen", "not on file"}
     assert set(stands.employed.values()) != {1}
@@ -100,18 +110,17 @@ def test_high_school_leaver_outcomes_are_those_of_the_drops(
 
 
 def test_cte_program_outcomes_are_those_of_the_drops(
-    state: State, lives: dict[int, recompute.Life], held: Held, stands: Standing
+    state: State, lives: dict[int, recompute.Life], held: Held, stands: Standing, succession: recompute.Succession
 ) -> None:
-    rows = recompute.cte_program_outcomes(lives, held, stands)
+    rows = recompute.cte_program_outcomes(lives, held, stands, succession)
     assert {row["cte_group"] for row in rows} >= {"concentrator", "no_cte"}
     assert told(state, "cte_program_outcomes", list(rows[0])) == expected(rows)
 
 
 def test_employment_while_enrolled_is_that_of_the_drops(
-    state: State, lives: dict[int, recompute.Life], held: Held
+    state: State, lives: dict[int, recompute.Life], held: Held, succession: recompute.Succession
 ) -> None:
     levels = {row["institution_ipeds_unit_id"]: row["institution_level"] for row in seed(state, "ref_institution")}
-    succession = recompute.successions(recompute.in_force(state.taken), state.warehouse.settings.contracts)
     rows = recompute.employment_while_enrolled(lives, held, levels, succession)
     found = told(state, "employment_while_enrolled", list(rows[0]))
     assert found == expected(rows)

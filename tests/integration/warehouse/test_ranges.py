@@ -11,16 +11,11 @@ MART = "select md5(string_agg(t::text, '' order by t::text)) from marts.high_sch
 
 
 @pytest.fixture(scope="module")
-def state(make_state: Callable[[], State]) -> State:
-    made = make_state()
+def state(make_long_state: Callable[[], State]) -> State:
+    """Long enough for whole pools of cohorts."""
+    made = make_long_state()
     made.refresh("2022Q4")
     return made
-
-
-@pytest.fixture(autouse=True)
-def a_pool_of_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The state is too young for three complete cohorts of one pool."""
-    monkeypatch.setattr(ranges, "COHORTS", 1)
 
 
 def answers(state: State, name: str) -> dict[tuple[str, str], tuple[float, int]]:

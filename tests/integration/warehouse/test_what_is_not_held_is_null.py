@@ -46,13 +46,14 @@ MAY_CHANGE = {"k12_enrollment": MEASURES, "employer": ("leading_industry", "pers
 
 
 def single(row: Row) -> list[Row]:
-    """The rows of single cohorts behind a row; a pool's figure reads what each of its five cohorts reads."""
-    if row.get("cohorts_pooled") != 5:
+    """The rows of single cohorts behind a row; a pool's figure reads what each of its cohorts reads."""
+    pooled = row.get("cohorts_pooled", 1)
+    if pooled == 1:
         return [row]
     first, since = year_of(row["leaver_cohort"]), int(row["years_since_leaving"])
     return [
         {"leaver_cohort": school_year_label(year), "outcome_year": school_year_label(year + since)}
-        for year in range(first, first + 5)
+        for year in range(first, first + pooled)
     ]
 
 

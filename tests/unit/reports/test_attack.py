@@ -22,10 +22,12 @@ from p20w.reports.state import State
 from tests.unit.reports.attacker import FLOOR, Attacker
 
 FIRST, COHORTS, PAGES = 2013, 7, 5
+POOL = 3
 YEARS = (1, 2, 4)
 GROUPS = {**leavers.GROUPS, **career.GROUPS}
-KINDS = {name: kind for kind, name in GROUPS.items()}
+KIND_OF = {name: kind for kind, name in GROUPS.items()}
 FIELDS = ("01", "02", "03")
+KINDS = (*GROUPS, *FIELDS)
 
 
 @dataclass(frozen=True)
@@ -48,11 +50,12 @@ class Group:
             "share_employed_reweighted": share,
             "share_employed_reweighted_low": share * Decimal("0.9"),
             "share_employed_reweighted_high": min(Decimal(1), share * Decimal("1.1")),
-            "share_employed_lower_bound": Decimal(employed) / self.persons,
             "share_employed_upper_bound": Decimal(most) / self.persons,
             "reweighting": "reweighted" if self.persons > 9 else "too few can be seen",
+            "price_base_year": 2024,
             "median_annual_wages_usd": None,
-            "median_annual_wages_reweighted_usd": None,
+            "median_annual_wages_real_usd": None,
+            "median_annual_wages_reweighted_real_usd": None,
         }
 
 
@@ -80,14 +83,24 @@ class Life:
         return cls(groups)
 
     def page(self, number: int) -> Headlines:
-        """What the marts say at one of the pages, a year apart."""
+        """What the marts say at one of the pages, a year apart: of pools that begin with fixed years."""
         last = FIRST + 3 + number
-        rows = [(cohort, kind, years, group) for (cohort, kind), group in self.groups.items() for years in YEARS
-                if cohort + years <= last + 1 and group.persons]  # fmt: skip
+        pools = [range(first, first + POOL) for first in range(FIRST, FIRST + COHORTS - POOL + 1, POOL)]
+        rows = [(pool, kind, years, self.together(pool, kind), pool[-1] + years <= last)
+                for pool in pools for kind in KINDS for years in YEARS if pool[-1] + years <= last + 1]  # fmt: skip
         return Headlines(
-            leavers=[_leaver(*row, last) for row in rows if row[1] in leavers.GROUPS],
-            clusters=[_cluster(*row, last) for row in rows if row[1] not in leavers.GROUPS],
+            leavers=[_leaver(*row) for row in rows if row[1] in leavers.GROUPS and row[3].persons],
+            clusters=[_cluster(*row) for row in rows if row[1] not in leavers.GROUPS and row[3].persons],
         )
+
+    def together(self, pool: Iterable[int], kind: str) -> Group:
+        """One kind over several cohorts."""
+        found = [self.groups[cohort, kind] for cohort in pool]
+        parts = [
+            {years: sum(getattr(item, part)[years] for item in found) for years in YEARS}
+            for part in ("employed", "enrolled", "unseen", "unbridged")
+        ]
+        return Group(sum(item.persons for item in found), *parts)
 
 
 def _some(chance: random.Random, persons: int) -> Group:
@@ -106,27 +119,25 @@ def _some(chance: random.Random, persons: int) -> Group:
     )
 
 
-def _cohort(cohort: int) -> str:
-    return f"{cohort}-{(cohort + 1) % 100:02d}"
+def _label(pool: Sequence[int]) -> str:
+    return " to ".join(f"{year}-{(year + 1) % 100:02d}" for year in (pool[0], pool[-1]))
 
 
-def _leaver(cohort: int, kind: str, years: int, group: Group, last: int) -> LeaverOutcome:
+def _leaver(pool: Sequence[int], kind: str, years: int, group: Group, is_mature: bool) -> LeaverOutcome:
     return LeaverOutcome(
-        leaver_cohort=_cohort(cohort), leaver_type=kind, years_since_leaving=years,
-        outcome_year=_cohort(cohort + years), persons=group.persons, persons_employed=group.employed[years],
-        persons_enrolled=group.enrolled[years], **group.corrected(years),
-        persons_not_observable=group.unseen[years], feeds_held="", mature_from="", is_mature=cohort + years <= last,
+        leaver_cohort=_label(pool), leaver_type=kind, years_since_leaving=years, persons=group.persons,
+        persons_employed=group.employed[years], persons_enrolled=group.enrolled[years], **group.corrected(years),
+        persons_not_observable=group.unseen[years], is_mature=is_mature,
     )  # fmt: skip
 
 
-def _cluster(cohort: int, kind: str, years: int, group: Group, last: int) -> ClusterOutcome:
+def _cluster(pool: Sequence[int], kind: str, years: int, group: Group, is_mature: bool) -> ClusterOutcome:
     field = kind if kind in FIELDS else "all"
     return ClusterOutcome(
-        leaver_cohort=_cohort(cohort), cte_group="concentrator" if field != "all" else kind, career_cluster=field,
-        career_cluster_title=f"Field {field}", years_since_leaving=years, outcome_year="", persons=group.persons,
-        persons_employed=group.employed[years], persons_employed_all_quarters=None,
-        persons_enrolled=group.enrolled[years], **group.corrected(years),
-        persons_not_observable=group.unseen[years], mature_from="", is_mature=cohort + years <= last,
+        leaver_cohort=_label(pool), cte_group="concentrator" if field != "all" else kind, career_cluster=field,
+        career_cluster_title=f"Field {field}", years_since_leaving=years, persons=group.persons,
+        persons_employed=group.employed[years], persons_enrolled=group.enrolled[years], **group.corrected(years),
+        persons_not_observable=group.unseen[years], is_mature=is_mature,
     )  # fmt: skip
 
 
@@ -149,7 +160,7 @@ def read(attacker: Attacker, pages: Sequence[Headlines]) -> set[tuple[int, ...]]
         if item in said:
             continue
         said.add(item)
-        kind = KINDS.get(item.name, item.name.removeprefix("Field "))
+        kind = KIND_OF.get(item.name, item.name.removeprefix("Field "))
         group = {f"{kind} {cohort}": 1.0 for cohort in cohorts}
         least, _ = attacker.reads_size(group, item.size)
         parts = {measure: {f"{kind} {measure}{item.years} {cohort}": 1.0 for cohort in cohorts} for measure in "ecub"}
