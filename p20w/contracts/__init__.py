@@ -8,8 +8,9 @@ stand in name fields and are nobody's name. Not here: reading an agency's files 
 
 from p20w.contracts.filler_words import fillers
 from p20w.contracts.forms import form
+from p20w.contracts.layouts import Layout
 from p20w.contracts.load import ContractError, load_contract, load_contracts, read_contracts
-from p20w.contracts.model import SECTORS, USUAL_WARNS, Agreement, Column, FeedContract, Layout, QualityRule, SetsAside
+from p20w.contracts.model import SECTORS, USUAL_WARNS, Agreement, Column, FeedContract, QualityRule, SetsAside
 from p20w.contracts.periods import Period, PeriodCalendar, PeriodError
 
 __all__ = [

@@ -14,6 +14,8 @@ from typing import Any, cast, get_args
 
 import yaml
 
+from p20w.contracts.errors import ContractError
+from p20w.contracts.layouts import check_place, read_layout
 from p20w.contracts.model import (
     ORDERS,
     SECTORS,
@@ -22,18 +24,12 @@ from p20w.contracts.model import (
     Column,
     FeedContract,
     Identifies,
-    Layout,
     QualityRule,
     SetsAside,
 )
 from p20w.contracts.periods import PeriodCalendar, PeriodKind, PeriodPart
 
 _IDENTIFIER = re.compile(r"[a-z][a-z0-9_]{0,62}")
-_ASCII_COMPATIBLE = re.compile(r"utf-?8|ascii|us-ascii|windows-125\d|cp125\d|iso-?8859-\d+|latin-?1")
-
-
-class ContractError(ValueError):
-    """A contract breaks the standard or this project's terms; the message says which file, where and why."""
 
 
 def read_contracts(folder: Path) -> tuple[dict[str, FeedContract], dict[str, ContractError]]:
@@ -172,7 +168,7 @@ def _feed_contract(data: Mapping[str, Any], feed: str) -> FeedContract:
         limitations=_text(data["description"].get("limitations", "")),
         granularity=table["dataGranularityDescription"],
         authoritative_source=custom["authoritativeSource"],
-        layout=_layout(custom["layout"]),
+        layout=read_layout(custom["layout"]),
         content=custom["content"],
         calendar=_calendar(period),
         period_columns=dict(period.get("columns") or {}),
@@ -196,18 +192,6 @@ def _feed_contract(data: Mapping[str, Any], feed: str) -> FeedContract:
 
 def _text(words: str) -> str:
     return " ".join(words.split())
-
-
-def _layout(item: Mapping[str, Any]) -> Layout:
-    encoding = str(item["encoding"]).lower()
-    if not _ASCII_COMPATIBLE.fullmatch(encoding):
-        raise ContractError(f"encoding {encoding!r} is not one that keeps ASCII as it is (utf-8, windows-1252, …)")
-    if item["kind"] == "fixed":
-        return Layout("fixed", encoding, header=False, record_length=int(item["recordLength"]))
-    delimiter = str(item["delimiter"])
-    if item["kind"] != "delimited" or len(delimiter.encode()) != 1:
-        raise ContractError("layout is fixed with recordLength, or delimited with a delimiter of one character")
-    return Layout("delimited", encoding, delimiter, bool(item.get("header", True)))
 
 
 def _month_day(text: str) -> date:
@@ -376,8 +360,7 @@ def _check(contract: FeedContract) -> None:
     if bad := [rule for rule in rules if rules.count(rule) > 1]:
         raise ContractError(f"quality rules share a name: {sorted(set(bad))}")
     for column in contract.columns:
-        if (column.position is None) == (contract.layout.kind == "fixed"):
-            raise ContractError(f"column {column.name}: fixed layouts need a position, others have none")
+        check_place(column.name, (column.header, *column.aliases), column.position, contract.layout)
         if column.logical_type in ("date", "boolean", "number") and not column.physical_format:
             raise ContractError(f"column {column.name}: a {column.logical_type} needs its physicalType")
         if column.identifies not in (None, "sex", "is_ssn_verified") and column.in_intake:
@@ -395,6 +378,3 @@ def _check(contract: FeedContract) -> None:
         contract.column(name)
     if bad := [name for name in contract.period_columns if contract.column(name).unreadable == "field"]:
         raise ContractError(f"columns {bad} say of which period a line is: unreadable is line there")
-    length = contract.layout.record_length
-    if length and any(c.position and c.position[0] + c.position[1] - 1 > length for c in contract.columns):
-        raise ContractError(f"a column lies beyond the record length of {length} bytes")

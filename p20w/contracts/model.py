@@ -9,6 +9,7 @@ from datetime import date
 from functools import cached_property
 from typing import Literal
 
+from p20w.contracts.layouts import Layout
 from p20w.contracts.periods import Period, PeriodCalendar
 
 LogicalType = Literal["string", "integer", "number", "boolean", "date"]
@@ -50,17 +51,6 @@ Identifies = Literal[
     "address_state",
     "address_postal_code",
 ]
-
-
-@dataclass(frozen=True)
-class Layout:
-    """How the lines of a file are written. A fixed layout has a `record_length` and no header."""
-
-    kind: Literal["delimited", "fixed"]
-    encoding: str
-    delimiter: str = ","
-    header: bool = True
-    record_length: int | None = None
 
 
 @dataclass(frozen=True)

@@ -84,9 +84,7 @@ def _with_line_faults(
     splitter = Splitter(contract, _throwaway_keys(), settings.reference, fillers(settings.contracts))
     headers = {column.name: column.header for column in contract.columns}
     wanted = {column.name: form(column) for column in contract.columns}
-    for block in data_blocks(drop, contract, Inspection(header=found.header, multiline=found.multiline)):
-        if not len(block):
-            continue
+    for block in data_blocks(found):
         lines = read_lines(block, contract, found, packed=True)
         tally.read(lines)
         tally.add(

@@ -13,11 +13,10 @@ import numpy.typing as npt
 import polars as pl
 
 from p20w.contracts import Column
-from p20w.intake.records import REASONS
+from p20w.intake.readers.block import CODES
 
 _DATE_FORMATS = {"yyyy-mm-dd": ("%Y-%m-%d", 10), "mm/dd/yyyy": ("%m/%d/%Y", 10), "yyyymmdd": ("%Y%m%d", 8)}
 _DECIMAL = re.compile(r"decimal\((\d+),(\d+)\)")
-_CODE = {reason: number for number, reason in enumerate(REASONS)}
 
 MOST_UNREADABLE = 2
 """Fields of one line that may be set aside alone. With more, the columns have most likely shifted, and what can be read
@@ -90,7 +89,7 @@ def conform(text: pl.DataFrame, columns: Sequence[Column]) -> Conformed:
             place[rows] = np.where(reason[rows] != 0, positions[first], -1)
             at, check = np.nonzero(np.where(alone, some, 0))
             shifted = rows[np.bincount(at, minlength=len(rows)) > MOST_UNREADABLE]
-            reason[shifted[reason[shifted] == 0]] = _CODE["many_unreadable"]
+            reason[shifted[reason[shifted] == 0]] = CODES["many_unreadable"]
             fields = Fields(rows[at], positions[check], some[at, check])
             typed = _without(typed, fields)
             fields = fields.where(reason[fields.row] == 0)
@@ -176,7 +175,7 @@ def _fault(column: Column) -> pl.Expr | None:
         return None
     found = pl.lit(0, pl.UInt8)
     for condition, reason in reversed(checks):
-        found = pl.when(condition).then(pl.lit(_CODE[reason], pl.UInt8)).otherwise(found)
+        found = pl.when(condition).then(pl.lit(CODES[reason], pl.UInt8)).otherwise(found)
     return found
 
 

@@ -14,8 +14,8 @@ import polars as pl
 
 from p20w.contracts import Column, FeedContract
 from p20w.intake.normalize import nine_digits, valid_ssn
-from p20w.intake.parse import place_in_key, unpacked
-from p20w.intake.records import Positions
+from p20w.intake.readers.block import Positions
+from p20w.intake.readers.fixed import place_in_key, unpacked
 
 NINE = 9
 _SEPARATORS = r"[ ./-]"
@@ -42,7 +42,7 @@ def elsewhere(text: pl.DataFrame, contract: FeedContract, packed: Sequence[Colum
     Args:
         text: trimmed text of the contract's columns, blank as null; of packed ones `_key` in their place.
         contract: of the feed.
-        packed: columns in `_key`, as `parse.packed_columns` gives them.
+        packed: columns in `_key`, as `fixed.packed_columns` gives them.
     """
     found = _Finds(contract)
     ssn = contract.identifying("ssn")

@@ -14,16 +14,17 @@ import numpy.typing as npt
 import polars as pl
 import pyarrow as pa
 
-from p20w.contracts import Column, FeedContract, Layout, PeriodError
-from p20w.intake.appearance import is_totals, of_layout
+from p20w.contracts import Column, FeedContract, PeriodError
 from p20w.intake.blame import ERRORS, stops_everything
 from p20w.intake.conform import conform
 from p20w.intake.drops import DropPath
-from p20w.intake.encoding import looks_like, misencoded
 from p20w.intake.manifest import Manifest
-from p20w.intake.parse import Header, expected_header, read_header, text_columns
-from p20w.intake.records import REASONS, Block, Flags, blocks, layout_faults, needs_multiline
-from p20w.intake.sources import SourceError
+from p20w.intake.readers import Reader, reader_of
+from p20w.intake.readers.appearance import is_totals
+from p20w.intake.readers.block import CODES, Block
+from p20w.intake.readers.encoding import looks_like
+from p20w.intake.readers.header import Header
+from p20w.intake.sources import DropChanged, SourceError
 from p20w.plain_errors import describe
 
 # Facts of the drop gate, in the order in which a refusal names its reason. The suite is expectations/drop/files.yaml.
@@ -54,7 +55,7 @@ FACTS = (
 )
 
 
-BAD_ENCODING = REASONS.index("bad_encoding")
+BAD_ENCODING = CODES["bad_encoding"]
 FEW_MISENCODED = 3
 """Lines in another encoding that are set aside, whatever the rest is written in: a stray byte, a pasted name."""
 
@@ -64,13 +65,20 @@ MOST_DOUBTFUL = 10
 
 @dataclass
 class Inspection:
-    """What one pass over a file found. `figures` feed messages: counts, names of columns, positions; never values."""
+    """What one pass over a file found. `figures` feed messages: counts, names of columns, positions; never values.
+
+    `reader` has measured the file and reads it again.
+    """
 
     facts: dict[str, float] = field(default_factory=dict[str, float])
     figures: dict[str, Any] = field(default_factory=dict[str, Any])
-    header: Header | None = None
-    multiline: bool = False
+    reader: Reader | None = None
     lines: int = 0
+
+    @property
+    def header(self) -> Header | None:
+        """Which columns the file has, as far as it was read."""
+        return self.reader.header if self.reader else None
 
     @property
     def first_fault(self) -> str | None:
@@ -96,8 +104,8 @@ def inspect(drop: DropPath, contract: FeedContract) -> Inspection:
     if drop.sha256 != manifest.sha256:
         found.note("checksum_differs")
     try:
-        found.multiline = needs_multiline(drop.file, contract.layout, drop.limits)
-        _Pass(drop, contract, found).run()
+        found.reader = reader_of(drop.file, contract, drop.limits)
+        _Pass(drop, contract, found, found.reader).run()
     except SourceError as error:
         found.note("file_unreadable", source_fault=str(error))
     except ERRORS as error:
@@ -129,8 +137,8 @@ def _note_terms(found: Inspection, period: str, manifest: Manifest, contract: Fe
 class _Pass:
     """One pass over the records of a file."""
 
-    def __init__(self, drop: DropPath, contract: FeedContract, found: Inspection) -> None:
-        self._drop, self._contract, self._found = drop, contract, found
+    def __init__(self, drop: DropPath, contract: FeedContract, found: Inspection, reader: Reader) -> None:
+        self._drop, self._contract, self._found, self._reader = drop, contract, found, reader
         numbers = {c.name for c in contract.columns if c.logical_type in ("integer", "number") and c.enum is None}
         self._expected = self._period_facts()
         manifest = drop.manifest
@@ -152,25 +160,32 @@ class _Pass:
 
     def run(self) -> None:
         found = self._found
-        for block in data_blocks(self._drop, self._contract, found):
-            if found.header is None or found.header.missing or found.header.unknown or not len(block):
+        known = False
+        for block in self._reader.blocks():
+            header = self._reader.header
+            if header and not known:
+                known = True
+                _note_header(found, header, self._contract)
+            if block.repeats:
+                found.note("headers_repeated", block.repeats)
+            if header is None or header.missing or header.unknown or not len(block):
                 found.lines += len(block)
                 continue
-            self._measure(block, found.header)
+            self._measure(block)
         if not found.lines and not found.first_fault:
             found.note("file_empty")
         self._conclude()
 
-    def _measure(self, block: Block, header: Header) -> None:
-        found, layout = self._found, self._contract.layout
-        faults = record_faults(block, layout, len(header.names), multiline=found.multiline)
+    def _measure(self, block: Block) -> None:
+        found = self._found
+        faults = self._reader.faults(block)
         found.lines += len(block)
         odd = np.flatnonzero(faults == BAD_ENCODING)
         self._off_layout += int(np.count_nonzero(faults)) - len(odd)
         if not block.terminated and faults[-1] not in (0, BAD_ENCODING):
             found.note("last_line_cut")
         if np.count_nonzero(faults) * 2 > len(block) and "looks" not in found.figures:
-            found.figures["looks"] = of_layout(block, self._contract)
+            found.figures["looks"] = self._reader.looks(block)
         self._last = (block.last(), bool(faults[-1] == 0))
         self._beyond_ascii += len(block.beyond_ascii)
         self._misencoded += len(odd)
@@ -181,7 +196,7 @@ class _Pass:
         self._prints.append(_prints(block))
         if not self._columns:
             return
-        sound = self._sums.add(block, faults == 0, self._contract, header, self._columns)
+        sound = self._sums.add(self._reader.text(block, faults == 0, self._columns), self._columns)
         self._unsound += len(block) - sound
 
     def _conclude(self) -> None:
@@ -211,11 +226,11 @@ class _Pass:
         """Recognize a last record that is no line of data but sums up those before it."""
         found, contract = self._found, self._contract
         found.facts["totals_rows"] = 0
-        if self._last is None or found.header is None:
+        if self._last is None:
             return
         last, sound = self._last
         if sound:
-            text = text_columns(last, np.ones(1, np.bool_), contract, found.header)
+            text = self._reader.text(last, np.ones(1, np.bool_))
             sound = not conform(text, contract.columns).reason.any()
         if not sound and is_totals(last.record(0), found.lines - 1, self._promised.values()):
             found.note("totals_rows")
@@ -234,28 +249,20 @@ class _Pass:
 
     def _look_again(self) -> None:
         """Sum over the sound lines only: a line with another fault is set aside, and what it says proves nothing."""
-        found, contract = self._found, self._contract
-        if found.header is None:
+        contract, header = self._contract, self._reader.header
+        if header is None or header.missing:
             return
         self._sums, self._unsound = _Sums(self._expected, self._totals), 0
-        for block in data_blocks(self._drop, contract, Inspection(header=found.header, multiline=found.multiline)):
+        for block in self._reader.blocks():
             if len(block):
-                fields = len(found.header.names)
-                faults = record_faults(block, contract.layout, fields, multiline=found.multiline)
-                sound = self._sums.add(block, faults == 0, contract, found.header, contract.columns)
+                sound = self._sums.add(self._reader.text(block, self._reader.faults(block) == 0), contract.columns)
                 self._unsound += len(block) - sound
-
-
-def record_faults(block: Block, layout: Layout, fields: int, *, multiline: bool) -> npt.NDArray[np.uint8]:
-    """For each record the index in `REASONS` of what is wrong with its layout or encoding, 0 when nothing is."""
-    faults = layout_faults(block, layout, fields, multiline=multiline)
-    odd = misencoded(block, layout)
-    faults[odd[faults[odd] == 0]] = BAD_ENCODING
-    return faults
 
 
 def _prints(block: Block) -> npt.NDArray[np.uint64]:
     """A hash of each record, by which the same record is known again."""
+    if block.values is not None and not block.data:
+        return block.values.text.hash_rows().to_numpy()
     edges = np.append(block.starts, len(block.data)).astype(np.int64)
     lines = pa.LargeBinaryArray.from_buffers(
         pa.large_binary(), len(block), [None, pa.py_buffer(edges), pa.py_buffer(block.data)]
@@ -271,11 +278,8 @@ class _Sums:
         self.totals = dict.fromkeys(totals, Decimal(0))
         self.other_period = 0
 
-    def add(
-        self, block: Block, wanted: Flags, contract: FeedContract, header: Header, columns: Sequence[Column]
-    ) -> int:
-        """Add the wanted lines of a block; the number that were sound in `columns`, with a readable value to add."""
-        text = text_columns(block, wanted, contract, header, columns)
+    def add(self, text: pl.DataFrame, columns: Sequence[Column]) -> int:
+        """Add lines of text; the number that were sound in `columns`, with a readable value to add."""
         conformed = conform(text, columns)
         lines = conformed.frame
         if conformed.reason.any():
@@ -290,54 +294,22 @@ class _Sums:
         return lines.height - len(np.unique(conformed.fields.row[unread]))
 
 
-def data_blocks(drop: DropPath, contract: FeedContract, found: Inspection) -> Iterator[Block]:
-    """The blocks of a drop's file without header; header facts are noted in `found` on the way.
+def data_blocks(found: Inspection) -> Iterator[Block]:
+    """The records of a file that `inspect` has measured, once more.
 
-    Line numbers of the blocks count data lines from 1, headers left out.
+    Raises:
+        DropChanged: it could not be measured to its end.
     """
-    if drop.file is None:
-        return
-    layout = contract.layout
-    header: bytes | None = None
-    if not layout.header:
-        found.header = found.header or expected_header(contract)
-    for block in blocks(drop.file, layout, multiline=found.multiline, limits=drop.limits):
-        if layout.header and header is None:
-            header = block.record(0)
-            found.header = read_header(header, contract)
-            _note_header(found, contract)
-            if found.facts.get("layout_differs"):
-                found.figures["looks"] = of_layout(block, contract)
-            yield _shifted(block.without_first(), 0)
-            repeated = _repeats(block.without_first(), header)
-        elif layout.header:
-            yield _shifted(block, -1)
-            repeated = _repeats(block, header or b"")
-        else:
-            yield block
-            repeated = 0
-        if repeated:
-            found.note("headers_repeated", repeated)
+    if found.reader is None:
+        raise DropChanged("the file changed while it was read")
+    return (block for block in found.reader.blocks() if len(block))
 
 
-def _shifted(block: Block, by: int) -> Block:
-    return Block(block.first_line + by, block.offset, block.data, block.starts, block.ends, block.terminated)
-
-
-def _repeats(block: Block, header: bytes) -> int:
-    if not len(block):
-        return 0
-    same_length = np.flatnonzero(block.ends - block.starts == len(header))
-    return sum(block.record(int(index)) == header for index in same_length)
-
-
-def _note_header(found: Inspection, contract: FeedContract) -> None:
-    header = found.header
-    if header is None:
-        return
+def _note_header(found: Inspection, header: Header, contract: FeedContract) -> None:
     found.facts["header_respelled"] = header.respelled
-    if header.matched * 2 < len(contract.columns):
+    if not header.fits(contract):
         found.note("layout_differs", header_matched=header.matched, header_expected=len(contract.columns))
+        found.figures["looks"] = header.looks
         return
     if header.missing:
         found.note("columns_missing", len(header.missing), missing_columns=header.missing)

@@ -1,7 +1,7 @@
 """From a block of records to conformed lines, and to lines and fields set aside.
 
 Here: the reading that intake and the check of an agency share, so that both say the same of every line. Not here: the
-steps themselves (`records`, `parse`, `conform`).
+steps themselves (`readers`, `conform`).
 """
 
 from collections.abc import Sequence
@@ -15,12 +15,13 @@ import polars as pl
 from p20w.contracts import Column, FeedContract, SetsAside
 from p20w.intake.conform import conform
 from p20w.intake.elsewhere import elsewhere
-from p20w.intake.inspection import Inspection, record_faults
-from p20w.intake.parse import packed_columns, place_in_key, text_columns, without_marks
-from p20w.intake.records import REASONS, Block, Flags
+from p20w.intake.inspection import Inspection
+from p20w.intake.readers.block import CODES, REASONS, Block, Flags
+from p20w.intake.readers.fixed import packed_columns, place_in_key
+from p20w.intake.readers.text import without_marks
 from p20w.intake.sources import DropChanged
 
-_SSN_ELSEWHERE = REASONS.index("ssn_elsewhere")
+_SSN_ELSEWHERE = CODES["ssn_elsewhere"]
 
 
 @dataclass(frozen=True)
@@ -46,28 +47,28 @@ def read_lines(
     """Read one block of a file that `inspect` has measured.
 
     Args:
-        block: records without header.
+        block: of the reader that measured the file.
         contract: of the feed.
-        found: what was measured: header, quotes, the period's end.
+        found: what was measured: the reader, the period's end.
         drop_id: for the quarantine rows.
-        packed: whether identifying fields may stay packed (`parse.packed_columns`).
+        packed: whether identifying fields may stay packed (`fixed.packed_columns`).
 
     Raises:
         DropChanged: the block is no longer readable as measured.
     """
-    header = found.header
-    if header is None:
+    reader, header = found.reader, found.header
+    if reader is None or header is None or header.missing:
         raise DropChanged("the file changed while it was read")
     if ends := found.figures.get("period_ends"):
         contract = contract.until(ends)
-    reason = record_faults(block, contract.layout, len(header.names), multiline=found.multiline)
-    column = np.full(len(block), -1, np.int16)
+    reason = reader.faults(block)
+    column = np.full(len(block), -1, np.int16) if block.values is None else block.values.places.copy()
     sound = reason == 0
     apart = packed_columns(contract) if packed and block.data.isascii() else ()
-    text = text_columns(block, sound, contract, header, packed=apart)
+    text = reader.text(block, sound, packed=apart)
     columns = [item for item in contract.columns if item not in apart]
     written, marked = text.drop("_key", strict=False), 0
-    if any(mark.encode() in block.data for mark in contract.missing):
+    if contract.missing and (block.values or any(mark.encode() in block.data for mark in contract.missing)):
         written, marked = without_marks(written, contract.missing)
     conformed = conform(written, columns)
     key = [text["_key"]] if apart and "_key" in text.columns else []
@@ -156,7 +157,7 @@ def _quarantine(
             "column_name": pl.Series([names[c] if c >= 0 else None for c in columns], dtype=pl.String),
             "reason_code": pl.Series([REASONS[r] for r in reasons], dtype=pl.String),
             "sets_aside": pl.Series([sets_aside] * len(rows), dtype=pl.String),
-            "byte_offset": pl.Series(block.offset + block.starts[rows], dtype=pl.Int64),
+            "byte_offset": pl.Series(block.places[rows], dtype=pl.Int64),
             "byte_length": pl.Series((block.ends - block.starts)[rows], dtype=pl.Int32),
         }
     )

@@ -82,9 +82,7 @@ class Loader:
     ) -> Generator[Chunk]:
         valid_on = contract.period(drop.period).ends
         splitter = Splitter(contract, self._keys, self._reference, self._fillers)
-        for block in data_blocks(drop, contract, Inspection(header=found.header, multiline=found.multiline)):
-            if not len(block):
-                continue
+        for block in data_blocks(found):
             lines = read_lines(block, contract, found, drop_id, packed=True)
             tally.read(lines)
             yield Chunk(splitter.split(lines.accepted, drop_id, valid_on), lines.quarantine)

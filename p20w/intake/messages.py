@@ -169,12 +169,14 @@ def _about_the_file(fact: str | None, drop: DropPath, found: Inspection, contrac
 
 
 def _layout_finding(f: Mapping[str, Any], found: Inspection, contract: FeedContract) -> str:
-    layout = contract.layout
-    expected = (
-        f"records of {layout.record_length} bytes"
-        if layout.kind == "fixed"
-        else f"{len(contract.columns)} fields separated by {layout.delimiter!r}"
-    )
+    layout, fields = contract.layout, len(contract.columns)
+    expected = {
+        "fixed": f"records of {layout.record_length} bytes",
+        "delimited": f"{fields} fields separated by {layout.delimiter!r}",
+        "json_lines": f"one JSON object a line, of {fields} members with one value each",
+        "xml": f"elements {layout.record} with {fields} values",
+        "parquet": f"{fields} columns",
+    }[layout.kind]
     if "header_matched" in f:
         return f"The contract has {expected}; the header matches {f['header_matched']} of its columns."
     return f"The contract has {expected}; {f['off_layout']:,} of {found.lines:,} lines do not."

@@ -1,7 +1,7 @@
 """Read from its drop, for a steward, a line that was set aside or of which a field was, and record who read it.
 
 Here: the one place that shows content of a line. The record is committed before the file is opened. Not here: why
-lines are set aside (`conform`, `records`).
+lines are set aside (`conform`, `readers`).
 """
 
 import getpass
@@ -10,10 +10,9 @@ from pathlib import Path
 from p20w.contracts import load_contracts
 from p20w.database import Warehouse
 from p20w.intake.drops import sha256_of
-from p20w.intake.sources import Limits, SourceError, open_source
+from p20w.intake.readers import reader_of
+from p20w.intake.sources import Limits, SourceError
 from p20w.settings import Settings
-
-_SKIP_BYTES = 1 << 20
 
 
 class NotQuarantined(LookupError):
@@ -63,12 +62,8 @@ def read_line(warehouse: Warehouse, settings: Settings, scope: str, line_number:
         said = (drop_id, line_number, getpass.getuser())
         connection.execute("select governance.record_line_read(%s, %s, %s)", said)
         connection.commit()
-    encoding = load_contracts(settings.contracts)[feed].layout.encoding
-    with open_source(file, limits) as stream:
-        skipped = 0
-        while skipped < offset:
-            skipped += len(stream.read(min(_SKIP_BYTES, offset - skipped)))
-        content = stream.read(length).decode(encoding, errors="replace")
+    contract = load_contracts(settings.contracts)[feed]
+    content = reader_of(file, contract, limits).shown(line_number, offset, length)
     return f"{scope} line {line_number:,} ({reason}):\n{content}"
 
 

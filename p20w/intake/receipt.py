@@ -25,6 +25,10 @@ LINE_FAULTS = {
     "bad_encoding": "has letters that are not written in the contract's encoding",
     "negative": "is negative; a correction of an earlier period comes as that period's file, as its next submission",
     "ssn_elsewhere": "repeats the SSN of its line, and must not",
+    "bad_record": "is not one JSON object with texts, numbers, true, false or null",
+    "unknown_field": "has a member that the contract does not have",
+    "repeated_field": "comes more than once",
+    "not_scalar": "holds a list or parts, and should hold one value",
     "many_unreadable": "has several values that cannot be read, as when its columns have shifted",
 }
 

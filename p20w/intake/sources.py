@@ -2,7 +2,7 @@
 
 Here: plain, gzip and zip files as one stream of bytes. Whatever is odd about a file becomes a `SourceError` with its
 reason; a machine that fails (a full or broken disk) is no fault of the file and is raised as it is. Not here: where
-records begin and end (`records`).
+records begin and end (`readers`).
 """
 
 import errno

@@ -1,7 +1,7 @@
 """Split conformed lines into identifying values and attributes.
 
 Here: which columns go to the vault, how an identity is keyed, where SSNs become tokens. Not here: reading files
-(`parse`, `conform`), writing tables (`load`), deciding who is who (`p20w.registry`).
+(`readers`, `conform`), writing tables (`load`), deciding who is who (`p20w.registry`).
 """
 
 from collections.abc import Mapping, Sequence
@@ -23,8 +23,9 @@ from p20w.intake.normalize import (
     surname_and_suffix,
     valid_ssn,
 )
-from p20w.intake.parse import packed_columns, unpacked, without_marks
 from p20w.intake.places import located
+from p20w.intake.readers.fixed import packed_columns, unpacked
+from p20w.intake.readers.text import without_marks
 from p20w.intake.tokens import Tokenizer, keyed
 from p20w.keys import KeyRing
 

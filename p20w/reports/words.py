@@ -94,6 +94,10 @@ QUARANTINES = {
     "bad_encoding": "The line has letters that are written in another way than the contract says",
     "negative": "An amount is negative where the contract has none, as corrections of an earlier period are",
     "ssn_elsewhere": "A value repeats the social security number of its line, outside the column for it",
+    "bad_record": "The record is not written as one",
+    "unknown_field": "The record has a value the contract does not have",
+    "repeated_field": "A value comes more than once",
+    "not_scalar": "A list stands where one value should",
     "many_unreadable": "Several values of the line cannot be read, as when its columns have shifted",
 }
 

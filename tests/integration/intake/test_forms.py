@@ -16,11 +16,11 @@ from p20w.contracts import FeedContract, load_contracts
 from p20w.database import Warehouse
 from p20w.intake import DropOutcome, Receipt, check_file
 from p20w.intake.drops import read_drop
-from p20w.intake.inspection import Inspection, data_blocks, inspect
+from p20w.intake.inspection import data_blocks, inspect
 from p20w.intake.lines import read_lines
 from p20w.intake.manifest import MANIFEST
 from p20w.intake.messages import REASONS
-from p20w.intake.records import blocks
+from p20w.intake.readers import reader_of
 from p20w.settings import PROJECT
 from p20w.simulator import simulate
 from tests.integration.intake.deliveries import take_in
@@ -72,11 +72,7 @@ def reading(folder: Path, contract: FeedContract) -> Reading:
     drop = read_drop(folder)
     found = inspect(drop, contract)
     assert not drop.faults
-    read = [
-        read_lines(block, contract, found)
-        for block in data_blocks(drop, contract, Inspection(header=found.header, multiline=found.multiline))
-        if len(block)
-    ]
+    read = [read_lines(block, contract, found) for block in data_blocks(found)]
     facts = {name: value for name, value in found.facts.items() if name not in TOLD_ONLY}
     quarantine = pl.concat([lines.quarantine for lines in read]).drop("byte_offset", "byte_length")
     return facts, pl.concat([lines.accepted for lines in read]), quarantine
@@ -121,7 +117,8 @@ def assert_same(found: Reading, wanted: Reading, name: str) -> None:
 
 
 def records(file: Path, contract: FeedContract, size: int) -> list[bytes]:
-    return [block.record(index) for block in blocks(file, contract.layout, size=size) for index in range(len(block))]
+    blocks = reader_of(file, contract, size=size).blocks()
+    return [block.record(index) for block in blocks for index in range(len(block))]
 
 
 @dataclass(frozen=True)

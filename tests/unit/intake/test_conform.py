@@ -5,7 +5,7 @@ import pytest
 
 from p20w.contracts import load_contracts
 from p20w.intake.conform import MOST_UNREADABLE, conform
-from p20w.intake.records import REASONS
+from p20w.intake.readers.block import REASONS
 from p20w.settings import PROJECT
 
 CONTRACT = load_contracts(PROJECT / "contracts")["dmv_license"]

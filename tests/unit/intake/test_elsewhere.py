@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from pathlib import Path
 
 import numpy as np
 import polars as pl
@@ -14,8 +15,8 @@ from p20w.intake.elsewhere import Elsewhere, elsewhere
 from p20w.intake.inspection import Inspection
 from p20w.intake.lines import Lines, read_lines
 from p20w.intake.normalize import valid_ssn
-from p20w.intake.parse import expected_header
-from p20w.intake.records import Block
+from p20w.intake.readers import reader_of
+from p20w.intake.readers.block import Block
 from p20w.settings import PROJECT
 from tests.integration.intake.deliveries import wage
 
@@ -132,7 +133,7 @@ def read(*records: str, packed: bool) -> Lines:
     data = "".join(f"{record}\n" for record in records).encode()
     starts = np.arange(0, len(data), 93, dtype=np.int64)
     block = Block(1, 0, data, starts, starts + 92)
-    return read_lines(block, contract, Inspection(header=expected_header(contract)), packed=packed)
+    return read_lines(block, contract, Inspection(reader=reader_of(Path("unopened"), contract)), packed=packed)
 
 
 PLACES = {"first_name": 10, "last_or_surname": 26, "ui_account_number": 49, "federal_ein": 63, "wages_usd": 78}

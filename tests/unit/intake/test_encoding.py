@@ -8,12 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from p20w.contracts import Layout, load_contracts
+from p20w.contracts import load_contracts
 from p20w.intake.drops import DropPath, sha256_of
-from p20w.intake.encoding import looks_like, misencoded
 from p20w.intake.inspection import Inspection, inspect
 from p20w.intake.manifest import Manifest
-from p20w.intake.records import Block, blocks
+from p20w.intake.readers.block import Block
+from p20w.intake.readers.cutting import line_blocks
+from p20w.intake.readers.encoding import looks_like, misencoded
 from p20w.settings import PROJECT
 
 CONTRACTS = load_contracts(PROJECT / "contracts")
@@ -21,10 +22,10 @@ AWARD = CONTRACTS["k12_cte"]
 NAMES = ["Nuñez", "Peña", "José", "Zoë", "Çelik", "Müller"]
 
 
-def block_of(folder: Path, records: list[bytes], layout: Layout) -> Block:
+def block_of(folder: Path, records: list[bytes]) -> Block:
     path = folder / "file"
     path.write_bytes(b"".join(record + b"\n" for record in records))
-    (block,) = blocks(path, layout)
+    (block,) = line_blocks(path)
     return block
 
 
@@ -42,8 +43,7 @@ def block_of(folder: Path, records: list[bytes], layout: Layout) -> Block:
 def test_records_in_another_encoding_are_found(
     encoding: str, records: list[bytes], odd: list[int], tmp_path: Path
 ) -> None:
-    layout = Layout("delimited", encoding, ",")
-    assert misencoded(block_of(tmp_path, records, layout), layout).tolist() == odd
+    assert misencoded(block_of(tmp_path, records), encoding).tolist() == odd
 
 
 def test_what_a_record_looks_like_is_said() -> None:

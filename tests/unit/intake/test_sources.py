@@ -16,7 +16,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from p20w.intake.drops import read_drop
-from p20w.intake.records import blocks, needs_multiline
+from p20w.intake.readers.cutting import line_blocks
+from p20w.intake.readers.delimited import needs_multiline
 from p20w.intake.sources import USUAL_LIMITS, Limits, SourceError, open_regular, open_source
 from tests.unit.intake.files import COMMA, numbers, written
 
@@ -104,7 +105,7 @@ ARCHIVES: dict[str, tuple[bytes, Limits, str]] = {
 def test_a_file_is_refused_for(name: str, folder: Path) -> None:
     data, limits, why = ARCHIVES[name]
     with pytest.raises(SourceError, match=why):
-        for _ in blocks(written(folder, data), COMMA, limits=limits, size=64 if limits is SMALL else 1 << 20):
+        for _ in line_blocks(written(folder, data), limits, 64 if limits is SMALL else 1 << 20):
             pass
 
 

@@ -11,8 +11,8 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from p20w.contracts import FeedContract, Layout
-from p20w.intake.parse import read_header
-from p20w.intake.records import Block
+from p20w.intake.readers.block import Block
+from p20w.intake.readers.header import read_header
 
 LOOKED_AT = 20
 """Records at the beginning that show how a file is written."""
@@ -24,21 +24,19 @@ MOST_TOTALS = 3
 """Numbers in a row of totals; lines of data have more."""
 
 
-def of_layout(block: Block, contract: FeedContract) -> str:
-    """What the first records of a file look like, header included, when they are not as the contract has them.
+def beginning(block: Block) -> list[bytes]:
+    """The first records of a block."""
+    return [block.record(index) for index in range(min(len(block), LOOKED_AT))]
+
+
+def of_fixed(records: list[bytes]) -> str:
+    """What records look like that have not the agreed length.
 
     Returns:
-        A sentence that holds no content of the file, or nothing where nothing is recognized.
+        A sentence that holds no content of the file, or nothing where nothing is recognized; the same below.
     """
-    records = [block.record(index) for index in range(min(len(block), LOOKED_AT))]
     if not records:
         return ""
-    if contract.layout.kind == "fixed":
-        return _of_fixed(records)
-    return _of_delimited(records, contract)
-
-
-def _of_fixed(records: list[bytes]) -> str:
     separator = next((d for d in _DELIMITERS if _same_number(records, d)), None)
     if separator:
         return f"The file looks delimited by {_DELIMITERS[separator]}."
@@ -46,7 +44,10 @@ def _of_fixed(records: list[bytes]) -> str:
     return f"Its records look {length:,} bytes long." if times * 2 > len(records) else ""
 
 
-def _of_delimited(records: list[bytes], contract: FeedContract) -> str:
+def of_delimited(records: list[bytes], contract: FeedContract) -> str:
+    """What records look like, header included where there is one, that have not the agreed fields."""
+    if not records:
+        return ""
     layout = contract.layout
     if layout.header:
         for place, record in enumerate(records):
@@ -68,7 +69,7 @@ def _of_delimited(records: list[bytes], contract: FeedContract) -> str:
 
 
 def _is_header(record: bytes, contract: FeedContract) -> bool:
-    return read_header(record, contract).matched * 2 >= len(contract.columns)
+    return read_header(record, contract).fits(contract)
 
 
 def _respelled(record: bytes, delimiter: str, layout: Layout) -> bytes:

@@ -5,24 +5,23 @@ make sense as UTF-8 counts as UTF-8 there: by chance that happens to almost no n
 sets records aside, `inspection` refuses a file of which most are).
 """
 
-from p20w.contracts import Layout
-from p20w.intake.records import Block, Positions
+from p20w.intake.readers.block import Block, Positions
 
 ASCII = ("ascii", "us-ascii")
 UTF8 = ("utf-8", "utf8")
 
 
-def misencoded(block: Block, layout: Layout) -> Positions:
-    """Indexes of the records that are not written in the layout's encoding."""
+def misencoded(block: Block, encoding: str) -> Positions:
+    """Indexes of the records that are not written in the contract's encoding."""
     beyond = block.beyond_ascii
-    if not len(beyond) or layout.encoding in ASCII:
+    if not len(beyond) or encoding in ASCII:
         return beyond
-    if layout.encoding in UTF8:
+    if encoding in UTF8:
         if _is(block.data, "utf-8"):
             return beyond[:0]
         return beyond[[not _is(block.record(int(index)), "utf-8") for index in beyond]]
     records = [block.record(int(index)) for index in beyond]
-    return beyond[[_is(record, "utf-8") or not _is(record, layout.encoding) for record in records]]
+    return beyond[[_is(record, "utf-8") or not _is(record, encoding) for record in records]]
 
 
 def looks_like(record: bytes) -> str:

@@ -1,0 +1,112 @@
+"""JSON lines: one object a line, one value a member.
+
+Here: from a line to the values of its members, as they are written: types of JSON do not count, the contract's do. Not
+here: cutting lines (`cutting`).
+"""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import NoReturn, cast
+
+import numpy as np
+import polars as pl
+
+from p20w.contracts import Column, FeedContract
+from p20w.intake.readers.block import CODES, Block, Codes, Flags, Values, decoded
+from p20w.intake.readers.cutting import line_blocks, note_bytes, shown_line
+from p20w.intake.readers.header import Header, expected_header, known_names, plain
+from p20w.intake.readers.rows import Rows
+from p20w.intake.sources import Limits
+
+Members = tuple[tuple[str, object], ...]
+
+
+class JsonLinesReader:
+    """Reads JSON lines in UTF-8."""
+
+    def __init__(self, file: Path, contract: FeedContract, limits: Limits, size: int) -> None:
+        self._file, self._contract, self._limits, self._size = file, contract, limits, size
+        self._known = known_names(contract)
+        self._places = {column.name: place for place, column in enumerate(contract.columns)}
+        self._spellings: dict[str, int] = {}
+        self.header: Header | None = expected_header(contract)
+
+    def blocks(self) -> Iterator[Block]:
+        """As `Reader.blocks`."""
+        for block in line_blocks(self._file, self._limits, self._size):
+            yield replace(block, values=self._values(block))
+
+    def _values(self, block: Block) -> Values:
+        rows = Rows(self._contract)
+        for index in range(len(block)):
+            self._read(block.record(index), rows)
+        values = rows.values()
+        return replace(values, faults=note_bytes(values.faults, block, self._contract.layout.encoding))
+
+    def _read(self, record: bytes, rows: Rows) -> None:
+        """Add the row of one line."""
+        rows.begin()
+        try:
+            members = _parse(record.decode())
+        except UnicodeDecodeError:
+            rows.fault("bad_encoding")
+            return
+        except (ValueError, RecursionError):  # no JSON, NaN and the like, or nested without end
+            rows.fault("bad_record")
+            return
+        for name, value in members:
+            place = self._place(name)
+            if place < 0:
+                rows.fault("unknown_field")
+            elif isinstance(value, (list, tuple)):
+                rows.fault("not_scalar", place)
+            else:
+                rows.put(place, value if value is None or isinstance(value, (str, bool)) else str(value))
+
+    def _place(self, name: str) -> int:
+        """Position of the column that a member names, -1 for none; spellings seen before are remembered."""
+        place = self._spellings.get(name)
+        if place is None:
+            place = self._places.get(self._known.get(plain(name), ""), -1)
+            if len(self._spellings) < len(self._places) * 8:
+                self._spellings[name] = place
+        return place
+
+    def faults(self, block: Block) -> Codes:
+        """As `Reader.faults`."""
+        return np.zeros(len(block), np.uint8) if block.values is None else block.values.faults.copy()
+
+    def text(
+        self, block: Block, wanted: Flags, columns: Sequence[Column] | None = None, packed: Sequence[Column] = ()
+    ) -> pl.DataFrame:
+        """As `Reader.text`; nothing is packed."""
+        return decoded(block, wanted, columns)
+
+    def looks(self, block: Block) -> str:
+        """As `Reader.looks`."""
+        record = block.record(0).lstrip() if len(block) else b""
+        if record.startswith(b"["):
+            return "The file looks like one array of JSON; send one object a line."
+        if record in (b"{", b"}"):
+            return "The file looks like JSON over several lines; send one object a line."
+        if len(block) and block.values is not None and CODES["unknown_field"] in block.values.faults:
+            return "It has members that are not in the contract."
+        return ""
+
+    def shown(self, line: int, offset: int, length: int) -> str:
+        """As `Reader.shown`."""
+        return shown_line(self._file, self._limits, offset, length, self._contract.layout.encoding)
+
+
+def _parse(text: str) -> Members:
+    """The members of an object in their order, numbers as they are written."""
+    found = json.loads(text, object_pairs_hook=tuple, parse_int=str, parse_float=str, parse_constant=_no_number)
+    if not isinstance(found, tuple):
+        raise ValueError("no object")
+    return cast("Members", found)
+
+
+def _no_number(_: str) -> NoReturn:
+    raise ValueError("not a number")
