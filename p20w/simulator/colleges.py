@@ -1,7 +1,7 @@
 """College: dual enrollment, entry, stopping out and transfer.
 
 Here: who begins, goes on or stops before a term. Not here: colleges' records (`enrollees`), credits and awards
-(`terms`), the files (`feeds.postsecondary`).
+(`terms`), the files (`feeds.ps_enrollment`).
 """
 
 import numpy as np

@@ -6,25 +6,17 @@ Not here: what the lines say (`feeds`).
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import polars as pl
 
+from p20w.contracts import FeedContract
 from p20w.simulator.calendar import as_date
+from p20w.simulator.feeds.plugin import Content
+from p20w.simulator.feeds.writing import extension, written
 from p20w.simulator.randomness import Ints
-
-AGREEMENTS: Mapping[str, tuple[str, str]] = {
-    "k12_enrollment": ("SEA-2014-001", "SEA data steward"),
-    "k12_cte": ("SEA-2014-001", "SEA career and technical education office"),
-    "ps_enrollment": ("HEB-2014-002", "Higher education board data steward"),
-    "ps_award": ("HEB-2014-002", "Higher education board data steward"),
-    "ui_wage": ("DOL-2014-003", "Unemployment insurance wage unit"),
-    "employer": ("DOL-2014-003", "Labor market information unit"),
-    "dmv_license": ("DMV-2014-004", "Motor vehicles records officer"),
-}
 
 
 @dataclass(frozen=True)
@@ -34,42 +26,31 @@ class Delivery:
     feed: str
     period: str
     delivered_on: int
+    contact: str
     submission: int = 1
-    extension: str = "csv"
 
 
-@dataclass(frozen=True)
-class Content:
-    """The bytes of a drop in order, who each line is about (person number or None), and control totals."""
-
-    chunks: Iterable[bytes]
-    true_person: Ints | None
-    record_count: int
-    control_totals: dict[str, int] = field(default_factory=dict[str, int])
-
-
-def is_there(delivery: Delivery, drops: Path, truth: Path) -> bool:
+def is_there(delivery: Delivery, contract: FeedContract, drops: Path, truth: Path) -> bool:
     """True when this drop was written completely before; the manifest is always written last."""
     return _manifest_path(delivery, drops).exists() and (
-        delivery.feed == "employer" or _truth_path(delivery, truth).exists()
+        not contract.has_identities or _truth_path(delivery, truth).exists()
     )
 
 
-def write(delivery: Delivery, content: Content, drops: Path, truth: Path) -> None:
+def write(delivery: Delivery, content: Content, contract: FeedContract, drops: Path, truth: Path) -> None:
     """Write truth, data file and manifest, in this order, each by rename."""
     manifest_path = _manifest_path(delivery, drops)
     manifest_path.parent.mkdir(parents=True, exist_ok=True)
     if content.true_person is not None:
         _write_truth(_truth_path(delivery, truth), content.true_person)
-    name = f"{delivery.feed}_{delivery.period}_{delivery.submission}.{delivery.extension}"
+    name = f"{delivery.feed}_{delivery.period}_{delivery.submission}.{extension(contract)}"
     digest = hashlib.sha256()
     partial = manifest_path.parent / (name + ".partial")
     with partial.open("wb") as file:
-        for chunk in content.chunks:
+        for chunk in written(content.columns, contract):
             digest.update(chunk)
             file.write(chunk)
     partial.replace(manifest_path.parent / name)
-    agreement, contact = AGREEMENTS[delivery.feed]
     manifest = {
         "feed": delivery.feed,
         "period": delivery.period,
@@ -79,9 +60,9 @@ def write(delivery: Delivery, content: Content, drops: Path, truth: Path) -> Non
         "sha256": digest.hexdigest(),
         "record_count": content.record_count,
         "control_totals": content.control_totals,
-        "contact_role": contact,
-        "agreement_id": agreement,
-        "contract_version": "1.0.0",
+        "contact_role": delivery.contact,
+        "agreement_id": contract.agreement.id,
+        "contract_version": contract.version,
     }
     partial = manifest_path.with_suffix(".partial")
     partial.write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")

@@ -1,6 +1,6 @@
 """Driver licenses and identification cards: who holds one, and how old the name and address on it are.
 
-Here: issue, renewal, changes and removal. Not here: the snapshot file (`feeds.licenses`).
+Here: issue, renewal, changes and removal. Not here: the snapshot file (`feeds.dmv_license`).
 """
 
 import numpy as np

@@ -1,6 +1,6 @@
 """Pay: hours, weeks and wages of the jobs of a quarter.
 
-Here: the payroll of one quarter. Not here: who has which job (`work`, `hiring`), or the wage file (`feeds.workforce`).
+Here: the payroll of one quarter. Not here: who has which job (`work`, `hiring`), or the wage file (`feeds.ui_wage`).
 """
 
 from dataclasses import dataclass
@@ -29,7 +29,13 @@ class Payroll:
 
 
 def payroll(world: World, quarter: int) -> Payroll:
-    """Hours and wages of every covered job of the quarter, whether it ends in it or not."""
+    """Hours and wages of every covered job of the quarter, whether it ends in it or not; worked out once."""
+    if world.paid is None or world.paid.quarter != quarter:
+        world.paid = _payroll(world, quarter)
+    return world.paid
+
+
+def _payroll(world: World, quarter: int) -> Payroll:
     jobs, rng = world.jobs, world.rng("payroll", quarter)
     first, last = first_day(quarter), last_day(quarter)
     at_work = np.flatnonzero((jobs["end"] >= first) & (jobs["start"] <= last) & (jobs["employer"] >= 0))

@@ -1,6 +1,6 @@
 """Career and technical education: who takes which program, and the courses passed in it.
 
-Here: participation by school year. Not here: the participation file (`feeds.k12`).
+Here: participation by school year. Not here: the participation file (`feeds.k12_cte`).
 
 A concentrator has passed two courses in one program; the count starts anew when a pupil changes program.
 """

@@ -5,13 +5,15 @@ Here: founding, the loop, and which drops are written. Not here: anything a quar
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from time import perf_counter
 
+from p20w.contracts import load_contracts
 from p20w.private import for_us_alone
+from p20w.settings import PROJECT
 from p20w.simulator import deliver
 from p20w.simulator.calendar import QuarterError, first_day, label_of, last_day, quarter_from_label
 from p20w.simulator.census import write_persons
@@ -20,6 +22,8 @@ from p20w.simulator.colleges import found_students, study_a_quarter
 from p20w.simulator.demography import live_a_quarter
 from p20w.simulator.employers import found_employers
 from p20w.simulator.families import found
+from p20w.simulator.feeds import FEEDS
+from p20w.simulator.feeds.plugin import SimulatedFeed
 from p20w.simulator.geography import load_places
 from p20w.simulator.licensing import license_a_quarter
 from p20w.simulator.name_lists import STREET_SHORT, name_list
@@ -62,6 +66,9 @@ def simulate(
     truth: Path,
     profile: Path | None = None,
     progress: Callable[[str, float], None] | None = None,
+    *,
+    feeds: Sequence[SimulatedFeed] = FEEDS,
+    contracts: Path = PROJECT / "contracts",
 ) -> SimulationSummary:
     """Write every drop delivered from the first day of quarter `first` to the last day of quarter `last`.
 
@@ -77,10 +84,14 @@ def simulate(
         truth: folder for `<feed>/<period>/<submission>.parquet`; never given to the pipeline.
         profile: error and rate profile, or the default one.
         progress: called with a quarter's label and the share done.
+        feeds: those that are delivered.
+        contracts: folder of their contracts, which say how files are laid out and under which agreement they come.
 
     Raises:
         QuarterError: a label is not a quarter, or `last` lies before `first`.
         ProfileError: the profile cannot be used.
+        ContractError: a contract cannot be used.
+        SimulationRefused: nobody lives there, or a feed has no contract.
         SimulationMismatch: the folders hold another state, or drops that were not simulated.
     """
     began = perf_counter()
@@ -89,20 +100,23 @@ def simulate(
         raise QuarterError(f"The last quarter ({last}) lies before the first ({first}).")
     if people < 1:
         raise SimulationRefused("A state needs people: give --people a number above zero.")
-    loaded = load_profile(profile)
+    loaded, promised = load_profile(profile), load_contracts(contracts)
+    if unknown := [plugin.feed for plugin in feeds if plugin.feed not in promised]:
+        raise SimulationRefused(f"There is no contract in {contracts} for {', '.join(unknown)}.")
     _claim(truth, drops, {"people": people, "first": label_of(opening), "seed": seed, "profile": _fingerprint(loaded)})
     written: Counter[str] = Counter()
     lines: Counter[str] = Counter()
     alive = 0
     start = warm_up_start(opening)
-    for quarter, world in live(people, seed, loaded, start, closing):
-        for due in due_after(world, quarter):
+    for quarter, world in live(people, seed, loaded, start, closing, feeds):
+        for due in due_after(world, quarter, feeds):
+            contract = promised[due.delivery.feed]
             in_time = first_day(opening) <= due.delivery.delivered_on <= last_day(closing)
-            if in_time and not deliver.is_there(due.delivery, drops, truth):
+            if in_time and not deliver.is_there(due.delivery, contract, drops, truth):
                 content = due.content()
                 if not content.record_count:  # an agency with nothing to report sends nothing
                     continue
-                deliver.write(due.delivery, content, drops, truth)
+                deliver.write(due.delivery, content, contract, drops, truth)
                 written[due.delivery.feed] += 1
                 lines[due.delivery.feed] += content.record_count
         alive = len(world.here())
@@ -119,9 +133,13 @@ def warm_up_start(opening: int) -> int:
     return start - (start - 2) % 4
 
 
-def live(people: int, seed: int, profile: Profile, start: int, closing: int) -> Iterator[tuple[int, World]]:
+def live(
+    people: int, seed: int, profile: Profile, start: int, closing: int, feeds: Sequence[SimulatedFeed] = FEEDS
+) -> Iterator[tuple[int, World]]:
     """Each quarter from `start` to `closing`, with the world as it is at the quarter's end."""
     world = _found(seed, profile, people, first_day(start))
+    for plugin in feeds:
+        world.own |= {f"{plugin.feed}.{name}": made() for name, made in plugin.tables.items()}
     for quarter in range(start, closing + 1):
         if quarter % 4 == 3:  # the awards of the school year before were filed in the third quarter
             world.awards.clear()
@@ -130,6 +148,8 @@ def live(people: int, seed: int, profile: Profile, start: int, closing: int) -> 
         study_a_quarter(world, quarter)
         work_a_quarter(world, quarter)
         license_a_quarter(world, quarter)
+        for plugin in feeds:
+            plugin.live(world, quarter)
         yield quarter, world
 
 

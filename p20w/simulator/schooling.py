@@ -1,7 +1,7 @@
 """Kindergarten to twelfth grade: enrollment, transfer, dropout and graduation.
 
 Here: why pupils come, go on and leave. Not here: spells themselves (`spells`), what districts write down
-(`registration`), programs (`programs`), or the files (`feeds.k12`).
+(`registration`), programs (`programs`), or the files (`feeds.k12_enrollment`).
 
 A school year opens in the third quarter; spells gather until it is closed at the end of the second quarter. Those who
 were expected back and did not come are opened and exited on the first day, with the reason.

@@ -1,6 +1,6 @@
 """College terms: total at their end, awards, and where graduates of two-year colleges go.
 
-Here: closing a term. Not here: who studies (`colleges`), or the files (`feeds.postsecondary`).
+Here: closing a term. Not here: who studies (`colleges`), or the files (`feeds.ps_enrollment`).
 """
 
 import numpy as np

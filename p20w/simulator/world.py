@@ -7,6 +7,7 @@ Dates are day numbers (days since 1970-01-01). NEVER stands for a date that has 
 """
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +18,9 @@ from p20w.simulator.profile import Profile
 from p20w.simulator.randomness import Ints, stream
 from p20w.simulator.table import Column, Table
 from p20w.simulator.words import Words
+
+if TYPE_CHECKING:
+    from p20w.simulator.pay import Payroll
 
 NEVER = 2_000_000
 LONG_AGO = -2_000_000
@@ -149,7 +153,9 @@ class World:
     enrollees: Table = field(default_factory=enrollee_table)
     licenses: Table = field(default_factory=license_table)
     awards: Table = field(default_factory=award_table)
+    own: dict[str, Table] = field(default_factory=dict[str, Table])  # of single feeds: <feed>.<table>
     term: Term | None = None
+    paid: "Payroll | None" = None
     founded_on: int = 0
 
     def rng(self, purpose: str, moment: int = 0) -> np.random.Generator:

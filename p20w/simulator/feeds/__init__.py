@@ -1,5 +1,21 @@
-"""What the state's agencies write: one module a feed, and the layouts they share.
+"""What the state's agencies write: one plug-in a feed, and the columns they share.
 
-Here: how lines look. Not here: what is true (`people`, `schooling`, `work`, ...) and what an agency has on record
-about a person (`records`).
+Here: the list of plug-ins, which is the only one. A new feed is a module beside the others that ends in `FEED`, and a
+line here; its layout, delimiter and agreement are in its contract. Not here: what is true (`people`, `schooling`,
+`work`, ...) and what an agency has on record about a person (`records`).
 """
+
+from p20w.simulator.feeds import (
+    dmv_license,
+    employer,
+    k12_cte,
+    k12_enrollment,
+    ps_award,
+    ps_enrollment,
+    ui_wage,
+)
+from p20w.simulator.feeds.plugin import SimulatedFeed
+
+FEEDS: tuple[SimulatedFeed, ...] = tuple(
+    module.FEED for module in (ui_wage, employer, dmv_license, k12_enrollment, k12_cte, ps_enrollment, ps_award)
+)

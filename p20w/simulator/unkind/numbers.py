@@ -1,7 +1,7 @@
 """SSNs of others and SSNs two digits off: at hiring, at college, on single quarters' wage lines.
 
 Here: whose number a person works or studies under. Not here: the slips every profile has (`hiring`, `enrollees`,
-`feeds.workforce`). The truth of a line stays the person who worked.
+`feeds.ui_wage`). The truth of a line stays the person who worked.
 """
 
 import numpy as np

@@ -9,9 +9,13 @@ from typing import Any
 import polars as pl
 import pytest
 
-from p20w.simulator.feeds.layout import HEADERS, WAGE_FIELDS, WAGE_RECORD
+from p20w.contracts import load_contracts
+from p20w.settings import PROJECT
+from p20w.simulator.feeds import FEEDS
 
-SEPARATORS = {"dmv_license": "|"}
+CONTRACTS = load_contracts(PROJECT / "contracts")
+WAGE = CONTRACTS["ui_wage"]
+DELIMITED = sorted(feed for feed, contract in CONTRACTS.items() if contract.layout.kind == "delimited")
 
 
 def manifests(state: Path, feed: str = "*") -> list[tuple[Path, dict[str, Any]]]:
@@ -24,20 +28,19 @@ def data_file(path: Path, manifest: dict[str, Any]) -> Path:
 
 
 def read(path: Path, manifest: dict[str, Any]) -> pl.DataFrame:
-    text = data_file(path, manifest).read_bytes()
-    if manifest["feed"] == "ps_enrollment":
-        text = text.decode("cp1252").encode()
-    separator = SEPARATORS.get(manifest["feed"], ",")
-    return pl.read_csv(text, separator=separator, infer_schema=False)
+    layout = CONTRACTS[manifest["feed"]].layout
+    text = data_file(path, manifest).read_bytes().decode(layout.encoding).encode()
+    return pl.read_csv(text, separator=layout.delimiter, infer_schema=False)
 
 
 def wage_field(line: bytes, name: str) -> bytes:
-    first, length = WAGE_FIELDS[name]
+    first, length = WAGE.column(name).position or (0, 0)
     return line[first - 1 : first - 1 + length]
 
 
-def test_all_seven_feeds_are_delivered(state: Path) -> None:
-    assert {manifest["feed"] for _, manifest in manifests(state)} == {*HEADERS, "ui_wage"}
+def test_every_simulated_feed_is_delivered_under_the_agreement_of_its_contract(state: Path) -> None:
+    said = {manifest["feed"]: manifest["agreement_id"] for _, manifest in manifests(state)}
+    assert said == {plugin.feed: CONTRACTS[plugin.feed].agreement.id for plugin in FEEDS}
 
 
 def test_each_manifest_names_its_folder_its_file_and_the_files_hash(state: Path) -> None:
@@ -65,23 +68,23 @@ def test_every_quarter_of_wages_due_in_the_time_is_there(state: Path) -> None:
     }
 
 
-@pytest.mark.parametrize("feed", sorted(HEADERS))
-def test_delimited_files_carry_their_headers_in_order_and_the_lines_the_manifest_counts(state: Path, feed: str) -> None:
+@pytest.mark.parametrize("feed", DELIMITED)
+def test_delimited_files_have_the_headers_of_the_contract_and_the_lines_of_the_manifest(state: Path, feed: str) -> None:
     for path, manifest in manifests(state, feed):
         frame = read(path, manifest)
-        assert frame.columns == HEADERS[feed]
+        assert sorted(frame.columns) == sorted(column.header for column in CONTRACTS[feed].columns)
         assert len(frame) == manifest["record_count"] > 0
         assert b"\r" not in data_file(path, manifest).read_bytes()
 
 
 def test_wage_records_are_92_bytes_of_ascii_and_add_up_to_the_control_total(state: Path) -> None:
-    assert sum(length for _, length in WAGE_FIELDS.values()) == WAGE_RECORD
+    assert WAGE.layout.record_length == 92
     for path, manifest in manifests(state, "ui_wage"):
         content = data_file(path, manifest).read_bytes()
         assert content.isascii()
         lines = content.split(b"\n")
         assert lines.pop() == b""
-        assert {len(line) for line in lines} == {WAGE_RECORD}
+        assert {len(line) for line in lines} == {92}
         assert len(lines) == manifest["record_count"]
         assert sum(int(wage_field(line, "wages_usd")) for line in lines) == manifest["control_totals"]["wages_usd"]
         assert {wage_field(line, "year") + b"Q" + wage_field(line, "quarter_number") for line in lines} == {
@@ -134,7 +137,7 @@ def test_codes_and_dates_are_written_as_the_layouts_say(state: Path) -> None:
 
 
 def test_k12_has_no_ssn_and_others_are_valid_by_form_and_never_assigned_in_order(state: Path) -> None:
-    assert not [name for name in HEADERS["k12_enrollment"] if "Social" in name]
+    assert not [column for column in CONTRACTS["k12_enrollment"].columns if "Social" in column.header]
     path, manifest = manifests(state, "dmv_license")[-1]
     numbers = read(path, manifest)["SocialSecurityNumber"].drop_nulls()
     area = numbers.str.slice(0, 3).cast(pl.Int32)

@@ -4,11 +4,12 @@ from collections import deque
 from typing import Any
 
 import numpy as np
+import polars as pl
 import pytest
 
 from p20w.simulator import profile as profiles
 from p20w.simulator.calendar import quarter_from_label
-from p20w.simulator.feeds.workforce import wages
+from p20w.simulator.feeds.ui_wage import content as wages
 from p20w.simulator.pay import payroll
 from p20w.simulator.run import live, warm_up_start
 from p20w.simulator.unkind import slips
@@ -86,9 +87,10 @@ def test_people_in_no_other_feed_work_under_a_real_number_and_the_truth_is_who_w
     assert (people["ssn"][lender] == jobs["ssn"][working]).mean() > 0.97
     content = wages(unkind, payroll(unkind, QUARTER), 2)
     assert content.true_person is not None
-    lines = b"".join(content.chunks).splitlines()
+    assert not isinstance(content.columns, pl.DataFrame)
     number = dict(zip((people["ssn"][people["lender"][hidden]]).tolist(), hidden.tolist(), strict=True))
-    theirs = [int(line[:9]) for line, who in zip(lines, content.true_person, strict=True) if who - 1 in set(hidden)]
+    of_lines = zip(content.columns["ssn"].tolist(), content.true_person, strict=True)
+    theirs = [ssn for ssn, who in of_lines if who - 1 in set(hidden)]
     assert len(theirs) > 10
     assert np.mean([ssn in number for ssn in theirs]) > 0.95
 
@@ -111,8 +113,9 @@ def test_a_number_differs_for_a_run_of_quarters_and_comes_back(unkind: World) ->
     off: list[set[int]] = []
     for quarter in (QUARTER - 5, QUARTER - 1, QUARTER):
         content = payroll(unkind, quarter)
-        lines = b"".join(wages(unkind, content, 2).chunks).splitlines()
-        numbers = {int(line[:9]) for line in lines}
+        columns = wages(unkind, content, 2).columns
+        assert not isinstance(columns, pl.DataFrame)
+        numbers = set(columns["ssn"].tolist())
         job = content.job[unkind.employers["covered"][unkind.jobs["employer"][content.job]] == 1]
         off.append({int(row) for row in job if int(unkind.jobs["ssn"][row]) not in numbers})
     assert len(off[1] & off[2]) > 0.2 * len(off[2])  # the same jobs in the next quarter

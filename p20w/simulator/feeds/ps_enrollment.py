@@ -1,30 +1,34 @@
-"""The higher-education board's files: unit records by term and awards by year.
+"""`ps_enrollment`: the higher-education board's unit records by term.
 
-Here: lines of `ps_enrollment` and `ps_award`. Not here: studying (`colleges`).
+Here: lines of the term that ended last. Not here: studying (`colleges`).
 """
+
+from collections.abc import Iterator
 
 import numpy as np
 import polars as pl
 
-from p20w.simulator.calendar import day, term_days
-from p20w.simulator.deliver import Content
-from p20w.simulator.feeds.layout import delimited
+from p20w.simulator.calendar import as_date, day, term_days
+from p20w.simulator.feeds.plugin import Content, Due, SimulatedFeed
 from p20w.simulator.feeds.text import dates, names, numbers, pick, street_lines, suffixes
 from p20w.simulator.geography import RACES
 from p20w.simulator.randomness import keyed_uniform
-from p20w.simulator.terms import AWARD_LEVELS
 from p20w.simulator.unkind.dates import with_unreadable
 from p20w.simulator.world import Term, World, chance
 
 _LEVELS = ["HighSchool", "Undergraduate", "Graduate"]
-_TITLES = [
-    "Certificate", "Certificate", "Diploma", "Associate of Science", "Bachelor of Science", "Master of Science",
-    "Doctor of Philosophy",
-]  # fmt: skip
 
 
-def enrollment(world: World, term: Term, moment: int) -> Content:
-    """`ps_enrollment`: one line an institution, student and term."""
+def due(world: World, quarter: int) -> Iterator[Due]:
+    """Each term, a month after its end."""
+    term = world.term
+    if term is not None:
+        ends = term_days(term.academic_year, term.name)[1]
+        yield Due(f"{as_date(ends).year}-{term.name.lower()}", ends + 30, lambda: content(world, term, quarter))
+
+
+def content(world: World, term: Term, moment: int) -> Content:
+    """One line an institution, student and term."""
     people, enrollees, places = world.people, world.enrollees, world.places
     rng = world.rng("ps file", moment)
     college = enrollees["college"][term.enrollee].astype(np.int64)
@@ -73,29 +77,11 @@ def enrollment(world: World, term: Term, moment: int) -> Content:
             "StateAbbreviation": pl.repeat("ZZ", len(row), eager=True),
         }
     )
-    return Content(delimited(frame, "ps_enrollment", encoding="cp1252"), person + 1, len(row))
+    return Content(frame, person + 1, len(row))
 
 
 def _credits(values: "np.typing.NDArray[np.float64]") -> pl.Series:
     return pl.Series(values).cast(pl.Decimal(9, 2))
 
 
-def awards(world: World, school_year: int, moment: int) -> Content:
-    """`ps_award`: one line a certificate or degree; id only."""
-    table, enrollees, places = world.awards, world.enrollees, world.places
-    rng = world.rng("award file", moment)
-    college = enrollees["college"][table["enrollee"]].astype(np.int64)
-    order = np.lexsort((rng.random(table.size), college))
-    row, level = table["enrollee"][order], table["level"][order]
-    frame = pl.DataFrame(
-        {
-            "InstitutionIpedsUnitId": pick(places.colleges, college[order]),
-            "StudentIdentifierInstitution": "S" + numbers(enrollees["number"][row], 8),
-            "AcademicAwardDate": dates(table["on"][order]),
-            "AcademicAwardLevelConferred": pick(list(AWARD_LEVELS), level),
-            "AcademicAwardTitle": pick(_TITLES, level),
-            "CipCode": pick(places.cips, table["cip"][order]),
-            "SchoolYear": np.full(table.size, school_year),
-        }
-    )
-    return Content(delimited(frame, "ps_award"), table["person"][order] + 1, table.size)
+FEED = SimulatedFeed("ps_enrollment", "Higher education board data steward", due)

@@ -1,23 +1,31 @@
-"""The labor department's files: wage records and the employer quarter.
+"""`ui_wage`: what employers report to the labor department each quarter.
 
-Here: lines of `ui_wage` and `employer`, with late and amended wages and the habits of whole employers.
-Not here: work and pay (`work`), employers themselves (`employers`).
+Here: wage records, with late and amended wages and the habits of whole employers. Not here: work and pay (`work`),
+employers themselves (`employers`).
 """
+
+from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import polars as pl
 
-from p20w.simulator.calendar import first_day, last_day, year_and_quarter
-from p20w.simulator.deliver import Content
+from p20w.simulator.calendar import label_of, last_day, year_and_quarter
 from p20w.simulator.employers import FIRST_BLANK, INITIALS, SWAPPED, TRUNCATED
-from p20w.simulator.feeds.layout import delimited, fixed_width_wages
-from p20w.simulator.feeds.text import numbers
+from p20w.simulator.feeds.plugin import Content, Due, SimulatedFeed
 from p20w.simulator.mistakes import wrong_digit
-from p20w.simulator.pay import Payroll
+from p20w.simulator.pay import Payroll, payroll
 from p20w.simulator.randomness import Ints, keyed_uniform
 from p20w.simulator.unkind.numbers import in_quarter
 from p20w.simulator.world import World, chance
+
+
+def due(world: World, quarter: int) -> Iterator[Due]:
+    """Every quarter's wages, and a second time where they are amended."""
+    label, end = label_of(quarter), last_day(quarter)
+    yield Due(label, end + 55, lambda: content(world, payroll(world, quarter), 1))
+    if is_amended(world, quarter):
+        yield Due(label, end + 100, lambda: content(world, payroll(world, quarter), 2), submission=2)
 
 
 def is_amended(world: World, quarter: int) -> bool:
@@ -25,8 +33,8 @@ def is_amended(world: World, quarter: int) -> bool:
     return bool(world.rng("amended", quarter).random() < world.profile.wages.amended_quarters)
 
 
-def wages(world: World, pay: Payroll, submission: int) -> Content:
-    """`ui_wage`: one line an employer and person with wages in the quarter.
+def content(world: World, pay: Payroll, submission: int) -> Content:
+    """One line an employer and person with wages in the quarter.
 
     In a quarter that is amended, submission 1 lacks whole employers and has some wages wrong.
     """
@@ -52,7 +60,7 @@ def wages(world: World, pay: Payroll, submission: int) -> Content:
     first, middle, last = _as_reported(world, job, employer)
     year, number = year_and_quarter(pay.quarter)
     reports = np.where(firms["at_headquarters"][employer] == 1, firms["firm"][employer], employer)
-    columns: dict[str, Ints] = {
+    columns: dict[str, npt.NDArray[Any]] = {
         "ssn": ssn[lines],
         "state_fips": np.full(len(lines), 99),
         "ui_account_number": account[lines],
@@ -64,9 +72,8 @@ def wages(world: World, pay: Payroll, submission: int) -> Content:
         "hours_worked": hours[lines],
         "weeks_worked": weeks[lines],
     }
-    totals = {"wages_usd": int(paid.sum())}
-    texts = {"first_name": first, "middle_name": middle, "last_or_surname": last}
-    return Content(fixed_width_wages(columns, texts), jobs["person"][job] + 1, len(lines), totals)
+    columns |= {"first_name": first, "middle_name": middle, "last_or_surname": last}
+    return Content(columns, jobs["person"][job] + 1, len(lines), {"wages_usd": int(paid.sum())})
 
 
 def _with_slips(world: World, rng: np.random.Generator, ssn: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
@@ -97,53 +104,4 @@ def _as_reported(
     return first, middle.astype("S1"), last
 
 
-def employers(world: World, pay: Payroll) -> Content:
-    """`employer`: one line an account, reporting unit and quarter, with monthly employment and total wages."""
-    firms, jobs = world.employers, world.jobs
-    rng = world.rng("employer file", pay.quarter)
-    employer = jobs["employer"][pay.job]
-    at = np.where(firms["at_headquarters"][employer] == 1, firms["firm"][employer], employer)
-    months = [
-        np.bincount(at, weights=pay.months[:, month], minlength=firms.size).astype(np.int64) for month in range(3)
-    ]
-    paid = np.bincount(at, weights=pay.wages, minlength=firms.size).astype(np.int64)
-    first, last = first_day(pay.quarter), last_day(pay.quarter)
-    rows = np.flatnonzero(
-        (firms["closed"] >= first) & (firms["opened"] <= last) & ((paid > 0) | (firms["closed"] <= last))
-    )
-    rows = rows[(firms["at_headquarters"][rows] == 0) | (firms["firm"][rows] == rows)]
-    renumbered = rows[firms["changed"][rows] == first]
-    lines = np.concatenate([rows, renumbered])
-    old = np.concatenate([np.zeros(len(rows), bool), np.ones(len(renumbered), bool)])
-    account = np.where(old, firms["predecessor"][lines], firms["account"][lines])
-    order = np.lexsort((firms["unit"][lines], account))
-    lines, old, account = lines[order], old[order], account[order]
-    wrong = chance(rng, world.profile.employers.month_counts_wrong, len(lines)) & ~old
-    shift = rng.integers(1, 4, len(lines))
-    counts = [np.where(old, 0, count[lines] + wrong * shift) for count in months]
-    several = firms["sites"][lines] > 1
-    meei = np.where(several, np.where(firms["at_headquarters"][lines] == 1, 4, 5), 1)
-    new_here = (firms["changed"][lines] == first) & ~old
-    year, number = year_and_quarter(pay.quarter)
-    total = np.where(old, 0, paid[lines])
-    frame = pl.DataFrame(
-        {
-            "UiAccountNumber": numbers(account, 10),
-            "ReportingUnitNumber": numbers(firms["unit"][lines], 5),
-            "FederalEin": numbers(firms["ein"][lines], 9),
-            "StatusCode": np.where(old | (firms["closed"][lines] <= last), 2, 1),
-            "OwnershipCode": firms["ownership"][lines],
-            "NaicsCode": pl.Series(world.places.naics, dtype=pl.String).gather(firms["naics"][lines].astype(np.uint32)),
-            "CountyCode": numbers(firms["county"][lines].astype(np.int64) * 2 + 1, 3),
-            "MeeiCode": meei,
-            "Month1Employment": counts[0],
-            "Month2Employment": counts[1],
-            "Month3Employment": counts[2],
-            "TotalWages": total,
-            "Year": np.full(len(lines), year),
-            "Quarter": np.full(len(lines), number),
-            "PredecessorUiAccountNumber": numbers(np.where(new_here, firms["predecessor"][lines], -1), 10),
-            "SuccessorUiAccountNumber": numbers(np.where(old, firms["account"][lines], -1), 10),
-        }
-    )
-    return Content(delimited(frame, "employer"), None, len(lines), {"total_wages_usd": int(total.sum())})
+FEED = SimulatedFeed("ui_wage", "Unemployment insurance wage unit", due)

@@ -1,13 +1,15 @@
-"""The motor vehicle agency's snapshot.
+"""`dmv_license`: the motor vehicle agency's snapshot.
 
-Here: lines of `dmv_license`, capitals throughout as such agencies print them. Not here: licensing (`licensing`).
+Here: lines of licenses, capitals throughout as such agencies print them. Not here: licensing (`licensing`).
 """
+
+from collections.abc import Iterator
 
 import numpy as np
 import polars as pl
 
-from p20w.simulator.deliver import Content
-from p20w.simulator.feeds.layout import delimited
+from p20w.simulator.calendar import as_date, last_day
+from p20w.simulator.feeds.plugin import Content, Due, SimulatedFeed
 from p20w.simulator.feeds.text import dates, names, numbers, pick, street_lines, suffixes
 from p20w.simulator.licensing import CLASSES
 from p20w.simulator.unkind.dates import with_unreadable
@@ -16,8 +18,15 @@ from p20w.simulator.world import World
 _ORIGINS = ["", "TX", "CA", "NM", "CO", "AZ", "FL", "NY", "IL", "OH", "WA", "GA", "MO"]
 
 
-def snapshot(world: World, on: int, moment: int) -> Content:
-    """`dmv_license`: every license on file on the snapshot day."""
+def due(world: World, quarter: int) -> Iterator[Due]:
+    """At the end of June and of December."""
+    end = last_day(quarter)
+    if quarter % 4 in (1, 3):
+        yield Due(as_date(end).isoformat(), end + 10, lambda: content(world, end, quarter))
+
+
+def content(world: World, on: int, moment: int) -> Content:
+    """Every license on file on the snapshot day."""
     table, places, people = world.licenses, world.places, world.people
     rng = world.rng("license file", moment)
     rows = np.flatnonzero((table["alive"] == 1) & (table["issued"] <= on))
@@ -49,4 +58,7 @@ def snapshot(world: World, on: int, moment: int) -> Content:
             "PreviousJurisdiction": pick(_ORIGINS, table["origin"][rows]),
         }
     )
-    return Content(delimited(frame, "dmv_license", separator="|"), table["person"][rows] + 1, len(rows))
+    return Content(frame, table["person"][rows] + 1, len(rows))
+
+
+FEED = SimulatedFeed("dmv_license", "Motor vehicles records officer", due)

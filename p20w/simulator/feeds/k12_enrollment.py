@@ -1,18 +1,18 @@
-"""The state education agency's files: enrollment in the fall and at the end of the year, and CTE participation.
+"""`k12_enrollment`: the state education agency's enrollment in the fall and at the end of the year.
 
-Here: lines of `k12_enrollment` and `k12_cte`, with the slips made in filing. Not here: enrollment itself (`schooling`).
+Here: lines with the slips made in filing. Not here: enrollment itself (`schooling`).
 """
+
+from collections.abc import Iterator
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from p20w.simulator.calendar import day, first_school_day, last_school_day
-from p20w.simulator.deliver import Content
-from p20w.simulator.feeds.layout import delimited
+from p20w.simulator.calendar import day, first_school_day, school_year_label
+from p20w.simulator.feeds.plugin import Content, Due, SimulatedFeed
 from p20w.simulator.feeds.text import dates, names, numbers, pick, street_lines, suffixes
 from p20w.simulator.geography import HISPANIC, RACES
-from p20w.simulator.programs import MEN_CLUSTERS, WOMEN_CLUSTERS
 from p20w.simulator.randomness import Ints, keyed_uniform
 from p20w.simulator.spells import COMPLETED
 from p20w.simulator.table import Column
@@ -23,8 +23,19 @@ _GRADES = ["KG", *(f"{grade:02d}" for grade in range(1, 13)), "PK"]
 _SEXES = ["Male", "Female"]
 
 
-def enrollment(world: World, school_year: int, collection: str, moment: int) -> Content:
-    """`k12_enrollment`: in the fall the pupils present on 1 October, at the end of the year every spell."""
+def due(world: World, quarter: int) -> Iterator[Due]:
+    """The fall's pupils at the end of October, the year's at the end of July."""
+    year, position = divmod(quarter, 4)
+    if position == 2:
+        label = f"{school_year_label(year + 1)}-fall"
+        yield Due(label, day(year, 10, 25), lambda: content(world, year + 1, "fall", quarter))
+    if position == 1:
+        label = f"{school_year_label(year)}-eoy"
+        yield Due(label, day(year, 7, 20), lambda: content(world, year, "eoy", quarter))
+
+
+def content(world: World, school_year: int, collection: str, moment: int) -> Content:
+    """In the fall the pupils present on 1 October, at the end of the year every spell."""
     spells, rng = world.spells, world.rng(f"k12 {collection} file", moment)
     rows = np.arange(spells.size)
     if collection == "fall":
@@ -37,7 +48,7 @@ def enrollment(world: World, school_year: int, collection: str, moment: int) -> 
     order = np.lexsort((rng.random(len(rows)), school))
     rows, school = rows[order], school[order]
     frame = _enrollment_frame(world, rng, rows, school, school_year, fall=collection == "fall")
-    return Content(delimited(frame, "k12_enrollment"), spells["person"][rows] + 1, len(rows))
+    return Content(frame, spells["person"][rows] + 1, len(rows))
 
 
 def _claimed_twice(world: World, rng: np.random.Generator, rows: Ints, school: Ints) -> tuple[Ints, Ints]:
@@ -120,44 +131,4 @@ def _or_null(values: Column, known: npt.NDArray[np.bool_]) -> pl.Series:
     return series.set(pl.Series(~known), None)
 
 
-def participation(world: World, school_year: int, moment: int) -> Content:
-    """`k12_cte`: one line a pupil, program and school year, at the school attended last."""
-    people, spells, students, places = world.people, world.spells, world.students, world.places
-    rng = world.rng("cte file", moment)
-    attended = (spells["grade"] >= 9) & (spells["exit"] > spells["entry"])
-    last_spell = np.full(people.size, -1)
-    rows = np.flatnonzero(attended)
-    last_spell[spells["person"][rows]] = rows  # spells are in the order of entry
-    person = np.flatnonzero((last_spell >= 0) & (people["cte_year"] == school_year) & (people["cte_cip"] >= 0))
-    row = last_spell[person]
-    school = spells["school"][row].astype(np.int64)
-    order = np.lexsort((rng.random(len(person)), school))
-    person, row, school = person[order], row[order], school[order]
-    lea = places.lea_of_school[school]
-    courses, cip = people["cte_courses"][person], people["cte_cip"][person]
-    cluster = places.cluster_of_cip[cip]
-    odd = keyed_uniform(world.seed, "district counts courses its own way", lea)
-    wrong = world.profile.districts.wrong_concentrator_rule
-    needed = np.where(odd < wrong / 2, 1, np.where(odd < wrong, 3, 2))
-    woman = people["sex"][person] == 1
-    starts, ends = np.maximum(spells["entry"][row], first_school_day(school_year)), last_school_day(school_year)
-    frame = pl.DataFrame(
-        {
-            "StudentIdentifierState": numbers(students["state_id"][spells["student"][row]], 10),
-            "LeaIdentifierSeaAccountability": pick(places.leas, lea),
-            "SchoolIdentifierSea": pick(places.schools, school),
-            "SchoolYear": np.full(len(person), school_year),
-            "CipCode": pick(places.cips, cip),
-            "CareerCluster": numbers(cluster, 2),
-            "ProgramParticipationStartDate": dates(starts),
-            "ProgramParticipationExitDate": dates(np.minimum(spells["exit"][row], ends)),
-            "CteCoursesPassed": people["cte_passed"][person],
-            "CteParticipant": np.ones(len(person), dtype=np.int8),
-            "CteConcentrator": (courses >= needed).astype(np.int8),
-            "CteCompleter": (courses >= 3).astype(np.int8),
-            "NonTraditionalGenderStatus": np.where(
-                woman, np.isin(cluster, MEN_CLUSTERS), np.isin(cluster, WOMEN_CLUSTERS)
-            ).astype(np.int8),
-        }
-    )
-    return Content(delimited(frame, "k12_cte"), person + 1, len(person))
+FEED = SimulatedFeed("k12_enrollment", "SEA data steward", due)

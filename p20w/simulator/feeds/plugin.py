@@ -1,0 +1,61 @@
+"""What a simulated feed is: one module of this folder that says when a drop is due and what it holds.
+
+Here: the form of such a plug-in. Not here: the plug-ins (one module a feed), their list (`feeds`), how values become
+bytes (`writing`, by the feed's contract).
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy.typing as npt
+import polars as pl
+
+from p20w.simulator.randomness import Ints
+from p20w.simulator.table import Table
+from p20w.simulator.world import World
+
+Columns = pl.DataFrame | Mapping[str, npt.NDArray[Any]]
+
+
+@dataclass(frozen=True)
+class Content:
+    """What the records of a drop say, who each is about (person number, or None for a feed without people), and totals.
+
+    `columns` is a frame by the contract's headers for delimited files; for fixed width, arrays by the contract's column
+    names: bytes are written to the left, numbers to the right behind zeros.
+    """
+
+    columns: Columns
+    true_person: Ints | None
+    record_count: int
+    control_totals: dict[str, int] = field(default_factory=dict[str, int])
+
+
+@dataclass(frozen=True)
+class Due:
+    """A drop, the day on which it would usually arrive, and how to make it; nothing is made until it is asked for."""
+
+    period: str
+    usual_day: int
+    content: Callable[[], Content]
+    submission: int = 1
+
+
+def _nothing(_: World, __: int) -> None:
+    return
+
+
+@dataclass(frozen=True)
+class SimulatedFeed:
+    """One feed of the simulated state. `contact` is the role that its manifests name.
+
+    `tables` are the feed's own, kept in `World.own` as `<feed>.<table>`; `live` brings them through a quarter, after
+    everything else has happened in it and before its drops are made.
+    """
+
+    feed: str
+    contact: str
+    due: Callable[[World, int], Iterable[Due]]
+    tables: Mapping[str, Callable[[], Table]] = field(default_factory=dict[str, Callable[[], Table]])
+    live: Callable[[World, int], None] = _nothing

@@ -1,0 +1,79 @@
+"""The bytes of a drop, as its feed's contract lays them out.
+
+Here: headers, delimiters, positions, encodings. Not here: which records there are, or what is wrong with
+them.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from p20w.contracts import FeedContract
+from p20w.simulator.feeds.plugin import Columns
+from p20w.simulator.randomness import Ints
+
+CHUNK_LINES = 250_000
+
+
+def written(columns: Columns, contract: FeedContract) -> Iterator[bytes]:
+    """The file in chunks, in the contract's layout.
+
+    Raises:
+        ValueError: the simulator writes no file of this layout, or its columns are not the contract's.
+    """
+    if isinstance(columns, pl.DataFrame) and contract.layout.kind == "delimited":
+        return _delimited(columns, contract)
+    if not isinstance(columns, pl.DataFrame) and contract.layout.kind == "fixed":
+        return _fixed(columns, contract)
+    raise ValueError(f"{contract.feed}: what is simulated does not fit a {contract.layout.kind} layout")
+
+
+def extension(contract: FeedContract) -> str:
+    """How the names of such files end."""
+    return "csv" if contract.layout.kind == "delimited" and contract.layout.delimiter == "," else "txt"
+
+
+def _delimited(frame: pl.DataFrame, contract: FeedContract) -> Iterator[bytes]:
+    """Header in the agency's order, LF line ends, quotes only where needed, dates as ISO."""
+    if set(frame.columns) != {column.header for column in contract.columns}:
+        raise ValueError(f"{contract.feed}: what is simulated has not the contract's headers")
+    for start in range(0, max(len(frame), 1), CHUNK_LINES):
+        part = frame.slice(start, CHUNK_LINES)
+        text = part.write_csv(separator=contract.layout.delimiter, include_header=start == 0)
+        yield text.encode(contract.layout.encoding, errors="replace")
+
+
+def _fixed(columns: Mapping[str, npt.NDArray[Any]], contract: FeedContract) -> Iterator[bytes]:
+    """Text left-justified, numbers right-justified and zero-filled."""
+    length = contract.layout.record_length or 0
+    total = len(next(iter(columns.values())))
+    for start in range(0, total, CHUNK_LINES):
+        part = slice(start, min(start + CHUNK_LINES, total))
+        record = np.full((part.stop - start, length + 1), ord(" "), dtype=np.uint8)
+        record[:, length] = ord("\n")
+        for column in contract.columns:
+            first, width = column.position or (0, 0)
+            values = columns[column.name][part]
+            cells = _left_justified(values, width) if values.dtype.kind == "S" else _digits(values, width)
+            record[:, first - 1 : first - 1 + width] = cells
+        yield record.tobytes()
+
+
+def _digits(values: Ints, width: int) -> npt.NDArray[np.uint8]:
+    """Zero-filled decimal digits of nonnegative numbers, one row of ASCII bytes each."""
+    out = np.empty((len(values), width), dtype=np.uint8)
+    rest = values.astype(np.int64)
+    for place in range(width - 1, -1, -1):
+        rest, digit = np.divmod(rest, 10)
+        out[:, place] = digit + 48
+    return out
+
+
+def _left_justified(values: npt.NDArray[np.bytes_], width: int) -> npt.NDArray[np.uint8]:
+    """Text cut or blank-filled to `width`, one row of ASCII bytes each."""
+    cells = np.ascontiguousarray(values.astype(f"S{width}")).view(np.uint8).reshape(len(values), width).copy()
+    cells[cells == 0] = 32
+    return cells
