@@ -29,7 +29,7 @@ from tests.integration.intake.formats import WRITES, Row, as_json_lines, as_parq
 from tests.unit.intake.files import written
 
 CTE = load_contracts(PROJECT / "contracts")["k12_cte"]
-EDFI = load_contract(PROJECT / "tests" / "fixtures" / "contracts" / "edfi_student.yaml")
+EDFI = load_contract(PROJECT / "tests" / "fixtures" / "edfi_student.yaml")
 SAMPLES = PROJECT.parent / "shared" / "samples" / "edfi"
 SECRET = "Quetzalbrand"
 SMALL = Limits(file_bytes=1 << 20, inflation=200, line_bytes=2_000, zip_members=20)

@@ -1,6 +1,7 @@
 """A simulated feed is a plug-in: a contract, and one module that says what is due and what it holds."""
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -51,6 +52,8 @@ def contracts(tmp_path: Path) -> Path:
     for path in (PROJECT / "contracts").glob("*.yaml"):
         (folder / path.name).write_bytes(path.read_bytes())
     like = (folder / "ps_award.yaml").read_text().replace("ps_award", NAME)
+    like = re.sub(r"(property: intakeOrder\n    value:) \d+", r"\1 61", like)
+    like = re.sub(r"(property: shortName\n    value:) .*", r"\1 Noncredit courses", like)
     (folder / f"{NAME}.yaml").write_text(like.replace('delimiter: ","', 'delimiter: "|"'))
     return folder
 
