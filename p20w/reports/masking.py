@@ -115,7 +115,9 @@ class Mask:
             return Share(LEFT_OUT, None, whole=size)
         step = self.step(whole)
         value = floor(part / whole / step + 0.5) * step
-        return Share(percent(value, step), round(value, 4), self.people(part), size)
+        # the part as the share and the rounded size make it: its own rounding would narrow down both
+        about = max(self.floor, round(value * _nearest(whole, self.base)))
+        return Share(percent(value, step), round(value, 4), self.people(about), size)
 
     def step(self, whole: int) -> float:
         """What shares of a group are rounded to; depends on its rounded size alone."""
