@@ -41,7 +41,7 @@ class Canary:
         return [*words, *ssn, *dates, self.number]
 
 
-ACCEPTED = Canary("Zephyrquill", "Quetzalbrand", "731846209", "2004-02-29", "8312409657", "7 Wyvernmoor Way")
+ACCEPTED = Canary("Zephyrquill", "Quetzalbrand", "731846209", "2004-02-23", "8312409657", "7 Wyvernmoor Way")
 QUARANTINED = Canary("Obsidianna", "Brontozephyr", "528391746", "2005-08-27", "8312409658", "8 Basiliskton Way")
 REFUSED = Canary("Umbrafelde", "Gryphonwick", "364917285", "2003-11-17", "8312409659", "9 Krakenholt Way")
 CAST = {"accepted": ACCEPTED, "quarantined": QUARANTINED, "refused": REFUSED}

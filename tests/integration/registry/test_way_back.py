@@ -140,7 +140,9 @@ def test_a_withdrawn_drop_undoes_exactly_what_it_did(town: Warehouse) -> None:
 
 def test_withdrawing_a_correction_puts_the_first_file_in_force_again(town: Warehouse) -> None:
     with town.connect("owner") as connection:
-        connection.execute("update governance.drop set status = 'superseded' where drop_id = 1001")
+        connection.execute(
+            "update governance.drop set status = 'superseded' where feed = 'dmv_license' and period = 'period 1'"
+        )
         connection.execute(
             "insert into governance.drop (drop_id, feed, period, submission, status) "
             "values (1901, 'dmv_license', 'period 1', 2, 'accepted')"

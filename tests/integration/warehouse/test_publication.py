@@ -48,7 +48,7 @@ def test_the_analyst_reads_marts_and_their_explanations_and_nothing_of_core(publ
             "select col_description('marts.high_school_leaver_outcomes'::regclass, 1)"
         ).fetchone()
         assert explained == (
-            "School year of leaving, such as 2019-20, or the five of a pool, such as 2015-16 to 2019-20.",
+            "School year of leaving, such as 2019-20, or the three of a pool, such as 2016-17 to 2018-19.",
         )
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             analyst.execute("select count(*) from core.fct_wage")
