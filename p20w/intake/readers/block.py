@@ -172,10 +172,23 @@ class Reader(Protocol):
         ...
 
 
-def decoded(block: Block, wanted: Flags, columns: Sequence[Column] | None) -> pl.DataFrame:
-    """`Reader.text` of a format whose blocks come with values."""
-    if block.values is None:
-        raise TypeError("a block without values")
-    text = block.values.text
-    text = text if columns is None else text.select([column.name for column in columns])
-    return text if wanted.all() else text.filter(pl.Series(wanted))
+class ReaderOfValues:
+    """What is alike in `Reader` for formats whose blocks come with values."""
+
+    def faults(self, block: Block) -> Codes:
+        """As `Reader.faults`."""
+        return np.zeros(len(block), np.uint8) if block.values is None else block.values.faults.copy()
+
+    def text(
+        self, block: Block, wanted: Flags, columns: Sequence[Column] | None = None, packed: Sequence[Column] = ()
+    ) -> pl.DataFrame:
+        """As `Reader.text`; nothing is packed."""
+        if block.values is None:
+            raise TypeError("a block without values")
+        text = block.values.text
+        text = text if columns is None else text.select([column.name for column in columns])
+        return text if wanted.all() else text.filter(pl.Series(wanted))
+
+    def looks(self, block: Block) -> str:
+        """As `Reader.looks`: nothing, where the form was checked while values were read."""
+        return ""

@@ -5,16 +5,13 @@ here: cutting lines (`cutting`).
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn, cast
 
-import numpy as np
-import polars as pl
-
-from p20w.contracts import Column, FeedContract
-from p20w.intake.readers.block import CODES, Block, Codes, Flags, Values, decoded
+from p20w.contracts import FeedContract
+from p20w.intake.readers.block import CODES, Block, ReaderOfValues, Values
 from p20w.intake.readers.cutting import line_blocks, note_bytes, shown_line
 from p20w.intake.readers.header import Header, expected_header, known_names, plain
 from p20w.intake.readers.rows import Rows
@@ -23,7 +20,7 @@ from p20w.intake.sources import Limits
 Members = tuple[tuple[str, object], ...]
 
 
-class JsonLinesReader:
+class JsonLinesReader(ReaderOfValues):
     """Reads JSON lines in UTF-8."""
 
     def __init__(self, file: Path, contract: FeedContract, limits: Limits, size: int) -> None:
@@ -73,16 +70,6 @@ class JsonLinesReader:
             if len(self._spellings) < len(self._places) * 8:
                 self._spellings[name] = place
         return place
-
-    def faults(self, block: Block) -> Codes:
-        """As `Reader.faults`."""
-        return np.zeros(len(block), np.uint8) if block.values is None else block.values.faults.copy()
-
-    def text(
-        self, block: Block, wanted: Flags, columns: Sequence[Column] | None = None, packed: Sequence[Column] = ()
-    ) -> pl.DataFrame:
-        """As `Reader.text`; nothing is packed."""
-        return decoded(block, wanted, columns)
 
     def looks(self, block: Block) -> str:
         """As `Reader.looks`."""

@@ -9,7 +9,7 @@ keeps them).
 import os
 import subprocess
 import sys
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -19,7 +19,7 @@ import pyarrow as pa
 
 from p20w.contracts import Column, FeedContract
 from p20w.intake.readers import parquet_child
-from p20w.intake.readers.block import CODES, Block, Codes, Flags, Values, decoded
+from p20w.intake.readers.block import CODES, Block, ReaderOfValues, Values
 from p20w.intake.readers.header import Header, matched
 from p20w.intake.readers.text import trimmed
 from p20w.intake.sources import Limits, SourceError, open_regular
@@ -27,7 +27,7 @@ from p20w.intake.sources import Limits, SourceError, open_regular
 _STRPTIME = {"yyyy-mm-dd": "%Y-%m-%d", "mm/dd/yyyy": "%m/%d/%Y", "yyyymmdd": "%Y%m%d"}
 
 
-class ParquetReader:
+class ParquetReader(ReaderOfValues):
     """Reads a Parquet file, unpacked, as it is compressed within."""
 
     def __init__(self, file: Path, contract: FeedContract, limits: Limits, size: int) -> None:
@@ -70,20 +70,6 @@ class ParquetReader:
         nowhere = np.zeros(rows, np.int64)
         at = np.full(rows, group_at, np.int64)
         return Block(first, group_at, b"", nowhere, nowhere, values=Values(text, faults, places), at=at)
-
-    def faults(self, block: Block) -> Codes:
-        """As `Reader.faults`."""
-        return np.zeros(len(block), np.uint8) if block.values is None else block.values.faults.copy()
-
-    def text(
-        self, block: Block, wanted: Flags, columns: Sequence[Column] | None = None, packed: Sequence[Column] = ()
-    ) -> pl.DataFrame:
-        """As `Reader.text`; nothing is packed."""
-        return decoded(block, wanted, columns)
-
-    def looks(self, block: Block) -> str:
-        """As `Reader.looks`: its form was checked by then."""
-        return ""
 
     def shown(self, line: int, offset: int, length: int) -> str:
         """As `Reader.shown`: the row's values by name, one a line."""

@@ -7,16 +7,15 @@ every entity. Not here: choosing paths (the contract), resolving descriptors (th
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from xml.parsers import expat
 
 import numpy as np
-import polars as pl
 
-from p20w.contracts import Column, FeedContract
-from p20w.intake.readers.block import Block, Codes, Flags, decoded
+from p20w.contracts import FeedContract
+from p20w.intake.readers.block import Block, ReaderOfValues
 from p20w.intake.readers.cutting import LineTooLong, shown_line
 from p20w.intake.readers.header import Header, expected_header
 from p20w.intake.readers.paths import Step, read_paths
@@ -33,7 +32,7 @@ _TAG = re.compile(rb"<(?:[^\"'>]|\"[^\"]*\"|'[^']*')*>")
 _ENCODINGS = ("utf-8", "utf8", "ascii", "us-ascii")
 
 
-class XmlReader:
+class XmlReader(ReaderOfValues):
     """Reads XML in UTF-8."""
 
     def __init__(self, file: Path, contract: FeedContract, limits: Limits, size: int) -> None:
@@ -47,20 +46,6 @@ class XmlReader:
             while chunk := stream.read(min(_CHUNK, self._size)):
                 yield from parse.feed(chunk)
             yield from parse.end()
-
-    def faults(self, block: Block) -> Codes:
-        """As `Reader.faults`."""
-        return np.zeros(len(block), np.uint8) if block.values is None else block.values.faults.copy()
-
-    def text(
-        self, block: Block, wanted: Flags, columns: Sequence[Column] | None = None, packed: Sequence[Column] = ()
-    ) -> pl.DataFrame:
-        """As `Reader.text`; nothing is packed."""
-        return decoded(block, wanted, columns)
-
-    def looks(self, block: Block) -> str:
-        """As `Reader.looks`: its form was checked by then."""
-        return ""
 
     def shown(self, line: int, offset: int, length: int) -> str:
         """As `Reader.shown`."""
