@@ -35,8 +35,8 @@ test: $(STAMP) browser spark  ## all tests (under fifteen minutes on two cores)
 test-security: $(STAMP)  ## attacks alone, with the number tried and refused by class (part of make test)
 	$(BIN)/python -m pytest -m attack --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
-test-long: $(STAMP)  ## estimates of errors against the truth of twenty states (about five minutes)
-	$(BIN)/python -m pytest -m long tests/evaluation
+test-long: $(STAMP)  ## a refresh that dies at every place; estimates against the truth of twenty states (ten minutes)
+	$(BIN)/python -m pytest -m long tests
 
 test-spark: $(STAMP) spark  ## the registry's tests with Spark as the engine (docs/ops/spark.md)
 	P20W_LINKAGE_BACKEND=spark $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile tests/integration/registry

@@ -11,6 +11,8 @@ from dagster_project.environment import storage_url
 from p20w.database import Warehouse
 from p20w.settings import PROJECT
 
+pytestmark = pytest.mark.long
+
 # Every place where the code can be made to die, by stage and in the order in which a refresh comes past them.
 PLACES = {
     "intake": (
