@@ -48,6 +48,7 @@ def throwaway(
     password: str = PASSWORD,
     initdb: Sequence[str] = ("--auth=scram-sha-256", "--no-locale", "--encoding=UTF8"),
     flags: Sequence[str] = NOISY,
+    reads: Sequence[Path] = (),
 ) -> Generator[Throwaway]:
     """Make one and run it for the block.
 
@@ -57,6 +58,7 @@ def throwaway(
         password: that one's.
         initdb: how its files are made.
         flags: of `postgres`; `FOLDER` in them stands for the server's own folder, which is removed in the end.
+        reads: files to copy there, for the server's user may not look into the project.
     """
     folder = Path(tempfile.mkdtemp(prefix="p20w-else-", dir="/tmp"))  # a socket's path must be short
     user = cluster.service_user(cluster.SERVICE_USER) if os.geteuid() == 0 else None
@@ -82,6 +84,9 @@ def throwaway(
             stderr=subprocess.DEVNULL,
         )
 
+    for file in reads:
+        shutil.copyfile(file, folder / file.name)
+        (folder / file.name).chmod(0o644)
     port = free_port()
     word = folder / "word"
     word.write_text(password)

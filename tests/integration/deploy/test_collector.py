@@ -155,7 +155,7 @@ class Stack:
 def without_tls(flag: str) -> str:
     """A flag of the compose file, for a server of this machine that `tls` stands before."""
     name, _, value = flag.removeprefix("--").partition("=")
-    there = {"log_directory": "FOLDER/statements", "hba_file": str(PROJECT / "deploy" / "pg_hba.conf")}
+    there = {"log_directory": "FOLDER/statements", "hba_file": "FOLDER/pg_hba.conf"}
     return "" if name.startswith("ssl") else f"--{name}={there.get(name, value)}"
 
 
@@ -172,6 +172,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
             password=(secrets / "administrator").read_text(),
             initdb=service["environment"]["POSTGRES_INITDB_ARGS"].split(),
             flags=[flag for flag in map(without_tls, service["command"][1:]) if flag],
+            reads=[PROJECT / "deploy" / "pg_hba.conf"],
         ) as postgres,
         tls(postgres, secrets) as port,
     ):
