@@ -7,13 +7,14 @@ stand in name fields and are nobody's name. Not here: reading an agency's files 
 """
 
 from p20w.contracts.filler_words import fillers
-from p20w.contracts.forms import form
+from p20w.contracts.forms import DATE_FORMATS, form
 from p20w.contracts.layouts import Layout
 from p20w.contracts.load import ContractError, load_contract, load_contracts, read_contracts
 from p20w.contracts.model import SECTORS, USUAL_WARNS, Agreement, Column, FeedContract, QualityRule, SetsAside
 from p20w.contracts.periods import Period, PeriodCalendar, PeriodError
 
 __all__ = [
+    "DATE_FORMATS",
     "SECTORS",
     "USUAL_WARNS",
     "Agreement",

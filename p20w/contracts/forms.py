@@ -11,6 +11,8 @@ LISTED = 12
 """Codes that are told one by one; of longer lists, their number."""
 
 _DECIMAL = re.compile(r"decimal\((\d+),(\d+)\)")
+DATE_FORMATS = {"yyyy-mm-dd": "%Y-%m-%d", "mm/dd/yyyy": "%m/%d/%Y", "yyyymmdd": "%Y%m%d"}
+"""The ways in which a contract may want days written, and how strptime has them."""
 _DATES = {"yyyy-mm-dd": "2024-06-30", "mm/dd/yyyy": "06/30/2024", "yyyymmdd": "20240630"}
 
 
@@ -23,7 +25,7 @@ def form(column: Column) -> str:
         )
     match column.logical_type:
         case "boolean":
-            no, _, yes = (column.physical_format or "0/1").partition("/")
+            no, yes = column.truths
             return f"{no} for no or {yes} for yes"
         case "date":
             pattern = column.physical_format or ""

@@ -110,6 +110,14 @@ class Column:
         return self.is_kept and self.classification != "restricted"
 
     @property
+    def truths(self) -> tuple[str, str]:
+        """How the file writes false and true; where the column holds no truths, the words."""
+        if self.logical_type != "boolean":
+            return "false", "true"
+        no, _, yes = (self.physical_format or "0/1").partition("/")
+        return no, yes
+
+    @property
     def sql_type(self) -> str:
         """Postgres type of the column in `intake.<feed>`."""
         if self.logical_type == "number":

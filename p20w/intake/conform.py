@@ -12,10 +12,9 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from p20w.contracts import Column
+from p20w.contracts import DATE_FORMATS, Column
 from p20w.intake.readers.block import CODES
 
-_DATE_FORMATS = {"yyyy-mm-dd": ("%Y-%m-%d", 10), "mm/dd/yyyy": ("%m/%d/%Y", 10), "yyyymmdd": ("%Y%m%d", 8)}
 _DECIMAL = re.compile(r"decimal\((\d+),(\d+)\)")
 
 MOST_UNREADABLE = 2
@@ -112,10 +111,10 @@ def date_format(column: Column) -> tuple[str, int]:
     Raises:
         ValueError: the contract names a format intake does not know.
     """
-    known = _DATE_FORMATS.get(column.physical_format or "")
-    if known is None:
-        raise ValueError(f"column {column.name}: write dates as one of {', '.join(_DATE_FORMATS)}")
-    return known
+    written = column.physical_format or ""
+    if written not in DATE_FORMATS:
+        raise ValueError(f"column {column.name}: write dates as one of {', '.join(DATE_FORMATS)}")
+    return DATE_FORMATS[written], len(written)
 
 
 def _typed(column: Column) -> pl.Expr:
@@ -129,7 +128,7 @@ def _typed(column: Column) -> pl.Expr:
             precision, scale = _precision(column)
             return text.cast(pl.Decimal(precision, scale), strict=False)
         case "boolean":
-            no, _, yes = (column.physical_format or "0/1").partition("/")
+            no, yes = column.truths
             return text.replace_strict({no: False, yes: True}, default=None, return_dtype=pl.Boolean)
         case "date":
             form, length = date_format(column)

@@ -17,14 +17,12 @@ import numpy as np
 import polars as pl
 import pyarrow as pa
 
-from p20w.contracts import Column, FeedContract
+from p20w.contracts import DATE_FORMATS, Column, FeedContract
 from p20w.intake.readers import parquet_child
 from p20w.intake.readers.block import CODES, Block, ReaderOfValues, Values
 from p20w.intake.readers.header import Header, matched
 from p20w.intake.readers.text import trimmed
 from p20w.intake.sources import Limits, SourceError, open_regular
-
-_STRPTIME = {"yyyy-mm-dd": "%Y-%m-%d", "mm/dd/yyyy": "%m/%d/%Y", "yyyymmdd": "%Y%m%d"}
 
 
 class ParquetReader(ReaderOfValues):
@@ -126,12 +124,10 @@ def _as_text(values: pl.Series, column: Column) -> pl.Series:
     """Values as the contract writes them; what the contract's type does not know is written in a way it refuses."""
     kind = values.dtype
     if kind == pl.Boolean:
-        no, yes = "false", "true"
-        if column.logical_type == "boolean":
-            no, _, yes = (column.physical_format or "0/1").partition("/")
+        no, yes = column.truths
         return values.replace_strict({False: no, True: yes}, default=None, return_dtype=pl.String)
     if kind == pl.Date:
-        return values.dt.strftime(_STRPTIME.get(column.physical_format or "", "%Y-%m-%d"))
+        return values.dt.strftime(DATE_FORMATS.get(column.physical_format or "", "%Y-%m-%d"))
     if isinstance(kind, pl.Datetime):
         days = (values.dt.date().cast(values.dtype) == values).fill_null(value=False)  # a day, as pandas writes it
         return _as_text(values.dt.date(), column).zip_with(days, values.cast(pl.String))

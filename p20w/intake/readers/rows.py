@@ -7,7 +7,7 @@ Here: one value a column and record, and the first fault of each record. Not her
 import numpy as np
 import polars as pl
 
-from p20w.contracts import Column, FeedContract
+from p20w.contracts import FeedContract
 from p20w.intake.readers.block import CODES, Values
 from p20w.intake.readers.text import trimmed
 
@@ -19,7 +19,7 @@ class Rows:
 
     def __init__(self, contract: FeedContract) -> None:
         self._columns = contract.columns
-        self._truths = [_truths(column) for column in contract.columns]
+        self._truths = [column.truths for column in contract.columns]
         self._rows: list[list[str | None]] = []
         self._faults: list[int] = []
         self._places: list[int] = []
@@ -65,14 +65,6 @@ class Rows:
             faults,
             np.array(self._places, np.int16),
         )
-
-
-def _truths(column: Column) -> tuple[str, str]:
-    """How a column writes false and true."""
-    if column.logical_type != "boolean":
-        return "false", "true"
-    no, _, yes = (column.physical_format or "0/1").partition("/")
-    return no, yes
 
 
 def _no_text(value: str) -> str:
