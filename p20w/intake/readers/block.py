@@ -135,8 +135,10 @@ class Reader(Protocol):
     - The reader can be used again: a second pass gives the same blocks, or `SourceError`.
     """
 
-    header: Header | None
-    """Which columns the file has; known once the first block has come."""
+    @property
+    def header(self) -> Header | None:
+        """Which columns the file has; known once the first block has come."""
+        ...
 
     def blocks(self) -> Iterator[Block]:
         """The records of the file.
@@ -170,25 +172,3 @@ class Reader(Protocol):
     def shown(self, line: int, offset: int, length: int) -> str:
         """One record as the agency wrote it, for a steward: its number and where it lies, as in `intake.quarantine`."""
         ...
-
-
-class ReaderOfValues:
-    """What is alike in `Reader` for formats whose blocks come with values."""
-
-    def faults(self, block: Block) -> Codes:
-        """As `Reader.faults`."""
-        return np.zeros(len(block), np.uint8) if block.values is None else block.values.faults.copy()
-
-    def text(
-        self, block: Block, wanted: Flags, columns: Sequence[Column] | None = None, packed: Sequence[Column] = ()
-    ) -> pl.DataFrame:
-        """As `Reader.text`; nothing is packed."""
-        if block.values is None:
-            raise TypeError("a block without values")
-        text = block.values.text
-        text = text if columns is None else text.select([column.name for column in columns])
-        return text if wanted.all() else text.filter(pl.Series(wanted))
-
-    def looks(self, block: Block) -> str:
-        """As `Reader.looks`: nothing, where the form was checked while values were read."""
-        return ""

@@ -16,7 +16,6 @@ from p20w.intake.readers.encoding import misencoded
 from p20w.intake.sources import USUAL_LIMITS, Limits, SourceError, open_source
 
 NEWLINE, RETURN, QUOTE, NUL = 10, 13, 34, 0
-_SKIP_BYTES = 1 << 20
 
 
 class LineTooLong(SourceError):
@@ -129,12 +128,3 @@ def note_bytes(found: Codes, block: Block, encoding: str) -> Codes:
     odd = misencoded(block, encoding)
     found[odd[found[odd] == 0]] = CODES["bad_encoding"]
     return found
-
-
-def shown_line(path: Path, limits: Limits, offset: int, length: int, encoding: str) -> str:
-    """Some bytes of a file as text: a record, for a steward."""
-    with open_source(path, limits) as stream:
-        skipped = 0
-        while skipped < offset:
-            skipped += len(stream.read(min(_SKIP_BYTES, offset - skipped)))
-        return stream.read(length).decode(encoding, errors="replace")

@@ -15,6 +15,7 @@ import polars as pl
 
 from p20w.contracts import Column, FeedContract, Layout
 from p20w.intake.readers import appearance
+from p20w.intake.readers.base import FileReader
 from p20w.intake.readers.block import CODES, Block, Codes, Flags, Positions
 from p20w.intake.readers.cutting import (
     NEWLINE,
@@ -24,7 +25,6 @@ from p20w.intake.readers.cutting import (
     keep,
     line_blocks,
     note_bytes,
-    shown_line,
 )
 from p20w.intake.readers.encoding import ASCII, UTF8
 from p20w.intake.readers.header import Header, expected_header, read_header
@@ -32,13 +32,13 @@ from p20w.intake.readers.text import trimmed
 from p20w.intake.sources import USUAL_LIMITS, Limits
 
 
-class DelimitedReader:
+class DelimitedReader(FileReader):
     """Reads a delimited file, with or without header line."""
 
     def __init__(self, file: Path, contract: FeedContract, limits: Limits, size: int) -> None:
-        self._file, self._contract, self._limits, self._size = file, contract, limits, size
+        super().__init__(file, contract, limits, size)
         self._multiline: bool | None = None
-        self.header: Header | None = None if contract.layout.header else expected_header(contract)
+        self.header = None if contract.layout.header else expected_header(contract)
 
     def blocks(self) -> Iterator[Block]:
         """As `Reader.blocks`."""
@@ -84,10 +84,6 @@ class DelimitedReader:
     def looks(self, block: Block) -> str:
         """As `Reader.looks`."""
         return appearance.of_delimited(appearance.beginning(block), self._contract)
-
-    def shown(self, line: int, offset: int, length: int) -> str:
-        """As `Reader.shown`."""
-        return shown_line(self._file, self._limits, offset, length, self._contract.layout.encoding)
 
 
 def _repeats(block: Block, header: bytes) -> int:

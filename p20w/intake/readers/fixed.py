@@ -14,19 +14,20 @@ import pyarrow as pa
 
 from p20w.contracts import Column, FeedContract, Layout
 from p20w.intake.readers import appearance
+from p20w.intake.readers.base import FileReader
 from p20w.intake.readers.block import CODES, Block, Codes, Flags
-from p20w.intake.readers.cutting import NEWLINE, keep, line_blocks, note_bytes, shown_line
-from p20w.intake.readers.header import Header, expected_header
+from p20w.intake.readers.cutting import NEWLINE, keep, line_blocks, note_bytes
+from p20w.intake.readers.header import expected_header
 from p20w.intake.readers.text import trimmed
 from p20w.intake.sources import Limits
 
 
-class FixedReader:
+class FixedReader(FileReader):
     """Reads a fixed-width file; it has no header."""
 
     def __init__(self, file: Path, contract: FeedContract, limits: Limits, size: int) -> None:
-        self._file, self._contract, self._limits, self._size = file, contract, limits, size
-        self.header: Header | None = expected_header(contract)
+        super().__init__(file, contract, limits, size)
+        self.header = expected_header(contract)
 
     def blocks(self) -> Iterator[Block]:
         """As `Reader.blocks`."""
@@ -54,10 +55,6 @@ class FixedReader:
     def looks(self, block: Block) -> str:
         """As `Reader.looks`."""
         return appearance.of_fixed(appearance.beginning(block))
-
-    def shown(self, line: int, offset: int, length: int) -> str:
-        """As `Reader.shown`."""
-        return shown_line(self._file, self._limits, offset, length, self._contract.layout.encoding)
 
 
 def packed_columns(contract: FeedContract) -> tuple[Column, ...]:

@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import NoReturn, cast
 
 from p20w.contracts import FeedContract
-from p20w.intake.readers.block import CODES, Block, ReaderOfValues, Values
-from p20w.intake.readers.cutting import line_blocks, note_bytes, shown_line
-from p20w.intake.readers.header import Header, expected_header, known_names, plain
+from p20w.intake.readers.base import ReaderOfValues
+from p20w.intake.readers.block import CODES, Block, Values
+from p20w.intake.readers.cutting import line_blocks, note_bytes
+from p20w.intake.readers.header import expected_header, known_names, plain
 from p20w.intake.readers.rows import Rows
 from p20w.intake.sources import Limits
 
@@ -24,11 +25,11 @@ class JsonLinesReader(ReaderOfValues):
     """Reads JSON lines in UTF-8."""
 
     def __init__(self, file: Path, contract: FeedContract, limits: Limits, size: int) -> None:
-        self._file, self._contract, self._limits, self._size = file, contract, limits, size
+        super().__init__(file, contract, limits, size)
         self._known = known_names(contract)
         self._places = {column.name: place for place, column in enumerate(contract.columns)}
         self._spellings: dict[str, int] = {}
-        self.header: Header | None = expected_header(contract)
+        self.header = expected_header(contract)
 
     def blocks(self) -> Iterator[Block]:
         """As `Reader.blocks`."""
@@ -81,10 +82,6 @@ class JsonLinesReader(ReaderOfValues):
         if len(block) and block.values is not None and CODES["unknown_field"] in block.values.faults:
             return "It has members that are not in the contract."
         return ""
-
-    def shown(self, line: int, offset: int, length: int) -> str:
-        """As `Reader.shown`."""
-        return shown_line(self._file, self._limits, offset, length, self._contract.layout.encoding)
 
 
 def _parse(text: str) -> Members:

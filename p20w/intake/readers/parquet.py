@@ -17,9 +17,10 @@ import numpy as np
 import polars as pl
 import pyarrow as pa
 
-from p20w.contracts import DATE_FORMATS, Column, FeedContract
+from p20w.contracts import DATE_FORMATS, Column
 from p20w.intake.readers import parquet_child
-from p20w.intake.readers.block import CODES, Block, ReaderOfValues, Values
+from p20w.intake.readers.base import ReaderOfValues
+from p20w.intake.readers.block import CODES, Block, Values
 from p20w.intake.readers.header import Header, matched
 from p20w.intake.readers.text import trimmed
 from p20w.intake.sources import Limits, SourceError, open_regular
@@ -27,10 +28,6 @@ from p20w.intake.sources import Limits, SourceError, open_regular
 
 class ParquetReader(ReaderOfValues):
     """Reads a Parquet file, unpacked, as it is compressed within."""
-
-    def __init__(self, file: Path, contract: FeedContract, limits: Limits, size: int) -> None:
-        self._file, self._contract, self._limits, self._size = file, contract, limits, size
-        self.header: Header | None = None
 
     def blocks(self) -> Iterator[Block]:
         """As `Reader.blocks`; a block is a batch of the child's."""

@@ -15,9 +15,10 @@ from xml.parsers import expat
 import numpy as np
 
 from p20w.contracts import FeedContract
-from p20w.intake.readers.block import Block, ReaderOfValues
-from p20w.intake.readers.cutting import LineTooLong, shown_line
-from p20w.intake.readers.header import Header, expected_header
+from p20w.intake.readers.base import ReaderOfValues
+from p20w.intake.readers.block import Block
+from p20w.intake.readers.cutting import LineTooLong
+from p20w.intake.readers.header import expected_header
 from p20w.intake.readers.paths import Step, read_paths
 from p20w.intake.readers.rows import Rows
 from p20w.intake.sources import Limits, SourceError, open_source
@@ -36,8 +37,8 @@ class XmlReader(ReaderOfValues):
     """Reads XML in UTF-8."""
 
     def __init__(self, file: Path, contract: FeedContract, limits: Limits, size: int) -> None:
-        self._file, self._contract, self._limits, self._size = file, contract, limits, size
-        self.header: Header | None = expected_header(contract)
+        super().__init__(file, contract, limits, size)
+        self.header = expected_header(contract)
 
     def blocks(self) -> Iterator[Block]:
         """As `Reader.blocks`."""
@@ -46,10 +47,6 @@ class XmlReader(ReaderOfValues):
             while chunk := stream.read(min(_CHUNK, self._size)):
                 yield from parse.feed(chunk)
             yield from parse.end()
-
-    def shown(self, line: int, offset: int, length: int) -> str:
-        """As `Reader.shown`."""
-        return shown_line(self._file, self._limits, offset, length, self._contract.layout.encoding)
 
 
 class _Parse:
