@@ -85,13 +85,22 @@ remainder_list as (
 
 ),
 
+place_part as (
+
+    select
+        record,
+        unnest(place_parts) as part
+    from features
+
+),
+
 part as (
 
     select
         record,
-        unnest(place_parts) as part,
+        part,
         4 as most
-    from features
+    from place_part
     union all
     select
         record,
@@ -166,17 +175,6 @@ lent_part as (
 
 ),
 
-resident_part as (
-
-    select
-        record.record,
-        unnest(features.place_parts) as part
-    from record
-    inner join features on record.record = features.record
-    where record.ssn is not null
-
-),
-
 lent_list as (
 
     select
@@ -186,12 +184,14 @@ lent_list as (
     from lent
     union all
     select
-        resident_part.record,
-        list(resident_part.part order by resident_part.part) as lent_parts,
+        record.record,
+        list(place_part.part order by place_part.part) as lent_parts,
         false as is_ssn_lent
-    from resident_part
-    semi join lent_part on resident_part.part = lent_part.part
-    group by resident_part.record
+    from record
+    inner join place_part on record.record = place_part.record
+    semi join lent_part on place_part.part = lent_part.part
+    where record.ssn is not null
+    group by record.record
 
 )
 
