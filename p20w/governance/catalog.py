@@ -4,7 +4,6 @@ Here: filling the two tables, and whether they say what the contracts say. Not h
 period means (`p20w.contracts.periods`), tables of lines (`p20w.intake.tables`).
 """
 
-import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, LiteralString
 
@@ -12,6 +11,7 @@ import psycopg
 from psycopg import sql
 
 from p20w.contracts import FeedContract
+from p20w.pipeline import fingerprints
 
 _PERIOD: dict[str, LiteralString] = {
     "period": "text",
@@ -52,8 +52,7 @@ def differing(connection: psycopg.Connection, contracts: Mapping[str, FeedContra
 
 def fingerprint(contract: FeedContract) -> str:
     """Changes with anything of a contract that the catalog says."""
-    said = (_said_of(contract), _periods(contract))
-    return hashlib.sha256(repr(said).encode()).hexdigest()[:32]
+    return fingerprints.of_parts(_said_of(contract), _periods(contract))
 
 
 def _said_of(contract: FeedContract) -> dict[str, Any]:

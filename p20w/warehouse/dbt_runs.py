@@ -60,7 +60,6 @@ def build(
     Raises:
         BuildError: a model failed; those before it are built, those after it are not.
     """
-    chosen = [argument for selector in select for argument in ("--select", selector)]
     with _environment(warehouse):
         parsed = _invoke(_runner(), ["parse", *_arguments(settings, "run")])
         found = versions(parsed, settings)
@@ -71,7 +70,7 @@ def build(
             _runner(manifest=parsed, callbacks=[_tell_progress]),
             [
                 "build",
-                *chosen,
+                *_selected(select),
                 *NOT_IN_PRODUCTION,
                 "--threads",
                 str(max(2, min(4, settings.workers))),
@@ -97,8 +96,7 @@ def check(warehouse: Warehouse, settings: Settings, *select: str) -> int:
         BuildError: some failed.
     """
     with _environment(warehouse):
-        chosen = [argument for selector in select for argument in ("--select", selector)]
-        outcome = _invoke(_runner(), ["test", *chosen, "--no-write-json", *_arguments(settings, "run")])
+        outcome = _invoke(_runner(), ["test", *_selected(select), "--no-write-json", *_arguments(settings, "run")])
     return len(outcome.results)
 
 
@@ -121,6 +119,11 @@ def manifest(settings: Settings, warehouse: Warehouse | None = None) -> Path:
 def compiled_folder(settings: Settings) -> Path:
     """Where the SQL of the models lies as it was last built, by path within the dbt project."""
     return settings.home / "dbt-target" / "run" / "compiled" / "p20w"
+
+
+def _selected(select: Sequence[str]) -> list[str]:
+    """Arguments for dbt selectors; all models without any."""
+    return [argument for selector in select for argument in ("--select", selector)]
 
 
 def _runner(**options: Any) -> dbtRunner:

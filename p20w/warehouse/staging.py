@@ -82,7 +82,7 @@ def write(contracts: Mapping[str, FeedContract], dbt: Path) -> list[Path]:
 def generated(contracts: Mapping[str, FeedContract], dbt: Path) -> dict[Path, str]:
     """Text by file, of all that follows from the contracts; raises StagingError."""
     folder = dbt / "models" / "staging"
-    of_periods = _described(folder / "stg_governance__drop.yml")
+    of_periods = _described((folder / "stg_governance__drop.yml").read_text(encoding="utf-8"))
     texts = {folder / "intake.yml": _sources(contracts)}
     return texts | {model.yml: _with_columns(model, of_periods) for model in models(contracts, dbt)}
 
@@ -115,7 +115,7 @@ def _with_columns(model: Model, of_periods: Mapping[str, dict[str, Any]]) -> str
     text = model.yml.read_text(encoding="utf-8") if model.yml.exists() else first(model.name, model.contract)
     head, _, rest = text.partition("    columns:\n")
     tail = re.search(r"^ {0,4}\S", rest, re.M)
-    by_hand = {column["name"]: column for column in yaml.safe_load(text)["models"][0].get("columns") or ()}
+    by_hand = _described(text)
     lines: list[str] = []
     for name in model.columns:
         lines += _column(model, name, of_periods.get(name) or by_hand.get(name))
@@ -145,6 +145,6 @@ def _words(column: Column) -> str:
     return f"{column.description} One of: {', '.join(values)}." if 0 < len(values) <= LISTED else column.description
 
 
-def _described(yml: Path) -> dict[str, dict[str, Any]]:
-    columns = yaml.safe_load(yml.read_text(encoding="utf-8"))["models"][0]["columns"]
-    return {column["name"]: column for column in columns}
+def _described(yml: str) -> dict[str, dict[str, Any]]:
+    """The columns of a model's yml by name, as they stand there."""
+    return {column["name"]: column for column in yaml.safe_load(yml)["models"][0].get("columns") or ()}
