@@ -1,4 +1,4 @@
-"""Where the state is: postal codes, counties, districts, schools and colleges, read from the reference seeds.
+"""Where the state is: postal codes, counties, districts, schools, colleges and sites, read from the reference seeds.
 
 Here: the seeds as arrays, which school serves which postal code, and what kinds of people live where.
 Not here: who lives where (`families`), employers (`employers`).
@@ -59,6 +59,8 @@ class Places:
     lea_of_zip: Indexes
     school_of_zip: Indexes  # (zip, level, choice): two schools a level, the same twice where there is one
     colleges: list[str]
+    sites: list[str]
+    site_of_zip: Indexes  # (zip, choice): two sites of early learning, the same twice where there is one
     college_two_year: npt.NDArray[np.bool_]
     college_public: npt.NDArray[np.bool_]
     county_of_college: Indexes
@@ -84,6 +86,7 @@ def load_places(seed: int, folder: Path = SEEDS) -> Places:
     counties = [row["county_fips"] for row in read_seed("ref_county", folder)]
     leas = read_seed("ref_lea", folder)
     colleges, cips = read_seed("ref_institution", folder), read_seed("ref_cip", folder)
+    sites = read_seed("ref_early_learning_site", folder)
     county_of_zip = _index((row["county_fips"] for row in zips), counties)
     locale = np.array([int(row["locale_code"]) for row in zips])
     lea_codes = [row["lea_identifier_sea"] for row in leas]
@@ -108,6 +111,8 @@ def load_places(seed: int, folder: Path = SEEDS) -> Places:
         lea_of_zip=lea_of_zip,
         school_of_zip=school_of_zip,
         colleges=[row["institution_ipeds_unit_id"] for row in colleges],
+        sites=[row["early_learning_organization_identifier"] for row in sites],
+        site_of_zip=_sites_of_zips(zips, sites),
         college_two_year=np.array([row["institution_level"] == "2-year" for row in colleges]),
         college_public=np.array([row["sector"] == "public" for row in colleges]),
         county_of_college=_index((county_of_zip_code[row["postal_code"]] for row in colleges), counties),
@@ -145,6 +150,15 @@ def _schools_of_zips(
             choices.append([own[0], own[min(1, len(own) - 1)]])
         school_of_zip.append(choices)
     return np.array(lea_of_zip), np.array(school_of_zip)
+
+
+def _sites_of_zips(zips: list[dict[str, str]], sites: list[dict[str, str]]) -> Indexes:
+    """The sites of each postal code, or the nearest ones by number."""
+    codes = np.array([int(site["postal_code"]) for site in sites])
+    nearest = (np.argsort(np.abs(codes - int(row["postal_code"])), kind="stable") for row in zips)
+    return np.array(
+        [near[[0, 1 if codes[near[1]] == codes[near[0]] else 0]] for near in nearest],
+    )
 
 
 def _groups_of_zips(seed: int, locale: Indexes, county: Indexes) -> Floats:

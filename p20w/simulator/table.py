@@ -12,7 +12,7 @@ Column = npt.NDArray[Any]
 
 
 class Table:
-    """Rows are numbered from 0 and never removed; a column is a view of the rows there are."""
+    """Rows are numbered from 0; a column is a view of the rows there are."""
 
     def __init__(self, **columns: tuple[str, float]) -> None:
         self._fills = {name: (np.dtype(kind), fill) for name, (kind, fill) in columns.items()}
@@ -34,6 +34,12 @@ class Table:
         if unknown:
             raise KeyError(f"no such column: {sorted(unknown)}")
         return np.arange(first, self.size)
+
+    def keep(self, rows: npt.NDArray[np.bool_]) -> None:
+        """Forget all other rows; those that stay get new numbers, in their order."""
+        kept = {name: self[name][rows] for name in self._columns}
+        self.clear()
+        self.add(int(rows.sum()), **kept)
 
     def clear(self) -> None:
         """Forget all rows."""

@@ -22,15 +22,15 @@ from p20w.settings import PROJECT
 from p20w.warehouse import dbt_runs, staging
 
 FIXTURES = PROJECT / "tests" / "fixtures"
-FEED, MODEL = "early_childhood", "stg_early_learning__early_childhood"
+FEED, MODEL = "library_reading", "stg_libraries__library_reading"
 HEADER = "CHILD_ID;FIRST;LAST;BORN;YEAR;PROGRAM;HOURS"
 SURNAMES = ["Quist", "Orlow", "Marsh", "Inman", "Tarn", "Vexley", "Brandt"]
 SURNAMES += ["Osei", "Lindqvist", "Parr", "Underhill", "Yates", "Zoric", "Ibarra"]
 CHILDREN = [
-    f"EC{n:05};Ana;{surname};2018-{n % 12 + 1:02}-{n + 1:02};2022;{'HS' if n % 2 else 'PK'};{n}.5"
+    f"EC{n:05};Ana;{surname};2018-{n % 12 + 1:02}-{n + 1:02};2022;{'ST' if n % 2 else 'RC'};{n}.5"
     for n, surname in enumerate(SURNAMES, 1)
 ]
-FIRST = [*CHILDREN[:12], CHILDREN[12].replace("HS;13.5", "HS;many"), CHILDREN[13].replace(";PK;", ";XX;")]
+FIRST = [*CHILDREN[:12], CHILDREN[12].replace("ST;13.5", "ST;many"), CHILDREN[13].replace(";RC;", ";XX;")]
 """Of fourteen lines one has a value that cannot be read, and one a code that is none."""
 
 
@@ -64,7 +64,7 @@ class Installation:
         manifest = {
             **{"feed": FEED, "period": "2021-22", "submission": submission, "delivered_on": delivered_on},
             **{"file": "children.csv", "sha256": hashlib.sha256(content).hexdigest(), "record_count": len(lines)},
-            **{"control_totals": {}, "contact_role": "Data steward", "agreement_id": "DEL-2021-001"},
+            **{"control_totals": {}, "contact_role": "Data steward", "agreement_id": "LIB-2021-001"},
             "contract_version": "1.0.0",
         }
         (folder / "manifest.json").write_text(json.dumps(manifest))
@@ -79,8 +79,8 @@ class Installation:
 def installation(
     make_warehouse: Callable[..., Warehouse], tiny_state: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Installation:
-    """The two files put in their places, generated text written, and a warehouse of the seven feeds upgraded by it."""
-    folder = tmp_path_factory.mktemp("eight_feeds")
+    """The two files put in their places, generated text written, and a warehouse of our feeds upgraded by it."""
+    folder = tmp_path_factory.mktemp("one_feed_more")
     for room in ("contracts", "dbt"):
         shutil.copytree(PROJECT / room, folder / room)
     shutil.copy(FIXTURES / f"{FEED}.yaml", folder / "contracts")
@@ -109,12 +109,12 @@ def test_its_lines_are_taken_in_and_the_correction_replaces_them(
     drops = installation.rows(
         "intake",
         "select drop_id, status, lines_accepted, lines_quarantined from governance.drop "
-        "where feed = 'early_childhood' order by drop_id",
+        "where feed = 'library_reading' order by drop_id",
     )
-    assert drops == [(2022082008001, "superseded", 13, 1), (2022110208001, "accepted", 14, 0)]
+    assert drops == [(2022082090001, "superseded", 13, 1), (2022110290001, "accepted", 14, 0)]
     gates = installation.rows(
         "gate",
-        "select gate, bool_and(passed) from governance.gate_run where scope like 'early_childhood/%' group by gate",
+        "select gate, bool_and(passed) from governance.gate_run where scope like 'library_reading/%' group by gate",
     )
     assert sorted(gates) == [("drop", True), ("intake", True)]
 
@@ -127,7 +127,7 @@ def test_every_child_has_a_person(installation: Installation, pages: dict[str, s
         select count(*), count(distinct assignment.person_id)
         from vault.identity
         inner join registry.assignment using (identity_id)
-        where feed = 'early_childhood' and valid_to_refresh is null
+        where feed = 'library_reading' and valid_to_refresh is null
         """,
     )
     assert found == [(14, 14)]
@@ -139,18 +139,18 @@ def test_staging_has_the_lines_in_force_and_the_years_of_their_period(
     assert pages
     rows = installation.rows(
         "transform",
-        f"select line_number, early_learning_program_type, program_year, hours_weekly::float from staging.{MODEL} "
+        f"select line_number, reading_program, program_year, hours_weekly::float from staging.{MODEL} "
         "order by line_number",
     )
     assert rows == [
-        (number, "HeadStart" if number % 2 else "Prekindergarten", 2021, number + 0.5) for number in range(1, 15)
+        (number, "StoryTime" if number % 2 else "ReadingClub", 2021, number + 0.5) for number in range(1, 15)
     ]
 
 
 def test_it_counts_for_the_school_year_that_its_period_is(installation: Installation, pages: dict[str, str]) -> None:
     assert pages
     held = installation.rows(
-        "transform", "select school_year from core.dim_school_year where feeds_held like '%early_childhood%'"
+        "transform", "select school_year from core.dim_school_year where feeds_held like '%library_reading%'"
     )
     assert held == [(2022,)]
 
@@ -159,20 +159,20 @@ def test_the_inventory_and_the_calendar_of_feeds_know_it(installation: Installat
     assert pages
     assert installation.rows(
         "report",
-        "select short_name, sector, intake_order, steward from governance.feed where feed = 'early_childhood'",
-    ) == [("Early learning", "early_learning", 8, "Early learning data steward")]
+        "select short_name, sector, intake_order, steward from governance.feed where feed = 'library_reading'",
+    ) == [("Library reading", "context", 90, "Library data steward")]
     assert installation.rows(
         "report",
         "select school_year, program_year, starts_on::text, ends_on::text, due_on::text from governance.feed_period "
-        "where feed = 'early_childhood' and period = '2024-25'",
+        "where feed = 'library_reading' and period = '2024-25'",
     ) == [(2025, 2024, "2024-07-01", "2025-06-30", "2025-08-29")]
-    assert "Early learning" in installation.run("-m", "p20w.cli", "contract", "list")
+    assert "Library reading" in installation.run("-m", "p20w.cli", "contract", "list")
 
 
 def test_the_report_names_it_where_files_arrived(pages: dict[str, str]) -> None:
     for page in pages.values():
-        assert "Early learning" in page
-        assert "early_childhood" not in page.replace("early_childhood/", "")
+        assert "Library reading" in page
+        assert "library_reading" not in page.replace("library_reading/", "")
 
 
 def test_dagster_has_its_drops_its_lines_and_its_staging_model(

@@ -1,4 +1,4 @@
--- one row a school district, school or institution of higher education
+-- one row a school district, school, institution of higher education or site of early learning
 with lea as (
 
     select * from {{ ref('ref_lea') }}
@@ -14,6 +14,12 @@ school as (
 institution as (
 
     select * from {{ ref('ref_institution') }}
+
+),
+
+site as (
+
+    select * from {{ ref('ref_early_learning_site') }}
 
 ),
 
@@ -63,6 +69,20 @@ united as (
         postal_code.locale_code
     from institution
     left join postal_code on institution.postal_code = postal_code.postal_code
+
+    union all
+
+    select
+        'site' as organization_type,
+        site.early_learning_organization_identifier as organization_identifier,
+        site.site_name as organization_name,
+        null as parent_organization_identifier,
+        site.site_type as organization_level,
+        null as sector,
+        postal_code.county_fips,
+        postal_code.locale_code
+    from site
+    left join postal_code on site.postal_code = postal_code.postal_code
 
 )
 

@@ -15,6 +15,11 @@ seen as (
 
     select
         identity_id,
+        'early_learning' as sector
+    from {{ ref('fct_early_learning_enrollment') }}
+    union
+    select
+        identity_id,
         'k12' as sector
     from {{ ref('fct_k12_enrollment') }}
     union
@@ -49,6 +54,7 @@ person as (
 
     select
         person_identity.person_id,
+        coalesce(bool_or(seen.sector = 'early_learning'), false) as has_early_learning_record,
         coalesce(bool_or(seen.sector = 'k12'), false) as has_k12_record,
         coalesce(bool_or(seen.sector = 'higher_ed'), false) as has_college_record,
         coalesce(bool_or(seen.sector = 'wage'), false) as has_wage_record,
@@ -66,6 +72,7 @@ select
     coalesce(nullif(person_profile.sex, 'NotSelected'), 'unknown') as sex,
     coalesce(nullif(person_profile.race_ethnicity, 'Unknown'), 'unknown') as race_ethnicity,
 
+    person.has_early_learning_record,
     person.has_k12_record,
     person.has_college_record,
     person.has_wage_record,

@@ -2,6 +2,11 @@
 {%- set schools = {'school': 'school_identifier_sea', 'lea': 'lea_identifier_sea'} -%}
 {%- set colleges = {'institution': 'institution_ipeds_unit_id'} -%}
 {%- set facts = {
+    'early_childhood': {
+        'table': ref('fct_early_learning_enrollment'),
+        'places': {'site': 'early_learning_organization_identifier'},
+        'against_sense': 'fact.enrollment_exit_date < fact.enrollment_entry_date'
+    },
     'k12_enrollment': {
         'table': ref('fct_k12_enrollment'),
         'places': schools,

@@ -7,6 +7,7 @@ line here; its layout, delimiter and agreement are in its contract. Not here: wh
 
 from p20w.simulator.feeds import (
     dmv_license,
+    early_childhood,
     employer,
     k12_cte,
     k12_enrollment,
@@ -17,5 +18,6 @@ from p20w.simulator.feeds import (
 from p20w.simulator.feeds.plugin import SimulatedFeed
 
 FEEDS: tuple[SimulatedFeed, ...] = tuple(
-    module.FEED for module in (ui_wage, employer, dmv_license, k12_enrollment, k12_cte, ps_enrollment, ps_award)
+    module.FEED
+    for module in (ui_wage, employer, dmv_license, k12_enrollment, k12_cte, ps_enrollment, ps_award, early_childhood)
 )

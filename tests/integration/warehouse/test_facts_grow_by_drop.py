@@ -15,6 +15,7 @@ from p20w.warehouse import build_core, build_marts, manifest
 from tests.integration.warehouse.conftest import State
 
 FACTS = (
+    "fct_early_learning_enrollment",
     "fct_k12_enrollment",
     "fct_cte_participation",
     "fct_postsecondary_enrollment",
@@ -127,6 +128,21 @@ def test_a_withdrawn_drop_leaves_the_facts_and_its_people(
     assert build_core(state.warehouse, state.warehouse.settings, state.refresh_id).gate_run.passed
     assert state.rows(f"select count(*) from core.fct_k12_enrollment where drop_id = {row[0]}") == [(0,)]
     assert state.rows("select max(leaver_school_year) from core.dim_high_school_leaver") < [(2022,)]
+
+
+def test_readiness_follows_the_drops_of_early_learning(
+    grown: tuple[State, dict[str, set[tuple[object, ...]]]],
+) -> None:
+    state, _ = grown
+    readiness = "select school_year, count(*) from core.fct_kindergarten_readiness group by 1"
+    before = dict(state.rows(readiness))
+    assert {2021, 2020} <= set(before)
+    with state.warehouse.connect("owner") as connection:
+        connection.execute(
+            "update governance.drop set status = 'withdrawn' where (feed, period) = ('early_childhood', '2020-21')"
+        )
+    build_core(state.warehouse, state.warehouse.settings, state.refresh_id).gate_run.demand_pass()
+    assert dict(state.rows(readiness)) == {year: count for year, count in before.items() if year != 2021}
 
 
 def test_every_fact_of_a_feed_is_counted_by_drop(grown: tuple[State, dict[str, set[tuple[object, ...]]]]) -> None:

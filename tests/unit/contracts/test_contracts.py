@@ -1,4 +1,4 @@
-"""The seven contracts, and what loading one demands."""
+"""The contracts, and what loading one demands."""
 
 import copy
 import re
@@ -16,6 +16,7 @@ from p20w.settings import PROJECT
 
 CONTRACTS = load_contracts(PROJECT / "contracts")
 FEEDS = ["employer", "dmv_license", "k12_enrollment", "k12_cte", "ps_enrollment", "ps_award", "ui_wage"]
+FEEDS += ["early_childhood"]
 
 
 BLANK_MEANS_SOMETHING = {

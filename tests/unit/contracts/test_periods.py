@@ -90,6 +90,7 @@ def test_a_year_of_each_feed_has_its_periods() -> None:
         "ps_enrollment": 3,
         "ps_award": 1,
         "ui_wage": 4,
+        "early_childhood": 1,
     }
 
 
