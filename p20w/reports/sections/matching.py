@@ -6,7 +6,16 @@ from p20w.reports.ledger import MatchRate
 from p20w.reports.masking import NO_SHARE, Mask, Share
 from p20w.reports.state import State
 
+_STILL_YOUNG = "Early learning programs serve children under six: nobody can be in both until they have grown up."
 PAIRS = {
+    ("early_childhood", "k12_enrollment"): (
+        "Children under five are not in school yet. Of those who are old enough, private pupils and those who have "
+        "left the state are not seen."
+    ),
+    **{
+        tuple(sorted(("early_childhood", other))): _STILL_YOUNG
+        for other in ("dmv_license", "k12_cte", "ps_award", "ps_enrollment", "ui_wage")
+    },
     ("k12_cte", "k12_enrollment"): "Both carry the state student id, so nearly every CTE student should be found.",
     ("k12_enrollment", "ps_enrollment"): (
         "Most students are still in school, and those who go to college in another state are not seen."
