@@ -29,13 +29,13 @@ $(STAMP): requirements-uv.lock requirements.lock tests/evaluation/requirements.l
 refresh: $(STAMP)  ## simulate drops if there are none, run the refresh, write the report
 	@$(BIN)/p20w refresh --simulate-if-empty
 
-test: $(STAMP) browser spark  ## all tests (under fifteen minutes on two cores)
+test: $(STAMP) browser  ## all tests (under fifteen minutes on two cores)
 	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 test-security: $(STAMP)  ## attacks alone, with the number tried and refused by class (part of make test)
 	$(BIN)/python -m pytest -m attack --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
-test-long: $(STAMP)  ## a refresh that dies at every place; estimates against the truth of twenty states (ten minutes)
+test-long: $(STAMP) spark  ## proofs that take minutes: dying at every place, Spark, estimates against the truth of twenty states
 	$(BIN)/python -m pytest -m long tests
 
 test-spark: $(STAMP) spark  ## the registry's tests with Spark as the engine (docs/ops/spark.md)

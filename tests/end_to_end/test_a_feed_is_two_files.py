@@ -22,6 +22,7 @@ from p20w.settings import PROJECT
 from p20w.warehouse import dbt_runs, staging
 
 FIXTURES = PROJECT / "tests" / "fixtures"
+pytestmark = pytest.mark.long
 FEED, MODEL = "library_reading", "stg_libraries__library_reading"
 HEADER = "CHILD_ID;FIRST;LAST;BORN;YEAR;PROGRAM;HOURS"
 SURNAMES = ["Quist", "Orlow", "Marsh", "Inman", "Tarn", "Vexley", "Brandt"]

@@ -6,6 +6,8 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from p20w.database import Warehouse
 from tests.integration.registry.small_vault import Who, crowd, everything, link, open_refresh
 
@@ -25,6 +27,7 @@ PEOPLE = [
     ),
     *crowd(60),
 ]
+pytestmark = pytest.mark.long
 PLACES = ("registry.before_candidate", "registry.candidate_written", "registry.promoting", "registry.promoted")
 
 # One process imports the engines and forks a child for each place, because importing takes seconds.

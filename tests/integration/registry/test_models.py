@@ -245,6 +245,7 @@ def test_a_version_on_record_or_shipped_is_not_trained_anew(warehouse: Warehouse
         make_version(warehouse, warehouse.settings, "../v1")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("dies_at", ["values", "swap"])
 def test_a_crash_while_a_version_is_trained_anew_leaves_the_old_one_whole(
     warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch, dies_at: str
@@ -299,6 +300,7 @@ def test_states_that_judge_train_nobody(warehouse: Warehouse) -> None:
         make_version(warehouse, warehouse.settings, "home-1", States(seeds=(2, 101), people=10))
 
 
+@pytest.mark.long
 def test_a_state_that_a_killed_run_left_behind_is_not_trained_on(warehouse: Warehouse, tmp_path: Path) -> None:
     chosen = States((101,), 30, "2018Q3", "2018Q4")
     clean = simulated_records(warehouse.settings, chosen)

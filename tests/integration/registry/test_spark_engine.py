@@ -33,6 +33,7 @@ from tests.integration.registry.lookalikes import make_lookalikes
 MODEL = splink_models.load()
 PEOPLE = 900
 RARE: dict[str, set[int]] = {}
+pytestmark = pytest.mark.long  # Java starts several times
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -1,10 +1,7 @@
 """What the handbook shows analysts can be run by analysts."""
 
 import re
-from collections.abc import Callable
 from pathlib import Path
-
-import pytest
 
 from p20w.settings import PROJECT
 from tests.integration.warehouse.conftest import State
@@ -19,25 +16,17 @@ def queries(page: Path) -> list[str]:
     return re.findall(r"```sql\n(.*?)```", page.read_text(encoding="utf-8"), re.S)
 
 
-@pytest.fixture(scope="module")
-def published(make_long_state: Callable[[], State]) -> State:
-    """The long state, published once."""
-    state = make_long_state()
-    state.refresh("2022Q4")
-    return state
-
-
-def test_every_query_of_the_analysts_pages_runs_and_answers(published: State) -> None:
+def test_every_query_of_the_analysts_pages_runs_and_answers(long_published: State) -> None:
     written = [query for page in sorted(PAGES.glob("*.md")) for query in queries(page)]
     found = [query.replace(ENOUGH, "") for query in written]  # the state has no group of ten
     assert len(found) >= 6
-    with published.warehouse.connect("analyst") as analyst:
+    with long_published.warehouse.connect("analyst") as analyst:
         answers = [len(analyst.execute(query.encode()).fetchall()) for query in found]
     assert all(answers), f"queries without an answer: {[n for n, rows in enumerate(answers, 1) if not rows]}"
 
 
-def test_every_mart_is_in_the_handbook(published: State) -> None:
+def test_every_mart_is_in_the_handbook(long_published: State) -> None:
     text = HANDBOOK.read_text(encoding="utf-8")
-    marts = published.rows("select viewname from pg_views where schemaname = 'marts'")
+    marts = long_published.rows("select viewname from pg_views where schemaname = 'marts'")
     assert marts
     assert all(f"`{mart}`" in text for (mart,) in marts)

@@ -22,6 +22,7 @@ Row = dict[str, Any]
 Period = tuple[str, str]
 DROPS = "stg_governance__drop"
 FACTS = {
+    "early_childhood": "fct_early_learning_enrollment",
     "k12_enrollment": "fct_k12_enrollment",
     "k12_cte": "fct_cte_participation",
     "ps_enrollment": "fct_postsecondary_enrollment",
@@ -175,11 +176,8 @@ class Rebuild:
 
 
 @pytest.fixture(scope="module")
-def rebuild(make_long_state: Callable[[], State]) -> Rebuild:
-    state = make_long_state()
-    state.take_in("2022Q4")
-    state.build()
-    return Rebuild(state)
+def rebuild(long_published: State) -> Rebuild:
+    return Rebuild(long_published)
 
 
 def needs(
