@@ -6,6 +6,9 @@ Here: commands, options and what they print. Not here: reading contracts (`p20w.
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Annotated
+
 import typer
 
 contract = typer.Typer(
@@ -14,7 +17,8 @@ contract = typer.Typer(
     help="""
 Contracts of feeds, one file each in `contracts/`, and what follows from them.
 
-A new feed needs two files: its contract, and a staging model in `dbt/models/staging/`. Then:
+A new feed needs two files: its contract (`p20w contract draft` begins one from a sample file), and a staging model in
+`dbt/models/staging/`. Then:
 
     p20w contract generate
 
@@ -41,6 +45,30 @@ def generate() -> None:
         console.print(f"written: {path}")
     if not changed:
         console.print("Nothing to write: all of it says what the contracts say.")
+
+
+@contract.command("draft")
+def draft(
+    file: Annotated[Path, typer.Argument(help="A sample of one delivery: delimited, fixed, JSON lines, Parquet, XML.")],
+    feed: Annotated[str, typer.Option(help="Name of the feed, in snake case.")],
+    to: Annotated[
+        Path | None, typer.Option(help="Where to write the draft. Default: FEED.yaml in this folder.")
+    ] = None,
+    positions: Annotated[Path | None, typer.Option(help="Of fixed width: a table of name,first,last byte.")] = None,
+    header: Annotated[bool | None, typer.Option(help="Whether the first line names the fields.")] = None,
+    delimiter: Annotated[str | None, typer.Option(help="Between fields; found out without.")] = None,
+    record: Annotated[str | None, typer.Option(help="Of XML: the element that is a record.")] = None,
+    encoding: Annotated[str | None, typer.Option(help="Found out without: utf-8 or windows-1252.")] = None,
+) -> None:
+    """Draft a contract from a sample file, to be completed by a person.
+
+    Columns that say who somebody is, or may, come out restricted; no value of theirs is stored or shown. Places to be
+    filled in say what to write and why, and the contract loads once all are.
+    """
+    from p20w.commands import contract_draft
+    from p20w.onboarding import Told
+
+    contract_draft.write(file, feed, to or Path(f"{feed}.yaml"), Told(delimiter, header, positions, record, encoding))
 
 
 @contract.command("list")

@@ -27,6 +27,7 @@ from p20w.contracts.model import (
     QualityRule,
     SetsAside,
 )
+from p20w.contracts.open_places import open_places
 from p20w.contracts.periods import PeriodCalendar, PeriodKind, PeriodPart
 
 _IDENTIFIER = re.compile(r"[a-z][a-z0-9_]{0,62}")
@@ -101,6 +102,7 @@ def _load_contract(path: Path, _modified: int, _size: int) -> FeedContract:
     try:
         text = path.read_text(encoding="utf-8")
         data = cast("dict[str, Any]", yaml.load(text, Loader=_yaml_loader()))  # noqa: S506 (a safe loader, in C)
+        _check_complete(data)
         check_standard(data)
         return _feed_contract(data, path.stem)
     except ContractError as error:
@@ -110,6 +112,13 @@ def _load_contract(path: Path, _modified: int, _size: int) -> FeedContract:
         raise ContractError(f"{path.name}: no YAML, {line}: {error.problem or error.context}") from None
     except (yaml.YAMLError, AttributeError, LookupError, TypeError, ValueError) as error:
         raise ContractError(f"{path.name}: a term is missing or malformed: {error!r}") from error
+
+
+def _check_complete(data: object) -> None:
+    places = list(open_places(data))
+    if places:
+        first = "; ".join(f"at {path}: {what}" for path, what in places[:3])
+        raise ContractError(f"a draft, with {len(places)} places to be filled in; {first}")
 
 
 def check_standard(data: Mapping[str, Any]) -> None:
@@ -365,8 +374,8 @@ def _check(contract: FeedContract) -> None:
             raise ContractError(f"column {column.name}: a {column.logical_type} needs its physicalType")
         if column.identifies not in (None, "sex", "is_ssn_verified") and column.in_intake:
             raise ContractError(f"column {column.name} identifies a person: classify it as restricted")
-        if column.classification == "restricted" and column.identifies is None:
-            raise ContractError(f"column {column.name} is restricted: say what it identifies")
+        if column.classification == "restricted" and column.identifies is None and column.is_kept:
+            raise ContractError(f"column {column.name} is restricted: say what it identifies, or kept: false")
         if column.identifies and not contract.has_identities:
             raise ContractError(f"column {column.name} identifies a person, but the feed has no identity term")
     numbers = {c.name for c in contract.attributes if c.logical_type in ("integer", "number") and c.enum is None}

@@ -20,7 +20,7 @@ import pyarrow as pa
 from p20w.contracts import DATE_FORMATS, Column
 from p20w.intake.readers import parquet_child
 from p20w.intake.readers.base import ReaderOfValues
-from p20w.intake.readers.block import CODES, Block, Values
+from p20w.intake.readers.block import BLOCK_BYTES, CODES, Block, Values
 from p20w.intake.readers.header import Header, matched
 from p20w.intake.readers.text import trimmed
 from p20w.intake.sources import Limits, SourceError, open_regular
@@ -73,6 +73,19 @@ class ParquetReader(ReaderOfValues):
                 row = batch.slice(line - first, 1).to_pylist()[0]
                 return "\n".join(f"{name}: {'' if value is None else value}" for name, value in row.items())
         raise SourceError(f"it has no row {line:,}")
+
+
+def field_names(file: Path, limits: Limits) -> list[str]:
+    """The names of a file's columns, for who has no contract yet; the file is read to its end.
+
+    Raises:
+        SourceError: as `ParquetReader.blocks`.
+    """
+    with _child(file, limits, BLOCK_BYTES) as source:
+        stream = pa.ipc.open_stream(source)
+        for _ in stream:
+            pass
+        return list(stream.schema.names)
 
 
 @contextmanager
