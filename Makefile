@@ -41,13 +41,14 @@ test-long: $(STAMP) spark  ## proofs that take minutes: dying at every place, Sp
 test-spark: $(STAMP) spark  ## the registry's tests with Spark as the engine (docs/ops/spark.md)
 	P20W_LINKAGE_BACKEND=spark $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile tests/integration/registry
 
-check: $(STAMP)  ## ruff, pyright, sqlfluff, import-linter
+check: $(STAMP)  ## ruff, pyright, sqlfluff, import-linter, versions of contracts since the last tag
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/basedpyright
 	$(BIN)/sqlfluff lint dbt/models dbt/tests
 	$(BIN)/sqlfluff lint --dialect duckdb --templater python p20w/registry
 	$(BIN)/lint-imports
+	$(BIN)/p20w contract diff --since $$(git describe --tags --abbrev=0 2>/dev/null || echo HEAD)
 
 format: $(STAMP)  ## rewrite Python and SQL in the house style
 	$(BIN)/ruff check --fix .

@@ -11,6 +11,9 @@ from typing import Annotated
 
 import typer
 
+BREAKS = 3
+"""How a program is told that a new version of a contract breaks something."""
+
 contract = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode="markdown",
@@ -69,6 +72,28 @@ def draft(
     from p20w.onboarding import Told
 
     contract_draft.write(file, feed, to or Path(f"{feed}.yaml"), Told(delimiter, header, positions, record, encoding))
+
+
+@contract.command("diff")
+def diff(
+    old: Annotated[Path | None, typer.Argument(help="The contract in force.")] = None,
+    new: Annotated[Path | None, typer.Argument(help="The new version of it.")] = None,
+    since: Annotated[
+        str | None, typer.Option(help="Instead: compare all contracts with those of a git revision.")
+    ] = None,
+) -> None:
+    """What a new version of a contract breaks, and for whom: files, models, marts, linkage, the agreement.
+
+    Ends with 3 where something breaks, with 0 where nothing does. With --since it ends with 3 only where a contract's
+    version does not say so: a breaking change takes a new first number.
+    """
+    from p20w.commands import contract_diff
+
+    if (since is None) == (old is None) or (old is None) != (new is None):
+        raise typer.BadParameter("give two files, or --since and a git revision")
+    breaks = contract_diff.since(since) if since else contract_diff.between(old, new)  # pyright: ignore[reportArgumentType]
+    if breaks:
+        raise typer.Exit(BREAKS)
 
 
 @contract.command("list")
