@@ -11,7 +11,7 @@ export DAGSTER_DISABLE_TELEMETRY := 1
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help install refresh test test-security test-long check format bench ui evaluate report clean definitions lock browser spark test-spark
+.PHONY: help install refresh test test-security test-long check format bench ui evaluate report clean definitions handbook lock browser spark test-spark
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -71,6 +71,9 @@ report: $(STAMP)  ## write the board's report again
 
 definitions: $(STAMP)  ## write down what Dagster shows, after a change of assets, checks, jobs or schedules
 	@$(BIN)/python -m tests.integration.dagster_project.snapshot
+
+handbook: $(STAMP)  ## write the handbook's table of marts from what they say of themselves
+	@$(BIN)/python -m tests.unit.docs.handbook
 
 browser:  ## install Chromium for the page tests where there is none
 	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || \

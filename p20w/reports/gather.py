@@ -8,8 +8,10 @@ from p20w.governance import access_log
 from p20w.intake.exposure import exposure
 from p20w.reports import headlines, ledger
 from p20w.reports.deliveries import deliveries
+from p20w.reports.sections.figures import KINDS
 from p20w.reports.state import State
 from p20w.settings import Settings
+from p20w.warehouse.declared import marts
 
 
 def gather(warehouse: Warehouse, settings: Settings) -> State:
@@ -18,7 +20,7 @@ def gather(warehouse: Warehouse, settings: Settings) -> State:
     with warehouse.connect("report") as connection:
         connection.execute("set transaction isolation level repeatable read read only")
         record = ledger.read(connection)
-        figures = headlines.read(connection)
+        figures = headlines.read(connection, KINDS, marts(settings.dbt))
         access = _access(record) or access_log.head(connection)
     state = State(record, contracts, (), figures, len(exposure(settings.drops).files), access)
     return replace(state, deliveries=deliveries(contracts, record.drops, state.cutoff))

@@ -2,7 +2,7 @@
 
 Here: building the marts once more, in temporary tables, from the SQL that dbt compiled for the set in use, with another
 map in the place of the one in use; keeping the figures in `governance.answer_range`. Not here: the maps
-(`p20w.registry.evaluation.maps`), the marts' rules (`dbt/models`).
+(`p20w.registry.evaluation.maps`), the marts' rules (`dbt/models`), which figures (`declared`).
 
 Nothing that anybody reads is touched: temporary tables are gone with the transaction.
 """
@@ -12,7 +12,6 @@ import re
 from collections.abc import Sequence
 from graphlib import TopologicalSorter
 from pathlib import Path
-from typing import LiteralString
 
 import psycopg
 from psycopg import sql
@@ -21,11 +20,11 @@ from p20w.database import Warehouse
 from p20w.progress import tell
 from p20w.registry.evaluation.maps import write_maps
 from p20w.settings import Settings
-from p20w.warehouse import dbt_runs
+from p20w.warehouse import dbt_runs, declared
+from p20w.warehouse.declared import Mart
 
 PERSON_MAP = "stg_registry__person_identity"
 MAPS = ("stricter", "looser")
-MARTS = ("high_school_leaver_outcomes", "cte_program_outcomes", "employment_while_enrolled")
 
 
 def measure_ranges(warehouse: Warehouse, settings: Settings, refresh_id: int) -> int:
@@ -39,17 +38,18 @@ def measure_ranges(warehouse: Warehouse, settings: Settings, refresh_id: int) ->
     Returns:
         how many figures were kept; 0 where dbt has compiled nothing here.
     """
-    models = _affected(dbt_runs.manifest(settings, warehouse), dbt_runs.compiled_folder(settings))
+    marts = [mart for mart in declared.marts(settings.dbt) if mart.ranges]
+    models = _affected(dbt_runs.manifest(settings, warehouse), dbt_runs.compiled_folder(settings), marts)
     if not models:
         return 0
     tell("laying down stricter and looser maps")
     write_maps(warehouse, settings)
     with warehouse.connect("transform") as connection:
-        found = {"current": _answers(connection, "marts.")}
+        found = {"current": _answers(connection, marts, "marts.")}
     for name in MAPS:
         tell(f"computing answers over the {name} map")
         with warehouse.connect("transform") as connection:
-            found[name] = _over(connection, name, models)
+            found[name] = _over(connection, name, models, marts)
             connection.rollback()
     with warehouse.connect("transform") as connection:
         connection.execute("delete from governance.answer_range where refresh_id = %s", (refresh_id,))
@@ -64,12 +64,13 @@ def measure_ranges(warehouse: Warehouse, settings: Settings, refresh_id: int) ->
     return len(rows)
 
 
-def _affected(manifest: Path, compiled: Path) -> list[tuple[str, str]]:
+def _affected(manifest: Path, compiled: Path, marts: Sequence[Mart]) -> list[tuple[str, str]]:
     """Models between the person map and the marts asked, with their compiled SQL, in the order of building."""
     nodes = json.loads(manifest.read_text(encoding="utf-8"))["nodes"]
     parents = {name: node["depends_on"]["nodes"] for name, node in nodes.items() if node["resource_type"] == "model"}
     order = [name for name in TopologicalSorter(parents).static_order() if name in parents]
-    needed = {name for name in order if nodes[name]["name"] in MARTS}
+    asked = {mart.name for mart in marts}
+    needed = {name for name in order if nodes[name]["name"] in asked}
     for name in reversed(order):
         if name in needed:
             needed.update(parents[name])
@@ -86,7 +87,9 @@ def _affected(manifest: Path, compiled: Path) -> list[tuple[str, str]]:
     return ordered
 
 
-def _over(connection: psycopg.Connection, name: str, models: Sequence[tuple[str, str]]) -> list[tuple[object, ...]]:
+def _over(
+    connection: psycopg.Connection, name: str, models: Sequence[tuple[str, str]], marts: Sequence[Mart]
+) -> list[tuple[object, ...]]:
     """The key figures over one map, from temporary tables that take the places of the models' own."""
     connection.execute(
         sql.SQL(
@@ -106,66 +109,31 @@ def _over(connection: psycopg.Connection, name: str, models: Sequence[tuple[str,
         query = qualified.sub(r'"\1"', text).rstrip().rstrip(";")
         connection.execute(f'create temporary table "{model}" on commit drop as {query}'.encode())
         connection.execute(sql.SQL("analyze {}").format(sql.Identifier(model)))
-    return _answers(connection, "")
+    return _answers(connection, marts, "")
 
 
-def _answers(connection: psycopg.Connection, schema: LiteralString) -> list[tuple[object, ...]]:
-    places = {mart: f"{schema}{mart}" for mart in MARTS}
-    return connection.execute(_ANSWERS.format(**places).encode()).fetchall()
+def _answers(connection: psycopg.Connection, marts: Sequence[Mart], schema: str) -> list[tuple[object, ...]]:
+    """Rows answer, part, value, persons: of the newest pools of cohorts, and terms, that are complete."""
+    parts = [answers_of(mart, f"{schema}{mart.name}") for mart in marts]
+    rows = ", ".join(rows for rows, _ in parts)
+    selects = " union all ".join(select for _, selects in parts for select in selects)
+    return connection.execute(f"with {rows} {selects} order by answer, part".encode()).fetchall()
 
 
-# Rows answer, part, value, persons: newest pools of cohorts, as in the report, and terms whose outcomes are held.
-_ANSWERS = """
-with leaver as (
-
-    select * from {high_school_leaver_outcomes}
-    where cohorts_pooled > 1 and dimension = 'all' and exit_type = 'all' and years_since_leaving = 1 and is_mature
-        and persons_employed is not null and persons_enrolled is not null
-        and leaver_type in ('completer', 'non_completer')
-
-),
-
-newest_leaver as (
-
-    select * from leaver
-    where leaver_cohort = (select max(leaver_cohort) from leaver)
-
-),
-
-concentrator as (
-
-    select * from {cte_program_outcomes}
-    where cohorts_pooled > 1 and cte_group = 'concentrator' and career_cluster = 'all' and years_since_leaving = 1
-        and is_mature and persons_employed is not null
-    order by leaver_cohort desc
-    limit 1
-
-),
-
-term as (
-
-    select *, dense_rank() over (order by reference_quarter desc) as age
-    from {employment_while_enrolled}
-    where institution_level <> 'all' and institution_ipeds_unit_id = 'all' and student_level = 'Undergraduate'
-        and is_mature and is_wage_held
-
-)
-
-select 'leavers at work' as answer, leaver_type as part, persons_employed::float8 / persons as value,
-    persons::bigint as persons
-from newest_leaver
-union all
-select 'leavers in college', leaver_type, persons_enrolled::float8 / persons, persons::bigint
-from newest_leaver
-union all
-select 'leavers'' median wages', leaver_type, median_annual_wages_real_usd::float8, persons_employed::bigint
-from newest_leaver
-union all
-select 'concentrators at work', '', persons_employed::float8 / persons, persons::bigint
-from concentrator
-union all
-select 'students at work', institution_level, persons_employed::float8 / nullif(persons, 0), persons::bigint
-from term
-where age = 1
-order by answer, part
-"""
+def answers_of(mart: Mart, place: str) -> tuple[str, list[str]]:
+    """SQL of a mart's answers: the rows they come from, worked out once, and a select of each figure."""
+    told = mart.ranges
+    if told is None:
+        return "", []
+    columns = [f"({f.value})::float8 as value_{n}, ({f.persons})::bigint as persons_{n}"
+               for n, f in enumerate(told.figures.values())]  # fmt: skip
+    rows = (
+        f"{mart.name}_rows as (select {told.part} as part, {', '.join(columns)}, "
+        f"rank() over (order by {told.newest} desc) as age from {place} where {told.where} and {mart.complete})"
+    )
+    selects = [
+        f"select {sql.Literal(answer).as_string()} as answer, part, value_{n} as value, persons_{n} as persons "
+        f"from {mart.name}_rows where age = 1"
+        for n, answer in enumerate(told.figures)
+    ]
+    return rows, selects

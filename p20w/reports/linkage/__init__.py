@@ -21,8 +21,9 @@ def linkage_page(warehouse: Warehouse, state: State) -> str:
     """The linkage page, read as the role `report`."""
     from p20w.reports.linkage.page import render
     from p20w.reports.linkage.record import read
+    from p20w.warehouse.declared import marts, names
 
     with warehouse.connect("report") as connection:
         connection.execute("set transaction isolation level repeatable read read only")
-        record = read(connection, state.mask)
+        record = read(connection, state.mask, names(marts(warehouse.settings.dbt)))
     return render(record, state.ledger.refresh, state.contracts)

@@ -9,18 +9,6 @@ from p20w.reports.linkage import plots, words
 from p20w.reports.linkage.record import Answer, Record
 from p20w.reports.masking import LEFT_OUT, Mask, Share
 
-ANSWERS = {
-    ("leavers at work", "completer"): "Completers at work a year later",
-    ("leavers at work", "non_completer"): "Non-completers at work a year later",
-    ("leavers in college", "completer"): "Completers in college a year later",
-    ("leavers in college", "non_completer"): "Non-completers in college a year later",
-    ("leavers' median wages", "completer"): "Completers’ median wages, first year, in dollars of one year",
-    ("leavers' median wages", "non_completer"): "Non-completers’ median wages, first year, in dollars of one year",
-    ("concentrators at work", ""): "CTE concentrators at work a year later",
-    ("students at work", "2-year"): "Students of two-year colleges at work",
-    ("students at work", "4-year"): "Students of four-year colleges at work",
-}
-
 
 def section(record: Record) -> Section:
     """Each answer with its range, then what was not varied."""
@@ -60,7 +48,7 @@ def _table(record: Record) -> Table:
         columns("Figure", "As published #", "Stricter #", "Looser #", "Moves by #"),
         [
             row(
-                _name(item),
+                item.words,
                 _said(mask, item, item.current),
                 _said(mask, item, item.stricter),
                 _said(mask, item, item.looser),
@@ -87,10 +75,6 @@ def _values(item: Answer) -> list[float]:
     return [value for value in (item.current, item.stricter, item.looser) if value is not None]
 
 
-def _name(item: Answer) -> str:
-    return ANSWERS.get((item.answer, item.part), f"{item.answer} {item.part}".strip())
-
-
 def _said(mask: Mask, item: Answer, value: float | None) -> str:
     if (item.persons or 0) < mask.floor:
         return LEFT_OUT
@@ -108,7 +92,7 @@ def _value(mask: Mask, item: Answer) -> dict[str, object]:
     low, high = (edge(found, key=lambda share: share.value or 0.0) for edge in (min, max))
     moves = "does not move" if low.share == high.share else f"{low.share} to {high.share}"
     return {
-        "row": _name(item), "value": found[0].value, "low": low.value, "high": high.value,
+        "row": item.words, "value": found[0].value, "low": low.value, "high": high.value,
         "label": f"{found[0].share}  ({moves})",
     }  # fmt: skip
 
@@ -135,4 +119,4 @@ def _most(mask: Mask, shares: list[Answer]) -> Prose:
         return Prose("No group is large enough to say more.")
     widest = max(shares, key=lambda item: max(_values(item)) - min(_values(item)))
     wide = max(_values(widest)) - min(_values(widest))
-    return Prose(f"The share that moves most is “{_name(widest)}”, by {_points(mask, widest, wide)}.")
+    return Prose(f"The share that moves most is “{widest.words}”, by {_points(mask, widest, wide)}.")

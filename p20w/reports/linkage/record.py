@@ -3,8 +3,8 @@
 Here: figures of every refresh and answers over other maps, with small ways to find one. Not here: words (sections).
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import psycopg
 from psycopg.rows import class_row
@@ -40,6 +40,7 @@ class Answer:
     stricter: float | None
     looser: float | None
     persons: int | None
+    words: str = ""
 
 
 @dataclass(frozen=True)
@@ -75,8 +76,14 @@ class Record:
         return [item for item in self.history if item.figure == figure]
 
 
-def read(connection: psycopg.Connection, mask: Mask) -> Record:
-    """Read the record; empty before the first refresh that was checked."""
+def read(connection: psycopg.Connection, mask: Mask, names: Mapping[tuple[str, str], str]) -> Record:
+    """Read the record; empty before the first refresh that was checked.
+
+    Args:
+        connection: of the role `report`.
+        mask: what is too small to show.
+        names: words of answers, by answer and part.
+    """
     row = connection.execute(
         "select refresh.refresh_id, refresh.label from governance.linkage_figure "
         "inner join governance.refresh using (refresh_id) order by refresh_id desc limit 1"
@@ -87,7 +94,11 @@ def read(connection: psycopg.Connection, mask: Mask) -> Record:
     with connection.cursor(row_factory=class_row(Figure)) as cursor:
         figures = cursor.execute(_FIGURES, (refresh_id,)).fetchall()
         history = cursor.execute(_HISTORY).fetchall()
-    return Record(label, tuple(figures), tuple(history), tuple(_answers(connection, refresh_id)), mask)
+    answers = [
+        replace(item, words=names.get((item.answer, item.part), f"{item.answer} {item.part}".strip()))
+        for item in _answers(connection, refresh_id)
+    ]
+    return Record(label, tuple(figures), tuple(history), tuple(answers), mask)
 
 
 def _answers(connection: psycopg.Connection, refresh_id: int) -> Sequence[Answer]:

@@ -29,7 +29,10 @@ def _table(state: State) -> Table:
     return Table(
         "Headline answers",
         columns("Who", "At work #", "Bounds #", "95% interval #", "In college #", "People #", "Left in, or term"),
-        [*(_of_pool(item) for item in pools), *college_work.newest(state.headlines.terms, state.mask)],
+        [
+            *(_of_pool(item) for item in pools),
+            *college_work.newest(state.headlines.of(college_work.TermEmployment), state.mask),
+        ],
         "“At work” is corrected: only people with a license or college record that carries an SSN can be found in wage "
         "records, and some groups have one less often; those who can be found stand for others like them. The interval "
         "allows for chance. The bounds assume nothing: none, or all, of those who could not be found were at work.",

@@ -5,13 +5,14 @@ all feeds by group (`p20w.reports.linkage.reach`).
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from math import sqrt
 
 from p20w.reports.blocks import Notice
-from p20w.reports.headlines import Bridged
+from p20w.reports.headlines import Row
 from p20w.reports.linkage.words import group_name
 from p20w.reports.sections.leavers import GROUPS
-from p20w.reports.sections.outcomes import newest
+from p20w.reports.sections.outcomes import LeaverOutcome, newest
 from p20w.reports.state import State
 
 WATCHED = ("sex", "race_ethnicity", "locale_class")
@@ -19,10 +20,25 @@ FEWEST, LESS, SURE = 100, 0.1, 2.0
 """Groups of so many people whose share is so much lower than that of all, by so many standard errors, are named."""
 
 
+@dataclass(frozen=True)
+class Bridged(Row):
+    """How many of one group of high-school leavers have a record through which their wages could be found."""
+
+    mart = "high_school_leaver_outcomes"
+    headline = "bridged"
+
+    leaver_cohort: str
+    leaver_type: str
+    dimension: str
+    dimension_value: str
+    persons: int
+    persons_bridged: int
+
+
 def notices(state: State) -> list[Notice]:
     """One notice with the groups of the newest pool of high-school leavers, the widest gap first; none, no notice."""
-    pool = newest([item for item in state.headlines.leavers if item.years_since_leaving == 1])
-    rows = [item for item in state.headlines.bridged if item.leaver_cohort == pool]
+    pool = newest([item for item in state.headlines.of(LeaverOutcome) if item.years_since_leaving == 1])
+    rows = [item for item in state.headlines.of(Bridged) if item.leaver_cohort == pool]
     everybody = [item for item in rows if item.dimension == "all"]
     persons, bridged = _sums(everybody)
     if not persons:

@@ -4,10 +4,20 @@ from collections.abc import Sequence
 
 from p20w.reports import charts, words
 from p20w.reports.blocks import Block, Figure, Fold, Notice, Notices, Prose, Table, columns, row
-from p20w.reports.headlines import ClusterOutcome, Headlines
+from p20w.reports.headlines import Headlines
 from p20w.reports.masking import Mask
 from p20w.reports.sections import sizes
-from p20w.reports.sections.outcomes import AT_WORK, IN_COLLEGE, Pool, bars, is_shown, newest, pool
+from p20w.reports.sections.outcomes import (
+    AT_WORK,
+    IN_COLLEGE,
+    ClusterOutcome,
+    LeaverOutcome,
+    Pool,
+    bars,
+    is_shown,
+    newest,
+    pool,
+)
 
 GROUPS = {
     "concentrator": "Two or more courses in one program",
@@ -43,15 +53,17 @@ def blocks(headlines: Headlines, mask: Mask) -> list[Block]:
 
 def pools(headlines: Headlines, mask: Mask) -> list[Pool]:
     """The groups by courses taken."""
-    chosen = _chosen(headlines.clusters)
+    chosen = _chosen(headlines.of(ClusterOutcome))
     rows = {item.cte_group: item for item in chosen if item.career_cluster == "all"}
-    words_of = sizes.of_groups(mask, _cohorts(chosen), headlines.leavers, headlines.clusters)
+    words_of = sizes.of_groups(mask, _cohorts(chosen), headlines.of(LeaverOutcome), headlines.of(ClusterOutcome))
     return [pool(name, rows[group], mask, words_of.get(group)) for group, name in GROUPS.items() if group in rows]
 
 
 def fields(headlines: Headlines, mask: Mask) -> list[Pool]:
     """Concentrators by field, the field with the largest share at work first."""
-    rows = {item.career_cluster: item for item in _chosen(headlines.clusters) if item.cte_group == "concentrator"}
+    rows = {
+        item.career_cluster: item for item in _chosen(headlines.of(ClusterOutcome)) if item.cte_group == "concentrator"
+    }
     everybody = rows.pop("all").persons if "all" in rows else 0
     words_of = sizes.of_fields(mask, everybody, {field: item.persons for field, item in rows.items()})
     found = [pool(item.career_cluster_title, item, mask, words_of[field]) for field, item in rows.items()]
@@ -73,8 +85,8 @@ def _cohorts(rows: Sequence[ClusterOutcome]) -> str:
 
 def _untold(headlines: Headlines) -> list[Block]:
     """Pools of leavers that have been out long enough and have no groups by courses, and why."""
-    complete = {item.leaver_cohort for item in headlines.leavers if item.is_mature}
-    without = sorted(complete - {item.leaver_cohort for item in headlines.clusters})
+    complete = {item.leaver_cohort for item in headlines.of(LeaverOutcome) if item.is_mature}
+    without = sorted(complete - {item.leaver_cohort for item in headlines.of(ClusterOutcome)})
     if not without:
         return []
     return [

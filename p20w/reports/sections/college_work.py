@@ -1,15 +1,36 @@
 """How many students work while in college."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
 
 from p20w.reports import charts
 from p20w.reports.blocks import Block, Cell, Figure, Prose, Table, columns, row
-from p20w.reports.headlines import TermEmployment
+from p20w.reports.headlines import Outcome
 from p20w.reports.masking import NO_SHARE, Mask
 from p20w.reports.sections.corrected import AtWork, at_work
 from p20w.reports.sections.outcomes import unseen, wages
 
 TERMS_SHOWN = 9
+
+
+@dataclass(frozen=True)
+class TermEmployment(Outcome):
+    """How many students of one kind of institution worked during a term."""
+
+    mart = "employment_while_enrolled"
+    headline = "terms"
+
+    institution_level: str
+    academic_year: str
+    academic_term: str
+    reference_quarter: str
+    median_quarterly_wages_usd: Decimal | None
+    median_quarterly_wages_real_usd: Decimal | None
+    median_quarterly_wages_reweighted_real_usd: Decimal | None
+    median_hours_weekly: Decimal | None
+    persons_never_in_wages: int
+    is_wage_held: bool
 
 
 def blocks(terms: Sequence[TermEmployment], mask: Mask) -> list[Block]:

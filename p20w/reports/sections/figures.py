@@ -1,8 +1,17 @@
 """The figures behind the headline answers, with what they could not see and which are too early to tell."""
 
 from p20w.reports.blocks import Section
-from p20w.reports.sections import career, college_work, leavers
+from p20w.reports.sections import bridges, career, college_work, leavers, outcomes
 from p20w.reports.state import State
+
+KINDS = (
+    outcomes.LeaverOutcome,
+    leavers.Cohort,
+    bridges.Bridged,
+    outcomes.ClusterOutcome,
+    college_work.TermEmployment,
+)
+"""Rows of marts that the report reads."""
 
 
 def section(state: State) -> Section:
@@ -18,6 +27,6 @@ def section(state: State) -> Section:
         [
             *leavers.blocks(state.headlines, state.mask),
             *career.blocks(state.headlines, state.mask),
-            *college_work.blocks(state.headlines.terms, state.mask),
+            *college_work.blocks(state.headlines.of(college_work.TermEmployment), state.mask),
         ],
     )

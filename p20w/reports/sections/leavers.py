@@ -1,15 +1,18 @@
 """What young people do after high school, with and without finishing it."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from p20w.reports import charts, words
 from p20w.reports.blocks import Block, Figure, Notice, Notices, Prose, Table, columns, row
-from p20w.reports.headlines import Headlines
+from p20w.reports.headlines import Headlines, Row
 from p20w.reports.masking import Mask
 from p20w.reports.sections import sizes
 from p20w.reports.sections.outcomes import (
     AT_WORK,
     IN_COLLEGE,
+    ClusterOutcome,
+    LeaverOutcome,
     Pool,
     bars,
     is_shown,
@@ -25,6 +28,17 @@ GROUPS = {
 }
 YEARS = (1, 4)
 COHORT = len("2016-17")
+
+
+@dataclass(frozen=True)
+class Cohort(Row):
+    """One school year of leaving whose first year since has begun; no page tells a figure of it alone."""
+
+    mart = "high_school_leaver_outcomes"
+    headline = "cohorts"
+
+    leaver_cohort: str
+    mature_from: str
 
 
 def blocks(headlines: Headlines, mask: Mask) -> list[Block]:
@@ -65,9 +79,9 @@ def pools(headlines: Headlines, mask: Mask) -> list[Pool]:
 
 
 def _pools(headlines: Headlines, mask: Mask, years: int) -> list[Pool]:
-    outcomes = [row for row in headlines.leavers if row.years_since_leaving == years]
+    outcomes = [row for row in headlines.of(LeaverOutcome) if row.years_since_leaving == years]
     cohorts = newest(outcomes)
-    words_of = sizes.of_groups(mask, cohorts, headlines.leavers, headlines.clusters)
+    words_of = sizes.of_groups(mask, cohorts, headlines.of(LeaverOutcome), headlines.of(ClusterOutcome))
     rows = {row.leaver_type: row for row in outcomes if row.leaver_cohort == cohorts}
     return [pool(name, rows[kind], mask, words_of.get(kind)) for kind, name in GROUPS.items() if kind in rows]
 
@@ -109,8 +123,8 @@ def _table(pools: Sequence[Pool]) -> Table:
 
 def _untold(headlines: Headlines, shown: str) -> list[Block]:
     """Which school years of leaving are not told, and why."""
-    waiting = [item.leaver_cohort for item in headlines.cohorts if item.leaver_cohort > shown[-COHORT:]]
-    unheld = sorted({item.leaver_cohort for item in headlines.leavers
+    waiting = [item.leaver_cohort for item in headlines.of(Cohort) if item.leaver_cohort > shown[-COHORT:]]
+    unheld = sorted({item.leaver_cohort for item in headlines.of(LeaverOutcome)
                      if item.is_mature and item.persons_employed is None})  # fmt: skip
     notices: list[Notice] = []
     if waiting:

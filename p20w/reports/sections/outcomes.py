@@ -1,4 +1,4 @@
-"""What the headline figures share: which pool of cohorts is told, and cells that hold small groups back.
+"""What the headline figures share: which pool of cohorts is told, rows of it, and cells that hold small groups back.
 
 Here: the choice and the formatting. Not here: pooling (`dbt/macros/periods.sql`), which figures are shown (leavers,
 career, college_work).
@@ -15,6 +15,28 @@ from p20w.reports.masking import LEFT_OUT, NO_SHARE, Mask, Share
 from p20w.reports.sections.corrected import NOT_HELD, AtWork, at_work
 
 IN_COLLEGE, AT_WORK = "in college", "at work"
+
+
+@dataclass(frozen=True)
+class LeaverOutcome(PoolOutcome):
+    """Those who left in one way."""
+
+    mart = "high_school_leaver_outcomes"
+    headline = "leavers"
+
+    leaver_type: str
+
+
+@dataclass(frozen=True)
+class ClusterOutcome(PoolOutcome):
+    """Those who took career and technical education alike, in one career cluster or in all."""
+
+    mart = "cte_program_outcomes"
+    headline = "clusters"
+
+    cte_group: str
+    career_cluster: str
+    career_cluster_title: str
 
 
 @dataclass(frozen=True)

@@ -4,10 +4,15 @@ Here: groups that two tables divide the same people into, so that the sum of one
 on two. Not here: rounding itself (`p20w.reports.masking`), what is shown of a group (outcomes).
 """
 
-from collections.abc import Mapping, Sequence
+from __future__ import annotations
 
-from p20w.reports.headlines import ClusterOutcome, LeaverOutcome
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
 from p20w.reports.masking import Mask
+
+if TYPE_CHECKING:
+    from p20w.reports.sections.outcomes import ClusterOutcome, LeaverOutcome
 
 SHARED = "people in two fields"
 

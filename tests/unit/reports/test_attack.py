@@ -13,11 +13,11 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from p20w.reports.headlines import ClusterOutcome, Headlines, LeaverOutcome
+from p20w.reports.headlines import Headlines
 from p20w.reports.ledger import Event, Ledger, Refresh
 from p20w.reports.masking import AMBIGUITY, Mask
 from p20w.reports.sections import career, changes, leavers
-from p20w.reports.sections.outcomes import Pool
+from p20w.reports.sections.outcomes import ClusterOutcome, LeaverOutcome, Pool
 from p20w.reports.state import State
 from tests.unit.reports.attacker import FLOOR, Attacker
 
@@ -88,10 +88,7 @@ class Life:
         pools = [range(first, first + POOL) for first in range(FIRST, FIRST + COHORTS - POOL + 1, POOL)]
         rows = [(pool, kind, years, self.together(pool, kind), pool[-1] + years <= last)
                 for pool in pools for kind in KINDS for years in YEARS if pool[-1] + years <= last + 1]  # fmt: skip
-        return Headlines(
-            leavers=[_leaver(*row) for row in rows if row[1] in leavers.GROUPS and row[3].persons],
-            clusters=[_cluster(*row) for row in rows if row[1] not in leavers.GROUPS and row[3].persons],
-        )
+        return Headlines([(_leaver if row[1] in leavers.GROUPS else _cluster)(*row) for row in rows if row[3].persons])
 
     def together(self, pool: Iterable[int], kind: str) -> Group:
         """One kind over several cohorts."""

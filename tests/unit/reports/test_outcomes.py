@@ -4,10 +4,11 @@ from dataclasses import replace
 from decimal import Decimal
 
 from p20w.reports.blocks import Notices
-from p20w.reports.headlines import ClusterOutcome, Cohort, Headlines, LeaverOutcome
+from p20w.reports.headlines import Headlines
 from p20w.reports.masking import Mask
 from p20w.reports.sections import career, leavers
-from p20w.reports.sections.outcomes import Pool, bars, newest, pool, said, unseen, wages
+from p20w.reports.sections.leavers import Cohort
+from p20w.reports.sections.outcomes import ClusterOutcome, LeaverOutcome, Pool, bars, newest, pool, said, unseen, wages
 
 MASK = Mask()
 ONE = LeaverOutcome(
@@ -107,7 +108,7 @@ def test_wages_are_in_dollars_of_the_year_that_the_heading_names_or_said_to_be_a
 
 def test_school_years_that_are_not_told_are_named_with_the_reason() -> None:
     years = [Cohort(f"{year}-{(year + 1) % 100}", "") for year in range(2016, 2021)]
-    assert notices(leavers.blocks(Headlines([told()], cohorts=years), MASK)) == [
+    assert notices(leavers.blocks(Headlines([told(), *years]), MASK)) == [
         "Too early for those who left in 2019-20 and 2020-21"
     ]
     titles = notices(leavers.blocks(Headlines([told(), told(2019, persons_employed=None)]), MASK))
@@ -117,9 +118,9 @@ def test_school_years_that_are_not_told_are_named_with_the_reason() -> None:
 def test_pools_without_four_years_of_course_files_are_named_with_the_reason() -> None:
     values = {name: value for name, value in vars(ONE).items() if name != "leaver_type"}
     group = ClusterOutcome(**values, cte_group="no_cte", career_cluster="all", career_cluster_title="All clusters")
-    found = career.blocks(Headlines([told(2013), told(2016)], [group]), MASK)
+    found = career.blocks(Headlines([told(2013), told(2016), group]), MASK)
     assert notices(found) == ["Courses are not told for those who left in 2013-14 to 2015-16"]
-    assert notices(career.blocks(Headlines([told()], [group]), MASK)) == []
+    assert notices(career.blocks(Headlines([told(), group]), MASK)) == []
     assert notices(career.blocks(Headlines([told()]), MASK)) == [
         "Courses are not told for those who left in 2016-17 to 2018-19"
     ]
