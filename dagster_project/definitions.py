@@ -7,7 +7,7 @@ from dagster_project.feeds import feeds_of
 from dagster_project.jobs import publish, take_in
 from dagster_project.resources import WarehouseOfSettings
 from dagster_project.schedules import deliveries_due, quarter_ended
-from dagster_project.sensors import arrivals
+from dagster_project.sensors import arrivals, news
 from p20w.settings import Settings
 
 
@@ -25,7 +25,7 @@ def definitions(settings: Settings) -> dg.Definitions:
         ],
         jobs=[take_in, publish],
         schedules=[deliveries_due, quarter_ended],
-        sensors=[arrivals],
+        sensors=[arrivals, news],
         resources={"warehouse": WarehouseOfSettings()},
         executor=dg.in_process_executor,
     )

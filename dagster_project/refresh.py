@@ -36,6 +36,25 @@ def run(settings: Settings, label: str | None = None, warehouse: Warehouse | Non
         calendar.cutoff(label)
     tell("opening the warehouse")
     warehouse = warehouse or Warehouse.open(settings)
+    try:
+        outcome = _refreshed(settings, label, warehouse)
+    except Exception:
+        _tell_news(settings, warehouse)
+        raise
+    _tell_news(settings, warehouse)
+    return replace(outcome, seconds=time.monotonic() - started)
+
+
+def _tell_news(settings: Settings, warehouse: Warehouse) -> None:
+    """Alerts, where they are on; what goes wrong with them is told, and nothing more comes of it."""
+    if settings.alert_channels:
+        from p20w.alerts import send_news
+
+        for warning in send_news(warehouse, settings).warnings:
+            tell(warning)
+
+
+def _refreshed(settings: Settings, label: str | None, warehouse: Warehouse) -> RefreshOutcome:
     warehouse.migrate()
     access_log.note(warehouse)
     with warehouse.writer("refresh"):
@@ -55,7 +74,7 @@ def run(settings: Settings, label: str | None = None, warehouse: Warehouse | Non
                 from p20w.reports import write_report
 
                 outcome = replace(outcome, report=write_report(warehouse, settings))
-    return replace(outcome, seconds=time.monotonic() - started)
+    return outcome
 
 
 def waiting_quarters(settings: Settings, warehouse: Warehouse, label: str | None = None) -> list[str]:

@@ -1,4 +1,4 @@
-"""Arrivals: drops in the folder that nobody has looked at yet start `take_in` for their quarter."""
+"""Arrivals: drops in the folder that nobody has looked at yet start `take_in` for their quarter. News: alerts."""
 
 import json
 
@@ -36,3 +36,17 @@ def arrivals(context: dg.SensorEvaluationContext, warehouse: OpenWarehouse) -> d
         ],
         cursor=json.dumps(sorted({drop.mark for drop in waiting})),
     )
+
+
+@dg.sensor(minimum_interval_seconds=600)
+def news(context: dg.SensorEvaluationContext, warehouse: OpenWarehouse) -> dg.SkipReason:
+    """Tell by e-mail or webhook what was refused, is late or missing, and which gates closed; starts no run."""
+    from p20w.alerts import send_news
+
+    if not warehouse.settings.alert_channels:
+        return dg.SkipReason("Alerts are off (docs/ops/alerts.md).")
+    sent = send_news(warehouse, warehouse.settings)
+    for warning in sent.warnings:
+        context.log.warning(warning)
+    told = ", ".join(f"{count} by {channel}" for channel, count in sent.told.items())
+    return dg.SkipReason(f"Told: {told or 'nothing'}." + "".join(f" {warning}" for warning in sent.warnings))

@@ -15,6 +15,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from p20w.commands.alerts import alerts
 from p20w.commands.contract import contract
 from p20w.commands.model import model
 from p20w.commands.registry import registry
@@ -87,6 +88,7 @@ app.add_typer(db, name="db")
 app.add_typer(audit, name="audit")
 app.add_typer(registry, name="registry")
 app.add_typer(contract, name="contract")
+app.add_typer(alerts, name="alerts")
 app.add_typer(model, name="model")
 app.add_typer(review, name="review")
 

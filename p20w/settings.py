@@ -121,6 +121,24 @@ class Settings(BaseSettings):
         default_factory=dict, description="More Spark properties, as JSON; they override ours."
     )
 
+    alert_smtp_host: str | None = Field(
+        default=None, description="Mail server for alerts (docs/ops/alerts.md). None sends no mail."
+    )
+    alert_smtp_port: int = Field(default=587, ge=1, le=65_535, description="Its port.")
+    alert_smtp_security: Literal["starttls", "tls", "none"] = Field(
+        default="starttls", description="How the connection to it is secured; none for a relay on this machine."
+    )
+    alert_smtp_user: str | None = Field(default=None, description="Who we are to the mail server, if it asks.")
+    alert_smtp_password_file: Path | None = Field(default=None, description="File with the password for it.")
+    alert_mail_from: str | None = Field(default=None, description="Sender's address of alerts.")
+    alert_mail_to: str | None = Field(default=None, description="Addresses that get alerts, separated by commas.")
+    alert_webhook: str | None = Field(
+        default=None, description="Address (https) to which alerts are posted as JSON. None posts nothing."
+    )
+    alert_webhook_secret_file: Path | None = Field(
+        default=None, description="File with the secret that signs what is posted (HMAC-SHA256)."
+    )
+
     @model_validator(mode="after")
     def _absolute(self) -> "Settings":
         for name in (
@@ -140,6 +158,12 @@ class Settings(BaseSettings):
         for name in ("secrets", "ui_users"):
             object.__setattr__(self, name, self.home / getattr(self, name))
         return self
+
+    @property
+    def alert_channels(self) -> tuple[Literal["mail", "webhook"], ...]:
+        """By which ways alerts are sent; none unless they are turned on."""
+        mail = self.alert_smtp_host and self.alert_mail_from and self.alert_mail_to
+        return (*(("mail",) if mail else ()), *(("webhook",) if self.alert_webhook else ()))
 
     @classmethod
     def load(cls) -> "Settings":

@@ -25,7 +25,10 @@ def picture(definitions: dg.Definitions) -> str:
             for item in sorted(repository.schedule_defs, key=lambda item: item.name)
         },
         "sensors": {
-            item.name: {"starts": item.job_name, "every_seconds": item.minimum_interval_seconds}
+            item.name: {
+                "starts": item.job_name if item.has_jobs else None,
+                "every_seconds": item.minimum_interval_seconds,
+            }
             for item in sorted(repository.sensor_defs, key=lambda item: item.name)
         },
         "resources": {name: type(item).__name__ for name, item in sorted((definitions.resources or {}).items())},
