@@ -8,9 +8,10 @@ import dagster as dg
 import pytest
 
 from dagster_project.schedules import deliveries_due
-from dagster_project.sensors import arrivals
+from dagster_project.sensors import arrivals, news
 from p20w.database import Warehouse
 from p20w.pipeline.calendar import label_of
+from tests.own_state import free_port
 
 
 def waiting(scope: str, mark: str, day: date) -> SimpleNamespace:
@@ -79,3 +80,26 @@ def test_the_schedule_looks_the_morning_after_a_delivery_was_due(warehouse: Ware
     requested = on(date.fromordinal(due.toordinal() + 1))
     assert isinstance(requested, dg.RunRequest)
     assert requested.partition_key == f"{due.year}Q{(due.month - 1) // 3 + 1}"
+
+
+def hear(warehouse: Warehouse) -> str:
+    context = dg.build_sensor_context(resources={"warehouse": warehouse})
+    skipped = news(context)
+    assert isinstance(skipped, dg.SkipReason)
+    return str(skipped.skip_message)
+
+
+def test_the_sensor_for_alerts_starts_no_run_and_says_what_it_told(
+    warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert hear(warehouse) == "Alerts are off (docs/ops/alerts.md)."
+    away = warehouse.settings.model_copy(update={"alert_webhook": f"http://127.0.0.1:{free_port()}/"})
+    monkeypatch.setattr(warehouse, "settings", away)
+    assert hear(warehouse) == "Told: 0 by webhook."  # nothing is expected of an empty warehouse
+    with warehouse.connect("owner") as owner:
+        owner.execute(
+            "insert into governance.drop (drop_id, feed, period, submission, status, reason_code, received_at) "
+            "values (1, 'ui_wage', '2024Q1', 1, 'rejected', 'manifest', now())"
+        )
+        owner.commit()
+    assert "Alerts were not sent by webhook: the webhook was not reached (URLError)." in hear(warehouse)
