@@ -121,7 +121,7 @@ tables = st.tuples(
 )
 
 
-@settings(max_examples=60, deadline=None, phases=NO_SHRINKING)
+@settings(max_examples=30, deadline=None, phases=NO_SHRINKING)
 @given(drawn=tables, form=st.sampled_from(FORMS))
 def test_nothing_of_a_restricted_column_is_in_a_draft(
     drawn: tuple[list[str], int, int], form: str, tmp_path_factory: pytest.TempPathFactory
