@@ -111,3 +111,30 @@ def list_feeds() -> None:
         place, sector = str(item.intake_order), SECTORS[item.sector]
         table.add_row(place, feed, item.short_name, sector, item.calendar.kind, ids, item.agreement.id)
     console.print(table)
+
+
+@contract.command("uses")
+def show_uses() -> None:
+    """Which mart is made of which feed, and for what; ends with code 1 where an agreement does not allow it.
+
+    The marts gate judges the same at each refresh, and does not open where something is not allowed.
+    """
+    from rich.table import Table
+
+    from p20w.commands.console import console
+    from p20w.contracts import load_contracts
+    from p20w.settings import Settings
+    from p20w.warehouse import dbt_runs, uses
+
+    settings = Settings.load()
+    contracts = load_contracts(settings.contracts)
+    found = uses.uses(dbt_runs.parse(settings))
+    table = Table("Mart", "Feed", "Purpose", "Agreement", box=None)
+    for use in found:
+        table.add_row(use.mart, use.feed, use.purpose, contracts[use.feed].agreement.id)
+    console.print(table)
+    told = uses.not_allowed(found, contracts)
+    for sentence in told or ["All of it is allowed."]:
+        console.print(sentence)
+    if told:
+        raise typer.Exit(1)

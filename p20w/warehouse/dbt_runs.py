@@ -27,6 +27,7 @@ from p20w.warehouse.versions import versions
 
 if TYPE_CHECKING:
     from dbt.cli.main import dbtRunner, dbtRunnerResult
+    from dbt.contracts.graph.manifest import Manifest
 
 # Tests of SQL logic run where the code is tested (tests/integration/warehouse); gates judge the data.
 NOT_IN_PRODUCTION = ("--exclude-resource-type", "unit_test", "--exclude-resource-type", "test")
@@ -39,10 +40,11 @@ class BuildError(RuntimeError):
 
 @dataclass(frozen=True)
 class Built:
-    """One run a model or seed, and the versions of the models that grow (`versions`)."""
+    """One run a model or seed, the versions of the models that grow (`versions`), and the project as it was parsed."""
 
     models: tuple[ModelRun, ...]
     versions: dict[str, str]
+    manifest: Manifest
 
 
 def build(
@@ -78,7 +80,7 @@ def build(
                 *_arguments(settings, "run"),
             ],
         )
-    return Built(tuple(_model_run(result) for result in outcome.results), found)
+    return Built(tuple(_model_run(result) for result in outcome.results), found, parsed)
 
 
 def check(warehouse: Warehouse, settings: Settings, *select: str) -> int:
@@ -98,6 +100,16 @@ def check(warehouse: Warehouse, settings: Settings, *select: str) -> int:
     with _environment(warehouse):
         outcome = _invoke(_runner(), ["test", *_selected(select), "--no-write-json", *_arguments(settings, "run")])
     return len(outcome.results)
+
+
+def parse(settings: Settings) -> Manifest:
+    """The dbt project, parsed; needs no database.
+
+    Raises:
+        BuildError: it cannot be parsed.
+    """
+    with _environment(None):
+        return _invoke(_runner(), ["parse", *_arguments(settings, "parsed")])
 
 
 def manifest(settings: Settings, warehouse: Warehouse | None = None) -> Path:

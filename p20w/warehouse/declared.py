@@ -53,6 +53,7 @@ class Mart(_Strict):
     """A mart: its question in the research agenda's words, one row for what, and who reads it how."""
 
     name: str
+    purpose: _Text  # in the words of agreements
     question: _Text
     row_for: _Text
     suite: _Text

@@ -17,7 +17,7 @@ from p20w.failpoints import reach
 from p20w.pipeline import fingerprints
 from p20w.pipeline.gates import require, run_gate
 from p20w.settings import Settings
-from p20w.warehouse import dbt_runs
+from p20w.warehouse import dbt_runs, uses
 from p20w.warehouse.core import require_core, scope
 from p20w.warehouse.outcome import BuildOutcome
 
@@ -40,14 +40,16 @@ def build_marts(warehouse: Warehouse, settings: Settings, refresh_id: int) -> Bu
     require_core(warehouse, settings, refresh_id)
     forget_candidate(warehouse)
     started = time.monotonic()
-    models = dbt_runs.build(warehouse, settings, SELECT).models
+    built = dbt_runs.build(warehouse, settings, SELECT)
     seconds = time.monotonic() - started
-    marts = sorted(model.name for model in models)
+    marts = sorted(model.name for model in built.models)
     with warehouse.connect("transform") as connection:
         connection.execute("create table marts_candidate.build_mark (refresh_id bigint, marts text [])")
         connection.execute("insert into marts_candidate.build_mark values (%s, %s)", (refresh_id, marts))
         fingerprint = fingerprint_of(connection, CANDIDATE, marts)
     reach("marts.built")
+    with warehouse.connect("gate") as connection:
+        known_by = uses.record(connection, uses.uses(built.manifest))
     run = run_gate(
         warehouse,
         "marts",
@@ -55,8 +57,9 @@ def build_marts(warehouse: Warehouse, settings: Settings, refresh_id: int) -> Bu
         fingerprint,
         settings.suites / "marts",
         refresh_id=refresh_id,
+        parameters={"lineage": known_by},
     )
-    return BuildOutcome(models, run, seconds)
+    return BuildOutcome(built.models, run, seconds)
 
 
 def require_marts(warehouse: Warehouse, settings: Settings, refresh_id: int, fingerprint: str) -> None:

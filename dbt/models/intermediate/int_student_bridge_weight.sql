@@ -47,16 +47,25 @@ student as (
 
 ),
 
+pupil as (
+
+    select distinct person_identity.person_id
+    from {{ ref('fct_k12_enrollment') }} as enrollment
+    inner join person_identity on enrollment.identity_id = person_identity.identity_id
+
+),
+
 known as (
 
     select
         student.*,
-        person.has_k12_record,
+        pupil.person_id is not null as has_k12_record,
         person.sex,
         person.race_ethnicity,
         wage_bridge.person_id is not null as is_bridged
     from student
     inner join person on student.person_id = person.person_id
+    left join pupil on student.person_id = pupil.person_id
     left join wage_bridge on student.person_id = wage_bridge.person_id
 
 )

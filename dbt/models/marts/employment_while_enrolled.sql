@@ -13,9 +13,11 @@ person_identity as (
 
 ),
 
-person as (
+worker as (
 
-    select * from {{ ref('dim_person') }}
+    select distinct person_identity.person_id
+    from {{ ref('fct_wage') }} as wage
+    inner join person_identity on wage.identity_id = person_identity.identity_id
 
 ),
 
@@ -103,13 +105,13 @@ summed as (
         count(*) filter (where person_quarter.is_full_quarter) as persons_employed_full_quarter,
         {{ median('person_quarter.wages_usd') }} as median_quarterly_wages_usd,
         round({{ median('person_quarter.hours_worked') }} / 13, 1) as median_hours_weekly,
-        count(*) filter (where not person.has_wage_record) as persons_never_in_wages,
+        count(*) filter (where worker.person_id is null) as persons_never_in_wages,
         {{ selection_sums('bridge.is_bridged', 'bridge.weight', {
             'employed': 'person_quarter.person_id is not null',
             'employed_full_quarter': 'person_quarter.is_full_quarter'
         }, 'person_quarter.wages_usd') }}
     from student
-    inner join person on student.person_id = person.person_id
+    left join worker on student.person_id = worker.person_id
     inner join bridge
         on
             student.person_id = bridge.person_id

@@ -90,6 +90,33 @@ def test_a_set_of_another_refresh_is_not_published(published: State) -> None:
         publish_marts(published.warehouse, 3)
 
 
+def test_marts_that_an_agreement_does_not_allow_are_not_published(published: State) -> None:
+    """One agency takes a linkage back, another grants other purposes: the gate closes until both are as they were."""
+    candidate_of_a_second_refresh(published)
+    taken_back = "update governance.feed set permitted_linkages = array_remove(permitted_linkages, 'ps_award') "
+    with published.warehouse.connect("owner") as owner:
+        before = owner.execute("select feed, purposes, permitted_linkages from governance.feed").fetchall()
+        owner.execute(f"{taken_back} where feed = 'ui_wage'".encode())
+        owner.execute("update governance.feed set purposes = '{research}' where feed = 'k12_cte'")
+        owner.commit()
+    with published.warehouse.connect("transform") as connection:  # other marts, so that no earlier pass is theirs
+        connection.execute("update core.dim_person set sex = 'unknown' where sex = 'Male'")
+    closed = build_marts(published.warehouse, published.warehouse.settings, published.refresh_id).gate_run
+    wrong = [item for item in closed.results if not item.passed and item.severity == "critical"]
+    assert {item.expectation: item.failing for item in wrong} == {"purposes_are_granted": 2, "feeds_may_be_joined": 2}
+    with pytest.raises(GateMissing):
+        publish_marts(published.warehouse, published.refresh_id)
+    assert shown(published) == {"marts_r1"}
+    with published.warehouse.connect("owner") as owner:
+        for feed, purposes, linkages in before:
+            owner.execute(
+                "update governance.feed set purposes = %s, permitted_linkages = %s where feed = %s",
+                (purposes, linkages, feed),
+            )
+        owner.commit()
+    assert build_marts(published.warehouse, published.warehouse.settings, published.refresh_id).gate_run.passed
+
+
 def test_a_kill_inside_publishing_leaves_the_earlier_views_and_a_rerun_finishes(published: State) -> None:
     candidate_of_a_second_refresh(published)
     assert published.killed_at("marts.publishing", "publish_marts(warehouse, {refresh_id})") == -signal.SIGKILL
