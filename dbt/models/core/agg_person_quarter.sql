@@ -1,4 +1,4 @@
-{{ config(indexes=[{'columns': ['quarter_index']}], post_hook='analyze {{ this }}') }}
+{{ config(indexes=[{'columns': ['person_id', 'quarter_index']}], post_hook='analyze {{ this }}') }}
 
 -- one row a person and quarter with UI-covered wages, over all employers
 with person_identity as (
