@@ -18,6 +18,13 @@ school_year as (
 
 ),
 
+-- every year since leaving has a ratio, also one of which nobody tells anything
+year as (
+
+    select distinct years_since_leaving from leaver_year
+
+),
+
 -- only cohorts in which some were bridged when they left
 followed as (
 
@@ -57,17 +64,21 @@ summed as (
 
 ),
 
--- at work without a bridge: as many as the early bridged say, and as many as the bridged like them would be
+-- at work without a bridge: as many as the early bridged say, and as many as the bridged like them would be; a year in
+-- which the bridged stand for nobody else tells nothing
 compared as (
 
     select
-        years_since_leaving,
-        persons_unbridged,
-        persons * weighed_employed / nullif(weighed_at_leaving, 0) - bridged_employed as missing_employed,
-        persons_unbridged * stood_for_employed / nullif(stood_for, 0) as alike_employed,
-        persons * weighed_all_quarters / nullif(weighed_at_leaving, 0) - bridged_all_quarters as missing_all_quarters,
-        persons_unbridged * stood_for_all_quarters / nullif(stood_for, 0) as alike_all_quarters
-    from summed
+        year.years_since_leaving,
+        coalesce(summed.persons_unbridged, 0) as persons_unbridged,
+        summed.persons * summed.weighed_employed / nullif(summed.weighed_at_leaving, 0) - summed.bridged_employed
+            as missing_employed,
+        summed.persons_unbridged * summed.stood_for_employed / nullif(summed.stood_for, 0) as alike_employed,
+        summed.persons * summed.weighed_all_quarters / nullif(summed.weighed_at_leaving, 0)
+        - summed.bridged_all_quarters as missing_all_quarters,
+        summed.persons_unbridged * summed.stood_for_all_quarters / nullif(summed.stood_for, 0) as alike_all_quarters
+    from year
+    left join summed on year.years_since_leaving = summed.years_since_leaving and summed.stood_for > 0
 
 )
 

@@ -89,7 +89,7 @@ def ratio(years: Mapping[int, Sequence[tuple[Member, bool, Decimal | None]]], ou
             bridged = sum(member.is_bridged and member.outcomes[outcome] for member, _, _ in told)
             compared[year] = (unbridged, len(told) * by_early - bridged, unbridged * alike)
         else:
-            compared[year] = (unbridged, Decimal(0), Decimal(0))
+            compared[year] = (0, Decimal(0), Decimal(0))  # tells nothing
     return {year: _of_years(compared, year) for year in compared}
 
 
