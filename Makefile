@@ -35,7 +35,7 @@ test: $(STAMP) browser  ## all tests (under fifteen minutes on two cores)
 test-security: $(STAMP)  ## attacks alone, with the number tried and refused by class (part of make test)
 	$(BIN)/python -m pytest -m attack --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
-test-long: $(STAMP) spark  ## proofs that take minutes: dying at every place, Spark, estimates against the truth of twenty states
+test-long: $(STAMP) spark  ## proofs that take minutes: dying at every place, Spark, estimates and marts against the truth
 	$(BIN)/python -m pytest -m long tests
 
 test-spark: $(STAMP) spark  ## the registry's tests with Spark as the engine (docs/ops/spark.md)

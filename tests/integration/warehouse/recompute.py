@@ -3,8 +3,9 @@
 Written from the definitions in the models' yml, not from their SQL. Slow and plain on purpose.
 """
 
+import itertools
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -13,7 +14,7 @@ from statistics import median
 from typing import Any
 
 from tests.integration.warehouse import selection
-from tests.integration.warehouse.plain_intake import Drop, read
+from tests.integration.warehouse.plain_intake import Drop, has_ssn, read
 from tests.integration.warehouse.selection import Member
 
 Row = dict[str, Any]
@@ -24,6 +25,16 @@ KINDS = {
     "discontinued": "non_completer",
     "not_seen_again": "unknown",
 }
+
+
+RECORDS = {
+    "k12_enrollment": ("school_identifier_sea", "enrollment_entry_date"),
+    "k12_cte": ("cip_code", "school_identifier_sea"),
+    "ps_enrollment": ("institution_ipeds_unit_id",),
+    "ps_award": ("institution_ipeds_unit_id", "cip_code", "academic_award_level", "academic_award_date"),
+    "ui_wage": ("ui_account_number", "reporting_unit_number"),
+}
+"""Feeds that tell of lives, and what makes two lines about somebody two records."""
 
 
 @dataclass
@@ -102,12 +113,17 @@ def in_force(drops: Iterable[Drop]) -> list[Drop]:
 
 
 def lives_of(drops: list[Drop], contracts: Path) -> dict[int, Life]:
-    """Every true person's life, repeats within a drop taken out (the last line holds)."""
+    """Every true person's life, repeats within a drop taken out (the last line holds).
+
+    Whoever is filed with an SSN and again without has two identities, whose wages are added up (fct_wage).
+    """
     lives: dict[int, Life] = defaultdict(Life)
     for number, drop in enumerate(drops):
-        if drop.feed == "employer":
+        if drop.feed not in RECORDS:
             continue
-        lines = {(line["true_person"], *_record(drop.feed, line)): line for line in read(drop, contracts).to_dicts()}
+        told = read(drop, contracts)
+        identity = zip(told["true_person"].to_list(), has_ssn(told).to_list(), strict=True)
+        lines = {(*who, *_record(drop.feed, line)): line for who, line in zip(identity, told.to_dicts(), strict=True)}
         for line in lines.values():
             _tell(lives[line["true_person"]], drop, number, line)
     for person, since in selection.bridges(drops, contracts).items():
@@ -116,19 +132,11 @@ def lives_of(drops: list[Drop], contracts: Path) -> dict[int, Life]:
 
 
 def _record(feed: str, line: Row) -> tuple[object, ...]:
-    keys = {
-        "k12_enrollment": ("school_identifier_sea", "enrollment_entry_date"),
-        "k12_cte": ("cip_code", "school_identifier_sea"),
-        "ps_enrollment": ("institution_ipeds_unit_id",),
-        "ps_award": ("institution_ipeds_unit_id", "cip_code", "academic_award_level", "academic_award_date"),
-        "ui_wage": ("ui_account_number", "reporting_unit_number"),
-        "dmv_license": (),
-    }
-    return tuple(line[key] for key in keys[feed])
+    return tuple(line[key] for key in RECORDS[feed])
 
 
 def _tell(life: Life, drop: Drop, number: int, line: Row) -> None:
-    life.has_k12 |= drop.feed in ("k12_enrollment", "k12_cte")
+    life.has_k12 |= drop.feed == "k12_enrollment"
     if drop.feed == "k12_enrollment":
         life.was_in_need |= bool(line["is_economically_disadvantaged"])
         life.was_english_learner |= bool(line["is_english_learner"])
@@ -214,6 +222,7 @@ def years_after(life: Life, left: int, held: Held, succession: Succession | None
             "wages": sum(quarters) if quarters else None,
             "in_fall": first + 1 in life.wages,
             "stays": _stays(life, first + 1, succession or {}),
+            "account": _main_account(life, range(first, first + 4)),
             "real": _cents(sum(amount * held.factor(number) for number, amount in paid.items())) if quarters else None,
             "is_enrolled": year in terms,
             "has_credential": any(left < award <= year for award in life.awards),
@@ -305,150 +314,218 @@ def high_school_leaver_outcomes(
         if left is None:
             continue
         year, kind, line, is_conflicting = left
-        county, locale = places.get(line["address_postal_code"], ("unknown", "unknown"))
-        facets = {
-            "all": "all",
-            "county": county,
-            "district": line["lea_identifier_sea"],
-            "locale_class": {"1": "city", "2": "suburb", "3": "town", "4": "rural"}.get(locale[0], "unknown"),
-            "sex": profiles[person][0],
-            "race_ethnicity": profiles[person][1],
-        }
-        for facet in facets.items():
-            if kind not in KINDS:
-                for label in (school_year_label(year), cohort_label(pool_of(year))):
-                    not_counted[label, *facet] += 1
-                continue
-            for seen in years_after(life, year, held, succession):
-                for shown in (kind, "all"):
-                    told = seen | {"person": person, "is_conflicting": is_conflicting}
-                    for cohort in cohorts_of(year, seen["since"], held):
-                        people[cohort, KINDS[kind], shown, *facet, seen["since"]].append(told)
+        facets = _facets(line, profiles[person], places)
+        if kind not in KINDS:
+            labels = (school_year_label(year), cohort_label(pool_of(year)))
+            not_counted.update((label, *facet) for label in labels for facet in facets)
+            continue
+        for seen in years_after(life, year, held, succession):
+            told = seen | {"person": person, "is_conflicting": is_conflicting}
+            groups = itertools.product(cohorts_of(year, seen["since"], held), (kind, "all"), facets)
+            for cohort, shown, facet in groups:
+                people[cohort, KINDS[kind], shown, *facet, seen["since"]].append(told)
     rows: list[Row] = []
     for (cohort, kind, shown, dimension, value, since), seen in people.items():
-        outcomes = [year + since for year in cohort]
-        is_known = all(held.cohort(year) for year in cohort)
-        has_wages = all(held.wage_quarters(year) == 4 for year in outcomes)
-        has_prices = has_wages and all(held.has_prices(year) for year in outcomes)
-        has_terms = all(held.terms(year) == 3 for year in outcomes)
-        has_later = all(held.year_and_later(year) for year in outcomes)
-        has_awards = all(held.yearly("ps_award", year + 1, year + since) == since for year in cohort)
-        whole = [item for item in seen if item["quarters"] == 4]
-        rows.append(
-            {
-                "leaver_cohort": cohort_label(cohort),
-                "leaver_type": kind,
-                "exit_type": shown,
-                "dimension": dimension,
-                "dimension_value": value,
-                "years_since_leaving": since,
-                "persons": _when(is_known, len(seen)),
-                "persons_employed": _when(is_known and has_wages, sum(item["quarters"] > 0 for item in seen)),
-                "persons_employed_all_quarters": _when(is_known and has_wages, len(whole)),
-                "median_annual_wages_usd": _when(is_known and has_wages, _median(item["wages"] for item in seen)),
-                "median_annual_wages_all_quarters_usd": _when(
-                    is_known and has_wages, _median(item["wages"] for item in whole)
-                ),
-                "median_annual_wages_real_usd": _when(
-                    is_known and has_prices, _cents(_median(item["real"] for item in seen))
-                ),
-                "persons_enrolled": _when(is_known and has_terms, sum(item["is_enrolled"] for item in seen)),
-                "persons_credential": _when(is_known and has_awards, sum(item["has_credential"] for item in seen)),
-                "persons_not_found": _when(
-                    is_known and has_wages and has_terms,
-                    sum(not item["quarters"] and not item["is_enrolled"] for item in seen),
-                ),
-                "persons_not_observable": _when(is_known and has_later, sum(item["is_gone"] for item in seen)),
-                "persons_without_bridge": _when(is_known, sum(item["no_bridge"] for item in seen)),
-                "persons_conflicting": _when(is_known, sum(item["is_conflicting"] for item in seen)),
-                "persons_not_counted": _when(is_known, not_counted[cohort_label(cohort), dimension, value]),
-                "is_mature": f"{outcomes[-1]}Q4" <= held.label,
-            }
-            | retention(seen, is_known and has_wages, all(held.employers(year) for year in outcomes))
-            | stands.columns(seen, int(str(since)), is_known, is_known and has_wages, has_prices)
-        )
+        reads = Reads.of(held, cohort, since)
+        keys = {
+            "leaver_cohort": cohort_label(cohort),
+            "leaver_type": kind,
+            "exit_type": shown,
+            "dimension": dimension,
+            "dimension_value": value,
+            "years_since_leaving": since,
+        }
+        conflicts = {
+            "persons_conflicting": _when(reads.cohort, sum(item["is_conflicting"] for item in seen)),
+            "persons_not_counted": _when(reads.cohort, not_counted[cohort_label(cohort), dimension, value]),
+        }
+        rows.append(keys | _leavers_seen(seen, reads) | conflicts | _corrected(stands, seen, since, reads))
     return rows
 
 
-def retention(seen: list[Row], has_wages: bool, has_employers: bool) -> Row:
-    """Who worked in the second quarter of the year, and whom the same employer paid in its fourth."""
-    in_fall, stay = sum(item["in_fall"] for item in seen), sum(item["stays"] for item in seen)
-    share = selection.half_up(Decimal(stay) / in_fall, "0.0001") if in_fall else None
+def _facets(line: Row, profile: tuple[str, str], places: dict[str, tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    """The groups of people that somebody with this deciding record is counted in."""
+    county, locale = places.get(line["address_postal_code"], ("unknown", "unknown"))
+    return (
+        ("all", "all"),
+        ("county", county),
+        ("district", line["lea_identifier_sea"]),
+        ("locale_class", {"1": "city", "2": "suburb", "3": "town", "4": "rural"}.get(locale[0], "unknown")),
+        ("sex", profile[0]),
+        ("race_ethnicity", profile[1]),
+    )
+
+
+@dataclass(frozen=True)
+class Reads:
+    """Of cohorts in a year since leaving: whether what each kind of figure reads is held."""
+
+    cohort: bool
+    wages: bool
+    prices: bool
+    employers: bool
+    terms: bool
+    later: bool
+    awards: bool
+    is_mature: bool
+
+    @classmethod
+    def of(cls, held: Held, cohort: tuple[int, ...], since: int, *, also: bool = True) -> "Reads":
+        """`also`: what else must be held for it to be known who belongs to the group."""
+        outcomes = [year + since for year in cohort]
+        is_known = also and all(held.cohort(year) for year in cohort)
+        has_wages = is_known and all(held.wage_quarters(year) == 4 for year in outcomes)
+        return cls(
+            cohort=is_known,
+            wages=has_wages,
+            prices=has_wages and all(held.has_prices(year) for year in outcomes),
+            employers=has_wages and all(held.employers(year) for year in outcomes),
+            terms=is_known and all(held.terms(year) == 3 for year in outcomes),
+            later=is_known and all(held.year_and_later(year) for year in outcomes),
+            awards=is_known and all(held.yearly("ps_award", year + 1, year + since) == since for year in cohort),
+            is_mature=f"{outcomes[-1]}Q4" <= held.label,
+        )
+
+
+def _leavers_seen(seen: list[Row], reads: Reads) -> Row:
+    """Counts, shares and medians of a group of leavers, as they were seen."""
+    whole = [item for item in seen if item["quarters"] == 4]
+    has_found = reads.wages and reads.terms
+    counts = {
+        "employed": (reads.wages, sum(item["quarters"] > 0 for item in seen)),
+        "employed_all_quarters": (reads.wages, len(whole)),
+        "enrolled": (reads.terms, sum(item["is_enrolled"] for item in seen)),
+        "credential": (reads.awards, sum(item["has_credential"] for item in seen)),
+        "not_found": (has_found, sum(not item["quarters"] and not item["is_enrolled"] for item in seen)),
+        "not_observable": (reads.later, sum(item["is_gone"] for item in seen)),
+        "without_bridge": (reads.cohort, sum(item["no_bridge"] for item in seen)),
+    }
     return {
-        "persons_employed_second_quarter": _when(has_wages, in_fall),
-        "persons_same_employer": _when(has_wages and has_employers, stay),
-        "share_same_employer": _when(has_wages and has_employers, share),
+        "persons": _when(reads.cohort, len(seen)),
+        **_shares(counts, len(seen)),
+        **_medians(seen, reads),
+        "median_annual_wages_all_quarters_usd": _when(reads.wages, _median(item["wages"] for item in whole)),
+        "median_annual_wages_all_quarters_real_usd": _when(
+            reads.prices, _cents(_median(item["real"] for item in whole))
+        ),
+        **_retention(seen, reads),
+        "is_mature": reads.is_mature,
     }
 
 
-def cte_program_outcomes(lives: dict[int, Life], held: Held, stands: Standing, succession: Succession) -> list[Row]:
-    """The counts and medians of the mart, one dict a row."""
+def _shares(counts: Mapping[str, tuple[bool, int]], persons: int) -> Row:
+    """Persons of each kind and their share of all, where what the figure reads is held."""
+    row: Row = {}
+    for name, (is_held, count) in counts.items():
+        row[f"persons_{name}"] = _when(is_held, count)
+        row[f"share_{name}"] = _when(is_held, _share(count, persons))
+    return row
+
+
+def _medians(seen: list[Row], reads: Reads) -> Row:
+    return {
+        "median_annual_wages_usd": _when(reads.wages, _median(item["wages"] for item in seen)),
+        "median_annual_wages_real_usd": _when(reads.prices, _cents(_median(item["real"] for item in seen))),
+    }
+
+
+def _retention(seen: list[Row], reads: Reads) -> Row:
+    """Who worked in the second quarter of the year, and whom the same employer paid in its fourth."""
+    in_fall, stay = sum(item["in_fall"] for item in seen), sum(item["stays"] for item in seen)
+    return {
+        "persons_employed_second_quarter": _when(reads.wages, in_fall),
+        "persons_same_employer": _when(reads.employers, stay),
+        "share_same_employer": _when(reads.employers, _share(stay, in_fall)),
+    }
+
+
+def _corrected(stands: Standing, seen: list[Row], since: int, reads: Reads) -> Row:
+    return stands.columns(seen, since, reads.cohort, reads.wages, reads.prices)
+
+
+def cte_program_outcomes(
+    lives: dict[int, Life], held: Held, stands: Standing, succession: Succession, industry: Mapping[str, str]
+) -> list[Row]:
+    """The counts, shares and medians of the mart, one dict a row."""
     people: dict[tuple[Any, ...], list[Row]] = defaultdict(list)
     for person, life in lives.items():
         left = exit_of(life, held)
         if left is None or left[1] not in KINDS:
             continue
-        programs: dict[str, list[Row]] = defaultdict(list)
-        for line in life.cte:
-            if left[0] - 3 <= line["school_year"] <= left[0]:
-                programs[line["cip_code"]].append(line)
-        groups: dict[str, list[tuple[bool, bool]]] = defaultdict(list)
-        for lines in programs.values():
-            passed = sum(line["cte_courses_passed"] for line in lines) >= 2
-            reported = any(line["is_cte_concentrator"] for line in lines)
-            for cluster in (max(line["career_cluster"] for line in lines), "all"):
-                groups[cluster].append((passed, reported))
-        for cluster, found in (groups or {"all": []}).items():
-            group = "concentrator" if any(item[0] for item in found) else "participant" if found else "no_cte"
+        for group, cluster, is_reported in _cte_groups(life, left[0]):
             for seen in years_after(life, left[0], held, succession):
-                reported = any(item[1] for item in found)
-                told = seen | {"person": person, "reported": reported, "completed": KINDS[left[1]] == "completer"}
+                told = seen | {
+                    "person": person,
+                    "reported": is_reported,
+                    "completed": KINDS[left[1]] == "completer",
+                    "industry": industry.get(seen["account"]),
+                }
                 for cohort in cohorts_of(left[0], seen["since"], held):
                     if all(held.yearly("k12_cte", year - 3, year) for year in cohort):
                         people[cohort, group, cluster, seen["since"]].append(told)
     rows: list[Row] = []
     for (cohort, group, cluster, since), seen in people.items():
-        outcomes = [year + since for year in cohort]
         cte_years = min(held.yearly("k12_cte", year - 3, year) for year in cohort)
-        is_known = all(held.cohort(year) for year in cohort) and cte_years == 4
-        has_wages = all(held.wage_quarters(year) == 4 for year in outcomes)
-        has_prices = has_wages and all(held.has_prices(year) for year in outcomes)
-        has_terms = all(held.terms(year) == 3 for year in outcomes)
-        has_later = all(held.year_and_later(year) for year in outcomes)
+        reads = Reads.of(held, cohort, since, also=cte_years == 4)
+        keys = {
+            "leaver_cohort": cohort_label(cohort),
+            "cte_group": group,
+            "career_cluster": cluster,
+            "years_since_leaving": since,
+        }
         rows.append(
-            {
-                "leaver_cohort": cohort_label(cohort),
-                "cte_group": group,
-                "career_cluster": cluster,
-                "years_since_leaving": since,
-                "persons": _when(is_known, len(seen)),
-                "persons_concentrator_reported": _when(is_known, sum(item["reported"] for item in seen)),
-                "persons_completed_school": _when(is_known, sum(item["completed"] for item in seen)),
-                "persons_employed": _when(is_known and has_wages, sum(item["quarters"] > 0 for item in seen)),
-                "median_annual_wages_usd": _when(is_known and has_wages, _median(item["wages"] for item in seen)),
-                "median_annual_wages_real_usd": _when(
-                    is_known and has_prices, _cents(_median(item["real"] for item in seen))
-                ),
-                "persons_enrolled": _when(is_known and has_terms, sum(item["is_enrolled"] for item in seen)),
-                "persons_placed": _when(
-                    is_known and has_wages and has_terms,
-                    sum(item["quarters"] > 0 or item["is_enrolled"] for item in seen),
-                ),
-                "persons_not_observable": _when(is_known and has_later, sum(item["is_gone"] for item in seen)),
-                "cte_years_held": cte_years,
-            }
-            | retention(seen, is_known and has_wages, all(held.employers(year) for year in outcomes))
-            | stands.columns(seen, int(str(since)), is_known, has_wages, has_prices)
+            keys | _cte_seen(seen, reads) | {"cte_years_held": cte_years} | _corrected(stands, seen, since, reads)
         )
     return rows
+
+
+def _cte_groups(life: Life, left: int) -> Iterator[tuple[str, str, bool]]:
+    """Group, career cluster and whether reported as a concentrator: in each cluster, and over all."""
+    programs: dict[str, list[Row]] = defaultdict(list)
+    for line in life.cte:
+        if left - 3 <= line["school_year"] <= left:
+            programs[line["cip_code"]].append(line)
+    groups: dict[str, list[tuple[bool, bool]]] = defaultdict(list)
+    for lines in programs.values():
+        passed = sum(line["cte_courses_passed"] for line in lines) >= 2
+        reported = any(line["is_cte_concentrator"] for line in lines)
+        for cluster in (max(line["career_cluster"] for line in lines), "all"):
+            groups[cluster].append((passed, reported))
+    for cluster, found in (groups or {"all": []}).items():
+        group = "concentrator" if any(item[0] for item in found) else "participant" if found else "no_cte"
+        yield group, cluster, any(item[1] for item in found)
+
+
+def _cte_seen(seen: list[Row], reads: Reads) -> Row:
+    """Counts, shares and medians of a group by career and technical education, as they were seen."""
+    told = _leavers_seen(seen, reads)
+    placed = (reads.wages and reads.terms, sum(item["quarters"] > 0 or item["is_enrolled"] for item in seen))
+    return {name: value for name, value in told.items() if not name.endswith(("_credential", "_not_found"))} | {
+        "persons_concentrator_reported": _when(reads.cohort, sum(item["reported"] for item in seen)),
+        "persons_completed_school": _when(reads.cohort, sum(item["completed"] for item in seen)),
+        **_shares({"placed": placed}, len(seen)),
+        **_leading_industry(seen, reads),
+    }
+
+
+def _leading_industry(seen: list[Row], reads: Reads) -> Row:
+    """Where most of those at work have their main employer; the first by name of equals."""
+    sizes = Counter(item["industry"] for item in seen if item["industry"])
+    name, persons = min(sizes.items(), key=lambda item: (-item[1], item[0]), default=(None, None))
+    working = sum(item["quarters"] > 0 for item in seen)
+    return {
+        "leading_industry": _when(reads.employers, name),
+        "persons_in_leading_industry": _when(reads.employers, persons),
+        "share_in_leading_industry": _when(reads.employers, persons and _share(persons, working)),
+    }
 
 
 def employment_while_enrolled(
     lives: dict[int, Life], held: Held, levels: dict[str, str], succession: Succession
 ) -> list[Row]:
-    """The counts and medians of the mart, one dict a row."""
+    """The counts, shares and medians of the mart, one dict a row."""
     weights = _weights_of_students(lives, levels)
-    students: dict[tuple[object, ...], set[int]] = defaultdict(set)
+    students: dict[tuple[str, str, int, str, str], set[int]] = defaultdict(set)
     for person, life in lives.items():
         for institution, year, term, level in life.college:
             kind = levels[institution]
@@ -457,51 +534,55 @@ def employment_while_enrolled(
                     students[*shown, year, term, shown_level].add(person)
     rows: list[Row] = []
     for (kind, institution, year, term, level), found in students.items():
-        number = {"Fall": int(str(year)) * 4 - 1, "Spring": int(str(year)) * 4, "Summer": int(str(year)) * 4 + 2}
-        quarter = number[str(term)]
-        label = quarter_label(quarter)
-        is_held = label in held.periods["ui_wage"]
-        working = [lives[person] for person in found if quarter in lives[person].wages]
-        hours = _median(life.hours[quarter] for life in working)
+        quarter = {"Fall": year * 4 - 1, "Spring": year * 4, "Summer": year * 4 + 2}[term]
+        keys = {
+            "institution_level": kind,
+            "institution_ipeds_unit_id": institution,
+            "academic_year": school_year_label(year),
+            "academic_term": term,
+            "student_level": level,
+            "reference_quarter": quarter_label(quarter),
+        }
+        told = {
+            "employed": quarter_label(quarter) in held.periods["ui_wage"],
+            "employed_full_quarter": held.full_quarter(quarter),
+        }
         members = [
-            Member(
-                lives[person].bridged_from is not None,
-                weights[person, year, term],
-                {
-                    "employed": quarter in lives[person].wages,
-                    "employed_full_quarter": (
-                        quarter in lives[person].wages and _full(lives[person], quarter, succession)
-                    ),
-                },
-                Decimal(sum(lives[person].wages[quarter].values())) if quarter in lives[person].wages else None,
-            )
-            for person in found
+            _student(lives[person], weights[person, year, term], quarter, succession) for person in sorted(found)
         ]
-        alike = {"employed": Decimal(1), "employed_full_quarter": Decimal(1)}
-        told = {"employed": is_held, "employed_full_quarter": held.full_quarter(quarter)}
-        rows.append(
-            {
-                "institution_level": kind,
-                "institution_ipeds_unit_id": institution,
-                "academic_year": school_year_label(int(str(year))),
-                "academic_term": term,
-                "student_level": level,
-                "reference_quarter": label,
-                "persons": len(found),
-                "persons_employed": _when(is_held, len(working)),
-                "persons_employed_full_quarter": _when(
-                    held.full_quarter(quarter), sum(_full(life, quarter, succession) for life in working)
-                ),
-                "median_quarterly_wages_usd": _median(sum(life.wages[quarter].values()) for life in working),
-                "median_hours_weekly": None if hours is None else _half_up(hours / 13),
-                "persons_never_in_wages": sum(not lives[person].wages for person in found),
-            }
-            | _in_dollars_of_one_year(
-                selection.columns(members, alike, told, "quarterly_wages", bool(held.factor(quarter))),
-                held.factor(quarter),
-            )
-        )
+        alike = dict.fromkeys(told, Decimal(1))
+        factor = held.factor(quarter)
+        corrected = selection.columns(members, alike, told, "quarterly_wages", bool(factor))
+        seen = _students_seen([lives[person] for person in found], members, told, quarter, factor)
+        rows.append(keys | seen | _in_dollars_of_one_year(corrected, factor))
     return rows
+
+
+def _student(life: Life, weight: Decimal | None, quarter: int, succession: Succession) -> Member:
+    """A student as selection reads them; the wage is in dollars of the quarter."""
+    is_paid = quarter in life.wages
+    outcomes = {"employed": is_paid, "employed_full_quarter": is_paid and _full(life, quarter, succession)}
+    wage = Decimal(sum(life.wages[quarter].values())) if is_paid else None
+    return Member(life.bridged_from is not None, weight, outcomes, wage)
+
+
+def _students_seen(
+    lives: list[Life], members: list[Member], told: Mapping[str, bool], quarter: int, factor: Decimal
+) -> Row:
+    """Counts, shares and medians of a group of students, as they were seen."""
+    hours = _median(life.hours[quarter] for life in lives if quarter in life.wages)
+    wages = _median(member.wage for member in members)
+    is_held = told["employed"]
+    counts = {
+        outcome: (is_told, sum(member.outcomes[outcome] for member in members)) for outcome, is_told in told.items()
+    }
+    return {
+        "persons": len(lives),
+        **_shares(counts | {"never_in_wages": (True, sum(not life.wages for life in lives))}, len(lives)),
+        "median_quarterly_wages_usd": wages,
+        "median_quarterly_wages_real_usd": _when(is_held and bool(factor), _cents(wages and wages * factor)),
+        "median_hours_weekly": None if hours is None else _half_up(hours / 13),
+    }
 
 
 def _in_dollars_of_one_year(row: Row, factor: Decimal) -> Row:
@@ -563,6 +644,22 @@ def successions(drops: list[Drop], contracts: Path) -> Succession:
     return found
 
 
+def industries(drops: list[Drop], contracts: Path) -> dict[str, str]:
+    """The sector of each account as its newest file says, of several sites that of the largest."""
+    newest: dict[str, tuple[str, list[Row]]] = {}
+    for drop in sorted((drop for drop in drops if drop.feed == "employer"), key=lambda drop: drop.period):
+        sites: dict[str, list[Row]] = defaultdict(list)
+        for line in read(drop, contracts).to_dicts():
+            sites[line["ui_account_number"]].append(line)
+        newest |= {account: (drop.period, found) for account, found in sites.items()}
+
+    def size(site: Row) -> tuple[bool, int, str]:
+        employment = site["month3_employment"]
+        return employment is None, -(employment or 0), site["reporting_unit_number"]
+
+    return {account: min(found, key=size)["naics_code"][:2] for account, (_, found) in newest.items()}
+
+
 def _full(life: Life, quarter: int, succession: Succession) -> bool:
     """Whether one employer, under whichever account, paid in a quarter and in both beside it."""
 
@@ -591,9 +688,22 @@ def _stays(life: Life, fall: int, succession: Succession) -> bool:
     )
 
 
-def _median(values: Iterable[Any]) -> float | None:
+def _main_account(life: Life, quarters: Iterable[int]) -> str | None:
+    """Who paid most in the quarter with most wages; the later of equal quarters, the first of equal accounts."""
+    paid = [(sum(life.wages[number].values()), number) for number in quarters if number in life.wages]
+    if not paid:
+        return None
+    accounts = life.wages[max(paid)[1]]
+    return min(accounts, key=lambda account: (-accounts[account], account))
+
+
+def _median(values: Iterable[Any]) -> Any:
     known = [value for value in values if value is not None]
     return median(known) if known else None
+
+
+def _share(part: int, whole: int) -> Decimal | None:
+    return selection.half_up(Decimal(part) / whole, "0.0001") if whole else None
 
 
 def _cents(value: Any) -> Decimal | None:

@@ -1,9 +1,6 @@
 """Marts say what a plain reading of the drops says."""
 
-import csv
-from collections import defaultdict
 from collections.abc import Callable
-from decimal import Decimal
 
 import pytest
 import yaml
@@ -12,14 +9,12 @@ from p20w.database import Warehouse
 from p20w.settings import PROJECT
 from p20w.simulator import simulate
 from p20w.warehouse import dbt_runs, publish_marts
-from tests.integration.warehouse import recompute
 from tests.integration.warehouse.conftest import State
 from tests.integration.warehouse.plain_intake import drops_of
-from tests.integration.warehouse.recompute import Held, Row, Standing
+from tests.integration.warehouse.plain_marts import PlainMarts, differences
 
 LABEL = "2022Q4"
 PROFILES = PROJECT / "p20w" / "simulator" / "profiles"
-Places = dict[str, tuple[str, str]]
 
 
 @pytest.fixture(scope="module")
@@ -48,82 +43,17 @@ def state(built: State, tests_passed: int) -> State:
 
 
 @pytest.fixture(scope="module")
-def lives(state: State) -> dict[int, recompute.Life]:
-    return recompute.lives_of(recompute.in_force(state.taken), state.warehouse.settings.contracts)
+def plain(state: State) -> PlainMarts:
+    return PlainMarts.of(state.taken, state.warehouse.settings, LABEL)
 
 
-@pytest.fixture(scope="module")
-def held(state: State) -> Held:
-    periods: dict[str, set[str]] = defaultdict(set)
-    for drop in state.taken:
-        periods[drop.feed].add(drop.period)
-    prices = {int(row["year"]): Decimal(row["cpi_u"]) for row in seed(state, "ref_price_index")}
-    return Held(periods, LABEL, prices)
-
-
-@pytest.fixture(scope="module")
-def places(state: State) -> Places:
-    return {row["postal_code"]: (row["county_fips"], row["locale_code"]) for row in seed(state, "ref_postal_code")}
-
-
-@pytest.fixture(scope="module")
-def stands(lives: dict[int, recompute.Life], held: Held, places: Places) -> Standing:
-    return recompute.standing(lives, held, places)
-
-
-@pytest.fixture(scope="module")
-def succession(state: State) -> recompute.Succession:
-    return recompute.successions(recompute.in_force(state.taken), state.warehouse.settings.contracts)
-
-
-def told(state: State, mart: str, columns: list[str]) -> list[tuple[object, ...]]:
-    found = state.rows(f"select {', '.join(columns)} from marts.{mart}")
-    return sorted((tuple(map(plain, row)) for row in found), key=repr)
-
-
-def expected(rows: list[Row]) -> list[tuple[object, ...]]:
-    return sorted((tuple(map(plain, row.values())) for row in rows), key=repr)
-
-
-def plain(value: object) -> object:
-    return round(float(value), 4) if isinstance(value, Decimal | float | int) and not isinstance(value, bool) else value
-
-
-def seed(state: State, name: str) -> list[Row]:
-    with (state.warehouse.settings.reference / f"{name}.csv").open(newline="") as file:
-        return list(csv.DictReader(file))
-
-
-def test_high_school_leaver_outcomes_are_those_of_the_drops(
-    state: State,
-    lives: dict[int, recompute.Life],
-    held: Held,
-    places: Places,
-    stands: Standing,
-    succession: recompute.Succession,
-) -> None:
-    rows = recompute.high_school_leaver_outcomes(lives, held, places, stands, succession)
-    assert len(rows) > 100
-    assert {row["reweighting"] for row in rows} >= {"reweighted", "too few can be seen", "not on file"}
-    assert set(stands.employed.values()) != {1}
-    assert told(state, "high_school_leaver_outcomes", list(rows[0])) == expected(rows)
-
-
-def test_cte_program_outcomes_are_those_of_the_drops(
-    state: State, lives: dict[int, recompute.Life], held: Held, stands: Standing, succession: recompute.Succession
-) -> None:
-    rows = recompute.cte_program_outcomes(lives, held, stands, succession)
-    assert {row["cte_group"] for row in rows} >= {"concentrator", "no_cte"}
-    assert told(state, "cte_program_outcomes", list(rows[0])) == expected(rows)
-
-
-def test_employment_while_enrolled_is_that_of_the_drops(
-    state: State, lives: dict[int, recompute.Life], held: Held, succession: recompute.Succession
-) -> None:
-    levels = {row["institution_ipeds_unit_id"]: row["institution_level"] for row in seed(state, "ref_institution")}
-    rows = recompute.employment_while_enrolled(lives, held, levels, succession)
-    found = told(state, "employment_while_enrolled", list(rows[0]))
-    assert found == expected(rows)
+def test_every_cell_of_the_marts_is_that_of_the_drops(state: State, plain: PlainMarts) -> None:
+    leavers, clusters = (plain.rows[mart] for mart in ("high_school_leaver_outcomes", "cte_program_outcomes"))
+    assert len(leavers) > 100
+    assert {row["reweighting"] for row in leavers} >= {"reweighted", "too few can be seen", "not on file"}
+    assert {row["cte_group"] for row in clusters} >= {"concentrator", "no_cte"}
+    assert set(plain.stands.employed.values()) != {1}
+    assert differences(plain, state.warehouse) == []
 
 
 def test_the_models_own_tests_pass(tests_passed: int) -> None:
