@@ -14,6 +14,7 @@ from typing import Any, cast, get_args
 
 import yaml
 
+from p20w.contracts import contradictions
 from p20w.contracts.errors import ContractError
 from p20w.contracts.layouts import check_place, read_layout
 from p20w.contracts.model import (
@@ -241,12 +242,18 @@ def _agreement(item: Mapping[str, Any]) -> Agreement:
     )
 
 
+_OF_COLUMNS = frozenset({
+    "ceds", "pirl", "identifies", "aliases", "position", "unreadable", "contradicts", "mayBeAbsent", "lostZero", "kept",
+    "proven",
+})  # fmt: skip
+"""Custom properties of columns."""
+
+
 def _column(item: Mapping[str, Any]) -> Column:
     custom = _custom(item)
     options: Mapping[str, Any] = item.get("logicalTypeOptions") or {}
     enum, labels = _enumeration(item.get("enum"))
-    known = {"ceds", "identifies", "aliases", "position", "unreadable", "lostZero", "kept", "proven"}
-    unknown = set(custom) - known
+    unknown = set(custom) - _OF_COLUMNS
     if unknown:
         raise ContractError(f"column {item['name']}: unknown custom properties {sorted(unknown)}")
     if custom.get("identifies") not in (None, *get_args(Identifies)):
@@ -255,6 +262,8 @@ def _column(item: Mapping[str, Any]) -> Column:
         raise ContractError(f"column {item['name']}: lostZero is read, and of the column that holds the SSN")
     if "proven" in custom and (custom["proven"] is not True or custom.get("identifies") != "birthdate"):
         raise ContractError(f"column {item['name']}: proven is true, and of the column that holds the birth date")
+    if "mayBeAbsent" in custom and (custom["mayBeAbsent"] is not True or item.get("required")):
+        raise ContractError(f"column {item['name']}: mayBeAbsent is true, and of a column that is not required")
     if custom.get("kept") not in (None, False):
         raise ContractError(f"column {item['name']}: kept is false, or left out for a column that is kept")
     return Column(
@@ -275,10 +284,13 @@ def _column(item: Mapping[str, Any]) -> Column:
         enum=enum,
         labels=labels,
         ceds=custom.get("ceds"),
+        pirl=custom.get("pirl"),
         identifies=custom.get("identifies"),
         key_position=item.get("primaryKeyPosition"),
         unreadable=_unreadable(item, custom.get("unreadable")),
+        contradicts=_text(custom["contradicts"]) if "contradicts" in custom else None,
         reads_lost_zero="lostZero" in custom,
+        may_be_absent="mayBeAbsent" in custom,
         is_kept="kept" not in custom,
         is_proven="proven" in custom,
     )
@@ -370,6 +382,10 @@ def _check(contract: FeedContract) -> None:
         raise ContractError(f"quality rules share a name: {sorted(set(bad))}")
     for column in contract.columns:
         check_place(column.name, (column.header, *column.aliases), column.position, contract.layout)
+        if column.may_be_absent and not contract.layout.header:
+            raise ContractError(
+                f"column {column.name} may be absent, which only a header can tell: the layout has none"
+            )
         if column.logical_type in ("date", "boolean", "number") and not column.physical_format:
             raise ContractError(f"column {column.name}: a {column.logical_type} needs its physicalType")
         if column.identifies not in (None, "sex", "is_ssn_verified") and column.in_intake:
@@ -378,6 +394,7 @@ def _check(contract: FeedContract) -> None:
             raise ContractError(f"column {column.name} is restricted: say what it identifies, or kept: false")
         if column.identifies and not contract.has_identities:
             raise ContractError(f"column {column.name} identifies a person, but the feed has no identity term")
+    contradictions.check(contract.columns, packed=contract.layout.kind == "fixed")
     numbers = {c.name for c in contract.attributes if c.logical_type in ("integer", "number") and c.enum is None}
     if bad := [figure for figure in contract.usual if figure not in {"lines", *numbers}]:
         raise ContractError(f"usual names {bad}: it compares lines, or columns of numbers")

@@ -9,6 +9,7 @@ from datetime import date
 from functools import cached_property
 from typing import Literal
 
+from p20w.contracts import contradictions
 from p20w.contracts.layouts import Layout
 from p20w.contracts.periods import Period, PeriodCalendar
 
@@ -96,11 +97,14 @@ class Column:
     enum: Mapping[str, str] | None = None  # value in the file → value stored
     labels: Mapping[str, str] = field(default_factory=dict[str, str])  # value stored → words
     ceds: str | None = None
+    pirl: str | None = None  # element number of the Participant Individual Record Layout (ETA-9170, ETA-9172)
     identifies: Identifies | None = None
     key_position: int | None = None
-    unreadable: SetsAside = "line"  # what a value sets aside that cannot be read
+    unreadable: SetsAside = "line"  # what a value sets aside that cannot be read, or that contradicts its line
+    contradicts: str | None = None  # SQL over the line, true where the value cannot be (`contradictions`)
     reads_lost_zero: bool = False  # of SSNs: seven or eight digits lost their first zeros, and are read with them
     is_proven: bool = False  # of birth dates: the agency has seen a document
+    may_be_absent: bool = False  # files of some variants do not have the column; it is blank then
     is_kept: bool = True  # not kept: read, checked and left out; for text the warehouse has no use for
     latest: date | None = None  # for one drop (`FeedContract.until`): no value is of a later day
 
@@ -184,7 +188,11 @@ class FeedContract:
     def until(self, ends: date) -> "FeedContract":
         """The contract as it binds a drop whose period ends on a day: nobody is born later, nor is `latest_column`."""
         columns = [
-            replace(c, latest=ends) if c.identifies == "birthdate" or c.name == self.latest_column else c
+            replace(
+                c,
+                latest=ends if c.identifies == "birthdate" or c.name == self.latest_column else None,
+                contradicts=c.contradicts and contradictions.on(c.contradicts, ends),
+            )
             for c in self.columns
         ]
         return replace(self, columns=tuple(columns))

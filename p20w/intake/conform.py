@@ -1,7 +1,7 @@
 """Turn text into what the contract promises, and say of each line and field what breaks the promise.
 
-Here: types, codes, patterns, ranges, required values. Not here: names and SSNs (`normalize`, `tokens`), rules over
-many lines (the contract's quality rules, judged by the intake gate).
+Here: types, codes, patterns, ranges, required values, values that contradict their line. Not here: names and SSNs
+(`normalize`, `tokens`), rules over many lines (the contract's quality rules, judged by the intake gate).
 """
 
 import re
@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from p20w.contracts import DATE_FORMATS, Column
+from p20w.contracts import DATE_FORMATS, Column, contradictions
 from p20w.intake.readers.block import CODES
 
 _DECIMAL = re.compile(r"decimal\((\d+),(\d+)\)")
@@ -170,6 +170,8 @@ def _fault(column: Column) -> pl.Expr | None:
     if column.latest is not None:
         checks.append((typed > pl.lit(column.latest), "after_period"))
     checks += [(broken, "out_of_range") for broken in _range(column, typed)]
+    if column.contradicts and contradictions.PERIOD_ENDS not in column.contradicts:
+        checks.append((contradictions.expression(column.contradicts), "contradiction"))
     if not checks:
         return None
     found = pl.lit(0, pl.UInt8)

@@ -29,6 +29,7 @@ LINE_FAULTS = {
     "unknown_field": "has a member that the contract does not have",
     "repeated_field": "comes more than once",
     "not_scalar": "holds a list or parts, and should hold one value",
+    "contradiction": "contradicts another value of its line or the period; the contract's description says which",
     "many_unreadable": "has several values that cannot be read, as when its columns have shifted",
 }
 

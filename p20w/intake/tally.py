@@ -37,7 +37,8 @@ class Tally:
     """Accepted lines with a value like an SSN in a column that holds none."""
     birthdates: Counter[date] = field(default_factory=Counter[date])
     held: list[pl.DataFrame] = field(default_factory=list[pl.DataFrame])
-    """Of people with id, first name and birth date: hashes of the first two, and the date."""
+    """Of people with id, first name and birth date: hashes of the first two, and the date. In a feed without names the
+    birth date stands for the name, too."""
 
     @property
     def set_aside(self) -> int:
@@ -80,9 +81,10 @@ class Tally:
         if contract.has_identities and "birthdate" in halves.identities.columns:
             days = halves.identities["birthdate"].drop_nulls().value_counts()
             self.birthdates.update(dict(days.iter_rows()))
-            known = halves.identities.drop_nulls(["source_id", "first_name", "birthdate"])
+            who = "first_name" if contract.identifying("first_name") else "birthdate"
+            known = halves.identities.drop_nulls(["source_id", who, "birthdate"])
             one = pl.concat_str("id_space", "source_id", separator=" ").hash().alias("id")
-            self.held.append(known.select(one, pl.col("first_name").hash(), "birthdate"))
+            self.held.append(known.select(one, pl.col(who).hash().alias("who"), "birthdate"))
 
     def facts(self, contract: FeedContract, lines: int) -> dict[str, float]:
         """Facts of the intake gate by name, but those of rules in SQL.
@@ -124,8 +126,8 @@ class Tally:
         """Percent of ids under which lines differ in first name and in birth date: one of the two can be an error."""
         if not self.held:
             return 0.0
-        people = pl.concat(self.held).group_by("id").agg(pl.col("first_name", "birthdate").n_unique())
-        shared = people.filter((pl.col("first_name") > 1) & (pl.col("birthdate") > 1)).height
+        people = pl.concat(self.held).group_by("id").agg(pl.col("who", "birthdate").n_unique())
+        shared = people.filter((pl.col("who") > 1) & (pl.col("birthdate") > 1)).height
         return percent(shared, people.height)
 
     def _rule(self, rule: QualityRule, lines: int) -> float:

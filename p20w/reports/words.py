@@ -98,6 +98,7 @@ QUARANTINES = {
     "unknown_field": "The record has a value the contract does not have",
     "repeated_field": "A value comes more than once",
     "not_scalar": "A list stands where one value should",
+    "contradiction": "A value contradicts another value of its line, as an exit before its entry does",
     "many_unreadable": "Several values of the line cannot be read, as when its columns have shifted",
 }
 

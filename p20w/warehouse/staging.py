@@ -135,8 +135,10 @@ def _column(model: Model, name: str, otherwise: dict[str, Any] | None) -> list[s
     ceds = (
         promised.ceds if promised else CEDS.get(name) or (otherwise or {}).get("config", {}).get("meta", {}).get("ceds")
     )
+    terms = {"ceds": ceds, "pirl": promised and promised.pirl}
+    meta = ", ".join(f'{term}: "{number}"' for term, number in terms.items() if number)
     lines = [f"      - name: {name}", *said("description", words, 8)]
-    return [*lines, f'        config: {{meta: {{ceds: "{ceds}"}}}}'] if ceds else lines
+    return [*lines, f"        config: {{meta: {{{meta}}}}}"] if meta else lines
 
 
 def _words(column: Column) -> str:

@@ -45,6 +45,7 @@ REASONS = (
     "unknown_field",
     "repeated_field",
     "not_scalar",
+    "contradiction",
 )
 CODES = {reason: number for number, reason in enumerate(REASONS)}
 

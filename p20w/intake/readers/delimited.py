@@ -187,14 +187,20 @@ def _as_utf8(data: bytes, layout: Layout) -> bytes:
 
 
 def _delimited(data: bytes, layout: Layout, header: Header, columns: Sequence[Column]) -> pl.DataFrame:
+    present = [column.name for column in columns if column.name in header.names]
     frame = pl.read_csv(
         io.BytesIO(_as_utf8(data, layout)),
         has_header=False,
         schema=dict.fromkeys(header.names, pl.String),
-        columns=[header.names.index(column.name) for column in columns],
+        columns=[header.names.index(name) for name in present],
         separator=layout.delimiter,
         quote_char='"' if b'"' in data else None,
         raise_if_empty=False,
         infer_schema=False,
     )
-    return frame.select(trimmed(pl.col(column.name), column.name) for column in columns)
+    return frame.select(
+        trimmed(pl.col(column.name), column.name)
+        if column.name in present
+        else pl.lit(None, pl.String).alias(column.name)
+        for column in columns
+    )

@@ -30,8 +30,8 @@ class Header:
         return len(self.names) - len(self.unknown)
 
     def fits(self, contract: FeedContract) -> bool:
-        """Whether at least half the contract's columns are there."""
-        return self.matched * 2 >= len(contract.columns)
+        """Whether at least half the contract's columns are there, of those that every file has."""
+        return self.matched * 2 >= sum(not column.may_be_absent for column in contract.columns)
 
 
 def matched(fields: Sequence[str], contract: FeedContract) -> Header:
@@ -50,7 +50,7 @@ def matched(fields: Sequence[str], contract: FeedContract) -> Header:
             unknown.append(position)
             name = f"?{position}"
         names.append(name)
-    missing = tuple(column.header for column in contract.columns if column.name not in names)
+    missing = tuple(c.header for c in contract.columns if c.name not in names and not c.may_be_absent)
     respelled = sum(field not in agreed and plain(field) in known for field in fields)
     return Header(tuple(names), missing, tuple(unknown), respelled)
 

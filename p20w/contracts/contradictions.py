@@ -1,0 +1,61 @@
+"""Conditions under which a value contradicts the rest of its line, as a contract's `contradicts` writes them.
+
+A condition is an SQL expression over columns of the line as they are stored, true where the value cannot be: an exit
+before its entry. `{period_ends}` stands for the last day of the drop's period. Where a column it reads is blank, SQL
+decides as ever: an unknown condition contradicts nothing. Here: checking a condition and making it an expression. Not
+here: judging lines (`p20w.intake.conform`).
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+from p20w.contracts.errors import ContractError
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from p20w.contracts.model import Column
+
+PERIOD_ENDS = "{period_ends}"
+
+
+def on(condition: str, period_ends: date) -> str:
+    """The condition as it binds a drop whose period ends on a day."""
+    return condition.replace(PERIOD_ENDS, f"date '{period_ends}'")
+
+
+def expression(condition: str) -> "pl.Expr":
+    """The condition over a frame of typed columns."""
+    import polars as pl
+
+    return pl.sql_expr(condition)
+
+
+def check(columns: Sequence["Column"], *, packed: bool) -> None:
+    """Check every condition of a contract.
+
+    Args:
+        columns: of the contract.
+        packed: whether identifying fields are read apart from the others (fixed layouts); no condition reads them then.
+
+    Raises:
+        ContractError: one is no condition over columns of the line.
+    """
+    stated = [column for column in columns if column.contradicts]
+    if not stated:
+        return
+    import polars as pl
+
+    types = {"string": pl.String, "integer": pl.Int64, "number": pl.Decimal(18, 4), "boolean": pl.Boolean}
+    readable = [column for column in columns if not (packed and column.identifies)]
+    line = pl.DataFrame(schema={c.name: types.get(c.logical_type, pl.Date) for c in readable})
+    for column in stated:
+        try:
+            result = line.select(expression(on(column.contradicts or "", date.min)))
+        except pl.exceptions.PolarsError as error:
+            raise ContractError(
+                f"column {column.name}: contradicts is no SQL condition over columns of the line: {str(error)[:160]}"
+            ) from None
+        if result.dtypes != [pl.Boolean]:
+            raise ContractError(f"column {column.name}: contradicts is true or false, like exit_date < entry_date")
