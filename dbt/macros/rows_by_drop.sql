@@ -1,17 +1,20 @@
 {#-
   Rows of a fact by drop, and what they lack, for the CTEs `person_identity` and `place` of qc_fact_drop. `places`: kind
-  of place to the column that names it; `against_sense`: condition on `fact` that no row should meet.
+  of place to the column that names it, none where rows name no place; `against_sense`: condition on `fact` that no row
+  should meet.
 -#}
 {% macro rows_by_drop(feed, table, places, against_sense) -%}
     select
         '{{ feed }}' as feed,
         fact.drop_id,
+        {{ places | length > 0 }} as names_places,
         {{ 'employer' in places }} as names_employers,
         count(*) as row_count,
         sum(fact.line_count) as line_count,
         count(*) filter (where person_identity.person_id is null) as rows_without_person,
-        count(*) filter (where {{ places | join('.identifier is null or ') }}.identifier is null)
-            as rows_without_organization,
+        count(*) filter (
+            where {% for kind in places %}{{ kind }}.identifier is null or {% endfor %}false
+        ) as rows_without_organization,
         count(*) filter (where {{ against_sense }}) as rows_against_sense
     from {{ table }} as fact
     left join person_identity on fact.identity_id = person_identity.identity_id

@@ -129,6 +129,38 @@ class Licenses(Section):
     death_unknown: Rate
 
 
+class WorkforcePrograms(Section):
+    """Who takes part in workforce programs, what the board has on record, and what its file says wrong."""
+
+    adult: Rate
+    dislocated_worker: Rate
+    youth: Rate
+    adult_education: Rate
+    vocational_rehabilitation: Rate
+    wagner_peyser: Rate
+    ssn_missing: Rate
+    ssn_wrong: Rate
+    second_id: Rate
+    birthdate_typed_anew: Rate
+    exit_before_entry: Rate
+    still_not_yet: Rate
+    match_missing: Rate
+    wages_without_match: Rate
+    credential_late: Rate
+    training_undated: Rate
+    amended_quarters: Rate
+    late_areas: Rate
+
+
+class Clearinghouse(Section):
+    """What a search of the clearinghouse misses or may not tell."""
+
+    not_matched: Rate
+    private: Rate
+    status_private: Rate
+    underscore: Rate
+
+
 class Addresses(Section):
     """Old and differently written addresses."""
 
@@ -200,6 +232,8 @@ class Profile(Section):
     employers: Employers
     wages: Wages
     licenses: Licenses
+    workforce_programs: WorkforcePrograms
+    clearinghouse: Clearinghouse
     addresses: Addresses
     files: Files
     deliveries: Deliveries

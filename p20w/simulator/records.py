@@ -65,7 +65,7 @@ def write_down(
     middle[initial] = words.codes(text[0] for text in words.texts(middle[initial]))
     middle[happens(rates.middle_missing)] = BLANK
     suffix[happens(rates.suffix_missing)] = 0
-    birth = _birthdates(world, rng, people, agency)
+    birth = birthdates(world, rng, people, agency)
     spoil(world, people, agency, on, first, middle, last, birth)
     fold = np.asarray(folds, dtype=bool)
     for field in (first, middle, last):
@@ -96,7 +96,8 @@ def _surnames(world: World, rng: np.random.Generator, last: Column, happens: Cal
     _change(world, rng, last, particle & happens(rates.particle_changed), mistakes.without_particle)
 
 
-def _birthdates(world: World, rng: np.random.Generator, people: Ints, agency: Agency) -> Column:
+def birthdates(world: World, rng: np.random.Generator, people: Ints, agency: Agency) -> Column:
+    """The birth dates alone, for an agency that writes down no names."""
     rates, count = world.profile.dates, len(people)
     birth = world.people["birth"][people].astype(np.int64)
     wrong = chance(rng, getattr(rates.day_month_swapped, agency), count)

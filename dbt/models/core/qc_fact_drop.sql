@@ -31,6 +31,16 @@
         'table': ref('fct_wage'),
         'places': {'employer': 'ui_account_number'},
         'against_sense': 'fact.wages_usd < 0'
+    },
+    'wioa_participant': {
+        'table': ref('fct_workforce_program_report'),
+        'places': {},
+        'against_sense': 'fact.date_of_program_exit < fact.date_of_program_entry'
+    },
+    'nsc_studenttracker': {
+        'table': ref('fct_clearinghouse_search'),
+        'places': {},
+        'against_sense': 'false'
     }
 } -%}
 -- one row a fact and drop: whether every accepted line is accounted for, and what the rows lack
@@ -113,7 +123,7 @@ select
     coalesce(counted.rows_without_person, 0) as rows_without_person,
     -- an employer can be missed only where the employer file of the quarter is held
     case
-        when not counted.names_employers or quarter.is_employer_held
+        when counted.names_places and (not counted.names_employers or quarter.is_employer_held)
             then {{ share('counted.rows_without_organization', 'counted.row_count') }}
     end as share_without_organization,
     coalesce(counted.rows_against_sense, 0) as rows_against_sense

@@ -1,10 +1,10 @@
 -- compared, record, scored, decided: those of the refresh, had no SSN and no verdict come
--- Records without a birth date, as those of wages, have nothing else and stay out. Of pairs
--- under one number, those count that another blocking rule finds.
+-- Records without a birth date, as those of wages, or without any name, as those of workforce programs, have nothing
+-- else and stay out. Of pairs under one number, those count that another blocking rule finds.
 create view compared as
 select * replace (null::bigint as ssn, false as is_ssn_verified)
 from main.compared
-where birth_text is not null;
+where birth_text is not null and coalesce(first, last) is not null;
 
 create view record as
 select record.*

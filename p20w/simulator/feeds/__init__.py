@@ -11,13 +11,16 @@ from p20w.simulator.feeds import (
     employer,
     k12_cte,
     k12_enrollment,
+    nsc_studenttracker,
     ps_award,
     ps_enrollment,
     ui_wage,
+    wioa_participant,
 )
 from p20w.simulator.feeds.plugin import SimulatedFeed
 
-FEEDS: tuple[SimulatedFeed, ...] = tuple(
-    module.FEED
-    for module in (ui_wage, employer, dmv_license, k12_enrollment, k12_cte, ps_enrollment, ps_award, early_childhood)
-)
+_MODULES = (
+    ui_wage, employer, dmv_license, k12_enrollment, k12_cte, ps_enrollment, ps_award, early_childhood,
+    wioa_participant, nsc_studenttracker,
+)  # fmt: skip
+FEEDS: tuple[SimulatedFeed, ...] = tuple(module.FEED for module in _MODULES)

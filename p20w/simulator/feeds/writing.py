@@ -37,12 +37,15 @@ def extension(contract: FeedContract) -> str:
 
 
 def _delimited(frame: pl.DataFrame, contract: FeedContract) -> Iterator[bytes]:
-    """Header in the agency's order, LF line ends, quotes only where needed, dates as ISO."""
-    if set(frame.columns) != {column.header for column in contract.columns}:
+    """LF line ends, quotes only where needed, dates as ISO; without a header, columns in the contract's order."""
+    headers = [column.header for column in contract.columns]
+    if set(frame.columns) != set(headers):
         raise ValueError(f"{contract.feed}: what is simulated has not the contract's headers")
+    if not contract.layout.header:
+        frame = frame.select(headers)
     for start in range(0, max(len(frame), 1), CHUNK_LINES):
         part = frame.slice(start, CHUNK_LINES)
-        text = part.write_csv(separator=contract.layout.delimiter, include_header=start == 0)
+        text = part.write_csv(separator=contract.layout.delimiter, include_header=start == 0 and contract.layout.header)
         yield text.encode(contract.layout.encoding, errors="replace")
 
 

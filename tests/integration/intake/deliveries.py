@@ -13,13 +13,14 @@ from psycopg import sql
 from p20w.contracts import load_contracts
 from p20w.database import Warehouse
 from p20w.intake import DropOutcome, receive
+from p20w.settings import PROJECT
 
 CTE_HEADER = (
     "StudentIdentifierState,LeaIdentifierSeaAccountability,SchoolIdentifierSea,SchoolYear,CipCode,CareerCluster,"
     "ProgramParticipationStartDate,ProgramParticipationExitDate,CteCoursesPassed,CteParticipant,CteConcentrator,"
     "CteCompleter,NonTraditionalGenderStatus"
 )
-AGREEMENTS = {"ui_wage": "DOL-2014-003", "k12_cte": "SEA-2014-001", "dmv_license": "DMV-2014-004"}
+CONTRACTS = load_contracts(PROJECT / "contracts")
 
 
 def wage(number: int, year: int = 2023, quarter: int = 4, wages: int | None = None) -> str:
@@ -107,7 +108,7 @@ class Agency:
             "record_count": count,
             "control_totals": totals,
             "contact_role": "data steward",
-            "agreement_id": AGREEMENTS[feed],
+            "agreement_id": CONTRACTS[feed].agreement.id,
             "contract_version": "1.0.0",
             **manifest,
         }

@@ -203,7 +203,10 @@ def _fixed(file: Path, layout: dict[str, Any], columns: list[dict[str, Any]]) ->
 
 def _delimited(file: Path, layout: dict[str, Any], columns: list[dict[str, Any]]) -> pl.DataFrame:
     text = file.read_bytes().decode(layout["encoding"]).encode()
-    raw = pl.read_csv(text, separator=layout["delimiter"], infer_schema=False)
+    has_header = layout.get("header", True)
+    raw = pl.read_csv(text, separator=layout["delimiter"], has_header=has_header, infer_schema=False)
+    if not has_header:
+        return raw.rename(dict(zip(raw.columns, (column["name"] for column in columns), strict=True)))
     return raw.rename({column["physicalName"]: column["name"] for column in columns})
 
 
@@ -217,7 +220,7 @@ def _typed(column: dict[str, Any]) -> pl.Expr:
         value = value.replace(renamed)
     kind = column["logicalType"]
     if kind == "boolean":
-        value = value == "1"
+        value = value == str(column.get("physicalType", "0/1")).partition("/")[2]
     elif kind == "date":
         form = {"yyyymmdd": "%Y%m%d", "mm/dd/yyyy": "%m/%d/%Y"}.get(str(column.get("physicalType")).lower(), "%Y-%m-%d")
         value = value.str.to_date(form, strict=False)

@@ -6,13 +6,16 @@ import signal
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from uuid import UUID
 
+import polars as pl
 import pytest
 
 from p20w.pipeline.gates import GateMissing
 from p20w.settings import Settings
 from p20w.warehouse import build_core, build_marts, manifest
 from tests.integration.warehouse.conftest import State
+from tests.integration.warehouse.plain_intake import person_of, read
 
 FACTS = (
     "fct_early_learning_enrollment",
@@ -21,8 +24,18 @@ FACTS = (
     "fct_postsecondary_enrollment",
     "fct_postsecondary_award",
     "fct_wage",
+    "fct_workforce_program_report",
+    "fct_clearinghouse_search",
 )
-MADE_OF_FACTS = ("dim_person", "dim_high_school_leaver", "agg_person_quarter", "agg_leaver_year")
+MADE_OF_FACTS = (
+    "dim_person",
+    "dim_high_school_leaver",
+    "agg_person_quarter",
+    "agg_leaver_year",
+    "fct_workforce_program_participation",
+    "fct_workforce_program_outcome",
+    "fct_clearinghouse_enrollment",
+)
 
 
 @pytest.fixture(scope="module")
@@ -74,6 +87,59 @@ def test_a_fact_that_grew_holds_what_one_built_at_once_holds(
     build_core(at_once.warehouse, at_once.warehouse.settings, at_once.refresh_id).gate_run.demand_pass()
     for table in (*FACTS, *MADE_OF_FACTS):
         assert contents(state, table) == contents(at_once, table), table
+
+
+def in_force(state: State, feed: str) -> pl.DataFrame:
+    """The lines of a feed's drops in force, with their `period`, in the order of periods and lines."""
+    latest = {drop.period: drop for drop in sorted(state.taken, key=lambda drop: drop.submission) if drop.feed == feed}
+    contracts = state.warehouse.settings.contracts
+    lines = [read(drop, contracts).with_columns(period=pl.lit(period)) for period, drop in latest.items()]
+    return pl.concat(lines).sort("period", "line_number")
+
+
+def test_a_participation_is_what_the_newest_report_says_of_a_person(
+    grown: tuple[State, dict[str, set[tuple[object, ...]]]],
+) -> None:
+    state, _ = grown
+    lines = in_force(state, "wioa_participant")
+    newest = lines.unique(["true_person", "date_of_program_entry"], keep="last")
+    expected = {
+        (UUID(bytes=person_of(person)), entry, left, period)
+        for person, entry, left, period in newest.select(
+            "true_person", "date_of_program_entry", "date_of_program_exit", "period"
+        ).iter_rows()
+    }
+    assert expected
+    assert expected == set(
+        state.rows(
+            "select person_id, date_of_program_entry, date_of_program_exit, as_of_quarter "
+            "from core.fct_workforce_program_participation"
+        )
+    )
+
+
+def test_enrollment_anywhere_is_what_the_newest_search_of_a_person_shows(
+    grown: tuple[State, dict[str, set[tuple[object, ...]]]],
+) -> None:
+    state, _ = grown
+    lines = in_force(state, "nsc_studenttracker")
+    newest = lines.filter(pl.col("period") == pl.col("period").max().over("true_person"))
+    shown = newest.filter(pl.col("enrollment_begin_date").is_not_null())
+    expected = {
+        (UUID(bytes=person_of(person)), code, begin, state_of != "ZZ")
+        for person, code, begin, state_of in shown.select(
+            "true_person", "college_code", "enrollment_begin_date", "college_state"
+        ).iter_rows()
+    }
+    assert {is_outside for *_, is_outside in expected} == {True, False}
+    assert expected == set(
+        state.rows(
+            "select person_id, college_code, enrollment_begin_date, is_out_of_state "
+            "from core.fct_clearinghouse_enrollment"
+        )
+    )
+    searched = state.rows("select sum(line_count) from core.fct_clearinghouse_search")
+    assert searched == [(lines.height,)]
 
 
 def test_rows_of_drops_still_in_force_were_not_written_again(

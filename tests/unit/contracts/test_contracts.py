@@ -16,7 +16,7 @@ from p20w.settings import PROJECT
 
 CONTRACTS = load_contracts(PROJECT / "contracts")
 FEEDS = ["employer", "dmv_license", "k12_enrollment", "k12_cte", "ps_enrollment", "ps_award", "ui_wage"]
-FEEDS += ["early_childhood"]
+FEEDS += ["early_childhood", "wioa_participant", "nsc_studenttracker"]
 
 
 BLANK_MEANS_SOMETHING = {
@@ -27,6 +27,7 @@ BLANK_MEANS_SOMETHING = {
     "program_participation_exit_date",
     "is_cte_completer",
     "exit_date",
+    "date_of_program_exit",
     "successor_ui_account_number",
 }
 """Still enrolled, no diploma, no successor: an unreadable value must not turn into such a statement."""
@@ -61,7 +62,11 @@ def test_a_feed_keeps_its_place_among_the_drops_of_a_day() -> None:
 
 def test_feeds_others_attach_to_come_first() -> None:
     parents = {feed: contract.parent for feed, contract in CONTRACTS.items() if contract.parent}
-    assert parents == {"k12_cte": "k12_enrollment", "ps_award": "ps_enrollment"}
+    assert parents == {
+        "k12_cte": "k12_enrollment",
+        "ps_award": "ps_enrollment",
+        "nsc_studenttracker": "k12_enrollment",
+    }
     assert all(list(CONTRACTS).index(parent) < list(CONTRACTS).index(feed) for feed, parent in parents.items())
 
 
@@ -214,6 +219,17 @@ BROKEN: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
     "a proof of something else than the birth date": (
         lambda d: say(d, "career_cluster", "proven", True),
         "birth date",
+    ),
+    "a column that is required and may be absent": (
+        lambda d: say(d, "school_identifier_sea", "mayBeAbsent", True),
+        "not required",
+    ),
+    "a column that may be absent where nothing would tell": (
+        lambda d: (
+            say(d, "career_cluster", "mayBeAbsent", True),
+            term(d, "layout", {"kind": "delimited", "delimiter": ",", "encoding": "utf-8", "header": False}),
+        ),
+        "which only a header can tell",
     ),
     "a sector that is none": (lambda d: d.update(domain="k-12"), "early_learning"),
     "a place that has three digits": (lambda d: term(d, "intakeOrder", 100), "from 1 to 99"),

@@ -91,6 +91,8 @@ def test_a_year_of_each_feed_has_its_periods() -> None:
         "ps_award": 1,
         "ui_wage": 4,
         "early_childhood": 1,
+        "wioa_participant": 4,
+        "nsc_studenttracker": 1,
     }
 
 

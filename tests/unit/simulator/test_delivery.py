@@ -30,7 +30,10 @@ def data_file(path: Path, manifest: dict[str, Any]) -> Path:
 def read(path: Path, manifest: dict[str, Any]) -> pl.DataFrame:
     layout = CONTRACTS[manifest["feed"]].layout
     text = data_file(path, manifest).read_bytes().decode(layout.encoding).encode()
-    return pl.read_csv(text, separator=layout.delimiter, infer_schema=False)
+    headers = None if layout.header else [column.header for column in CONTRACTS[manifest["feed"]].columns]
+    return pl.read_csv(
+        text, separator=layout.delimiter, has_header=layout.header, new_columns=headers, infer_schema=False
+    )
 
 
 def wage_field(line: bytes, name: str) -> bytes:
