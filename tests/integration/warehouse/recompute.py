@@ -136,8 +136,8 @@ def _record(feed: str, line: Row) -> tuple[object, ...]:
 
 
 def _tell(life: Life, drop: Drop, number: int, line: Row) -> None:
-    life.has_k12 |= drop.feed == "k12_enrollment"
     if drop.feed == "k12_enrollment":
+        life.has_k12 = True
         life.was_in_need |= bool(line["is_economically_disadvantaged"])
         life.was_english_learner |= bool(line["is_english_learner"])
         exit_date = line["enrollment_exit_date"] or date.min
