@@ -49,22 +49,31 @@ def due(world: World, quarter: int) -> Iterator[Due]:
     """Every report quarter, and a second time where local areas came late."""
     label, end = label_of(quarter), last_day(quarter)
     yield Due(label, end + 35, lambda: content(world, quarter, 1))
-    if is_amended(world, quarter):
+    if _comes_late(world, quarter, _reported(world, quarter)).any():
         yield Due(label, end + 70, lambda: content(world, quarter, 2), submission=2)
 
 
-def is_amended(world: World, quarter: int) -> bool:
-    """Whether this quarter's file comes a second time, complete."""
-    return bool(
-        world.rng("workforce file amended", quarter).random() < world.profile.workforce_programs.amended_quarters
-    )
+def _reported(world: World, quarter: int) -> Ints:
+    """Participations that have begun and whose outcomes were not all reported before."""
+    spells = world.own[f"{NAME}.participation"]
+    is_open = quarter_of(spells["exit"]) >= quarter - 4 - _WAGES_COME
+    return np.flatnonzero((spells["entry"] <= last_day(quarter)) & is_open)
+
+
+def _comes_late(world: World, quarter: int, row: Ints) -> npt.NDArray[np.bool_]:
+    """Which of these come with the second file alone, from local areas that were late; nobody in most quarters."""
+    rates = world.profile.workforce_programs
+    area = world.own[f"{NAME}.participation"]["area"][row]
+    late = keyed_uniform(world.seed, "late local area", area, quarter) < rates.late_areas
+    is_amended = world.rng("workforce file amended", quarter).random() < rates.amended_quarters
+    return late & (is_amended and not late.all())
 
 
 def content(world: World, quarter: int, submission: int) -> Content:
     """One line a participation that has begun and whose outcomes are not all reported."""
     spells, registered = world.own[f"{NAME}.participation"], world.own[f"{NAME}.registration"]
     rates, rng, end = world.profile.workforce_programs, world.rng("workforce file", quarter), last_day(quarter)
-    row = np.flatnonzero((spells["entry"] <= end) & (quarter_of(spells["exit"]) >= quarter - 4 - _WAGES_COME))
+    row = _reported(world, quarter)
     row = row[np.argsort(rng.random(len(row)), kind="stable")]
     leaves = spells["exit"][row].astype(np.int64)
     # who has left is known after 90 days without a service
@@ -81,8 +90,8 @@ def content(world: World, quarter: int, submission: int) -> Content:
     }
     person = registered["person"][spells["registration"][row]].astype(np.int64)
     frame |= _individual(world, row, person)
-    if is_amended(world, quarter) and submission == 1:
-        came = keyed_uniform(world.seed, "late local area", spells["area"][row], quarter) >= rates.late_areas
+    if submission == 1:
+        came = ~_comes_late(world, quarter, row)
         frame, person = {name: values.filter(pl.Series(came)) for name, values in frame.items()}, person[came]
     return Content(pl.DataFrame(frame), person + 1, len(person))
 
