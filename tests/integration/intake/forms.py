@@ -24,10 +24,12 @@ class Form:
 
     change: Callable[[bytes, FeedContract], bytes]
     kind: str | None = None
+    """Of layout: delimited, headed (delimited with a header), fixed; None for all."""
 
     def of(self, data: bytes, contract: FeedContract) -> bytes | None:
         """The file in this form; None where the layout has no such form or nothing would change."""
-        if self.kind not in (None, contract.layout.kind):
+        layout = contract.layout
+        if self.kind not in (None, layout.kind, "headed" if layout.kind == "delimited" and layout.header else None):
             return None
         changed = self.change(data, contract)
         return None if changed == data else changed
@@ -45,7 +47,9 @@ def _delimited(change: Callable[[bytes], bytes]) -> Form:
     return Form(lambda data, _: change(data), "delimited")
 
 
-def _cells(change: Callable[[Table, FeedContract], Table], quoting: int = csv.QUOTE_MINIMAL) -> Form:
+def _cells(
+    change: Callable[[Table, FeedContract], Table], quoting: int = csv.QUOTE_MINIMAL, kind: str = "delimited"
+) -> Form:
     def rewrite(data: bytes, contract: FeedContract) -> bytes:
         layout = contract.layout
         text = io.StringIO(data.decode(layout.encoding), newline="")
@@ -54,11 +58,11 @@ def _cells(change: Callable[[Table, FeedContract], Table], quoting: int = csv.QU
         csv.writer(out, delimiter=layout.delimiter, lineterminator="\n", quoting=quoting).writerows(table)  # pyright: ignore[reportArgumentType]
         return out.getvalue().encode(layout.encoding)
 
-    return Form(rewrite, "delimited")
+    return Form(rewrite, kind)
 
 
 def _header(change: Callable[[str], str]) -> Form:
-    return _cells(lambda table, _: [[change(name) for name in table[0]], *table[1:]])
+    return _cells(lambda table, _: [[change(name) for name in table[0]], *table[1:]], kind="headed")
 
 
 def _aliases(table: Table, contract: FeedContract) -> Table:
@@ -105,8 +109,8 @@ FIELDS = {
     "a header in capitals": _header(str.upper),
     "a header with underscores": _header(_snake),
     "a header with blanks around": _header(lambda name: f" {name} "),
-    "a header of other names": _cells(_aliases),
-    "columns in another order": _cells(lambda table, _: [row[::-1] for row in table]),
+    "a header of other names": _cells(_aliases, kind="headed"),
+    "columns in another order": _cells(lambda table, _: [row[::-1] for row in table], kind="headed"),
     "blanks around values": _cells(
         lambda table, _: [table[0], *([f" {field}  " for field in row] for row in table[1:])]
     ),

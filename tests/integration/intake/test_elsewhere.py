@@ -17,7 +17,7 @@ def test_every_drop_of_a_state_from_elsewhere_is_accepted(warehouse: Warehouse, 
     with warehouse.writer("test"):
         outcomes = receive(warehouse, settings)
     assert len(outcomes) == len(list(settings.drops.rglob("manifest.json")))
-    assert {outcome.status for outcome in outcomes} == {"accepted"}
+    assert {outcome.status for outcome in outcomes} <= {"accepted", "superseded"}
     failed = {
         item.expectation for drop in outcomes for run in drop.gate_runs for item in run.results if not item.passed
     }
