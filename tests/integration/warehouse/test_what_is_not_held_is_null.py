@@ -28,6 +28,8 @@ FACTS = {
     "ps_enrollment": "fct_postsecondary_enrollment",
     "ps_award": "fct_postsecondary_award",
     "ui_wage": "fct_wage",
+    "wioa_participant": "fct_workforce_program_report",
+    "nsc_studenttracker": "fct_clearinghouse_search",
 }
 READS = re.compile(r"case when (held\.\w+(?: and held\.\w+)*) then (?:(?!case when held).)*? as (\w+)", re.S)
 MEASURES = ("persons", "share_", "median_", "leading_", "credential_")
