@@ -61,11 +61,12 @@ def _fault(condition: str, readable: Set[str]) -> str | None:
     import polars as pl
     import sqlglot
     from sqlglot import exp
+    from sqlglot.errors import SqlglotError
 
     try:
         expression(condition)
         parsed = sqlglot.parse_one(condition, dialect="postgres").unnest()
-    except (pl.exceptions.PolarsError, sqlglot.errors.SqlglotError) as error:
+    except (pl.exceptions.PolarsError, SqlglotError) as error:
         return f"is no SQL condition over columns of the line: {str(error)[:160]}"
     if others := sorted({column.name for column in parsed.find_all(exp.Column)} - readable):
         return f"is no SQL condition over columns of the line: {', '.join(others)}"
