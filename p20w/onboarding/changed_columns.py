@@ -31,7 +31,7 @@ def changed_columns(old: FeedContract, new: FeedContract) -> Iterator[Change]:
     taken = {column.name for column in renamed.values()}
     for column in new.columns:
         if column.name not in before | taken:
-            breaks = column.required or new.layout.kind in _FIXED_FIELDS
+            breaks = column.required or (new.layout.kind in _FIXED_FIELDS and not column.may_be_absent)
             needed = "required" if column.required else "optional"
             tail = "; files without it are refused" if breaks else ""
             yield Change("files", f"{column.name} is new and {needed}{tail}", breaks, column.name)
@@ -66,6 +66,8 @@ def _in_files(old: Column, new: Column) -> Iterator[Change]:
         )
     if gone := set(old.aliases) - {new.header, *new.aliases}:
         yield said(f"is no longer read under {', '.join(sorted(gone))}", breaks=True)
+    if more := set(new.aliases) - {old.header, *old.aliases}:
+        yield said(f"is read under {', '.join(sorted(more))}, too", breaks=False)
     if old.position != new.position:
         yield said("lies elsewhere in the record", breaks=True)
     if old.physical_format != new.physical_format:
@@ -77,6 +79,11 @@ def _in_files(old: Column, new: Column) -> Iterator[Change]:
         yield said(f"is narrower: {', '.join(narrower)}", breaks=True)
     elif _narrower(new, old):
         yield said("is wider", breaks=False)
+    if old.may_be_absent != new.may_be_absent:
+        yield said("may be absent now" if new.may_be_absent else "may no longer be absent", breaks=old.may_be_absent)
+    if old.contradicts != new.contradicts:
+        words = f"contradicts its line where {new.contradicts}" if new.contradicts else "contradicts nothing any more"
+        yield said(words, breaks=new.contradicts is not None)
     if old.unreadable != new.unreadable:
         yield said(f"sets aside its {new.unreadable} where it cannot be read", breaks=new.unreadable == "line")
 
@@ -131,7 +138,8 @@ def _in_models(old: Column, new: Column) -> Iterator[Change]:
     if (old.key_position is None) != (new.key_position is None):
         words = "is no longer part of the key" if new.key_position is None else "is part of the key now"
         yield Change("models", f"{old.name} {words}", True, old.name)
-    if old.labels != new.labels or old.description != new.description or old.ceds != new.ceds:
+    described = ("labels", "description", "ceds", "pirl")
+    if any(getattr(old, term) != getattr(new, term) for term in described):
         yield Change("models", f"{old.name} is described differently", False, old.name)
 
 

@@ -4,6 +4,7 @@ import copy
 import re
 import subprocess
 from collections.abc import Callable, Mapping
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import yaml
 from typer.testing import CliRunner
 
 from p20w.cli import app
-from p20w.contracts import load_contract
+from p20w.contracts import Column, load_contract
 from p20w.onboarding import Change, changes, standing_on, version_fault
 from p20w.settings import PROJECT, Settings
 from p20w.warehouse import dbt_runs
@@ -73,6 +74,10 @@ def added(*, required: bool) -> Edit:
     return lambda data: data["schema"][0]["properties"].append(item)
 
 
+def with_custom(column_name: str, term: str, value: object) -> Edit:
+    return lambda data: column(data, column_name)["customProperties"].append({"property": term, "value": value})
+
+
 def nobodys(data: dict[str, Any]) -> None:
     item = column(data, "middle_name")
     item["classification"] = "confidential"
@@ -109,6 +114,13 @@ CASES: Mapping[str, tuple[Edit, str, str, bool]] = {
     "wider": (put("first_name", logicalTypeOptions={"maxLength": 99}), "files", "first_name is wider", False),
     "other dates": (put("birthdate", physicalType="yyyymmdd"), "files", "is written yyyymmdd, was yyyy-mm-dd", True),
     "described": (put("cohort_year", description="Other words."), "models", "is described differently", False),
+    "an edit check": (
+        with_custom("cohort_year", "contradicts", "cohort_year > school_year + 4"),
+        "files",
+        "cohort_year contradicts its line where cohort_year > school_year + 4",
+        True,
+    ),
+    "absent from some files": (with_custom("cohort_year", "mayBeAbsent", True), "files", "may be absent now", False),
     "identifies nobody": (nobodys, "linkage", "identifies nobody, was middle_name", True),
     "opened": (nobodys, "agreement", "middle_name is confidential, was restricted", True),
     "a larger cell": (of_agreement(minimumCellSize=20), "agreement", "cells of fewer than 20 are hidden", True),
@@ -156,6 +168,25 @@ def test_a_change_is_told_with_whom_it_concerns_and_whether_it_breaks(
 
 def test_the_same_contract_has_no_changes(compare: Callable[[Edit], list[Change]]) -> None:
     assert compare(lambda data: None) == []
+
+
+OTHERWISE: Mapping[str, object] = {
+    "header": "Another", "logical_type": "string", "description": "Other words.", "classification": "public",
+    "required": True, "aliases": ("Another",), "position": (1, 4), "physical_format": "yyyy", "minimum": 2000,
+    "maximum": 2050, "max_length": 4, "pattern": "[0-9]{4}", "size": "i64", "enum": {"1": "1"}, "labels": {"1": "One"},
+    "ceds": "000001", "pirl": "100", "identifies": "source_id", "key_position": 4, "unreadable": "field",
+    "contradicts": "cohort_year < 1990", "reads_lost_zero": True, "is_proven": True, "may_be_absent": True,
+    "is_kept": False,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("term", [item.name for item in fields(Column) if item.name not in ("name", "latest")])
+def test_no_term_of_a_column_changes_unsaid(term: str) -> None:
+    """But its name, which makes it another column, and `latest`, which is a drop's and no contract's."""
+    old = load_contract(PROJECT / "contracts" / "k12_enrollment.yaml")
+    other = replace(old.column("cohort_year"), **{term: OTHERWISE[term]})  # pyright: ignore[reportArgumentType]
+    new = replace(old, columns=tuple(other if column.name == other.name else column for column in old.columns))
+    assert [change for change in changes(old, new) if change.column == "cohort_year"]
 
 
 @pytest.mark.parametrize(
