@@ -63,7 +63,7 @@ def build(
         BuildError: a model failed; those before it are built, those after it are not.
     """
     with _environment(warehouse):
-        parsed = _invoke(_runner(), ["parse", *_arguments(settings, "run")])
+        parsed = _parse(settings, "run")
         found = versions(parsed, settings)
         for node in parsed.nodes.values():
             if node.name in found and found[node.name] != standing.get(node.name):
@@ -109,7 +109,7 @@ def parse(settings: Settings) -> Manifest:
         BuildError: it cannot be parsed.
     """
     with _environment(None):
-        return _invoke(_runner(), ["parse", *_arguments(settings, "parsed")])
+        return _parse(settings, "parsed")
 
 
 def manifest(settings: Settings, warehouse: Warehouse | None = None) -> Path:
@@ -123,7 +123,7 @@ def manifest(settings: Settings, warehouse: Warehouse | None = None) -> Path:
     newest = max(path.stat().st_mtime for path in settings.dbt.rglob("*") if path.is_file())
     if not file.exists() or file.stat().st_mtime < newest:
         with tempfile.TemporaryDirectory(dir=folder) as beside, _environment(warehouse):
-            _invoke(_runner(), ["parse", *_arguments(settings, f"manifest/{Path(beside).name}")])
+            _parse(settings, f"manifest/{Path(beside).name}")
             (Path(beside) / file.name).replace(file)
     return file
 
@@ -136,6 +136,10 @@ def compiled_folder(settings: Settings) -> Path:
 def _selected(select: Sequence[str]) -> list[str]:
     """Arguments for dbt selectors; all models without any."""
     return [argument for selector in select for argument in ("--select", selector)]
+
+
+def _parse(settings: Settings, purpose: str) -> Any:
+    return _invoke(_runner(), ["parse", *_arguments(settings, purpose)])
 
 
 def _runner(**options: Any) -> dbtRunner:
