@@ -105,7 +105,7 @@ def _keyable(
     """Whether a column can stand in a key: ids, codes and days can; names, addresses and amounts cannot."""
     finding = findings.get(name)
     if finding:
-        return finding.identifies in ("source_id", "ssn") or "own" in finding.why
+        return finding.identifies in ("source_id", "ssn") or finding.has_own_values
     item = profiles[name]
     return item.logical_type != "number" and not item.free_text and not is_measure(headers[list(columns).index(name)])
 

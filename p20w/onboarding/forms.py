@@ -16,11 +16,11 @@ from pathlib import Path
 from typing import cast
 
 from p20w.contracts import Layout
+from p20w.intake.readers.appearance import DELIMITERS
 from p20w.intake.readers.parquet import field_names as parquet_names
 from p20w.intake.sources import Limits, open_regular, open_source
 from p20w.onboarding.xml_form import xml_form
 
-DELIMITERS = ",|\t;^~"
 LOOKED_AT = 200
 """Records at the beginning that show a form."""
 _BEGINNING = 4 << 20

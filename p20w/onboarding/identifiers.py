@@ -6,7 +6,7 @@ lengths and codes (`profile`), what a contract says of it (`draft`).
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
@@ -71,6 +71,7 @@ class Finding:
 
     identifies: Identifies | None
     why: str
+    has_own_values: bool = False  # nearly every record has a value of its own: an id, if not the one for linkage
 
     @property
     def is_restricted(self) -> bool:
@@ -117,7 +118,8 @@ def _once_each(found: Mapping[str, Finding]) -> dict[str, Finding]:
     once: dict[str, Finding] = {}
     for name, finding in found.items():
         if finding.identifies in taken:
-            finding = Finding(None, f"{finding.why}; another column is {finding.identifies} already")
+            why = f"{finding.why}; another column is {finding.identifies} already"
+            finding = replace(finding, identifies=None, why=why)
         elif finding.identifies:
             taken.add(finding.identifies)
         once[name] = finding
@@ -156,7 +158,7 @@ def _by_shape(values: pl.Series, header: str) -> Finding | None:
         and _share(values, r"\S*[0-9]\S*") >= MOSTLY
         and _share(values, ".{5,}") > 0.5
     ):
-        return _finding("source_id", "nearly every record has a value of its own")
+        return Finding("source_id", "nearly every record has a value of its own", has_own_values=True)
     return None
 
 

@@ -7,10 +7,10 @@ from collections import Counter
 from pathlib import Path
 from xml.parsers import expat
 
+from p20w.intake.readers.xml import MOST_NESTED
 from p20w.intake.sources import Limits, SourceError, open_source
 
 _CHUNK = 1 << 18
-_MOST_NESTED = 60
 _MOST_PATHS = 400
 _MOST_NUMBERED = 5
 """Elements of one name in a record that get a column each."""
@@ -109,8 +109,8 @@ def _parse(file: Path, handler: _Names | _Paths, limits: Limits) -> None:
     def start(name: str, attributes: dict[str, str]) -> None:
         nonlocal depth
         depth += 1
-        if depth > _MOST_NESTED:
-            raise SourceError(f"it has more than {_MOST_NESTED} elements within each other")
+        if depth > MOST_NESTED:
+            raise SourceError(f"it has more than {MOST_NESTED} elements within each other")
         handler.start(name, attributes)
 
     def end(name: str) -> None:

@@ -17,7 +17,8 @@ from p20w.intake.readers.header import read_header
 LOOKED_AT = 20
 """Records at the beginning that show how a file is written."""
 
-_DELIMITERS = {",": "a comma", ";": "a semicolon", "|": "a vertical bar", "\t": "a tab", "^": "a caret", "~": "a tilde"}
+DELIMITERS = {",": "a comma", ";": "a semicolon", "|": "a vertical bar", "\t": "a tab", "^": "a caret", "~": "a tilde"}
+"""Characters that files are delimited by, in words."""
 _TOTAL = re.compile(r"[\s\"',;|]*(grand )?(totals?|sum|count|trailer|trl|tlr|end of (file|data))\b", re.IGNORECASE)
 _NUMBER = re.compile(r"[0-9][0-9,]*")
 MOST_TOTALS = 3
@@ -37,9 +38,9 @@ def of_fixed(records: list[bytes]) -> str:
     """
     if not records:
         return ""
-    separator = next((d for d in _DELIMITERS if _same_number(records, d)), None)
+    separator = next((d for d in DELIMITERS if _same_number(records, d)), None)
     if separator:
-        return f"The file looks delimited by {_DELIMITERS[separator]}."
+        return f"The file looks delimited by {DELIMITERS[separator]}."
     length, times = Counter(map(len, records)).most_common(1)[0]
     return f"Its records look {length:,} bytes long." if times * 2 > len(records) else ""
 
@@ -56,13 +57,13 @@ def of_delimited(records: list[bytes], contract: FeedContract) -> str:
                 return (
                     f"It looks as if {lines} of title came before the header; send the file without." if place else ""
                 )
-            if other := next((d for d in _DELIMITERS if _is_header(_respelled(record, d, layout), contract)), None):
-                return f"The file looks delimited by {_DELIMITERS[other]}."
+            if other := next((d for d in DELIMITERS if _is_header(_respelled(record, d, layout), contract)), None):
+                return f"The file looks delimited by {DELIMITERS[other]}."
     if layout.header and records[0].count(layout.delimiter.encode()) + 1 == len(contract.columns):
         return "It looks as if the header was missing."
-    others = [d for d in _DELIMITERS if d != layout.delimiter and _same_number(records, d)]
+    others = [d for d in DELIMITERS if d != layout.delimiter and _same_number(records, d)]
     if others:
-        return f"The file looks delimited by {_DELIMITERS[others[0]]}."
+        return f"The file looks delimited by {DELIMITERS[others[0]]}."
     if len({len(record) for record in records}) == 1 and len(records) > 1:
         return f"The file looks like one of fixed width, {len(records[0]):,} bytes a line."
     return ""
