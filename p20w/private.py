@@ -30,6 +30,14 @@ def private_folder(folder: Path) -> Path:
     return folder
 
 
+def replace_whole(file: Path, text: str, mode: int = 0o600) -> None:
+    """Write `text` in the place of what `file` holds, whole or not at all; nobody sees a half of it."""
+    draft = file.with_suffix(".part")
+    draft.touch(mode=mode)
+    draft.write_text(text, encoding="utf-8")
+    draft.replace(file)
+
+
 def write_once(file: Path, text: str) -> str:
     """Make `file` (mode 0600) with `text` unless it is there; return what it holds.
 

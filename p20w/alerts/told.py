@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterable
 from pathlib import Path
 
+from p20w.private import replace_whole
 from p20w.settings import Settings
 
 
@@ -25,7 +26,4 @@ class Told:
 
     def keep(self, keys: Iterable[str]) -> None:
         """Keep these alone, whole or not at all."""
-        draft = self._file.with_suffix(".part")
-        draft.touch(mode=0o600)
-        draft.write_text(json.dumps(sorted(keys)), encoding="utf-8")
-        draft.replace(self._file)
+        replace_whole(self._file, json.dumps(sorted(keys)))

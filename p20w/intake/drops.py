@@ -21,6 +21,7 @@ from p20w.contracts import load_contracts
 from p20w.database import Warehouse
 from p20w.intake.manifest import MANIFEST, PERIOD, Manifest, earliest, read_manifest
 from p20w.intake.sources import USUAL_LIMITS, Limits, SourceError, open_regular
+from p20w.private import replace_whole
 from p20w.settings import Settings
 
 _PERIOD = re.compile(PERIOD)
@@ -205,6 +206,4 @@ class _Checksums:
 
     def save(self) -> None:
         if self._file and self._changed:
-            partial = self._file.with_suffix(".partial")
-            partial.write_text(json.dumps(self._known), encoding="utf-8")
-            partial.replace(self._file)
+            replace_whole(self._file, json.dumps(self._known))

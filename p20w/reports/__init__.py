@@ -10,6 +10,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from p20w.private import replace_whole
+
 if TYPE_CHECKING:
     from p20w.database import Warehouse
     from p20w.settings import Settings
@@ -46,9 +48,6 @@ def _keep(path: Path, text: str) -> Path:
     """Write a file whole or not at all, and only when it differs."""
     if not (path.is_file() and path.read_text(encoding="utf-8") == text):
         path.parent.mkdir(parents=True, exist_ok=True)
-        draft = path.with_suffix(".part")
-        draft.touch(mode=MODE)
-        draft.write_text(text, encoding="utf-8")
-        draft.replace(path)
+        replace_whole(path, text, MODE)
     path.chmod(MODE)
     return path
