@@ -15,7 +15,6 @@ from p20w.simulator.records import write_down
 from p20w.simulator.table import Column, Table
 from p20w.simulator.world import HERE, NEVER, NO_SCHOOL, NOBODY, World, chance, days_in
 
-FEED = "early_childhood"
 PROGRAMS = (
     "EarlyHeadStart",
     "HeadStart",
@@ -63,29 +62,24 @@ def spell_table() -> Table:
     )  # fmt: skip
 
 
-def learn_a_quarter(world: World, quarter: int) -> None:
+def learn_a_quarter(world: World, children: Table, spells: Table, quarter: int) -> None:
     """What happens in early learning programs in this quarter."""
     year, position = divmod(quarter, 4)
     if position == 2:
-        _open_year(world, quarter, year + 1)
+        # everybody is asked anew; those of two years ago are in the file already
+        spells.keep(spells["year"] >= year)
+        _enroll(world, children, spells, quarter, year + 1, 1.0)
         return
-    _depart(world, quarter)
+    _depart(world, spells, quarter)
     if position == 1:
-        _close_year(world, year)
+        _close_year(spells, year)
     else:
-        _enroll(world, quarter, year + (position == 3), _JOINS_LATE)
+        _enroll(world, children, spells, quarter, year + (position == 3), _JOINS_LATE)
 
 
-def _open_year(world: World, quarter: int, year: int) -> None:
-    """Everybody is asked anew; those of two years ago are in the file already."""
-    spells = world.own[f"{FEED}.spell"]
-    spells.keep(spells["year"] >= year - 1)
-    _enroll(world, quarter, year, 1.0)
-
-
-def _enroll(world: World, quarter: int, year: int, share: float) -> None:
+def _enroll(world: World, children: Table, spells: Table, quarter: int, year: int, share: float) -> None:
     """Put children whom a program takes into it; `share` of the year's rate joins now."""
-    rng, spells = world.rng("early learning", quarter), world.own[f"{FEED}.spell"]
+    rng = world.rng("early learning", quarter)
     young, age = _young(world, first_day(quarter), year)
     poor = world.wealth_of(young) < _POOR_BELOW
     # a family that sought a program one year is likely to seek it the next, and another one, too
@@ -98,7 +92,7 @@ def _enroll(world: World, quarter: int, year: int, share: float) -> None:
         choice = (keyed_uniform(world.seed, "early learning site", joins, program) < 0.35).astype(np.int64)
         spells.add(
             len(joins),
-            child=_registered(world, rng, joins, last_day(quarter)),
+            child=_registered(world, children, rng, joins, last_day(quarter)),
             person=joins,
             site=world.places.site_of_zip[world.zip_of(joins), choice],
             program=program,
@@ -115,9 +109,11 @@ def _young(world: World, today: int, year: int) -> tuple[Ints, Ints]:
     return here[young], age[young].clip(0, 4)
 
 
-def _registered(world: World, rng: np.random.Generator, people: Ints, on: int) -> npt.NDArray[np.int64]:
+def _registered(
+    world: World, children: Table, rng: np.random.Generator, people: Ints, on: int
+) -> npt.NDArray[np.int64]:
     """The registration of each child; most keep the one they have."""
-    children, table, homes = world.own[f"{FEED}.child"], world.people, world.households
+    table, homes = world.people, world.households
     known = np.full(table.size, NOBODY, dtype=np.int64)
     known[children["person"]] = np.arange(children.size)
     new = (known[people] == NOBODY) | chance(rng, _SECOND_NUMBER, len(people))
@@ -133,9 +129,9 @@ def _registered(world: World, rng: np.random.Generator, people: Ints, on: int) -
     return known[people]
 
 
-def _depart(world: World, quarter: int) -> None:
+def _depart(world: World, spells: Table, quarter: int) -> None:
     """Deaths, departures from the state, and families that stop coming."""
-    spells, table, rng = world.own[f"{FEED}.spell"], world.people, world.rng("early learning ends", quarter)
+    table, rng = world.people, world.rng("early learning ends", quarter)
     still = np.flatnonzero(spells["exit"] == NEVER)
     gone = table["status"][spells["person"][still]] != HERE
     on = np.minimum(table["death"], table["left"])[spells["person"][still]].astype(np.int64)
@@ -145,9 +141,8 @@ def _depart(world: World, quarter: int) -> None:
     _end(spells, still[ended], on[ended])
 
 
-def _close_year(world: World, year: int) -> None:
+def _close_year(spells: Table, year: int) -> None:
     """State prekindergarten and Head Start end with the school year, everything else with June."""
-    spells = world.own[f"{FEED}.spell"]
     still = np.flatnonzero((spells["exit"] == NEVER) & (spells["year"] == year))
     by_school_year = np.isin(spells["program"][still], (1, 2, 5))
     _end(spells, still, np.where(by_school_year, last_school_day(year), day(year, 6, 30)))

@@ -9,7 +9,6 @@ import numpy as np
 import polars as pl
 
 from p20w.simulator.calendar import day, first_school_day, school_year_label
-from p20w.simulator.early_learning import FEED as NAME
 from p20w.simulator.early_learning import PROGRAMS, SUBSIDY, child_table, learn_a_quarter, spell_table
 from p20w.simulator.feeds.plugin import Content, Due, SimulatedFeed
 from p20w.simulator.feeds.text import dates, names, numbers, pick, street_lines, suffixes
@@ -19,12 +18,18 @@ from p20w.simulator.table import Column
 from p20w.simulator.unkind.dates import with_unreadable
 from p20w.simulator.world import IN_SCHOOL, NEVER, World, chance
 
+NAME = "early_childhood"
 _FILED_TWICE = 0.004
 _HOURS = np.array([32.0, 24.0, 15.0, 38.0, 2.0, 12.5])  # a usual week, by program
 _MONTHLY_USD = 640  # what the fund pays a provider a month on average (ACF-801 tables 2021, rounded)
 # Kindergarten entry assessments find somewhat under half of a fall's children demonstrating readiness (Maryland 2019:
 # 47 %); a year of prekindergarten or Head Start moves a child by about a fifth of a standard deviation.
 _APPROACHING, _DEMONSTRATING, _EFFECT = -0.75, 0.1, 0.2
+
+
+def live(world: World, quarter: int) -> None:
+    """Who is in which program."""
+    learn_a_quarter(world, world.own[f"{NAME}.child"], world.own[f"{NAME}.spell"], quarter)
 
 
 def due(world: World, quarter: int) -> Iterator[Due]:
@@ -117,10 +122,4 @@ def _family_size(world: World) -> Column:
     return np.bincount(world.people["household"][here], minlength=world.households.size).clip(1, 20)
 
 
-FEED = SimulatedFeed(
-    NAME,
-    "Early learning data steward",
-    due,
-    tables={"child": child_table, "spell": spell_table},
-    live=learn_a_quarter,
-)
+FEED = SimulatedFeed(NAME, "Early learning data steward", due, {"child": child_table, "spell": spell_table}, live)

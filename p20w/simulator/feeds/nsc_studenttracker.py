@@ -12,7 +12,7 @@ import polars as pl
 
 from p20w.simulator.calendar import day
 from p20w.simulator.feeds.plugin import Content, Due, SimulatedFeed
-from p20w.simulator.feeds.text import dates, names, numbers, pick, suffixes
+from p20w.simulator.feeds.text import digits, names, numbers, pick, suffixes
 from p20w.simulator.graduates import ELSEWHERE, OUTSIDE, enrollment_table, follow, graduate_table
 from p20w.simulator.randomness import Ints, keyed_uniform
 from p20w.simulator.world import NEVER, World, chance
@@ -99,26 +99,22 @@ def _told(
     cip = table["cip"][row].astype(np.int64)
     return {
         "Record Found Y/N": pick(["N", "Y"], found.astype(np.int64)),
-        "Search Date": dates(np.full(len(row), on)).dt.strftime("%Y%m%d"),
+        "Search Date": digits(np.full(len(row), on)),
         "College Code/Branch": pick(["", *(code for code, *_ in everywhere)], choice),
         "College Name": pick(["", *(f"COLLEGE {code[:6]}" for code, *_ in everywhere)], choice),
         "College State": pick(["", *(state for _, state, *_ in everywhere)], choice),
         "2-year / 4-year": pick(["", *(str(years) for _, _, years, _ in everywhere)], choice),
         "Public / Private": pick(["", *("Public" if public else "Private" for *_, public in everywhere)], choice),
-        "Enrollment Begin": _day(np.where(enrolled, table["begin"][row], NEVER)),
-        "Enrollment End": _day(np.where(enrolled, np.maximum(table["end"][row], table["begin"][row]), NEVER)),
+        "Enrollment Begin": digits(np.where(enrolled, table["begin"][row], NEVER)),
+        "Enrollment End": digits(np.where(enrolled, np.maximum(table["end"][row], table["begin"][row]), NEVER)),
         "Enrollment Status": pick(["", "H", "F"], np.where(enrolled & told, 1 + table["full_time"][row], 0)),
         "Enrollment CIP 1": pick(cips, np.where(enrolled, 1 + cip, 0)),
         "Graduated?": pick(["", "N", "Y"], np.where(named, 1 + degree, 0)),
-        "Graduation Date": _day(np.where(degree, table["begin"][row], NEVER)),
+        "Graduation Date": digits(np.where(degree, table["begin"][row], NEVER)),
         "Degree CIP 1": pick(cips, np.where(degree, 1 + cip, 0)),
         "College Sequence": pick(["", "1"], named.astype(np.int64)),
         **{name: pl.Series([None] * len(row), dtype=pl.String) for name in (*_BLANK, *_ABSENT)},
     }
-
-
-def _day(days: Ints) -> pl.Series:
-    return dates(days).dt.strftime("%Y%m%d")
 
 
 FEED = SimulatedFeed(NAME, "SEA data steward", due, {"graduate": graduate_table, "enrollment": enrollment_table}, live)

@@ -20,6 +20,11 @@ def dates(days: Ints) -> pl.Series:
     return series.set(series >= NEVER, None).cast(pl.Date)
 
 
+def digits(days: Ints) -> pl.Series:
+    """Day numbers as eight digits, YYYYMMDD; NEVER as null."""
+    return dates(days).dt.strftime("%Y%m%d")
+
+
 def suffixes(codes: Ints, *, period: Column | None = None) -> pl.Series:
     """Jr, Sr, II, III; with a period after Jr and Sr where `period`."""
     texts = [*SUFFIXES, *(f"{text}." if text in {"Jr", "Sr"} else text for text in SUFFIXES)]

@@ -12,7 +12,7 @@ import polars as pl
 
 from p20w.simulator.calendar import label_of, last_day
 from p20w.simulator.feeds.plugin import Content, Due, SimulatedFeed
-from p20w.simulator.feeds.text import dates, numbers, pick
+from p20w.simulator.feeds.text import digits, numbers, pick
 from p20w.simulator.geography import HISPANIC, RACES, TWO_OR_MORE
 from p20w.simulator.randomness import Ints, keyed_uniform
 from p20w.simulator.workforce_programs import (
@@ -81,8 +81,8 @@ def content(world: World, quarter: int, submission: int) -> Content:
     early = (leaves < NEVER) & chance(rng, rates.exit_before_entry, len(row))
     shown = np.where(early, spells["entry"][row] - 9, leaves)
     frame: Frame = {
-        "PIRL 900": _day(spells["entry"][row]),
-        "PIRL 901": _day(shown),
+        "PIRL 900": digits(spells["entry"][row]),
+        "PIRL 901": digits(shown),
         **_programs(spells["program"][row]),
         **_training(world, rng, row, end),
         **_outcomes(world, rng, row, quarter, leaves),
@@ -123,7 +123,7 @@ def _individual(world: World, row: Ints, person: Ints) -> Frame:
         "PIRL 101": pl.repeat("ZZ", len(row), eager=True),
         "PIRL 102": pick([code[2:] for code in world.places.counties], spells["county"][row]),
         "PIRL 103": pick(world.places.zips, world.zip_of(person)),
-        "PIRL 200": _day(registered["birth"][registration]),
+        "PIRL 200": digits(registered["birth"][registration]),
         "PIRL 2700": numbers(registered["ssn"][registration], 9),
         **_numbered(said),
         **{f"PIRL {element}": pl.Series([None] * len(row), dtype=pl.String) for element in _BLANK},
@@ -146,12 +146,12 @@ def _training(world: World, rng: np.random.Generator, row: Ints, end: int) -> Fr
     kinds = np.where(trained, 1 + kind, 0)
     return _numbered({
         1300: _flag(trained),
-        1302: _day(np.where(trained & ~undated, begins, NEVER)),
+        1302: digits(np.where(trained & ~undated, begins, NEVER)),
         1303: pick(["", "06", "04"], kinds),
         1306: pick(["", *_OCCUPATIONS], np.where(trained, 1 + row % len(_OCCUPATIONS), 0)),
         1307: pick(["", "0", "1"], np.where(trained & over, 1 + spells["completed"][row], 0)),
-        1308: _day(np.where(trained & over & ~undated, ends, NEVER)),
-        1809: _day(np.where(trained & over & (spells["completed"][row] == 1), ends, NEVER)),
+        1308: digits(np.where(trained & over & ~undated, ends, NEVER)),
+        1809: digits(np.where(trained & over & (spells["completed"][row] == 1), ends, NEVER)),
     })  # fmt: skip
 
 
@@ -189,8 +189,8 @@ def _credentials(world: World, rng: np.random.Generator, row: Ints, end: int, le
     has = attained < NEVER
     return _numbered({
         1800: pick(["0", "1", "2", "3", "4", "5", "6", "7"], np.where(has, kind, 0)),
-        1801: _day(np.where(late, leaves + 500, attained)),
-        1806: _day(np.where(has & (kind == 1), attained, NEVER)),
+        1801: digits(np.where(late, leaves + 500, attained)),
+        1806: digits(np.where(has & (kind == 1), attained, NEVER)),
     })  # fmt: skip
 
 
@@ -200,10 +200,6 @@ def _numbered(said: Mapping[int, pl.Series]) -> Frame:
 
 def _flag(which: npt.NDArray[np.bool_]) -> pl.Series:
     return pick(["0", "1"], which.astype(np.int64))
-
-
-def _day(days: Ints) -> pl.Series:
-    return dates(days).dt.strftime("%Y%m%d")
 
 
 def _money(cents: Ints) -> pl.Series:

@@ -7,8 +7,8 @@ import polars as pl
 import pytest
 
 from p20w.simulator.calendar import day
-from p20w.simulator.early_learning import FEED, PROGRAMS
-from p20w.simulator.feeds.early_childhood import content
+from p20w.simulator.early_learning import PROGRAMS
+from p20w.simulator.feeds.early_childhood import NAME, content
 from p20w.simulator.table import Table
 from p20w.simulator.world import World
 
@@ -17,7 +17,7 @@ YEAR = 2019  # the program year that has just ended in the world of these tests
 
 @pytest.fixture(scope="module")
 def spells(world: World) -> Table:
-    return world.own[f"{FEED}.spell"]
+    return world.own[f"{NAME}.spell"]
 
 
 def test_children_are_under_six_and_none_comes_before_six_weeks(world: World, spells: Table) -> None:
