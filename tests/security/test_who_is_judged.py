@@ -233,15 +233,15 @@ def test_linkage_takes_back_no_refresh_whose_assignment_stands_and_names_no_mode
 
 # ------------------------------------------------------- no name beside a fact
 
-LINKAGE_READS = {
+ADDRESS = {"drop_id", "line_number", "identity_id"}
+GROUPS = {"is_english_learner", "is_foster_care", "is_homeless", "race_ethnicity", "locale_code"}
+"""What errors are counted by, of whichever feed tells it."""
+FOR_PAIRS = {
     "k12_enrollment": {"school_identifier_sea", "school_year", "enrollment_entry_date", "enrollment_exit_date",
-                       "exit_or_withdrawal_type", "is_english_learner", "is_foster_care", "is_homeless",
-                       "race_ethnicity", "locale_code"},
+                       "exit_or_withdrawal_type"},
     "ui_wage": {"ui_account_number"},
-    "dmv_license": {"locale_code"},
-    "ps_enrollment": {"race_ethnicity", "locale_code"},
 }  # fmt: skip
-"""What linkage reads of lines beside their address and identity: what pairs and errors by group take, no outcome."""
+"""What linkage reads of lines to compare pairs; no outcome."""
 
 
 def test_whoever_sees_names_sees_of_a_line_only_what_linkage_takes(
@@ -254,9 +254,7 @@ def test_whoever_sees_names_sees_of_a_line_only_what_linkage_takes(
     tried = 0
     with module_warehouse.connect("linkage", autocommit=True) as linkage:
         for table, column in tables:
-            is_open = table != "quarantine" and (
-                column in {"drop_id", "line_number", "identity_id"} | LINKAGE_READS.get(table, set())
-            )
+            is_open = table != "quarantine" and column in ADDRESS | GROUPS | FOR_PAIRS.get(table, set())
             query = sql.SQL("select {} from {}").format(sql.Identifier(column), sql.Identifier("intake", table))
             if is_open:
                 linkage.execute(query)

@@ -302,7 +302,7 @@ def test_states_that_judge_train_nobody(warehouse: Warehouse) -> None:
 
 @pytest.mark.long
 def test_a_state_that_a_killed_run_left_behind_is_not_trained_on(warehouse: Warehouse, tmp_path: Path) -> None:
-    chosen = States((101,), 30, "2018Q3", "2018Q4")
+    chosen = States((101,), 120, "2018Q3", "2018Q4")
     clean = simulated_records(warehouse.settings, chosen)
     changes = {"database": f"{warehouse.settings.database}_training_101", "drops": tmp_path / "drops"}
     left = Warehouse.open(warehouse.settings.model_copy(update=changes))
@@ -324,7 +324,7 @@ def test_a_state_of_which_a_file_is_refused_trains_nobody(
 
     monkeypatch.setattr("p20w.simulator.simulate", spoil)
     with pytest.raises(NotTrained, match="files of simulated state 101 were not taken in, the first of them ui_wage"):
-        simulated_records(warehouse.settings, States((101,), 30, "2018Q3", "2018Q4"))
+        simulated_records(warehouse.settings, States((101,), 120, "2018Q3", "2018Q4"))
 
 
 def test_an_unknown_version_is_refused_with_those_there_are(warehouse: Warehouse) -> None:
