@@ -115,7 +115,7 @@ def outcome(warehouse: Warehouse, refresh_id: int) -> tuple[object, ...]:
     return groups, methods, found["candidate_edge"], found["candidate_review"], profiles
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1, pytest.param(2, marks=pytest.mark.long)])
 def test_delivery_by_delivery_comes_to_what_everything_at_once_comes_to_in_any_order(
     make_town: Callable[..., Warehouse], seed: int
 ) -> None:
