@@ -2,8 +2,8 @@
 
 A condition is an SQL expression over columns of the line as they are stored, true where the value cannot be: an exit
 before its entry. `{period_ends}` stands for the last day of the drop's period. Where a column it reads is blank, SQL
-decides as ever: an unknown condition contradicts nothing. Here: checking a condition and making it an expression. Not
-here: judging lines (`p20w.intake.conform`).
+decides as ever: an unknown condition contradicts nothing, and a blank is no value that could. Here: checking a
+condition and making it an expression. Not here: judging lines (`p20w.intake.conform`).
 """
 
 from collections.abc import Sequence, Set

@@ -171,7 +171,7 @@ def _fault(column: Column) -> pl.Expr | None:
         checks.append((typed > pl.lit(column.latest), "after_period"))
     checks += [(broken, "out_of_range") for broken in _range(column, typed)]
     if column.contradicts and contradictions.PERIOD_ENDS not in column.contradicts:
-        checks.append((contradictions.expression(column.contradicts), "contradiction"))
+        checks.append((text.is_not_null() & contradictions.expression(column.contradicts), "contradiction"))
     if not checks:
         return None
     found = pl.lit(0, pl.UInt8)

@@ -15,7 +15,7 @@ from psycopg import sql
 from expectations.suites import Expectation, Suite, expectation, load_gate
 from p20w.contracts import USUAL_WARNS, FeedContract, QualityRule
 from p20w.database import Warehouse
-from p20w.intake.tally import percent
+from p20w.intake.tally import worst_percent
 from p20w.intake.usual import compared
 from p20w.pipeline import fingerprints
 from p20w.pipeline.facts import Subject, run_fact_gate
@@ -113,11 +113,6 @@ class Counted:
         """All fields set aside."""
         return sum(self.unreadable.values())
 
-    @property
-    def worst_percent(self) -> float:
-        """Of the column that is unreadable most often, the share of accepted lines."""
-        return percent(max(self.unreadable.values(), default=0), self.accepted)
-
 
 def judge_files(warehouse: Warehouse, suites: Path, subjects: Mapping[int, tuple[str, str]]) -> dict[int, GateRun]:
     """Judge the facts of received drops.
@@ -144,7 +139,7 @@ def judge_lines(
                 "intake.lines_in_two_places": found.both,
                 "intake.fields_unreadable": found.fields,
                 "intake.fields_of_no_line": found.stray,
-                "intake.fields_unreadable_worst_percent": found.worst_percent,
+                "intake.fields_unreadable_worst_percent": worst_percent(found.unreadable, found.accepted),
             }
             record_facts(connection, drop.drop_id, facts)
         for feed, contract in contracts.items():

@@ -5,6 +5,7 @@ Here: what intake and the check of an agency both count, so that both come to th
 """
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -16,7 +17,7 @@ from p20w.intake.normalize import NameCount, SsnCount
 from p20w.intake.split import Halves
 
 _NO_COLUMN = "-"
-ENOUGH_SSNS = 20  # of fewer, a share says nothing
+ENOUGH_SSNS = ENOUGH_LINES = 20  # of fewer, a share says nothing
 ENOUGH_BIRTHDATES = 1_000  # of fewer, some share a day by chance
 
 
@@ -94,10 +95,9 @@ class Tally:
             lines: of the file.
         """
         named = self.nobody if contract.has_identities else 0
-        worst = max(self.unreadable.values(), default=0)
         facts = {
             "lines_without_identity_percent": percent(named, self.accepted),
-            "fields_unreadable_worst_percent": percent(worst, self.accepted),
+            "fields_unreadable_worst_percent": worst_percent(self.unreadable, self.accepted),
             **self._figures(),
         }
         return facts | {rule.name: self._rule(rule, lines) for rule in contract.rules if not rule.query}
@@ -141,6 +141,11 @@ class Tally:
             count += self.unreadable.get(rule.column or "", 0)
             of = lines
         return percent(count, of) if rule.percent else count
+
+
+def worst_percent(unreadable: Mapping[str, int], accepted: int) -> float:
+    """Of the column that is unreadable most often, the share of accepted lines; 0 in a file too short for a share."""
+    return percent(max(unreadable.values(), default=0), accepted) if accepted >= ENOUGH_LINES else 0.0
 
 
 def percent(count: int, of: int) -> float:

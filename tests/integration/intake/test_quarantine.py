@@ -253,6 +253,14 @@ def test_a_column_that_is_often_unreadable_warns_and_then_closes_the_gate(
         assert failed == verdict
 
 
+def test_one_unreadable_value_does_not_refuse_a_file_too_short_for_shares(warehouse: Warehouse, agency: Agency) -> None:
+    lines = [*(license_line(number) for number in range(5)), license_line(5, SexCode="?")]
+    agency.deliver("dmv_license", "2021-06-30", lines, header=LICENSES)
+    (outcome,) = take_in(warehouse)
+    assert (outcome.status, outcome.lines_accepted) == ("accepted", 6), outcome.reason
+    assert aside(warehouse) == [(6, "sex", "bad_code", "field")]
+
+
 def test_a_steward_reads_the_line_of_a_field_and_is_told_all_its_reasons(warehouse: Warehouse, agency: Agency) -> None:
     spoiled = license_line(199, DateOfBirth="19320230", SexCode="?")
     licenses(agency, spoiled)

@@ -50,6 +50,13 @@ def test_a_condition_over_a_blank_contradicts_nothing(tmp_path: Path) -> None:
     assert reasons(contract, academic_award_date=["2019-06-01"], cip_code=["01.0101"]) == [""]
 
 
+def test_a_blank_contradicts_nothing_whatever_its_line_says(tmp_path: Path) -> None:
+    contract = stated(tmp_path, "school_year = 2024", feed="k12_cte", column="is_cte_completer")
+    assert reasons(contract, is_cte_completer=["1", None, "1"], school_year=["2024", "2024", "2023"]) == [
+        "contradiction", "", "",
+    ]  # fmt: skip
+
+
 def test_the_end_of_the_period_is_that_of_the_drop_and_unknown_without_one(tmp_path: Path) -> None:
     contract = stated(tmp_path, "academic_award_date > {period_ends}")
     line = {"academic_award_date": ["2024-07-01"]}
