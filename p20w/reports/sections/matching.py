@@ -1,35 +1,14 @@
-"""How well the same person is recognized across agencies: match rates by pair of feeds, explained."""
+"""How well the same person is recognized across agencies: match rates by pair of feeds, explained.
+
+A feed that carries the numbers of another one, its parent, is linked through it: it stands beside its parent alone.
+"""
 
 from p20w.reports import charts
 from p20w.reports.blocks import Block, Cell, Figure, Fold, Prose, Section, Table, columns, row
 from p20w.reports.ledger import MatchRate
 from p20w.reports.masking import NO_SHARE, Mask, Share
+from p20w.reports.sections.pair_notes import PAIRS, STILL_YOUNG
 from p20w.reports.state import State
-
-_STILL_YOUNG = "Early learning programs serve children under six: nobody can be in both until they have grown up."
-PAIRS = {
-    ("early_childhood", "k12_enrollment"): (
-        "Children under five are not in school yet. Of those who are old enough, private pupils and those who have "
-        "left the state are not seen."
-    ),
-    **{
-        tuple(sorted(("early_childhood", other))): _STILL_YOUNG
-        for other in ("dmv_license", "k12_cte", "ps_award", "ps_enrollment", "ui_wage")
-    },
-    ("k12_cte", "k12_enrollment"): "Both carry the state student id, so nearly every CTE student should be found.",
-    ("k12_enrollment", "ps_enrollment"): (
-        "Most students are still in school, and those who go to college in another state are not seen."
-    ),
-    ("k12_enrollment", "ui_wage"): (
-        "Schools have no Social Security numbers: a license or a college record makes the link. "
-        "Most students are too young to work."
-    ),
-    ("dmv_license", "k12_enrollment"): "Children have no license; about half of 17-year-olds do.",
-    ("ps_award", "ps_enrollment"): "Awards carry the college's student number, so nearly all should be found.",
-    ("ps_enrollment", "ui_wage"): "Work in another state, for the federal government or as self-employed is not seen.",
-    ("dmv_license", "ps_enrollment"): "Students from elsewhere often keep the license of their home state.",
-    ("dmv_license", "ui_wage"): "Not every worker drives, and many who drive are retired or work elsewhere.",
-}
 
 
 def section(state: State) -> Section:
@@ -38,19 +17,27 @@ def section(state: State) -> Section:
     title = "Recognizing the same person across agencies"
     if not rates:
         return Section("matching", title, "No records have been linked yet.")
-    empty = [pair for pair in rates.values() if pair.persons_both == 0 and pair.persons_left and pair.persons_right]
+    carried = {pair: rate for pair, rate in rates.items() if _child(state, pair)}
+    apart = {pair: rate for pair, rate in rates.items() if not any(_parent(state, feed) for feed in pair)}
+    empty = [
+        rate
+        for pair, rate in (apart | carried).items()
+        if not rate.persons_both and rate.persons_left and rate.persons_right and PAIRS.get(pair) != STILL_YOUNG
+    ]
     lead = (
         "Each agency knows people by its own numbers. The warehouse works out which records belong to one person, "
         "by Social Security number (never stored, only as a token), student number, name and birth date. "
         "A low rate is not always an error: the notes say what it can mean."
     )
-    blocks: list[Block] = [_matrix(state, rates)]
+    blocks: list[Block] = [_matrix(state, apart)] if apart else []
+    if carried:
+        blocks.append(_carried(state, carried))
     if empty:
         pairs = [f"{state.name(pair.left_feed)} with {state.name(pair.right_feed)}" for pair in empty]
         blocks.append(Prose(f"Nobody was found in both of: {'; '.join(pairs)}."))
     if trend := _trend(state):
         blocks.append(trend)
-    blocks.append(Fold("Every pair, with what to know about it", [_pairs(state, rates)]))
+    blocks.append(Fold("Every pair, with what to know about it", [_pairs(state, apart)]))
     return Section("matching", title, lead, blocks)
 
 
@@ -70,6 +57,16 @@ def _rates(state: State, refresh_id: int | None) -> dict[tuple[str, str], MatchR
                 )
             found[rate.left_feed, rate.right_feed] = rate
     return dict(sorted(found.items()))
+
+
+def _parent(state: State, feed: str) -> str | None:
+    """The feed whose numbers this one carries."""
+    return state.contracts[feed].parent if feed in state.contracts else None
+
+
+def _child(state: State, pair: tuple[str, str]) -> str | None:
+    """The feed of a pair that carries the numbers of the other one."""
+    return next((feed for feed in pair if _parent(state, feed) in set(pair)), None)
 
 
 def _overlap(mask: Mask, rate: MatchRate) -> tuple[Share, Share]:
@@ -100,6 +97,22 @@ def _matrix(state: State, rates: dict[tuple[str, str], MatchRate]) -> Table:
     )
 
 
+def _carried(state: State, rates: dict[tuple[str, str], MatchRate]) -> Table:
+    rows = []
+    for pair, rate in rates.items():
+        child = _child(state, pair) or pair[0]
+        left, right = _overlap(state.mask, rate)
+        share, persons = (left, rate.persons_left) if child == pair[0] else (right, rate.persons_right)
+        parent = next(feed for feed in pair if feed != child)
+        rows.append(row(state.name(child), state.name(parent), state.mask.people(persons), share.share))
+    return Table(
+        "Feeds that carry the numbers of another feed",
+        columns("Feed", "Carries the numbers of", "People #", "Found there #"),
+        rows,
+        "They are linked to all others through that feed. Nearly all of their people should be found there.",
+    )
+
+
 def _pairs(state: State, rates: dict[tuple[str, str], MatchRate]) -> Table:
     before = _rates(state, state.ledger.previous.refresh_id if state.ledger.previous else None)
     rows = []
@@ -113,7 +126,7 @@ def _pairs(state: State, rates: dict[tuple[str, str], MatchRate]) -> Table:
                 f"{left.share} of {state.name(pair[0])}",
                 f"{right.share} of {state.name(pair[1])}",
                 _change(left, was),
-                _explained(state, pair),
+                _explained(pair),
             )
         )
     return Table(
@@ -132,13 +145,8 @@ def _change(now: Share, before: Share | None) -> str:
     return "no change" if abs(points) < 0.05 else f"{points:+.1f} points"
 
 
-def _explained(state: State, pair: tuple[str, str]) -> str:
-    if pair in PAIRS:
-        return PAIRS[pair]
-    for child in pair:
-        if child in state.contracts and (parent := state.contracts[child].parent):
-            return f"{state.name(child)} is linked through {state.name(parent)}: read that pair first."
-    return "No note has been written for this pair."
+def _explained(pair: tuple[str, str]) -> str:
+    return PAIRS.get(pair, "No note has been written for this pair.")
 
 
 def _trend(state: State) -> Figure | None:

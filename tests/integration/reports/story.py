@@ -70,8 +70,9 @@ def _refresh(connection: psycopg.Connection, refresh_id: int, label: str) -> Non
         ("k12_enrollment", "ui_wage"): (6200, 5100, 2110),
         ("ps_enrollment", "ui_wage"): (2400, 5100, 1990),
         ("dmv_license", "ui_wage"): (4805, 5100, 4805 - SMALL),
-        ("k12_cte", "ps_award"): (900, 640, SMALL),
-        ("dmv_license", "ps_award"): (4805, 640, 0),
+        ("dmv_license", "k12_enrollment"): (4805, 6200, SMALL),
+        ("dmv_license", "ps_enrollment"): (4805, 2400, 0),
+        ("k12_cte", "ps_award"): (900, 640, 300),
         ("k12_cte", "k12_enrollment"): (900, 6200, 900),
     }
     for (left, right), counts in pairs.items():

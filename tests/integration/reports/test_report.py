@@ -145,13 +145,23 @@ def test_no_count_of_people_is_on_the_page_as_it_is(document: Document) -> None:
         "about #", "fewer than #", "all but fewer than #", "not shown", "0"}  # fmt: skip
 
 
-@pytest.mark.parametrize(("left", "right"), [("dmv_license", "ui_wage"), ("k12_cte", "ps_award")])
+@pytest.mark.parametrize(("left", "right"), [("dmv_license", "ui_wage"), ("dmv_license", "k12_enrollment")])
 def test_a_small_overlap_or_rest_hides_both_shares(document: Document, left: str, right: str) -> None:
     names = {"dmv_license": "Driver licenses", "ui_wage": "Wage records"}
-    names |= {"k12_cte": "Career and technical education", "ps_award": "College awards"}
+    names |= {"k12_enrollment": "K-12 enrollment"}
     matrix = document.table("Of the people in the feed on the left")
     shown = {matrix.row(names[left])[names[right]], matrix.row(names[right])[names[left]]}
     assert all(re.fullmatch(r"(under|over) \d+%|not shown", cell) for cell in shown)
+
+
+def test_a_feed_that_carries_anothers_numbers_stands_beside_that_one_alone(document: Document) -> None:
+    carried = document.table("Feeds that carry the numbers of another feed")
+    cte = carried.row("Career and technical education")
+    assert cte["Carries the numbers of"] == "K-12 enrollment"
+    for title in ("Of the people in the feed on the left", "People known in two feeds"):
+        assert not any(
+            "Career and technical" in cell or "awards" in cell for row in document.table(title).rows for cell in row
+        )
 
 
 def test_the_page_needs_nothing_but_itself(document: Document) -> None:

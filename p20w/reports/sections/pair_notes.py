@@ -1,0 +1,31 @@
+"""What the board should know about the match rate of two feeds. Not here: rates (`matching`)."""
+
+STILL_YOUNG = "Early learning programs serve children under six: nobody can be in both until they have grown up."
+PAIRS: dict[tuple[str, ...], str] = {
+    ("early_childhood", "k12_enrollment"): (
+        "Children under five are not in school yet. Of those who are old enough, private pupils and those who have "
+        "left the state are not seen."
+    ),
+    **{
+        tuple(sorted(("early_childhood", other))): STILL_YOUNG
+        for other in ("dmv_license", "ps_enrollment", "ui_wage", "wioa_participant")
+    },
+    ("k12_enrollment", "ps_enrollment"): (
+        "Most students are still in school, and those who go to college in another state are not seen."
+    ),
+    ("k12_enrollment", "ui_wage"): (
+        "Schools have no Social Security numbers: a license or a college record makes the link. "
+        "Most students are too young to work."
+    ),
+    ("dmv_license", "k12_enrollment"): "Children have no license; about half of 17-year-olds do.",
+    ("ps_enrollment", "ui_wage"): "Work in another state, for the federal government or as self-employed is not seen.",
+    ("dmv_license", "ps_enrollment"): "Students from elsewhere often keep the license of their home state.",
+    ("dmv_license", "ui_wage"): "Not every worker drives, and many who drive are retired or work elsewhere.",
+    ("dmv_license", "wioa_participant"): "Many who look for work have no license.",
+    ("k12_enrollment", "wioa_participant"): (
+        "Schools have no Social Security numbers and workforce programs no names: a license or a college record makes "
+        "the link. Most students are too young to take part."
+    ),
+    ("ps_enrollment", "wioa_participant"): "Most who take part look for work and do not study.",
+    ("ui_wage", "wioa_participant"): "Who takes part is often out of work; most have worked before or will afterwards.",
+}
