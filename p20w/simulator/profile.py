@@ -152,6 +152,19 @@ class WorkforcePrograms(Section):
     late_areas: Rate
 
 
+class StudentPrograms(Section):
+    """Families of which schools tell, and how districts date and fill spells in programs."""
+
+    migrant: Rate
+    military_connected: Rate
+    whole_years: Rate
+    never_closes: Rate
+    silent_about_homeless: Rate
+    exit_before_start: Rate
+    id_mistyped: Rate
+    detail_of_another_program: Rate
+
+
 class Clearinghouse(Section):
     """What a search of the clearinghouse misses or may not tell."""
 
@@ -233,6 +246,7 @@ class Profile(Section):
     wages: Wages
     licenses: Licenses
     workforce_programs: WorkforcePrograms
+    student_programs: StudentPrograms
     clearinghouse: Clearinghouse
     addresses: Addresses
     files: Files

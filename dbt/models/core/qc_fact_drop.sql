@@ -17,6 +17,11 @@
         'places': schools,
         'against_sense': 'fact.cte_courses_passed < 0'
     },
+    'k12_program': {
+        'table': ref('fct_k12_program_participation'),
+        'places': schools,
+        'against_sense': 'fact.program_participation_exit_date < fact.program_participation_start_date'
+    },
     'ps_enrollment': {
         'table': ref('fct_postsecondary_enrollment'),
         'places': colleges,
@@ -40,7 +45,8 @@
     'nsc_studenttracker': {
         'table': ref('fct_clearinghouse_search'),
         'places': {},
-        'against_sense': 'false'
+        'against_sense': 'false',
+        'gathers_lines': true
     }
 } -%}
 -- one row a fact and drop: whether every accepted line is accounted for, and what the rows lack
@@ -119,7 +125,10 @@ select
     coalesce(counted.line_count, 0) as line_count,
     coalesce(counted.row_count, 0) as row_count,
     coalesce(expected.lines_accepted, 0) - coalesce(counted.line_count, 0) as lines_unaccounted,
-    {{ share('counted.line_count - counted.row_count', 'counted.line_count') }} as share_repeated,
+    case
+        when not counted.gathers_lines
+            then {{ share('counted.line_count - counted.row_count', 'counted.line_count') }}
+    end as share_repeated,
     coalesce(counted.rows_without_person, 0) as rows_without_person,
     -- an employer can be missed only where the employer file of the quarter is held
     case

@@ -11,6 +11,7 @@ from p20w.simulator.feeds import (
     employer,
     k12_cte,
     k12_enrollment,
+    k12_program,
     nsc_studenttracker,
     ps_award,
     ps_enrollment,
@@ -21,6 +22,6 @@ from p20w.simulator.feeds.plugin import SimulatedFeed
 
 _MODULES = (
     ui_wage, employer, dmv_license, k12_enrollment, k12_cte, ps_enrollment, ps_award, early_childhood,
-    wioa_participant, nsc_studenttracker,
+    wioa_participant, nsc_studenttracker, k12_program,
 )  # fmt: skip
 FEEDS: tuple[SimulatedFeed, ...] = tuple(module.FEED for module in _MODULES)

@@ -21,6 +21,7 @@ FACTS = (
     "fct_early_learning_enrollment",
     "fct_k12_enrollment",
     "fct_cte_participation",
+    "fct_k12_program_participation",
     "fct_postsecondary_enrollment",
     "fct_postsecondary_award",
     "fct_wage",
@@ -226,6 +227,7 @@ def test_a_number_in_place_of_a_district_is_told(grown: tuple[State, dict[str, s
     assert "organizations_are_known" in {result.expectation for result in run.results if not result.passed}
 
 
+@pytest.mark.long
 def test_a_fact_made_by_other_sql_is_built_anew_and_the_others_go_on_growing(
     make_state: Callable[[], State], tmp_path: Path
 ) -> None:
@@ -253,6 +255,7 @@ def test_a_fact_made_by_other_sql_is_built_anew_and_the_others_go_on_growing(
     assert state.rows("select min(school_year) > 2027 from core.fct_postsecondary_award") == [(True,)]
 
 
+@pytest.mark.long
 def test_a_build_that_stops_after_a_fact_was_built_anew_leaves_it_to_be_built_anew(
     make_state: Callable[[], State], tmp_path: Path
 ) -> None:

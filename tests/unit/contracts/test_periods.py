@@ -93,6 +93,7 @@ def test_a_year_of_each_feed_has_its_periods() -> None:
         "early_childhood": 1,
         "wioa_participant": 4,
         "nsc_studenttracker": 1,
+        "k12_program": 1,
     }
 
 
