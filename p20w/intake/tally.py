@@ -17,8 +17,9 @@ from p20w.intake.normalize import NameCount, SsnCount
 from p20w.intake.split import Halves
 
 _NO_COLUMN = "-"
-ENOUGH_SSNS = ENOUGH_LINES = 20  # of fewer, a share says nothing
+ENOUGH_SSNS = 20  # of fewer, a share says nothing
 ENOUGH_BIRTHDATES = 1_000  # of fewer, some share a day by chance
+SLIPS = 2  # so many unreadable values of a column are no broken export
 
 
 @dataclass
@@ -144,8 +145,9 @@ class Tally:
 
 
 def worst_percent(unreadable: Mapping[str, int], accepted: int) -> float:
-    """Of the column that is unreadable most often, the share of accepted lines; 0 in a file too short for a share."""
-    return percent(max(unreadable.values(), default=0), accepted) if accepted >= ENOUGH_LINES else 0.0
+    """Of the column that is unreadable most often, the share of accepted lines; 0 where that is a slip or two."""
+    worst = max(unreadable.values(), default=0)
+    return percent(worst, accepted) if worst > SLIPS else 0.0
 
 
 def percent(count: int, of: int) -> float:

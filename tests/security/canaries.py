@@ -234,7 +234,7 @@ def another_layout(drop: Drop, make: Callable[[Canary, list[str]], list[str]]) -
 def too_many_bad_lines(drop: Drop, make: Callable[[Canary, list[str]], list[str]]) -> None:
     """Passes the drop gate, is loaded, and is taken out again by the intake gate."""
     lines = drop.read()
-    bad = [[*line[:8], REFUSED.first_name, *line[9:]] for line in lines[2:]]
+    bad = [[*line[:8], REFUSED.first_name, *line[9:]] for line in lines[2:] * 5]
     drop.write([*lines[:2], make(REFUSED, lines[-1]), *bad])
 
 
