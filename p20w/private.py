@@ -30,11 +30,11 @@ def private_folder(folder: Path) -> Path:
     return folder
 
 
-def replace_whole(file: Path, text: str, mode: int = 0o600) -> None:
-    """Write `text` in the place of what `file` holds, whole or not at all; nobody sees a half of it."""
+def replace_whole(file: Path, content: str | bytes, mode: int = 0o600) -> None:
+    """Write `content` in the place of what `file` holds, whole or not at all; nobody sees a half of it."""
     draft = file.with_suffix(".part")
     draft.touch(mode=mode)
-    draft.write_text(text, encoding="utf-8")
+    draft.write_bytes(content.encode() if isinstance(content, str) else content)
     draft.replace(file)
 
 

@@ -74,6 +74,8 @@ class Inspection:
     figures: dict[str, Any] = field(default_factory=dict[str, Any])
     reader: Reader | None = None
     lines: int = 0
+    totals: Mapping[str, Decimal] = field(default_factory=dict[str, Decimal])
+    """What the sound lines add up to, of each control total that the manifest promises and a column of numbers has."""
 
     @property
     def header(self) -> Header | None:
@@ -205,6 +207,7 @@ class _Pass:
             return
         if self._sums.other_period or any(self._sums.totals.get(n) != total for n, total in self._promised.items()):
             self._look_again()
+        found.totals = self._sums.totals
         if self._sums.other_period:
             found.note("lines_of_another_period", self._sums.other_period)
         if found.lines and self._off_layout * 2 > found.lines:

@@ -169,17 +169,22 @@ def _about_the_file(fact: str | None, drop: DropPath, found: Inspection, contrac
 
 
 def _layout_finding(f: Mapping[str, Any], found: Inspection, contract: FeedContract) -> str:
+    wanted = record_form(contract)
+    if "header_matched" in f:
+        return f"The contract has {wanted}; the header matches {f['header_matched']} of its columns."
+    return f"The contract has {wanted}; {f['off_layout']:,} of {found.lines:,} lines do not."
+
+
+def record_form(contract: FeedContract) -> str:
+    """What the contract wants of each record as a whole."""
     layout, fields = contract.layout, len(contract.columns)
-    expected = {
+    return {
         "fixed": f"records of {layout.record_length} bytes",
         "delimited": f"{fields} fields separated by {layout.delimiter!r}",
         "json_lines": f"one JSON object a line, of {fields} members with one value each",
         "xml": f"elements {layout.record} with {fields} values",
         "parquet": f"{fields} columns",
     }[layout.kind]
-    if "header_matched" in f:
-        return f"The contract has {expected}; the header matches {f['header_matched']} of its columns."
-    return f"The contract has {expected}; {f['off_layout']:,} of {found.lines:,} lines do not."
 
 
 def _total_finding(f: Mapping[str, Any], found: Inspection) -> str:
