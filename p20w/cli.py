@@ -18,6 +18,7 @@ from typer.core import TyperGroup
 from p20w.commands.alerts import alerts
 from p20w.commands.contract import contract
 from p20w.commands.model import model
+from p20w.commands.quarantine import quarantine
 from p20w.commands.registry import registry
 from p20w.commands.review import review
 from p20w.commands.ui_users import users
@@ -84,6 +85,7 @@ ui.add_typer(users, name="users")
 app.add_typer(ui, name="ui")
 audit = typer.Typer(cls=PlainGroup, no_args_is_help=True, help="Who read what: the access log.")
 app.add_typer(drops, name="drops")
+app.add_typer(quarantine, name="quarantine")
 app.add_typer(db, name="db")
 app.add_typer(audit, name="audit")
 app.add_typer(registry, name="registry")

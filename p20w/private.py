@@ -32,10 +32,12 @@ def private_folder(folder: Path) -> Path:
 
 def replace_whole(file: Path, content: str | bytes, mode: int = 0o600) -> None:
     """Write `content` in the place of what `file` holds, whole or not at all; nobody sees a half of it."""
-    draft = file.with_suffix(".part")
-    draft.touch(mode=mode)
-    draft.write_bytes(content.encode() if isinstance(content, str) else content)
-    draft.replace(file)
+    draft = _draft(file, content, mode)
+    try:
+        draft.replace(file)
+    except BaseException:
+        draft.unlink()
+        raise
 
 
 def write_once(file: Path, text: str) -> str:
@@ -43,11 +45,7 @@ def write_once(file: Path, text: str) -> str:
 
     Several processes may try at once: one text wins whole, and all return that one. It is on disk on return.
     """
-    draft = file.with_name(f".{file.name}.{secrets.token_hex(8)}")
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as handle:
-        handle.write(text)
-        handle.flush()
-        os.fsync(handle.fileno())
+    draft = _draft(file, text, 0o600)
     try:
         file.hardlink_to(draft)
     except FileExistsError:
@@ -60,3 +58,18 @@ def write_once(file: Path, text: str) -> str:
     finally:
         os.close(folder)
     return file.read_text()
+
+
+def _draft(file: Path, content: str | bytes, mode: int) -> Path:
+    """A new file beside `file` that holds `content`, on disk; gone again if it cannot be written."""
+    draft = file.with_name(f".{file.name}.{secrets.token_hex(8)}")
+    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    try:
+        with os.fdopen(handle, "wb") as out:
+            out.write(content.encode() if isinstance(content, str) else content)
+            out.flush()
+            os.fsync(out.fileno())
+    except BaseException:
+        draft.unlink()
+        raise
+    return draft

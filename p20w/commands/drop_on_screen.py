@@ -1,7 +1,7 @@
 """One drop on the screen: what became of it, what the gates found, what is quarantined and how it is wanted.
 
 Here: reading it from the record, and how it is shown. Not here: the list of drops (`drops`), quarantined lines
-themselves (`p20w.intake`).
+themselves (`p20w.quarantine`).
 """
 
 from __future__ import annotations
@@ -69,6 +69,8 @@ def show(found: Found, contract: FeedContract | None) -> None:
             console.print(_set_aside(rows, title, contract))
     if found.set_aside:
         console.print(f"Read one (audited): p20w drops show {found.name} --line N")
+    if found.set_aside and found.status == "accepted":
+        console.print(f"Send them to the agency (audited): p20w quarantine export {found.name} --to FILE --reason WHY")
 
 
 def _show_lines(found: Found) -> None:

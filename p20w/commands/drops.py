@@ -65,7 +65,7 @@ def show(drop: str, line: int | None) -> None:
     settings = Settings.load()
     warehouse = Warehouse.open(settings)
     if line is not None:
-        from p20w.intake import read_line
+        from p20w.quarantine import read_line
 
         typer.echo(read_line(warehouse, settings, drop, line))
         return

@@ -9,7 +9,6 @@ from p20w.intake.cases import DropOutcome
 from p20w.intake.check import check_file
 from p20w.intake.drops import DropPath, arrivals, pending, still_coming
 from p20w.intake.gate import accepted_passes
-from p20w.intake.quarantine import read_line
 from p20w.intake.receipt import Fault, Receipt
 from p20w.intake.receive import figures, receive
 from p20w.intake.strays import strays
@@ -25,7 +24,6 @@ __all__ = [
     "check_file",
     "figures",
     "pending",
-    "read_line",
     "receive",
     "still_coming",
     "strays",

@@ -7,7 +7,8 @@ import pytest
 
 from p20w.contracts import load_contracts
 from p20w.database import Warehouse
-from p20w.intake import check_file, read_line
+from p20w.intake import check_file
+from p20w.quarantine import read_line
 from p20w.settings import PROJECT
 from tests.integration.intake.deliveries import CTE_HEADER, Agency, cte, take_in
 from tests.integration.intake.formats import WRITES, Row, write_contracts

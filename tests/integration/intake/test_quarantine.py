@@ -6,8 +6,8 @@ import psycopg
 import pytest
 
 from p20w.database import Warehouse
-from p20w.intake import DropOutcome, check_file, read_line
-from p20w.intake.quarantine import NotQuarantined
+from p20w.intake import DropOutcome, check_file
+from p20w.quarantine import NotQuarantined, read_line
 from tests.integration.intake.deliveries import Agency, contents, count, cte, participation, take_in, wages
 
 LICENSES = (

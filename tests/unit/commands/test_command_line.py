@@ -27,7 +27,9 @@ def test_help_imports_nothing_slow() -> None:
     assert done.stdout.strip() == "[]"
 
 
-@pytest.mark.parametrize("command", [[], ["refresh"], ["simulate"], ["evaluate"], ["drops"], ["db"], ["ui"]])
+@pytest.mark.parametrize(
+    "command", [[], ["refresh"], ["simulate"], ["evaluate"], ["drops"], ["quarantine"], ["db"], ["ui"]]
+)
 def test_every_command_has_help_that_says_what_it_is_for(command: list[str]) -> None:
     result = CliRunner().invoke(app, [*command, "--help"])
     assert result.exit_code == 0

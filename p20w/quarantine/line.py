@@ -1,22 +1,17 @@
-"""Read from its drop, for a steward, a line that was set aside or of which a field was, and record who read it.
+"""Read from its drop, for a steward, one line that was set aside or of which a field was, and record who read it.
 
-Here: the one place that shows content of a line. The record is committed before the file is opened. Not here: why
-lines are set aside (`conform`, `readers`).
+Here: content of a single line, on the screen. The record is committed before the file is opened. Not here: all lines of
+a drop, for its agency (`export`).
 """
 
 import getpass
-from pathlib import Path
 
 from p20w.contracts import load_contracts
 from p20w.database import Warehouse
-from p20w.intake.drops import sha256_of
 from p20w.intake.readers import reader_of
-from p20w.intake.sources import Limits, SourceError
+from p20w.intake.sources import Limits
+from p20w.quarantine.record import NotQuarantined, demand_unchanged
 from p20w.settings import Settings
-
-
-class NotQuarantined(LookupError):
-    """There is no such line to read."""
 
 
 def read_line(warehouse: Warehouse, settings: Settings, scope: str, line_number: int) -> str:
@@ -25,7 +20,7 @@ def read_line(warehouse: Warehouse, settings: Settings, scope: str, line_number:
     Args:
         warehouse: the warehouse; the caller acts as `steward`.
         settings: where drops and contracts are.
-        scope: `<feed>/<period>/<submission>`.
+        scope: `<feed>/<period>/<submission>`, active or no longer.
         line_number: data lines count from 1, the header left out.
 
     Raises:
@@ -54,21 +49,10 @@ def read_line(warehouse: Warehouse, settings: Settings, scope: str, line_number:
         feed, name, sha256, reason, offset, length, drop_id = row
         file = settings.drops / scope / name
         limits = Limits.of(settings)
-        if _sha256(file, limits) != sha256:
-            raise NotQuarantined(
-                f"{scope}: the file {name} is not in the folder of drops, or is no longer the one that was loaded. "
-                "Restore it from the archive of deliveries, then try again."
-            )
+        demand_unchanged(file, sha256, scope, limits)
         said = (drop_id, line_number, getpass.getuser())
         connection.execute("select governance.record_line_read(%s, %s, %s)", said)
         connection.commit()
     contract = load_contracts(settings.contracts)[feed]
     content = reader_of(file, contract, limits).shown(line_number, offset, length)
     return f"{scope} line {line_number:,} ({reason}):\n{content}"
-
-
-def _sha256(file: Path, limits: Limits) -> str | None:
-    try:
-        return sha256_of(file, limits)
-    except SourceError:
-        return None
