@@ -7,7 +7,7 @@ submission made of the drop and of what the agency corrected. Not here: why line
 
 from p20w.quarantine.archive import WEAKEST, ArchiveError, password_in
 from p20w.quarantine.compose import NotReplayable
-from p20w.quarantine.export import BY_LINE, Exported, export
+from p20w.quarantine.export import Exported, export
 from p20w.quarantine.line import read_line
 from p20w.quarantine.overview import Overview, overview
 from p20w.quarantine.record import NotQuarantined
@@ -15,7 +15,6 @@ from p20w.quarantine.replay import Replayed, replay
 from p20w.quarantine.returned import Returned, is_encrypted, read_returned
 
 __all__ = [
-    "BY_LINE",
     "WEAKEST",
     "ArchiveError",
     "Exported",

@@ -258,7 +258,9 @@ def test_checking_and_showing_drops_prints_no_canary(run: Run, monkeypatch: pyte
         shown = CliRunner().invoke(app, ["drops", "show", f"{feed}/{period}/{submission}"])
         checked = CliRunner().invoke(app, ["drops", "check", str(manifest.parent)])
         said += [shown.output, repr(shown.exception), checked.output, repr(checked.exception)]
-    said.append(CliRunner().invoke(app, ["drops", "status", "--all"]).output)
+    for words in (["drops", "status", "--all"], ["quarantine", "list", "--all"]):
+        said.append(CliRunner().invoke(app, words).output)
+    assert "p20w quarantine export" in said[-1]
     assert any("refused" in text for text in said)
     assert [mark for text in said for mark in seen_in(text)] == []
 
