@@ -18,6 +18,8 @@ ROOMS = ("p20w", "expectations", "splink_models", "dagster_project")
 # Their messages name parts of the program, never what it works on.
 AGAIN = "Run the same command again: it continues where it stopped."
 LOST = "The database was stopped, or the connection to it was lost. Nothing half-done counts."
+LACKING = ("42883", "42P01", "42703", "3F000")  # SQLSTATE: no such function, table, column or schema
+OLDER = "If the software is newer than the database, bring its tables up to date first: p20w db start."
 FULL = ("No space left on device", "Disk quota exceeded", "max_temp_directory_size")
 GONE = ("server closed the connection", "terminating connection", "connection already closed", "Connection refused")
 _QUOTED = re.compile(r"""(["'`]).*?\1""")
@@ -92,7 +94,8 @@ def describe(error: BaseException) -> str:
     else:
         kind = f"{type(error).__module__}.{type(error).__qualname__}".removeprefix("builtins.")
         told = f"{kind} (its message is not repeated here, as it may quote a line of data)"
-    return "\n".join([f"{told}. Raised at:", *places])
+    hint = [OLDER] if getattr(error, "sqlstate", None) in LACKING else []
+    return "\n".join([f"{told}. Raised at:", *places, *hint])
 
 
 @contextmanager

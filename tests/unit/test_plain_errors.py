@@ -3,10 +3,11 @@
 from io import StringIO
 
 import duckdb
+import psycopg
 import pytest
 
 from p20w.database.errors import plain
-from p20w.plain_errors import AGAIN, LOST, describe, in_a_message
+from p20w.plain_errors import AGAIN, LOST, OLDER, describe, in_a_message
 
 FULL = f"The disk is full. Make room there. {AGAIN}"
 
@@ -69,3 +70,8 @@ def test_what_dagster_prints_of_statements_that_its_storage_did_not_take_is_kept
     ):
         stream.write(text)
     assert screen.getvalue() == "Else\n"
+
+
+def test_an_error_of_a_database_without_what_the_software_knows_says_how_to_bring_it_up_to_date() -> None:
+    assert describe(psycopg.errors.UndefinedFunction("new")).endswith(OLDER)
+    assert OLDER not in describe(psycopg.errors.UniqueViolation("new"))
