@@ -44,6 +44,8 @@ WRITES = {
     "registry.model_promotion": (
         "insert into registry.model_promotion (model_version, promoted_by) values ('v1', 'me')",
     ),
+    "governance.purge": ("insert into governance.purge (purge_id, feed, said) values (1, 'ui_wage', '{}')",),
+    "governance.certificate": ("insert into governance.certificate values (1, now(), '{}', 'h')",),
     "governance.access": ("insert into governance.access (version) values ('v')",),
     "governance.key": ("insert into governance.key values ('token', 'k', 'f')",),
 }
@@ -115,7 +117,7 @@ def test_when_a_verdict_was_given_is_the_server_s_word(module_warehouse: Warehou
 
 # ---------------------------------------------------------------------- drops
 
-STATES = ("none", "received", "loaded", "accepted", "rejected", "superseded", "withdrawn")
+STATES = ("none", "received", "loaded", "accepted", "rejected", "superseded", "withdrawn", "purging", "purged")
 STEPS: dict[str, tuple[str, set[str]]] = {
     "receive": ("governance.receive_drop({0}, 'ui_wage', '{1}', 1, false, 'f', 'h', '2024-01-01', '1', 9)",
                 {"none", "received"}),
@@ -202,6 +204,20 @@ def test_only_intake_moves_drops(module_warehouse: Warehouse, role: Role) -> Non
     for call, _ in STEPS.values():
         with module_warehouse.connect(role) as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):
             connection.execute(f"select {call.format(1, 'p1')}".encode())
+
+
+@pytest.mark.parametrize("role", NOT_OWNER)
+def test_nobody_but_the_owner_purges(module_warehouse: Warehouse, role: Role) -> None:
+    drop_id = a_drop(module_warehouse, "accepted")
+    with module_warehouse.connect(role, autocommit=True) as connection:
+        connection.execute("set default_transaction_read_only = off")
+        for statement in (
+            f"select governance.purge_drop({drop_id}, 1, true)",
+            "select governance.certify_purge(1, '{}')",
+            f"delete from vault.identity_presence where drop_id = {drop_id}",
+            f"delete from intake.ui_wage where drop_id = {drop_id}",
+        ):
+            assert refused(connection, statement), statement
 
 
 # ------------------------------------------------------------------- refreshes
