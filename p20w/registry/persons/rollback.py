@@ -84,6 +84,7 @@ _PERSONS = (
     """
     update registry.person set retired_refresh = null, merged_into = null
     where retired_refresh = %(refresh)s and minted_refresh < %(refresh)s
+        and exists (select from registry.assignment where assignment.person_id = person.person_id)
     """,
     "update registry.person set retired_refresh = %(refresh)s, merged_into = null where minted_refresh = %(refresh)s",
 )
