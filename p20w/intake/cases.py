@@ -77,26 +77,29 @@ class History:
         self._rows: dict[tuple[str, str, int], tuple[int, str, str | None]] = {}
         self._begun: dict[tuple[str, str, int, str | None], int] = {}
         self._seen: dict[tuple[str, str | None], tuple[int, str]] = {}
+        self._purged: dict[tuple[str, str | None], tuple[str, int, date]] = {}
         self._used: dict[int, int] = {}
         self._lines: dict[int, tuple[Any, Any, Any]] = {}
         rows = connection.execute(
             """
-            select drop_id, feed, period, submission, status, file_sha256, reason_code,
+            select drop_id, feed, period, submission, status, file_sha256, reason_code, purge_id, changed_at::date,
                 lines_total, lines_accepted, lines_quarantined
             from governance.drop
             order by drop_id
             """
         ).fetchall()
-        for drop_id, feed, period, submission, status, sha256, reason, *lines in rows:
+        for drop_id, feed, period, submission, status, sha256, reason, purge_id, day, *lines in rows:
             self._count(drop_id)
             self._lines[drop_id] = (lines[0], lines[1], lines[2])
             key = (feed, period, submission)
             if status == "rejected" and reason is None:
                 self._begun[*key, sha256] = drop_id
-            elif status != "rejected" or key not in self._rows:
+            elif (status != "rejected" and purge_id is None) or key not in self._rows:
                 self._rows[key] = (drop_id, status, sha256)
             if status in ("accepted", "superseded", "loaded"):
                 self._seen.setdefault((feed, sha256), (drop_id, f"{feed}/{period}/{submission}"))
+            if purge_id is not None:
+                self._purged.setdefault((feed, sha256), (f"{feed}/{period}/{submission}", purge_id, day))
 
     def open_case(self, drop: DropPath, intake_order: int) -> Case | None:
         """The case of a drop: the one begun before, or a new one with the next number of its day and feed.
@@ -120,8 +123,11 @@ class History:
         return Case(drop, drop_id)
 
     def compare(self, case: Case) -> None:
-        """Note whether the submission was used before for another file, or the file before for another submission."""
+        """Note whether the submission was used before for another file, or the file before, or was purged."""
         drop, facts = case.drop, case.found
+        purged = self._purged.get((drop.feed, drop.sha256))
+        if drop.sha256 and purged:
+            facts.note("file_purged", purged_scope=purged[0], certificate=purged[1], purged_on=purged[2])
         row = self._rows.get((drop.feed, drop.period, drop.submission))
         if row and row[0] != case.drop_id:
             facts.note("submission_changed", earlier_sha256=(row[2] or "")[:12])

@@ -26,7 +26,8 @@ from p20w.settings import Settings
 
 _PERIOD = re.compile(PERIOD)
 _SUBMISSION = re.compile(r"0|[1-9][0-9]{0,3}")
-_DECIDED = ("accepted", "superseded", "rejected", "withdrawn")
+_DECIDED = ("accepted", "superseded", "rejected", "withdrawn", "purging")
+"""A drop that was purged is none of them: a file that comes back is looked at, and refused."""
 
 
 @dataclass(frozen=True)

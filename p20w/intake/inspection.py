@@ -31,6 +31,7 @@ from p20w.plain_errors import describe
 FACTS = (
     "unforeseen_errors",
     "manifest_faults",
+    "file_purged",
     "contract_version_unknown",
     "period_unknown",
     "period_not_over",

@@ -19,6 +19,7 @@ UNFORESEEN = "unforeseen"
 REASONS: Mapping[str, tuple[str, str, str]] = {
     "unforeseen_errors": (UNFORESEEN, "unforeseen error", "nothing"),
     "manifest_faults": ("manifest", "manifest", "a complete manifest"),
+    "file_purged": ("purged", "file was purged", "nothing"),
     "contract_version_unknown": ("contract_version", "contract version", "a manifest that names the active contract"),
     "period_unknown": ("period", "period", "the drop under a period of this feed"),
     "period_not_over": ("period_not_over", "period not over", "the whole period once it has ended"),
@@ -72,6 +73,11 @@ def refusal(drop: DropPath, found: Inspection, contract: FeedContract, in_force:
             f"{told}Nothing was loaded; {stays}. Send these lines to the maintainers of the warehouse. Once that is "
             f"mended, the file can come again as submission {next_submission}.\n{found.figures['unforeseen']}"
         )
+    if fact == "file_purged":
+        return (
+            f"{told}Nothing was loaded; {stays}. Ask why it came again, and delete it here, on record:\n"
+            f'p20w retention purge {drop.scope} --early --reason "a purged file that came again"'
+        )
     return (
         f"{told}Nothing was loaded; {stays}. Ask the agency for {ask},\n"
         f"then: p20w drops check {root}/{drop.feed}/{drop.period}/{next_submission}"
@@ -98,6 +104,11 @@ def _about_the_delivery(fact: str | None, drop: DropPath, found: Inspection, con
             return (
                 "Reading it ended in an error that nobody foresaw, so it cannot be said what is wrong with it, "
                 "if anything is."
+            )
+        case "file_purged":
+            return (
+                f"The same file was held as {f['purged_scope']} and was purged on {f['purged_on']} (certificate "
+                f"{f['certificate']}): it may not be held again."
             )
         case "contract_version_unknown":
             return f"The manifest names another version of the contract than {contract.version}, the active one."

@@ -3,7 +3,8 @@
 Here: the drop's status, on record. Not here: what follows from it; the next refresh leaves the drop's lines out of
 facts and undoes what its identities did in the registry.
 
-Lines and identities stay where they are (an earlier vintage may have been built on them) until retention drops them.
+Lines and identities stay where they are (an earlier vintage may have been built on them) until they are purged
+(`p20w.governance.retention`).
 """
 
 import getpass

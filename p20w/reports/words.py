@@ -43,6 +43,10 @@ REFUSALS = {
         "A submission that was already decided on was sent again with other content",
         "Send the new file under the next submission number.",
     ),
+    "purged": (
+        "The file repeats one whose data was destroyed because it may be kept no longer",
+        "Nothing, unless the file was sent by mistake; its data may not be held again.",
+    ),
     "seen_before": (
         "The file repeats one that was sent before",
         "Send the intended file, if there is a newer one.",
