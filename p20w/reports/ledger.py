@@ -55,8 +55,13 @@ class Drop:
 
     @property
     def was_taken_in(self) -> bool:
-        """Whether its lines were accepted at some time, even if a later submission took its place."""
-        return self.status in ("accepted", "superseded")
+        """Whether its lines were accepted at some time, even if a later submission took its place or it was purged."""
+        return self.status in ("accepted", "superseded") or (self.is_purged and self.reason_code == "purged")
+
+    @property
+    def is_purged(self) -> bool:
+        """Whether what was held of it is destroyed."""
+        return self.status in ("purging", "purged")
 
 
 @dataclass(frozen=True)
@@ -113,6 +118,14 @@ class Event:
 
 
 @dataclass(frozen=True)
+class Retention:
+    """How many drops were purged since the refresh before, and how many may be kept no longer as of the cutoff."""
+
+    purged: int = 0
+    due: int = 0
+
+
+@dataclass(frozen=True)
 class Ledger:
     """Everything the report needs from the record, read in one transaction."""
 
@@ -122,6 +135,7 @@ class Ledger:
     verdicts: tuple[Verdict, ...] = ()
     match_rates: tuple[MatchRate, ...] = ()
     events: tuple[Event, ...] = ()
+    retention: Retention = Retention()
     figures: Mapping[tuple[int, str], Mapping[str, Any]] = field(default_factory=dict)
     """Figures of a stage by refresh and stage name."""
 
@@ -167,6 +181,7 @@ def read(connection: psycopg.Connection) -> Ledger:
         verdicts=_rows(connection, Verdict, VERDICTS, values),
         match_rates=_rows(connection, MatchRate, MATCH_RATES),
         events=_rows(connection, Event, EVENTS),
+        retention=_rows(connection, Retention, RETENTION, values)[0],
         figures={
             (refresh_id, stage): figures
             for refresh_id, stage, figures in connection.execute(
@@ -305,4 +320,29 @@ select refresh_id, kind, count(*) as events
 from registry.event
 group by refresh_id, kind
 order by refresh_id, kind
+"""
+
+RETENTION = """
+with previous as (
+    select started_at from governance.refresh where refresh_id = %(previous)s
+),
+
+purged as (
+    select count(*) as drops
+    from governance.drop
+    inner join governance.purge on governance.drop.purge_id = purge.purge_id
+    where purge.purged_at > coalesce((select started_at from previous), '-infinity')
+),
+
+due as (
+    select count(*) as drops
+    from governance.drop_retention
+    where kept_until < (select cutoff from governance.refresh order by refresh_id desc limit 1)
+)
+
+select
+    purged.drops as purged,
+    due.drops as due
+from purged
+cross join due
 """

@@ -72,6 +72,22 @@ def print_page(
         appendix: those for a closer look; they begin on a new sheet of paper.
         others: other pages in the same folder, as file name and title.
     """
+    return print_template(
+        "report.html.j2",
+        title=title,
+        kicker=kicker,
+        refresh=refresh,
+        subtitle=subtitle,
+        cards=cards,
+        notices=notices,
+        sections=sections,
+        appendix=appendix,
+        others=others,
+    )
+
+
+def print_template(name: str, **values: object) -> str:
+    """A page by one of our templates, in the one style."""
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
@@ -81,19 +97,8 @@ def print_page(
     )
     environment.filters["kind"] = lambda block: type(block).__name__
     environment.filters["svg"] = Markup  # drawn by charts.svg, from numbers and our own words
-    return environment.get_template("report.html.j2").render(
-        signs=SIGNS,
-        title=title,
-        kicker=kicker,
-        refresh=refresh,
-        subtitle=subtitle,
-        style=Markup((TEMPLATES / "report.css").read_text(encoding="utf-8")),  # noqa: S704 (our own file)
-        cards=cards,
-        notices=notices,
-        sections=sections,
-        appendix=appendix,
-        others=others,
-    )
+    style = Markup((TEMPLATES / "report.css").read_text(encoding="utf-8"))  # noqa: S704 (our own file)
+    return environment.get_template(name).render(signs=SIGNS, style=style, **values)
 
 
 def appendix(state: State) -> list[Section]:

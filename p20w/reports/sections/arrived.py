@@ -133,7 +133,7 @@ def _files(state: State, new: list[Drop]) -> Table:
                 words.day(drop.delivered_on),
                 drop.lines_total,
                 drop.lines_quarantined,
-                Cell("active", "good") if drop.status == "accepted" else Cell("replaced by a later one", "calm"),
+                _status(drop),
             )
             for drop in shown
         ],
@@ -141,3 +141,9 @@ def _files(state: State, new: list[Drop]) -> Table:
         if len(shown) < len(new)
         else "",
     )
+
+
+def _status(drop: Drop) -> Cell:
+    if drop.status == "accepted":
+        return Cell("active", "good")
+    return Cell("purged" if drop.is_purged else "replaced by a later one", "calm")

@@ -4,6 +4,7 @@ from functools import partial
 
 from p20w.reports import words
 from p20w.reports.blocks import Cell, Section, Table, columns, row
+from p20w.reports.ledger import Retention
 from p20w.reports.sections import changes, missing, refused
 from p20w.reports.state import State
 
@@ -25,6 +26,7 @@ def section(state: State) -> Section:
         row("Missing or late", Cell(missing.told(state))),
         row("Refused", Cell(refused.told(state))),
         row("Taken in", Cell(f"{words.counted(taken_in, 'file')}; {_replace(changes.replaced(state))}")),
+        row("Retention", Cell(_retention(state.ledger.retention))),
         row("People known", Cell(changes.people_told(state))),
         row("Made with", Cell(f"software {made_with('code_version')}; matching model {made_with('model_version')}")),
     ]
@@ -35,3 +37,10 @@ def _replace(number: int) -> str:
     return (
         f"{number:,} {words.plural(number, 'replaces', 'replace')} an earlier one" if number else "none is a correction"
     )
+
+
+def _retention(found: Retention) -> str:
+    """What was destroyed because it may be kept no longer, and what is due for it."""
+    purged = f"data of {words.counted(found.purged, 'file')} purged" if found.purged else "nothing purged"
+    due = f"{words.counted(found.due, 'file')} may be kept no longer" if found.due else "nothing is kept too long"
+    return f"{purged}; {due}"

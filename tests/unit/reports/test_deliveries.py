@@ -27,3 +27,15 @@ def test_a_refused_period_of_long_ago_makes_nothing_missing() -> None:
 def test_until_something_is_taken_in_nothing_is_expected() -> None:
     found = deliveries(CONTRACTS, [drop("2014Q1", "rejected")], date(2024, 3, 31))
     assert [row.state for row in found] == ["refused"]
+
+
+def test_a_purged_file_had_come_and_one_that_was_withdrawn_before_had_not() -> None:
+    came, withdrawn = (
+        Drop(1, "ui_wage", period, 1, "purged", code, None, date(2024, 2, 1), 60, 60, 0, False)
+        for period, code in (("2023Q3", "purged"), ("2023Q4", "withdrawn"))
+    )
+    found = deliveries(CONTRACTS, [came, withdrawn], date(2024, 3, 31))
+    assert [(row.period, row.state, row.in_force) for row in found] == [
+        ("2023Q3", "late", None),
+        ("2023Q4", "missing", None),
+    ]
