@@ -20,6 +20,7 @@ from p20w.commands.contract import contract
 from p20w.commands.model import model
 from p20w.commands.quarantine import quarantine
 from p20w.commands.registry import registry
+from p20w.commands.retention import retention
 from p20w.commands.review import review
 from p20w.commands.ui_users import users
 from p20w.plain_errors import AGAIN, describe, is_ours, of_the_machine
@@ -90,6 +91,7 @@ app.add_typer(db, name="db")
 app.add_typer(audit, name="audit")
 app.add_typer(registry, name="registry")
 app.add_typer(contract, name="contract")
+app.add_typer(retention, name="retention")
 app.add_typer(alerts, name="alerts")
 app.add_typer(model, name="model")
 app.add_typer(review, name="review")
