@@ -1,5 +1,6 @@
-"""An agency takes a file back, sends a shorter one, corrects a name, or sends the file again; each refresh publishes.
+"""An agency takes a file back, sends a shorter one, corrects a name, or sends a file again; at last its data is purged.
 
+Each refresh publishes.
 The steps share one warehouse and follow each other. Not here: what one drop does in the registry
 (`tests/integration/registry/test_way_back.py`).
 """
@@ -14,13 +15,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from psycopg import sql
 
 from p20w.database import Warehouse
+from p20w.governance import retention
 from p20w.intake import withdraw
 
 Line = tuple[str, str, int]
 
 TAKEN_BACK, SHORTENED, CORRECTED = "2021Q2", "2021Q3", "2021Q4"
+SURNAMES = ("BARTHOLOMEW", "ABERNATHY", "CASTELLANOS")
+"""Of the corrections of one file, each in place of the one before."""
 WORKER, SURNAME, WAGES = slice(0, 45), slice(25, 45), slice(76, 86)
 """Where a line of a wage file says whose it is, and what was paid (`contracts/ui_wage.yaml`)."""
 
@@ -200,3 +205,51 @@ def test_a_file_that_was_taken_back_comes_again_and_a_correction_while_the_refre
     agency.publish()
     assert agency.left() == 1
     assert agency.count(TAKEN_BACK) == len(taken_back)
+
+
+def test_data_purged_while_a_refresh_is_stopped_is_in_no_table_of_any_schema_and_others_stay(agency: Agency) -> None:
+    warehouse = agency.warehouse
+    agency.wages.correct_surname(CORRECTED, b"CASTELLANOS")
+    stopped = agency.refresh(warehouse, failpoint="core.before_build")
+    assert stopped.code == -9, stopped.said
+    others = {line for line in _lines(agency) if line[:2] != ("ui_wage", CORRECTED)}
+    assert _tables_with(warehouse, SURNAMES[0])
+    identities = [identity for surname in SURNAMES for identity in _identities_of(warehouse, surname)]
+    assert len(identities) == len(SURNAMES)
+    assert {table.partition(".")[0] for table in _tables_with(warehouse, identities[0])} >= {"intake", "vault", "core"}
+    with warehouse.connect("report") as report:
+        held = retention.choose(retention.read(report), set(), [f"ui_wage/{CORRECTED}"])
+    assert {drop.status for drop in held} == {"accepted", "superseded"}
+    retention.purge(warehouse, warehouse.settings, held, "its agreement has ended", is_early=True)
+    agency.publish()
+    for mark in (*SURNAMES, *identities):
+        assert _tables_with(warehouse, mark) == []
+    assert _lines(agency) == others
+    page = (warehouse.settings.reports / "latest" / "index.html").read_text(encoding="utf-8")
+    assert f"data of {len(held)} files purged" in page
+    assert "Oct–Dec 2021" not in page.partition('id="missing"')[2].partition("</section>")[0]
+
+
+def _lines(agency: Agency) -> set[Line]:
+    """All lines that are somebody's."""
+    return {line for lines in agency.persons() for line in lines}
+
+
+def _identities_of(warehouse: Warehouse, surname: str) -> list[str]:
+    with warehouse.connect("linkage") as connection:
+        query = "select identity_id::text from vault.identity where last_or_surname = %s"
+        return [identity for (identity,) in connection.execute(query, (surname,)).fetchall()]
+
+
+def _tables_with(warehouse: Warehouse, mark: str) -> list[str]:
+    """Tables of all schemas, and the planner's statistics, in which a text stands."""
+    with warehouse.connect_administrator(warehouse.settings.database) as admin:
+        tables = admin.execute(
+            "select schemaname, tablename from pg_tables where schemaname !~ '^pg_|^information_schema'"
+        ).fetchall()
+        found: list[str] = []
+        for schema, table in [*tables, ("pg_catalog", "pg_stats")]:
+            query = sql.SQL("select exists (select from {} as t where strpos(upper(t::text), upper(%s)) > 0)")
+            if admin.execute(query.format(sql.Identifier(schema, table)), (mark,)).fetchone() == (True,):
+                found.append(f"{schema}.{table}")
+        return found
