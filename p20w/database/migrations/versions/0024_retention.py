@@ -4,10 +4,10 @@ from pathlib import Path
 
 from alembic import op
 
-revision = "0023"
-down_revision = "0022"
+revision = "0024"
+down_revision = "0023"
 
-SQL = Path(__file__).parent.parent / "sql" / "0023_retention.sql"
+SQL = Path(__file__).parent.parent / "sql" / "0024_retention.sql"
 
 
 def upgrade() -> None:
