@@ -227,6 +227,22 @@ def test_a_number_in_place_of_a_district_is_told(grown: tuple[State, dict[str, s
     assert "organizations_are_known" in {result.expectation for result in run.results if not result.passed}
 
 
+def test_a_district_that_sent_nothing_is_told(grown: tuple[State, dict[str, set[tuple[object, ...]]]]) -> None:
+    state, _ = grown
+    whole = "update core.fct_k12_enrollment set lea_identifier_sea = %s where drop_id = %s"
+    [(earlier,), (newest,)] = state.rows(
+        "select drop_id from governance.drop where status = 'accepted' and period like '%eoy' "
+        "order by period desc limit 2"
+    )[::-1]
+    with state.warehouse.connect("transform") as connection:
+        connection.execute(whole, ("silent", earlier))
+        connection.execute(whole, ("other", newest))
+    run = build_core(state.warehouse, state.warehouse.settings, state.refresh_id).gate_run
+    assert run.passed
+    assert "no_place_falls_silent" in {result.expectation for result in run.results if not result.passed}
+    assert state.rows("select drop_id, place from core.qc_place_drop where is_silent") == [(newest, "silent")]
+
+
 @pytest.mark.long
 def test_a_fact_made_by_other_sql_is_built_anew_and_the_others_go_on_growing(
     make_state: Callable[[], State], tmp_path: Path
