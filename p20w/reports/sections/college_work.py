@@ -35,21 +35,20 @@ class TermEmployment(Outcome):
 
 def blocks(terms: Sequence[TermEmployment], mask: Mask) -> list[Block]:
     """Share at work by fall and spring term and kind of college."""
-    seen = _seen(terms)
-    if not seen:
+    told = shown(terms)
+    if not told:
         return [Prose("Work during college: no term is complete yet.")]
-    order = list(dict.fromkeys(_term(item) for item in seen))[-TERMS_SHOWN:]
-    shown = [item for item in seen if _term(item) in order]
-    kinds = sorted({_kind(item) for item in shown if item.institution_level != "unknown"})
+    order = list(dict.fromkeys(_term(item) for item in told))
+    kinds = sorted({_kind(item) for item in told if item.institution_level != "unknown"})
     values = [
         {"column": _term(item), "series": _kind(item), "value": share.value}
-        for item in shown
+        for item in told
         if _kind(item) in kinds and (share := at_work(mask, item).corrected).value is not None
     ]
     wide, narrow = charts.lines(values, order, kinds, "Share at work in the quarter")
     last = [
         f"{at_work(mask, item).said} at {_kind(item)}"
-        for item in shown
+        for item in told
         if _term(item) == order[-1] and _kind(item) in kinds
     ]
     return [
@@ -58,14 +57,14 @@ def blocks(terms: Sequence[TermEmployment], mask: Mask) -> list[Block]:
             f"Of undergraduates in {order[-1]}, {' and '.join(last)} worked in the same quarter.",
             wide,
             narrow,
-            _table(shown, mask),
+            _table(told, mask),
         )
     ]
 
 
 def newest(terms: Sequence[TermEmployment], mask: Mask) -> list[list[Cell]]:
     """Rows of the newest complete term for the table of headline answers."""
-    seen = _seen(terms)
+    told = shown(terms)
     return [
         row(
             f"Undergraduates, {_kind(item)}",
@@ -74,8 +73,8 @@ def newest(terms: Sequence[TermEmployment], mask: Mask) -> list[list[Cell]]:
             mask.people(item.persons),
             _term(item),
         )
-        for item in seen
-        if _term(item) == _term(seen[-1]) and item.institution_level != "unknown"
+        for item in told
+        if _term(item) == _term(told[-1]) and item.institution_level != "unknown"
     ]
 
 
@@ -83,15 +82,16 @@ def _forms(found: AtWork) -> list[str]:
     return [found.corrected.share, found.bounds, found.interval]
 
 
-def _seen(terms: Sequence[TermEmployment]) -> list[TermEmployment]:
-    return [
-        item
-        for item in terms
-        if item.is_mature and item.is_wage_held and item.academic_term in ("Fall", "Spring")
-    ]  # fmt: skip
+def shown(terms: Sequence[TermEmployment]) -> list[TermEmployment]:
+    """The rows of the newest fall and spring terms that are complete."""
+    complete = [
+        item for item in terms if item.is_mature and item.is_wage_held and item.academic_term in ("Fall", "Spring")
+    ]
+    newest_terms = list(dict.fromkeys(_term(item) for item in complete))[-TERMS_SHOWN:]
+    return [item for item in complete if _term(item) in newest_terms]
 
 
-def _table(shown: Sequence[TermEmployment], mask: Mask) -> Table:
+def _table(told: Sequence[TermEmployment], mask: Mask) -> Table:
     return Table(
         "Undergraduates at work, by term",
         columns(
@@ -101,12 +101,12 @@ def _table(shown: Sequence[TermEmployment], mask: Mask) -> Table:
             "At work #",
             "Bounds #",
             "95% interval #",
-            f"Median wages in the quarter, {shown[0].price_base_year} dollars #",
+            f"Median wages in the quarter, {told[0].price_base_year} dollars #",
             "As paid #",
             "Hours a week #",
             "Never in wage records #",
         ),
-        [_row(item, mask) for item in shown],
+        [_row(item, mask) for item in told],
         "“Never in wage records” are students with no wage in this state in any quarter on file.",
     )
 
