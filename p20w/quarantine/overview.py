@@ -63,10 +63,12 @@ def overview(connection: psycopg.Connection, scope: str | None = None) -> Overvi
     return Overview(tuple(DropCounts(*row) for row in drops), tuple(ReasonCounts(*row) for row in reasons))
 
 
-_DROPS = """
+_ACTIVE = """
 with active as (
 
-    select drop_id, feed, period, submission, delivered_on, coalesce(lines_total, 0) as lines_total
+    select
+        drop_id, feed, period, submission, delivered_on, coalesce(lines_total, 0) as lines_total,
+        feed || '/' || period || '/' || submission as scope
     from governance.drop
     where status = 'accepted'
         and (
@@ -74,7 +76,10 @@ with active as (
             or starts_with(feed || '/' || period || '/' || submission || '/', %(scope)s || '/')
         )
 
-),
+)
+"""
+
+_DROPS = f"""{_ACTIVE},
 
 counted as (
 
@@ -97,19 +102,7 @@ inner join active on counted.drop_id = active.drop_id
 order by active.delivered_on desc, active.drop_id desc
 """
 
-_REASONS = """
-with active as (
-
-    select drop_id, feed, feed || '/' || period || '/' || submission as scope
-    from governance.drop
-    where status = 'accepted'
-        and (
-            %(scope)s::text is null
-            or starts_with(feed || '/' || period || '/' || submission || '/', %(scope)s || '/')
-        )
-
-)
-
+_REASONS = f"""{_ACTIVE}
 select
     active.feed, aside.column_name, aside.reason_code, aside.sets_aside,
     count(*) as lines,
