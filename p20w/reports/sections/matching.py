@@ -17,7 +17,11 @@ def section(state: State) -> Section:
     title = "Recognizing the same person across agencies"
     if not rates:
         return Section("matching", title, "No records have been linked yet.")
-    carried = {pair: rate for pair, rate in rates.items() if _child(state, pair)}
+    carried = {
+        pair: rate
+        for pair, rate in rates.items()
+        if _parent(state, pair[0]) == pair[1] or _parent(state, pair[1]) == pair[0]
+    }
     apart = {pair: rate for pair, rate in rates.items() if not any(_parent(state, feed) for feed in pair)}
     empty = [
         rate
@@ -37,7 +41,8 @@ def section(state: State) -> Section:
         blocks.append(Prose(f"Nobody was found in both of: {'; '.join(pairs)}."))
     if trend := _trend(state):
         blocks.append(trend)
-    blocks.append(Fold("Every pair, with what to know about it", [_pairs(state, apart)]))
+    if apart:
+        blocks.append(Fold("Every pair, with what to know about it", [_pairs(state, apart)]))
     return Section("matching", title, lead, blocks)
 
 
@@ -62,11 +67,6 @@ def _rates(state: State, refresh_id: int | None) -> dict[tuple[str, str], MatchR
 def _parent(state: State, feed: str) -> str | None:
     """The feed whose numbers this one carries."""
     return state.contracts[feed].parent if feed in state.contracts else None
-
-
-def _child(state: State, pair: tuple[str, str]) -> str | None:
-    """The feed of a pair that carries the numbers of the other one."""
-    return next((feed for feed in pair if _parent(state, feed) in set(pair)), None)
 
 
 def _overlap(mask: Mask, rate: MatchRate) -> tuple[Share, Share]:
@@ -99,12 +99,12 @@ def _matrix(state: State, rates: dict[tuple[str, str], MatchRate]) -> Table:
 
 def _carried(state: State, rates: dict[tuple[str, str], MatchRate]) -> Table:
     rows = []
-    for pair, rate in rates.items():
-        child = _child(state, pair) or pair[0]
+    for rate in rates.values():
         left, right = _overlap(state.mask, rate)
-        share, persons = (left, rate.persons_left) if child == pair[0] else (right, rate.persons_right)
-        parent = next(feed for feed in pair if feed != child)
-        rows.append(row(state.name(child), state.name(parent), state.mask.people(persons), share.share))
+        sides = ((rate.left_feed, rate.persons_left, left), (rate.right_feed, rate.persons_right, right))
+        for feed, persons, share in sides:
+            if (parent := _parent(state, feed)) in (rate.left_feed, rate.right_feed):
+                rows.append(row(state.name(feed), state.name(parent), state.mask.people(persons), share.share))
     return Table(
         "Feeds that carry the numbers of another feed",
         columns("Feed", "Carries the numbers of", "People #", "Found there #"),
