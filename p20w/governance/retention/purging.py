@@ -1,7 +1,7 @@
-"""Purge drops for good, feed by feed: what the warehouse holds, then the files, then the certificate.
+"""Purge drops for good: what the warehouse holds, feed by feed, then their files, then a certificate for each feed.
 
-Here: the one order in which a purge goes. What the database holds goes in one transaction, with a record of what will
-be certified; files are deleted after its commit. Whatever a crash leaves, `finish` finishes. Not here: which drops
+Here: the one order in which a purge goes. What the database holds goes in one transaction a feed, with a record of what
+will be certified; files are deleted after its commit. Whatever a crash leaves, `finish` finishes. Not here: which drops
 (`choosing`), what goes (`removing`, `files`), the words of a certificate (`certificates`).
 """
 
@@ -46,12 +46,13 @@ def purge(
         demand_due(drops)
     finish(warehouse, settings)
     ordered = sorted(drops, key=lambda drop: (drop.feed, drop.drop_id))
-    for feed, of_feed in groupby(ordered, key=lambda drop: drop.feed):
-        mine = list(of_feed)
+    by_feed = {feed: list(mine) for feed, mine in groupby(ordered, key=lambda drop: drop.feed)}
+    for feed, mine in by_feed.items():
         demand_decided(warehouse, settings, feed, {drop.scope for drop in mine})
+    for feed, mine in by_feed.items():
         _begin(warehouse, settings, feed, mine, reason, is_early=is_early)
         reach("retention.committed")
-        finish(warehouse, settings)
+    finish(warehouse, settings)
     with warehouse.connect("report") as connection:
         ids = [drop.drop_id for drop in drops]
         rows = connection.execute(
@@ -69,15 +70,18 @@ def finish(warehouse: Warehouse, settings: Settings) -> list[int]:
     """
     with warehouse.connect("owner") as connection:
         begun = connection.execute(_BEGUN).fetchall()
-    for number, said in begun:
+    for _, said in begun:
         tell(f"deleting files of {said['feed']}")
         scopes = {f"{said['feed']}/{drop['period']}/{drop['submission']}" for drop in said["drops"]}
         demand_decided(warehouse, settings, said["feed"], scopes, is_begun=True)
         for scope in sorted(scopes):
             files.delete(files.folder_of(settings, scope))
+    if begun:  # once for all feeds: it reads the whole vault
         forget_values(warehouse, settings)
         with warehouse.connect("owner") as connection:
-            _certify(connection, number, said)
+            connection.execute("analyze vault.term_frequency")
+            for number, said in begun:
+                _certify(connection, number, said)
     return [number for number, _ in begun]
 
 
@@ -105,7 +109,6 @@ def _begin(
 
 
 def _certify(connection: psycopg.Connection, number: int, said: Mapping[str, Any]) -> None:
-    connection.execute("analyze vault.term_frequency")
     last = connection.execute("select hash from governance.certificate order by purge_id desc limit 1").fetchone()
     text = certificates.write(number, last[0] if last else None, said, _now())
     connection.execute("select governance.certify_purge(%s, %s)", (number, text))
