@@ -25,10 +25,11 @@ from typer.testing import CliRunner
 from p20w.cli import app
 from p20w.database import Warehouse
 from p20w.governance import retention
-from p20w.governance.retention import removing
+from p20w.governance.retention import purging, removing
 from p20w.governance.retention.choosing import MayBeKept, NotHeld, NotWhole
 from p20w.intake import pending, withdraw
 from p20w.private import private_folder
+from p20w.registry.linking.forgetting import forget_values
 from p20w.registry.persons import rollback
 from p20w.settings import Settings
 from tests.integration.intake.deliveries import Agency, drops, participation, take_in, wage, wages
@@ -415,3 +416,23 @@ def test_a_purge_leaves_who_is_who_as_a_withdrawal_does(
         withdraw(other, f"{OLD}/{submission}", REASON)
     refresh(other, 3)
     assert persons(other) == town.after
+
+
+def test_feeds_that_are_purged_together_have_a_certificate_each_and_the_vault_is_read_once(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    town.agency.deliver("ui_wage", "2022Q4", wages(20), 1)
+    take_in(town.warehouse)
+    forgotten: list[int] = []
+    monkeypatch.setattr(purging, "forget_values", lambda *given: forgotten.append(forget_values(*given)))
+    with town.warehouse.connect("report") as report:
+        held = retention.read(report)
+    feeds = sorted({drop.feed for drop in held})
+    assert len(feeds) > 1
+    numbers = retention.purge(town.warehouse, town.warehouse.settings, held, REASON, is_early=True)
+    with town.warehouse.connect("report") as report:
+        found = retention.issued(report)
+        assert retention.read(report) == []
+    assert retention.prove(found).broken is None
+    assert [certificate.said["feed"] for certificate in found if certificate.number in numbers] == feeds
+    assert len(forgotten) == 1
