@@ -136,19 +136,19 @@ def check_standard(data: Mapping[str, Any]) -> None:
     except ValidationError as error:
         first = error.errors()[0]
         raise ContractError(f"at {'.'.join(map(str, first['loc']))}: {first['msg']}") from None
-    faults = sorted(validator.iter_errors(data), key=lambda fault: list(map(str, fault.absolute_path)))
+    faults = sorted(validator.iter_errors(data), key=lambda fault: list(map(str, fault.instance_path)))
     if faults:
-        places = [f"at {'.'.join(map(str, f.absolute_path)) or 'top'}: {f.message[:160]}" for f in faults[:3]]
+        places = [f"at {'.'.join(map(str, f.instance_path)) or 'top'}: {f.message[:160]}" for f in faults[:3]]
         raise ContractError("; ".join(places))
 
 
 @cache
 def _standard() -> tuple[Any, Any]:
-    import jsonschema
+    import jsonschema_rs
     from open_data_contract_standard.model import OpenDataContractStandard
 
     schema = json.loads(OpenDataContractStandard.json_schema())
-    return OpenDataContractStandard, jsonschema.Draft201909Validator(schema)
+    return OpenDataContractStandard, jsonschema_rs.validator_for(schema)
 
 
 def _yaml_loader() -> Any:

@@ -76,7 +76,8 @@ def marts(dbt: Path) -> tuple[Mart, ...]:
 
 @cache
 def _marts(files: tuple[Path, ...], _modified: tuple[int, ...]) -> tuple[Mart, ...]:
-    return tuple(_mart(model) for path in files for model in yaml.safe_load(path.read_text(encoding="utf-8"))["models"])
+    read = (yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader) for path in files)
+    return tuple(_mart(model) for described in read for model in described["models"])
 
 
 def _mart(model: Mapping[str, Any]) -> Mart:

@@ -8,6 +8,7 @@ import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -51,7 +52,7 @@ def drops_of(drops: Path, truth: Path) -> Iterator[Drop]:
 
 def read(drop: Drop, contracts: Path) -> pl.DataFrame:
     """The drop's lines with the contract's names and types, `line_number` and `true_person` (null for employers)."""
-    contract = yaml.safe_load((contracts / f"{drop.feed}.yaml").read_text())
+    contract = _contract(contracts / f"{drop.feed}.yaml")
     columns = contract["schema"][0]["properties"]
     layout = next(item["value"] for item in contract["customProperties"] if item["property"] == "layout")
     raw = _fixed(drop.file, layout, columns) if layout["kind"] == "fixed" else _delimited(drop.file, layout, columns)
@@ -59,6 +60,12 @@ def read(drop: Drop, contracts: Path) -> pl.DataFrame:
     if drop.feed == "employer":
         return lines.with_columns(true_person=pl.lit(None, pl.Int64))
     return lines.join(pl.read_parquet(drop.truth), on="line_number", how="left")
+
+
+@cache
+def _contract(file: Path) -> dict[str, Any]:
+    read: dict[str, Any] = yaml.load(file.read_text(), yaml.CSafeLoader)
+    return read
 
 
 def identity_of(feed: str, true_person: int, has_ssn: bool) -> bytes:
