@@ -235,6 +235,21 @@ def drops_withdraw(
     withdraw(drop, reason)
 
 
+@drops.command("waive")
+def drops_waive(
+    file: Annotated[str, typer.Argument(help="feed/period, for example ui_wage/2024Q3.")],
+    reason: Annotated[str, typer.Option(help="Why, in words that name nobody. It is on record.")],
+) -> None:
+    """Let refreshes go on without a file that is due and has not come. This is audited.
+
+    Refreshes wait for files of the feeds whose contract says so. The board's report shows what was waived and why. A
+    file that comes later is taken in as any other.
+    """
+    from p20w.commands.drops import waive
+
+    waive(file, reason)
+
+
 @db.command("start")
 def db_start() -> None:
     """Start the embedded Postgres if no server is configured, and bring the tables up to date."""

@@ -90,6 +90,17 @@ def withdraw(drop: str, reason: str) -> None:
     console.print(f"{drop}: withdrawn; {follows}. Nothing else has changed yet. Now: p20w refresh", soft_wrap=True)
 
 
+def waive(file: str, reason: str) -> None:
+    """Let refreshes go on without a file, and say what follows."""
+    from p20w.pipeline import waiting
+
+    warehouse = Warehouse.open(Settings.load())
+    feed, _, period = file.partition("/")
+    with warehouse.writer("drops waive"):
+        waiting.waive(warehouse, feed, period, reason)
+    console.print(f"{file}: waived; refreshes go on without it until it comes. Now: p20w refresh", soft_wrap=True)
+
+
 def _tell_unread(settings: Settings, contracts: Mapping[str, FeedContract]) -> None:
     """Folders that intake passes by, so that a name written wrong does not look like a file that never came."""
     from p20w.intake import strays

@@ -193,11 +193,19 @@ def _feed_contract(data: Mapping[str, Any], feed: str) -> FeedContract:
         has_identities=identity is not None,
         agreement=_agreement(custom["agreement"]),
         steward=data["team"]["members"][0]["role"],
+        refresh_waits=_yes_or_no(custom, "refreshWaits"),
         missing=tuple(str(mark) for mark in custom.get("missing") or ()),
         usual={str(figure): float(times) for figure, times in (custom.get("usual") or {}).items()},
     )
     _check(contract)
     return contract
+
+
+def _yes_or_no(custom: Mapping[str, Any], term: str) -> bool:
+    value = custom.get(term, False)
+    if not isinstance(value, bool):
+        raise ContractError(f"{term} is true or false, not {value!r}")
+    return value
 
 
 def _text(words: str) -> str:

@@ -175,6 +175,7 @@ class FeedContract:
     has_identities: bool
     agreement: Agreement
     steward: str
+    refresh_waits: bool = False  # for a file that is due, unless it was waived
     missing: tuple[str, ...] = ()
     """What programs write where there is no value, exactly so; read as blank in every column."""
     usual: Mapping[str, float] = field(default_factory=dict[str, float])

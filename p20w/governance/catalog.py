@@ -77,6 +77,7 @@ def _said_of(contract: FeedContract) -> dict[str, Any]:
         "agreement_from": contract.agreement.in_force_from,
         "agreement_to": contract.agreement.in_force_to,
         "intake_order": contract.intake_order,
+        "refresh_waits": contract.refresh_waits,
         "period_kind": contract.calendar.kind,
         "id_space": contract.id_space,
         "parent_feed": contract.parent,

@@ -72,6 +72,8 @@ def _terms(old: FeedContract, new: FeedContract) -> Iterator[Change]:
         yield Change(
             "files", "marks for no value, or what is usual, changed", bool(new.usual.items() - old.usual.items())
         )
+    if old.refresh_waits != new.refresh_waits:
+        yield Change("files", f"a refresh {'waits' if new.refresh_waits else 'no longer waits'} for its files", False)
     if (old.title, old.short_name, old.sector, old.purpose, old.limitations) != (
         *(new.title, new.short_name, new.sector, new.purpose, new.limitations),
     ):

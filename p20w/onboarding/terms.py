@@ -45,6 +45,7 @@ def contract_of(
         ),
         "missing": list(MISSING),
         "usual": Inline(lines=10),
+        "refreshWaits": False,
         "authoritativeSource": fill("the agency whose word counts for these facts"),
         "period": _period(constants),
     }

@@ -18,6 +18,7 @@ from p20w.database import Warehouse
 from p20w.failpoints import reach
 from p20w.pipeline import calendar
 from p20w.pipeline.stages import record_arrivals
+from p20w.pipeline.waiting import demand_awaited
 from p20w.settings import PROJECT
 
 
@@ -52,6 +53,7 @@ def open_refresh(warehouse: Warehouse, label: str | None = None) -> Refresh | No
 
     Raises:
         LaterDropsActive: deliveries after the label's quarter were accepted before.
+        FileAwaited: a file is due that refreshes wait for, and nobody has waived it.
     """
     with warehouse.connect("intake") as connection:
         begun = unfinished(connection)
@@ -67,6 +69,7 @@ def open_refresh(warehouse: Warehouse, label: str | None = None) -> Refresh | No
                 f"Run it without a label, or withdraw them first."
             )
         last_day = calendar.cutoff(chosen)
+        demand_awaited(connection, last_day)
         said = (chosen, last_day, code_version(), begun is None or _differs(connection, begun.refresh_id))
         ((refresh_id,),) = connection.execute("select governance.open_refresh(%s, %s, %s, %s)", said).fetchall()
         record_arrivals(connection, refresh_id)

@@ -126,6 +126,16 @@ class Retention:
 
 
 @dataclass(frozen=True)
+class Waiver:
+    """A due file that refreshes went on without, and why."""
+
+    feed: str
+    period: str
+    reason: str
+    waived_on: date
+
+
+@dataclass(frozen=True)
 class Ledger:
     """Everything the report needs from the record, read in one transaction."""
 
@@ -136,6 +146,7 @@ class Ledger:
     match_rates: tuple[MatchRate, ...] = ()
     events: tuple[Event, ...] = ()
     retention: Retention = Retention()
+    waivers: tuple[Waiver, ...] = ()
     figures: Mapping[tuple[int, str], Mapping[str, Any]] = field(default_factory=dict)
     """Figures of a stage by refresh and stage name."""
 
@@ -182,6 +193,7 @@ def read(connection: psycopg.Connection) -> Ledger:
         match_rates=_rows(connection, MatchRate, MATCH_RATES),
         events=_rows(connection, Event, EVENTS),
         retention=_rows(connection, Retention, RETENTION, values)[0],
+        waivers=_rows(connection, Waiver, WAIVERS),
         figures={
             (refresh_id, stage): figures
             for refresh_id, stage, figures in connection.execute(
@@ -345,4 +357,10 @@ select
     due.drops as due
 from purged
 cross join due
+"""
+
+WAIVERS = """
+select feed, period, reason, waived_at::date as waived_on
+from governance.waiver
+order by waived_at, feed, period
 """

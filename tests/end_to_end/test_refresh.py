@@ -70,6 +70,23 @@ def test_a_report_that_was_lost_with_its_run_is_written_when_nothing_is_new(
     assert report.exists()
 
 
+def test_without_wages_that_are_due_what_has_come_is_taken_in_and_nothing_is_published(
+    growing: Warehouse, refresh: Callable[..., object], tmp_path: Path
+) -> None:
+    newest = growing.settings.drops / "ui_wage" / "2022Q3"
+    shutil.move(newest, tmp_path)
+    ended = refresh(growing)
+    shutil.move(tmp_path / newest.name, newest)
+    assert ended.code != 0
+    assert "ui_wage 2022Q3, due on 2022-11-29" in str(ended.said)
+    assert refreshes(growing) == [(1, "2022Q3", "published")]
+    with growing.connect("report") as connection:
+        ((taken_in,),) = connection.execute(
+            "select count(*) from governance.drop where delivered_on > '2022-09-30' and status = 'accepted'"
+        ).fetchall()
+    assert taken_in
+
+
 def test_one_more_quarter_is_a_second_refresh_and_the_first_vintage_stays(
     growing: Warehouse, refresh: Callable[..., object]
 ) -> None:

@@ -20,6 +20,8 @@ def section(state: State) -> Section:
         blocks.append(Notices([_silent(state, feed) for feed in silent]))
     if missing:
         blocks.append(_missing(state, missing))
+    if waived := _waived(state):
+        blocks.append(waived)
     if late:
         blocks.append(_late(state, late))
     if state.cutoff:
@@ -57,7 +59,14 @@ def told(state: State) -> str:
     if silent:
         parts.append(f"{words.counted(len(silent), 'feed has', 'feeds have')} never been sent")
     text = "; ".join(parts)
-    return f"{text[0].upper()}{text[1:]}. A refresh does not wait for files; figures say what is missing."
+    return f"{text[0].upper()}{text[1:]}. {_waits(state)} Figures say what is missing."
+
+
+def _waits(state: State) -> str:
+    feeds = [state.name(feed) for feed, contract in state.contracts.items() if contract.refresh_waits]
+    if not feeds:
+        return "A refresh does not wait for files."
+    return f"A refresh waits for files of {words.listed(feeds)} or for a recorded waiver, and for no other file."
 
 
 def _silent(state: State, feed: str) -> Notice:
@@ -86,6 +95,22 @@ def _missing(state: State, missing: list[Delivery]) -> Table:
             for item in shown
         ],
         f"The latest {len(shown)} of {len(missing)} are shown." if len(shown) < len(missing) else "",
+    )
+
+
+def _waived(state: State) -> Table | None:
+    """The files that somebody decided to go on without, as long as they are not here."""
+    absent = {(item.feed, item.period) for item in state.deliveries if item.state in ("missing", "refused")}
+    waivers = [waiver for waiver in state.ledger.waivers if (waiver.feed, waiver.period) in absent]
+    if not waivers:
+        return None
+    return Table(
+        "Files that refreshes go on without",
+        columns("Feed", "Period", "Decided on", "Why"),
+        [
+            row(state.name(item.feed), words.period_name(item.period), words.day(item.waived_on), item.reason)
+            for item in waivers
+        ],
     )
 
 

@@ -6,7 +6,7 @@ import psycopg
 import pytest
 
 from p20w.database import Warehouse
-from p20w.pipeline import calendar, refreshes
+from p20w.pipeline import calendar, refreshes, waiting
 from p20w.pipeline.gates import GateRun, close_runs, open_run
 from p20w.pipeline.stages import stage
 
@@ -166,3 +166,75 @@ def test_the_calendar_of_refreshes_has_every_quarter_once() -> None:
     assert (labels[0], labels[-1], len(labels)) == ("2014Q3", "2035Q4", 86)
     assert all(calendar.label_of(calendar.first_day(label)) == label for label in labels)
     assert all(calendar.label_of(calendar.cutoff(label)) == label for label in labels)
+
+
+def put_file(warehouse: Warehouse, feed: str, period: str, day: str, status: str = "accepted") -> None:
+    with warehouse.connect("owner") as connection:
+        connection.execute(
+            """
+            insert into governance.drop (drop_id, feed, period, submission, status, delivered_on, lines_total,
+                lines_accepted)
+            select coalesce(max(drop_id), 0) + 1, %s, %s, 1, %s, %s, 10, 9 from governance.drop
+            """,
+            (feed, period, status, day),
+        )
+
+
+def opened_and_published(warehouse: Warehouse, label: str) -> None:
+    opened = refreshes.open_refresh(warehouse, label)
+    assert opened is not None
+    publish(warehouse, opened.refresh_id)
+
+
+def test_a_refresh_waits_for_wages_that_are_due_and_goes_on_by_a_waiver_alone(warehouse: Warehouse) -> None:
+    put_file(warehouse, "ui_wage", "2024Q1", "2024-05-20")
+    opened_and_published(warehouse, "2024Q2")
+    put_file(warehouse, "employer", "2024Q2", "2024-09-10")
+    with pytest.raises(waiting.FileAwaited, match=r"ui_wage 2024Q2, due on 2024-08-29.*drops waive ui_wage/2024Q2"):
+        refreshes.open_refresh(warehouse)
+    with pytest.raises(ValueError, match="reason"):
+        waiting.waive(warehouse, "ui_wage", "2024Q2", " ")
+    for _ in range(2):
+        waiting.waive(warehouse, "ui_wage", "2024Q2", "the agency's system is down until October")
+    opened_and_published(warehouse, "2024Q3")
+    with warehouse.connect("steward") as connection:
+        said = connection.execute("select subject from governance.audit where action = 'file waived'").fetchall()
+    assert [row[0]["period"] for row in said] == ["2024Q2"]
+    with warehouse.connect("owner") as connection, pytest.raises(psycopg.Error, match="on record"):
+        connection.execute("delete from governance.waiver")
+
+
+@pytest.mark.parametrize("status", ["accepted", "withdrawn", "purged"])
+def test_a_file_that_came_or_was_taken_back_on_record_is_not_waited_for(warehouse: Warehouse, status: str) -> None:
+    put_file(warehouse, "ui_wage", "2024Q1", "2024-05-20")
+    opened_and_published(warehouse, "2024Q2")
+    put_file(warehouse, "ui_wage", "2024Q2", "2024-08-20", status)
+    put_file(warehouse, "employer", "2024Q2", "2024-09-10")
+    opened_and_published(warehouse, "2024Q3")
+
+
+@pytest.mark.parametrize("status", ["received", "rejected"])
+def test_a_file_that_was_refused_is_still_waited_for(warehouse: Warehouse, status: str) -> None:
+    put_file(warehouse, "ui_wage", "2024Q1", "2024-05-20")
+    opened_and_published(warehouse, "2024Q2")
+    put_file(warehouse, "ui_wage", "2024Q2", "2024-08-20", status)
+    put_file(warehouse, "employer", "2024Q2", "2024-09-10")
+    with pytest.raises(waiting.FileAwaited):
+        refreshes.open_refresh(warehouse)
+
+
+def test_what_never_came_and_what_was_due_before_the_last_refresh_hold_up_nothing(warehouse: Warehouse) -> None:
+    put_file(warehouse, "employer", "2024Q1", "2024-06-10")
+    opened_and_published(warehouse, "2024Q2")
+    put_file(warehouse, "employer", "2024Q2", "2024-09-10")
+    opened_and_published(warehouse, "2024Q3")
+    put_file(warehouse, "ui_wage", "2024Q2", "2024-09-10")
+    opened_and_published(warehouse, "2024Q3")
+    put_file(warehouse, "ui_wage", "2024Q3", "2024-11-10")
+    opened_and_published(warehouse, "2024Q4")
+
+
+def test_only_files_that_refreshes_wait_for_can_be_waived(warehouse: Warehouse) -> None:
+    for feed, period in (("employer", "2024Q2"), ("ui_wage", "2024"), ("wages", "2024Q2")):
+        with pytest.raises(waiting.NotAwaited, match=f"{feed}/{period}"):
+            waiting.waive(warehouse, feed, period, "why")

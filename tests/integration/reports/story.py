@@ -17,6 +17,7 @@ from tests.integration.reports.story_marts import SMALL, tell_marts
 REFRESHES = ("2022Q2", "2022Q3", "2022Q4")
 LATE, MISSING = ("ps_enrollment", "2022-summer"), ("employer", "2022Q2")
 REFUSED, REPLACED = ("ui_wage", "2022Q2", 2), ("ui_wage", "2021Q4")
+WAIVED = "The agency moves its system."
 REFUSAL = "ui_wage 2022Q2 submission 2: refused (control total).\nThe manifest says 10; the lines add up to 9.\nAsk."
 
 
@@ -24,6 +25,10 @@ def tell(warehouse: Warehouse, until: str = "2022Q4") -> None:
     """Write the record of the refreshes up to `until`."""
     labels = [label for label in REFRESHES if label <= until]
     with warehouse.connect("owner") as connection:
+        connection.execute(
+            "insert into governance.waiver (feed, period, waived_at, waived_by, reason) values (%s, %s, %s, 'ops', %s)",
+            (*MISSING, date(2022, 9, 28), WAIVED),
+        )
         for number, label in enumerate(labels, 1):
             _drops(connection, warehouse, label, REFRESHES[number - 2] if number > 1 else None)
             _refresh(connection, number, label)

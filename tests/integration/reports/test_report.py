@@ -68,6 +68,11 @@ def test_a_file_that_was_due_and_did_not_come_is_missing(document: Document) -> 
     assert missing.column("Days overdue") == ["✕ 104"]
 
 
+def test_a_file_that_was_waived_is_told_with_the_reason(document: Document) -> None:
+    waived = document.table("Files that refreshes go on without").row("Employers")
+    assert (waived["Decided on"], waived["Why"]) == ("Sep 28, 2022", story.WAIVED)
+
+
 def test_a_file_that_came_after_its_day_is_late(document: Document) -> None:
     late = document.table("Files due in the last year that arrived late").row("College enrollment")
     assert late["Period"] == "Summer 2022"
