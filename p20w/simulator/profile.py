@@ -165,6 +165,23 @@ class StudentPrograms(Section):
     detail_of_another_program: Rate
 
 
+class StudentCourses(Section):
+    """How districts grade, count credit and write codes of courses."""
+
+    year_long: Rate
+    in_numbers: Rate
+    local_credits: Rate
+    long_code: Rate
+    code_loses_zero: Rate
+    recovers_credit: Rate
+    code_missing: Rate
+    grade_missing: Rate
+    earned_over_attempted: Rate
+    failed_earns: Rate
+    college_not_named: Rate
+    id_mistyped: Rate
+
+
 class Clearinghouse(Section):
     """What a search of the clearinghouse misses or may not tell."""
 
@@ -247,6 +264,7 @@ class Profile(Section):
     licenses: Licenses
     workforce_programs: WorkforcePrograms
     student_programs: StudentPrograms
+    student_courses: StudentCourses
     clearinghouse: Clearinghouse
     addresses: Addresses
     files: Files

@@ -22,6 +22,11 @@
         'places': schools,
         'against_sense': 'fact.program_participation_exit_date < fact.program_participation_start_date'
     },
+    'k12_course': {
+        'table': ref('fct_k12_course'),
+        'places': schools,
+        'against_sense': 'fact.course_exit_date < fact.course_entry_date'
+    },
     'ps_enrollment': {
         'table': ref('fct_postsecondary_enrollment'),
         'places': colleges,

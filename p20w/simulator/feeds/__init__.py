@@ -9,6 +9,7 @@ from p20w.simulator.feeds import (
     dmv_license,
     early_childhood,
     employer,
+    k12_course,
     k12_cte,
     k12_enrollment,
     k12_program,
@@ -22,6 +23,6 @@ from p20w.simulator.feeds.plugin import SimulatedFeed
 
 _MODULES = (
     ui_wage, employer, dmv_license, k12_enrollment, k12_cte, ps_enrollment, ps_award, early_childhood,
-    wioa_participant, nsc_studenttracker, k12_program,
+    wioa_participant, nsc_studenttracker, k12_program, k12_course,
 )  # fmt: skip
 FEEDS: tuple[SimulatedFeed, ...] = tuple(module.FEED for module in _MODULES)

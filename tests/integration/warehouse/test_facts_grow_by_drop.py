@@ -27,6 +27,7 @@ FACTS = (
     "fct_wage",
     "fct_workforce_program_report",
     "fct_clearinghouse_search",
+    "fct_k12_course",
 )
 MADE_OF_FACTS = (
     "dim_person",
@@ -141,6 +142,37 @@ def test_enrollment_anywhere_is_what_the_newest_search_of_a_person_shows(
     )
     searched = state.rows("select sum(line_count) from core.fct_clearinghouse_search")
     assert searched == [(lines.height,)]
+
+
+SAID = {
+    "k12_course": (
+        "fct_k12_course",
+        [
+            "school_identifier_sea", "course_identifier", "course_section_identifier", "course_term", "school_year",
+        ],
+        ["grade_earned", "credits_earned", "is_dual_credit"],
+    ),
+}  # fmt: skip
+"""By feed its fact, the key beside the person, and what is compared."""
+
+
+@pytest.mark.parametrize("feed", SAID)
+def test_a_fact_says_of_each_person_what_the_drops_say(
+    grown: tuple[State, dict[str, set[tuple[object, ...]]]], feed: str
+) -> None:
+    state, _ = grown
+    fact, key, said = SAID[feed]
+    lines = in_force(state, feed).unique(["true_person", "period", *key], keep="last", maintain_order=True)
+    rows = lines.select("true_person", *key, *said).rows()
+    expected = {(UUID(bytes=person_of(person)), *rest) for person, *rest in rows}
+    assert expected
+    columns = ", ".join(["map.person_id", *(f"fact.{name}" for name in (*key, *said))])
+    assert expected == set(
+        state.rows(
+            f"select {columns} from core.{fact} as fact inner join core.person_identity as map "
+            "on fact.identity_id = map.identity_id"
+        )
+    )
 
 
 def test_rows_of_drops_still_in_force_were_not_written_again(
