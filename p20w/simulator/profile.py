@@ -182,6 +182,30 @@ class StudentCourses(Section):
     id_mistyped: Rate
 
 
+class Transcripts(Section):
+    """How colleges grade and code courses, and what they get wrong."""
+
+    developmental: Rate
+    audits: Rate
+    plus_and_minus: Rate
+    cip_without_point: Rate
+    cip_missing: Rate
+    grade_missing: Rate
+    earned_over_attempted: Rate
+    filed_twice: Rate
+
+
+class Aid(Section):
+    """What colleges tell of aid beside what was paid, and what they get wrong."""
+
+    tells_of_awards: Rate
+    sends_fafsa: Rate
+    in_cents: Rate
+    negative: Rate
+    type_unknown: Rate
+    filed_twice: Rate
+
+
 class Clearinghouse(Section):
     """What a search of the clearinghouse misses or may not tell."""
 
@@ -265,6 +289,8 @@ class Profile(Section):
     workforce_programs: WorkforcePrograms
     student_programs: StudentPrograms
     student_courses: StudentCourses
+    transcripts: Transcripts
+    aid: Aid
     clearinghouse: Clearinghouse
     addresses: Addresses
     files: Files

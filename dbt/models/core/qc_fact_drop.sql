@@ -32,8 +32,18 @@
         'places': colleges,
         'against_sense': 'fact.credits_earned > fact.credits_attempted'
     },
+    'ps_transcript': {
+        'table': ref('fct_postsecondary_course'),
+        'places': colleges,
+        'against_sense': 'fact.credits_earned > fact.credits_attempted'
+    },
     'ps_award': {
         'table': ref('fct_postsecondary_award'),
+        'places': colleges,
+        'against_sense': 'false'
+    },
+    'ps_aid': {
+        'table': ref('fct_postsecondary_aid'),
         'places': colleges,
         'against_sense': 'false'
     },

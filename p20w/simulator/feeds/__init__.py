@@ -14,8 +14,10 @@ from p20w.simulator.feeds import (
     k12_enrollment,
     k12_program,
     nsc_studenttracker,
+    ps_aid,
     ps_award,
     ps_enrollment,
+    ps_transcript,
     ui_wage,
     wioa_participant,
 )
@@ -23,6 +25,6 @@ from p20w.simulator.feeds.plugin import SimulatedFeed
 
 _MODULES = (
     ui_wage, employer, dmv_license, k12_enrollment, k12_cte, ps_enrollment, ps_award, early_childhood,
-    wioa_participant, nsc_studenttracker, k12_program, k12_course,
+    wioa_participant, nsc_studenttracker, k12_program, k12_course, ps_transcript, ps_aid,
 )  # fmt: skip
 FEEDS: tuple[SimulatedFeed, ...] = tuple(module.FEED for module in _MODULES)

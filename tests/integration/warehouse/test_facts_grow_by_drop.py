@@ -28,6 +28,8 @@ FACTS = (
     "fct_workforce_program_report",
     "fct_clearinghouse_search",
     "fct_k12_course",
+    "fct_postsecondary_course",
+    "fct_postsecondary_aid",
 )
 MADE_OF_FACTS = (
     "dim_person",
@@ -151,6 +153,21 @@ SAID = {
             "school_identifier_sea", "course_identifier", "course_section_identifier", "course_term", "school_year",
         ],
         ["grade_earned", "credits_earned", "is_dual_credit"],
+    ),
+    "ps_transcript": (
+        "fct_postsecondary_course",
+        [
+            "institution_ipeds_unit_id", "academic_year", "academic_term", "course_prefix", "course_number",
+            "course_section_identifier",
+        ],
+        ["grade_earned", "credits_attempted", "credits_earned", "is_dual_enrollment"],
+    ),
+    "ps_aid": (
+        "fct_postsecondary_aid",
+        [
+            "institution_ipeds_unit_id", "school_year", "financial_aid_award_type", "financial_aid_award_status",
+        ],
+        ["financial_aid_award_amount_usd"],
     ),
 }  # fmt: skip
 """By feed its fact, the key beside the person, and what is compared."""

@@ -27,6 +27,8 @@ FACTS = {
     "k12_cte": "fct_cte_participation",
     "k12_program": "fct_k12_program_participation",
     "k12_course": "fct_k12_course",
+    "ps_transcript": "fct_postsecondary_course",
+    "ps_aid": "fct_postsecondary_aid",
     "ps_enrollment": "fct_postsecondary_enrollment",
     "ps_award": "fct_postsecondary_award",
     "ui_wage": "fct_wage",
