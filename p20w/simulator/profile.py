@@ -182,6 +182,26 @@ class StudentCourses(Section):
     id_mistyped: Rate
 
 
+class WorkBasedLearning(Section):
+    """Which high school students learn at work, and what districts get wrong."""
+
+    internship: Rate
+    enterprise: Rate
+    simulated: Rate
+    registered: Rate
+    pre_apprenticeship: Rate
+    workforce: Rate
+    youthbuild: Rate
+    transition: Rate
+    exploration: Rate
+    without_hours: Rate
+    without_course: Rate
+    hours_of_another_form: Rate
+    deletions: Rate
+    year_before: Rate
+    filed_twice: Rate
+
+
 class Transcripts(Section):
     """How colleges grade and code courses, and what they get wrong."""
 
@@ -289,6 +309,7 @@ class Profile(Section):
     workforce_programs: WorkforcePrograms
     student_programs: StudentPrograms
     student_courses: StudentCourses
+    work_based_learning: WorkBasedLearning
     transcripts: Transcripts
     aid: Aid
     clearinghouse: Clearinghouse

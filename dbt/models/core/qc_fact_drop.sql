@@ -27,6 +27,11 @@
         'places': schools,
         'against_sense': 'fact.course_exit_date < fact.course_entry_date'
     },
+    'k12_wbl': {
+        'table': ref('fct_work_based_learning'),
+        'places': schools,
+        'against_sense': 'fact.total_hours < 0'
+    },
     'ps_enrollment': {
         'table': ref('fct_postsecondary_enrollment'),
         'places': colleges,

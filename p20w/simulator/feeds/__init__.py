@@ -13,6 +13,7 @@ from p20w.simulator.feeds import (
     k12_cte,
     k12_enrollment,
     k12_program,
+    k12_wbl,
     nsc_studenttracker,
     ps_aid,
     ps_award,
@@ -26,5 +27,6 @@ from p20w.simulator.feeds.plugin import SimulatedFeed
 _MODULES = (
     ui_wage, employer, dmv_license, k12_enrollment, k12_cte, ps_enrollment, ps_award, early_childhood,
     wioa_participant, nsc_studenttracker, k12_program, k12_course, ps_transcript, ps_aid,
+    k12_wbl,
 )  # fmt: skip
 FEEDS: tuple[SimulatedFeed, ...] = tuple(module.FEED for module in _MODULES)

@@ -30,6 +30,7 @@ FACTS = (
     "fct_k12_course",
     "fct_postsecondary_course",
     "fct_postsecondary_aid",
+    "fct_work_based_learning",
 )
 MADE_OF_FACTS = (
     "dim_person",
@@ -153,6 +154,11 @@ SAID = {
             "school_identifier_sea", "course_identifier", "course_section_identifier", "course_term", "school_year",
         ],
         ["grade_earned", "credits_earned", "is_dual_credit"],
+    ),
+    "k12_wbl": (
+        "fct_work_based_learning",
+        ["school_identifier_sea", "work_based_learning_type"],
+        ["external_hours", "embedded_hours"],
     ),
     "ps_transcript": (
         "fct_postsecondary_course",

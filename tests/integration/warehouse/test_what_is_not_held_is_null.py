@@ -29,6 +29,7 @@ FACTS = {
     "k12_course": "fct_k12_course",
     "ps_transcript": "fct_postsecondary_course",
     "ps_aid": "fct_postsecondary_aid",
+    "k12_wbl": "fct_work_based_learning",
     "ps_enrollment": "fct_postsecondary_enrollment",
     "ps_award": "fct_postsecondary_award",
     "ui_wage": "fct_wage",

@@ -17,7 +17,7 @@ from p20w.settings import PROJECT
 CONTRACTS = load_contracts(PROJECT / "contracts")
 FEEDS = ["employer", "dmv_license", "k12_enrollment", "k12_cte", "ps_enrollment", "ps_award", "ui_wage"]
 FEEDS += ["early_childhood", "wioa_participant", "nsc_studenttracker", "k12_program", "k12_course", "ps_transcript"]
-FEEDS += ["ps_aid"]
+FEEDS += ["ps_aid", "k12_wbl"]
 
 
 BLANK_MEANS_SOMETHING = {
@@ -68,6 +68,7 @@ def test_feeds_others_attach_to_come_first() -> None:
         "ps_award": "ps_enrollment",
         "nsc_studenttracker": "k12_enrollment",
         "k12_program": "k12_enrollment",
+        "k12_wbl": "k12_enrollment",
         "ps_aid": "ps_enrollment",
         "ps_transcript": "ps_enrollment",
         "k12_course": "k12_enrollment",
