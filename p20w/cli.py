@@ -220,6 +220,23 @@ def drops_show(
     show(drop, line)
 
 
+@drops.command("fetch")
+def drops_fetch(
+    source: Annotated[
+        str | None,
+        typer.Argument(help="sftp://user@host/folder, s3://bucket/folder or file:///folder; P20W_DROPS_SOURCE else."),
+    ] = None,
+) -> None:
+    """Copy drops that agencies left on an SFTP server or in a bucket into the folder of drops.
+
+    Only what is whole there and not here yet is copied; nothing is changed at the source. Exits with 1 when a drop is
+    not whole or differs from the one that is here.
+    """
+    from p20w.commands.drops import fetch
+
+    fetch(source)
+
+
 @drops.command("withdraw")
 def drops_withdraw(
     drop: Annotated[str, typer.Argument(help="feed/period/submission, for example ui_wage/2024Q3/1.")],

@@ -27,6 +27,19 @@ class Settings(BaseSettings):
     project: Path = Field(default=PROJECT, description="Root of the checkout.")
     home: Path = Field(default=Path(".p20w"), description="Private folder of state: keys, passwords, logs, server.")
     drops: Path = Field(default=Path("drops"), description="Where agencies' submissions lie.")
+    drops_source: str | None = Field(
+        default=None,
+        description=(
+            "Where `p20w drops fetch` finds drops: sftp://user@host/folder, s3://bucket/folder or file:///folder "
+            "(docs/ops/fetching.md)."
+        ),
+    )
+    sftp_key_file: Path | None = Field(
+        default=None, description="File of the private key for an SFTP source. None takes the user's own keys."
+    )
+    sftp_known_hosts: Path | None = Field(
+        default=None, description="File with the SFTP server's key. None takes the user's own ~/.ssh/known_hosts."
+    )
     truth: Path = Field(default=Path("truth"), description="The simulator's truth; never read by the pipeline.")
     reports: Path = Field(default=Path("reports"), description="Where reports are written.")
     contracts: Path = Field(default=Path("contracts"), description="One contract a feed.")

@@ -12,7 +12,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from p20w.commands.console import console
+from p20w.commands.console import console, progress
 from p20w.contracts import FeedContract, load_contracts
 from p20w.database import Warehouse
 from p20w.reports import ledger
@@ -76,6 +76,25 @@ def show(drop: str, line: int | None) -> None:
     if found is None:
         raise UnknownDrop(f"No drop {drop} is on record. Write it like ui_wage/2024Q3/1; see: p20w drops status")
     drop_on_screen.show(found, load_contracts(settings.contracts).get(drop.partition("/")[0]))
+
+
+def fetch(source: str | None) -> None:
+    """Bring drops here from elsewhere, and say of each what became of it."""
+    from p20w.intake.fetch import FetchFailed, told
+    from p20w.intake.fetch import fetch as bring
+
+    settings = Settings.load()
+    chosen = source or settings.drops_source
+    if chosen is None:
+        raise FetchFailed(
+            "There is no source. Name one, or set P20W_DROPS_SOURCE: p20w drops fetch sftp://user@host/folder"
+        )
+    with progress():
+        done = bring(chosen, settings)
+    for line in told(done):
+        console.print(line, markup=False, soft_wrap=True)
+    if done.not_whole or done.different:
+        raise typer.Exit(1)
 
 
 def withdraw(drop: str, reason: str) -> None:
