@@ -1,133 +1,54 @@
 -- component_pair: one row a pair of records of one component, of which something could keep two people apart
--- component, left_record, right_record bigint (left < right) · reason text: what forbids that they are one person
+-- reason: what forbids that they are one person, the first in the order of their names
 create table component_pair as
 with fact as (
 
+    -- A birth date is well founded if it is proven to the agency, or in several files. The first of January stands for
+    -- an unknown day, and founds nothing.
     select
         component.component,
         compared.*,
-        coalesce(strong_birth.birth_text is not null, false) as has_strong_birth
+        case
+            when (record.is_birthdate_proven or record.drops >= 2) and not ends_with(compared.birth_text, '0101')
+                then compared.birth_text
+        end as founded_birth
     from component
     inner join compared on component.record = compared.record
-    left join strong_birth on compared.record = strong_birth.record
+    inner join record on component.record = record.record
 
 ),
 
-verified as (
+pair as (
 
     select
         one.component,
         one.record as left_record,
         other.record as right_record,
-        'two SSNs' as reason
-    from fact as one
-    inner join fact as other
-        on one.component = other.component and one.record < other.record and one.ssn <> other.ssn
-    where one.is_ssn_verified and other.is_ssn_verified and not list_has_any(one.near, other.near)
-
-),
-
-generations as (
-
-    select
-        one.component,
-        one.record as left_record,
-        other.record as right_record,
-        'two generations' as reason
-    from fact as one
-    inner join fact as other
-        on one.component = other.component and one.record < other.record and one.suffix <> other.suffix
-
-),
-
-beside as (
-
-    select
-        one.component,
-        one.record as left_record,
-        other.record as right_record,
-        one.birth_text as birth_text_l,
-        other.birth_text as birth_text_r,
+        one.founded_birth as birth_text_l,
+        other.founded_birth as birth_text_r,
         one.birth_year as birth_year_l,
-        other.birth_year as birth_year_r
+        other.birth_year as birth_year_r,
+        case
+            when decided.verdict = 'cannot_link' then 'decided apart'
+            when
+                one.is_ssn_verified and other.is_ssn_verified and one.ssn <> other.ssn
+                and not list_has_any(one.near, other.near) then 'two SSNs'
+            when {birth_level} = 0 then 'two birth dates'
+            when one.suffix <> other.suffix then 'two generations'
+            -- one person registered twice is written alike
+            when
+                one.id_space = other.id_space and one.source <> other.source and list_has_any(one.drops, other.drops)
+                and not coalesce(
+                    one.first = other.first and one.birth_text = other.birth_text
+                    and (list_has_any(one.last_parts, other.last_parts) or one.last_sound = other.last_sound),
+                    false
+                ) then 'two ids at one time'
+            when two_schools.left_record is not null then 'two schools at one time'
+        end as reason
     from fact as one
-    inner join fact as other
-        on one.component = other.component and one.record < other.record and one.birth_text <> other.birth_text
-    where one.has_strong_birth and other.has_strong_birth
-
-),
-
-births as (
-
-    select
-        component,
-        left_record,
-        right_record,
-        'two birth dates' as reason
-    from beside
-    where {birth_level} = 0
-
-),
-
-ids as (
-
-    select
-        one.component,
-        one.record as left_record,
-        other.record as right_record,
-        'two ids at one time' as reason
-    from fact as one
-    inner join fact as other
-        on one.component = other.component and one.record < other.record
-            and one.id_space = other.id_space and one.source <> other.source
-    where list_has_any(one.drops, other.drops)
-        -- one person registered twice is written alike
-        and not coalesce(
-            one.first = other.first and one.birth_text = other.birth_text
-            and (list_has_any(one.last_parts, other.last_parts) or one.last_sound = other.last_sound),
-            false
-        )
-),
-
-schools as (
-
-    select
-        component.component,
-        two_schools.left_record,
-        two_schools.right_record,
-        'two schools at one time' as reason
-    from two_schools
-    inner join component on two_schools.left_record = component.record
-
-),
-
-verdicts as (
-
-    select
-        component.component,
-        decided.left_record,
-        decided.right_record,
-        'decided apart' as reason
-    from decided
-    inner join component on decided.left_record = component.record
-    inner join component as other on decided.right_record = other.record and component.component = other.component
-    where decided.verdict = 'cannot_link'
-
-),
-
-every_reason as (
-
-    select * from verdicts
-    union all
-    select * from verified
-    union all
-    select * from births
-    union all
-    select * from generations
-    union all
-    select * from ids
-    union all
-    select * from schools
+    inner join fact as other on one.component = other.component and one.record < other.record
+    left join decided on one.record = decided.left_record and other.record = decided.right_record
+    left join two_schools on one.record = two_schools.left_record and other.record = two_schools.right_record
 
 )
 
@@ -135,7 +56,7 @@ select
     component,
     left_record,
     right_record,
-    first(reason order by reason) as reason
-from every_reason
-group by component, left_record, right_record
+    reason
+from pair
+where reason is not null
 order by left_record, right_record

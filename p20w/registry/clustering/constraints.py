@@ -23,6 +23,5 @@ from splink_models.comparisons import BIRTH
 
 def find_constraints(con: duckdb.DuckDBPyConnection, enrollments: Enrollments | None) -> None:
     """Make table `component_pair` (see `component_pair.sql`) from `component`, `compared`, `record` and `decided`."""
-    run(con, "clustering/strong_birth")
     find_two_schools(con, enrollments)
     run(con, "clustering/component_pair", birth_level=gamma_of(BIRTH))

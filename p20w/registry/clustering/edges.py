@@ -10,20 +10,16 @@ import pyarrow as pa
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import minimum_spanning_tree
 
-from p20w.registry.statements import run
+from p20w.registry.statements import arrays, run
 from splink_models.comparisons import ADDRESS, BIRTH, EMPLOYER, ID, SSN, Comparison
 
 
 def make_edges(con: duckdb.DuckDBPyConnection) -> None:
-    """Make tables `edge` and `method` (see `edge.sql`, `method.sql`) from `link`, `scored` and `cluster`."""
+    """Make tables `edge` and `method` (see `edge.sql`) from `link`, `scored` and `cluster`."""
     con.execute(_RANKED)
-    ranked = con.execute("select place, left_record, right_record from ranked_link order by place").fetchnumpy()
-    place, left, right = (np.asarray(ranked[name], np.int64) for name in ("place", "left_record", "right_record"))
-    kept = _spanning(place, left, right)
-    con.register("read_place", pa.table({"place": kept}))
-    run(con, "clustering/edge", tier=tier_of("ranked_link.is_decided"))
-    con.unregister("read_place")
-    run(con, "clustering/method")
+    place, left, right = arrays(con.execute("select place, left_record, right_record from ranked_link order by place"))
+    kept = pa.table({"place": _spanning(place, left, right)})
+    run(con, "clustering/edge", tier=tier_of("ranked_link.is_decided"), read_place=kept)
 
 
 def _spanning(place: np.ndarray, left: np.ndarray, right: np.ndarray) -> np.ndarray:
@@ -37,8 +33,7 @@ def _spanning(place: np.ndarray, left: np.ndarray, right: np.ndarray) -> np.ndar
     if not len(place):
         return place
     names, ends = np.unique(np.concatenate([left, right]), return_inverse=True)
-    size = len(names)
-    graph = coo_array((place.astype(float), (ends[: len(left)], ends[len(left) :])), (size, size))
+    graph = coo_array((place.astype(float), tuple(ends.reshape(2, -1))), (len(names), len(names)))
     return np.sort(minimum_spanning_tree(graph.tocsr()).data.astype(np.int64))
 
 

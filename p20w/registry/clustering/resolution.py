@@ -19,6 +19,7 @@ from p20w.registry.clustering.components import components
 from p20w.registry.clustering.constraints import find_constraints
 from p20w.registry.inputs.enrollments import Enrollments
 from p20w.registry.linking.scores import ACCEPT
+from p20w.registry.statements import arrays, execute
 
 FORBIDDEN, DECIDED, DECIDED_APART = -1e5, 1e8, -1e12
 """Bits of a constraint, of a verdict for one person, of a verdict against: each outweighs what is before it."""
@@ -35,43 +36,34 @@ def resolve(con: duckdb.DuckDBPyConnection, enrollments: Enrollments | None = No
         con: the scratch database.
         enrollments: gives the enrollments of pupils; None where they are not known, and then keep nobody apart.
     """
-    con.execute(_LINKS.format(accept=ACCEPT, decided=DECIDED))
-    records = np.asarray(con.execute("select record from record order by record").fetchnumpy()["record"], np.int64)
-    ends = con.execute("select left_record, right_record from link").fetchnumpy()
-    left, right = (np.searchsorted(records, np.asarray(column, np.int64)) for column in ends.values())
+    execute(con, _LINKS, accept=ACCEPT, decided=DECIDED)
+    (records,) = arrays(con.execute("select record from record order by record"))
+    ends = arrays(con.execute("select left_record, right_record from link"))
+    left, right = (np.searchsorted(records, column) for column in ends)
     label = records[components(len(records), left, right)]
-    _register(con, "component", _COMPONENT, {"record": records, "component": label})
+    linked = np.union1d(left, right)
+    found = pa.table({"record": records[linked], "component": label[linked]})
+    execute(con, "create table component as from read_component", read_component=found)
     find_constraints(con, enrollments)
     con.execute(_CONTESTED)
-    found, refused = _join(
-        con.execute(_STRONGEST).fetchall(),
-        con.execute(_EVIDENCE.format(forbidden=FORBIDDEN, apart=DECIDED_APART)).fetchall(),
-    )
-    cluster = label.copy()
-    if found:
-        places = np.searchsorted(records, np.fromiter(found, np.int64))
-        cluster[places] = np.fromiter(found.values(), np.int64)
-    _register(con, "cluster", "create table cluster as select * from read_rows order by record", {
-        "record": records, "cluster": cluster,
-    })  # fmt: skip
+    strongest = con.execute(_STRONGEST).fetchall()
+    evidence = execute(con, _EVIDENCE, forbidden=FORBIDDEN, apart=DECIDED_APART).fetchall()
+    joined, refused = _join(strongest, evidence)
+    label[np.searchsorted(records, np.array(list(joined), np.int64))] = list(joined.values())
+    clusters = pa.table({"record": records, "cluster": label})
+    execute(con, "create table cluster as from read_cluster order by record", read_cluster=clusters)
     rows = np.array(refused, np.int64).reshape(-1, 2)
-    _register(con, "refused", _REFUSED, {"record_l": rows[:, 0], "record_r": rows[:, 1]})
-
-
-def _register(con: duckdb.DuckDBPyConnection, name: str, statement: str, columns: dict[str, object]) -> None:
-    con.register("read_rows", pa.table({key: pa.array(values) for key, values in columns.items()}))
-    con.execute(statement)
-    con.unregister("read_rows")
+    execute(con, _REFUSED, read_refused=pa.table({"record_l": rows[:, 0], "record_r": rows[:, 1]}))
 
 
 def _join(
-    links: Iterable[tuple[int, int]], evidence: Iterable[tuple[int, int, int, float]]
+    links: Iterable[tuple[int, int]], evidence: Iterable[tuple[int, int, float]]
 ) -> tuple[dict[int, int], list[tuple[int, int]]]:
     """Join the records of contested components.
 
     Args:
         links: pairs of records, the strongest first.
-        evidence: left, right, component and bits of every pair of records with a score or a constraint.
+        evidence: left, right and bits of every pair of records with a score or a constraint.
 
     Returns:
         the cluster of each record, named by its smallest record, and the links that were refused.
@@ -79,7 +71,7 @@ def _join(
     member: dict[int, int] = {}
     between: dict[int, dict[int, float]] = {}
     size: dict[int, list[int]] = {}
-    for one, other, _, bits in evidence:
+    for one, other, bits in evidence:
         for here, there in ((one, other), (other, one)):
             member.setdefault(here, here)
             size.setdefault(here, [here])
@@ -118,22 +110,6 @@ from decided
 where verdict = 'must_link'
 """
 
-_COMPONENT = """
-create table component as
-with linked as (
-
-    select left_record as record from link
-    union
-    select right_record as record from link
-
-)
-
-select read_rows.record, read_rows.component
-from read_rows
-semi join linked on read_rows.record = linked.record
-order by read_rows.record
-"""
-
 # Components in which anything speaks against one person.
 _CONTESTED = """
 create table contested as
@@ -165,7 +141,7 @@ with every_pair as (
 
 )
 
-select every_pair.left_record, every_pair.right_record, one.component, every_pair.bits
+select every_pair.left_record, every_pair.right_record, every_pair.bits
 from every_pair
 inner join component as one on every_pair.left_record = one.record
 inner join component as other on every_pair.right_record = other.record and one.component = other.component
@@ -177,12 +153,12 @@ order by every_pair.left_record, every_pair.right_record, every_pair.bits
 _REFUSED = """
 create table refused as
 select
-    read_rows.record_l,
-    read_rows.record_r,
+    read_refused.record_l,
+    read_refused.record_r,
     coalesce(first(component_pair.reason order by component_pair.reason), 'evidence against') as reason
-from read_rows
-inner join cluster as one on read_rows.record_l = one.record
-inner join cluster as other on read_rows.record_r = other.record
+from read_refused
+inner join cluster as one on read_refused.record_l = one.record
+inner join cluster as other on read_refused.record_r = other.record
 left join (
     select component_pair.reason, left_cluster.cluster as left_cluster, right_cluster.cluster as right_cluster
     from component_pair
@@ -192,6 +168,6 @@ left join (
     on least(one.cluster, other.cluster) = least(component_pair.left_cluster, component_pair.right_cluster)
     and greatest(one.cluster, other.cluster) = greatest(component_pair.left_cluster, component_pair.right_cluster)
 where one.cluster <> other.cluster
-group by read_rows.record_l, read_rows.record_r
-order by read_rows.record_l, read_rows.record_r
+group by read_refused.record_l, read_refused.record_r
+order by read_refused.record_l, read_refused.record_r
 """

@@ -67,15 +67,16 @@ def _read_enrolled(read: Read, reference: Path, con: duckdb.DuckDBPyConnection) 
 # Only where a component holds two ids of pupils is there anything to ask.
 _ASKED = f"""
 create temp table asked_school as
-select record.record, record.identity_id
+select record.identity_id, component.component, record.source
 from component
 inner join record on component.record = record.record
 where record.feed = '{FEED}'
 qualify min(record.source) over (partition by component.component)
-    < max(record.source) over (partition by component.component)
-order by record.record;
+    < max(record.source) over (partition by component.component);
 
-create temp table enrolled (record bigint, school_year integer, county_fips varchar, entered date, ended date);
+create temp table enrolled (
+    component bigint, source bigint, school_year integer, county_fips varchar, entered date, ended date
+);
 """
 
 # Enrollments that say how they ended.
@@ -96,12 +97,10 @@ group by line.identity_id, line.school_identifier_sea, line.school_year, line.en
 
 _WITH_COUNTY = """
 insert into enrolled
-select
-    asked_school.record, read_enrolled.school_year, postal_code.county_fips, read_enrolled.entered, read_enrolled.ended
+select component, source, school_year, county_fips, entered, ended
 from read_enrolled
-inner join asked_school on read_enrolled.identity_id = asked_school.identity_id
-inner join read_csv(?, all_varchar = true) as school
-    on read_enrolled.school_identifier_sea = school.school_identifier_sea
-inner join read_csv(?, all_varchar = true) as postal_code on school.postal_code = postal_code.postal_code
-where postal_code.county_fips is not null
+inner join asked_school using (identity_id)
+inner join read_csv(?, all_varchar = true) as school using (school_identifier_sea)
+inner join read_csv(?, all_varchar = true) as postal_code using (postal_code)
+where county_fips is not null
 """

@@ -13,7 +13,7 @@ import duckdb
 
 from p20w.contracts import FeedContract
 from p20w.database.bulk import Read
-from p20w.registry.statements import figures
+from p20w.registry.statements import execute, figures
 
 FEED = "ui_wage"
 
@@ -27,12 +27,12 @@ def read_employed(con: duckdb.DuckDBPyConnection, read: Read, contracts: Mapping
     con.execute("create table employed (record bigint, ui_account_number varchar, lines bigint)")
     if FEED not in contracts:
         return
-    con.register("read_employed", read(_EMPLOYED))
-    con.execute(
-        "insert into employed select record.record, read_employed.ui_account_number, read_employed.lines "
-        "from read_employed inner join record on read_employed.identity_id = record.identity_id order by all"
+    execute(
+        con,
+        "insert into employed select record, ui_account_number, lines "
+        "from read_employed inner join record using (identity_id) order by all",
+        read_employed=read(_EMPLOYED),
     )
-    con.unregister("read_employed")
 
 
 def naming(con: duckdb.DuckDBPyConnection) -> dict[str, float]:

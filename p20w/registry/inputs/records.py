@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from p20w.database.bulk import Read
 from p20w.intake.tokens import DIGITS, NEAR_TOKENS, TOKEN_BYTES
-from p20w.registry.statements import run
+from p20w.registry.statements import execute, run
 from splink_models.features import letters_of, place_key, place_parts
 
 QUERIES = {
@@ -46,32 +46,27 @@ from registry.standing_decision
 
 def read_records(con: duckdb.DuckDBPyConnection, read: Read, queries: Mapping[str, str] = QUERIES) -> int:
     """Make `record`, `presence`, `near_ssn` and `identity`, of what the queries give; the number of records."""
-    for name, query in queries.items():
-        rows = read(query)
-        con.register(f"read_{name}", _with_near_lists(rows) if name == "ssn" else rows)
-    run(con, "inputs/record")
+    tables = {f"read_{name}": read(query) for name, query in queries.items()}
+    tables["read_ssn"] = _with_near_lists(tables["read_ssn"])
+    run(con, "inputs/record", **tables)
     place, parts = place_key("street", "postal_code"), place_parts("street", "city", "postal_code")
-    run(con, "inputs/identity", place=place, place_parts=parts, town=letters_of("city"))
-    for name in queries:
-        con.unregister(f"read_{name}")
+    run(con, "inputs/identity", place=place, place_parts=parts, town=letters_of("city"), **tables)
     return con.execute("select count(*) from record").fetchall()[0][0]
 
 
 def read_decisions(con: duckdb.DuckDBPyConnection, read: Read) -> None:
     """Make table `decided` of verdicts that stand: each binds two identities until it is revoked, by any model."""
-    con.register("read_decision", read(_VERDICTS))
-    con.execute(
-        """
-        create table decided as
-        select
-            least(one.record, other.record) as left_record, greatest(one.record, other.record) as right_record, verdict
-        from read_decision
-        inner join record as one on read_decision.identity_left = one.identity_id
-        inner join record as other on read_decision.identity_right = other.identity_id
-        order by all
-        """
-    )
-    con.unregister("read_decision")
+    execute(con, _DECIDED, read_decision=read(_VERDICTS))
+
+
+_DECIDED = """
+create table decided as
+select least(one.record, other.record) as left_record, greatest(one.record, other.record) as right_record, verdict
+from read_decision
+inner join record as one on read_decision.identity_left = one.identity_id
+inner join record as other on read_decision.identity_right = other.identity_id
+order by all
+"""
 
 
 def _with_near_lists(ssns: pa.Table) -> pa.Table:

@@ -1,29 +1,6 @@
 -- two_schools: one row a pair of records whose ids were enrolled in two counties at one time, for longer than may be
 create table two_schools as
-with pupil as (
-
-    select
-        component.component,
-        record.source,
-        record.record
-    from component
-    inner join record on component.record = record.record
-    where record.source is not null
-
-),
-
-pupil_enrolled as (
-
-    select distinct
-        pupil.component,
-        pupil.source,
-        enrolled.* exclude (record)
-    from enrolled
-    inner join pupil on enrolled.record = pupil.record
-
-),
-
-overlap as (
+with overlap as (
 
     select
         one.component,
@@ -31,8 +8,8 @@ overlap as (
         other.source as right_source,
         one.county_fips <> other.county_fips as is_distant,
         date_diff('day', greatest(one.entered, other.entered), least(one.ended, other.ended)) as days
-    from pupil_enrolled as one
-    inner join pupil_enrolled as other
+    from enrolled as one
+    inner join enrolled as other
         on one.component = other.component
             and one.school_year = other.school_year
             and one.source < other.source
@@ -49,6 +26,17 @@ two_ids as (
     where days > 0
     group by component, left_source, right_source
     having bool_or(is_distant and days > {grace_days}) and not bool_or(not is_distant)
+
+),
+
+pupil as (
+
+    select
+        component.component,
+        record.source,
+        record.record
+    from component
+    inner join record on component.record = record.record
 
 )
 

@@ -7,14 +7,11 @@ from hypothesis import strategies as st
 
 from p20w.registry.clustering.resolution import FORBIDDEN, _join
 
-Pair = tuple[int, int, int, float]
-
 
 def join(*pairs: tuple[int, int, float]) -> tuple[dict[int, int], list[tuple[int, int]]]:
     """All records in one component; pairs of five bits or more are links."""
-    evidence: list[Pair] = [(one, other, 0, bits) for one, other, bits in pairs]
     links = [(one, other) for one, other, bits in sorted(pairs, key=lambda pair: (-pair[2], *pair[:2])) if bits >= 5]
-    return _join(links, evidence)
+    return _join(links, pairs)
 
 
 def test_a_chain_of_links_is_one_person() -> None:
