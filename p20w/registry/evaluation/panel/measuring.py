@@ -18,7 +18,7 @@ import splink_models
 from p20w.progress import tell
 from p20w.registry.clustering.components import components
 from p20w.registry.deciding import decide
-from p20w.registry.evaluation.panel import files, hard_negatives, plain_splink
+from p20w.registry.evaluation.panel import files, plain_splink
 from p20w.registry.evaluation.panel.layout import Line, PanelFile, lay_out
 from p20w.registry.evaluation.scores import Score, score_of
 from p20w.registry.scratch import scratch_database
@@ -74,7 +74,7 @@ def panel_files(historical: Path | None = None) -> tuple[list[PanelFile], list[s
         found.append(files.historical(historical))
     else:
         missing.append(f"{files.HISTORICAL}: name the file with --historical (docs/linkage.md tells where from)")
-    return [*found, hard_negatives.made_up()], missing
+    return [*found, files.made_up()], missing
 
 
 def measure_panel(settings: Settings, historical: Path | None = None) -> Panel:
