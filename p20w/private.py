@@ -6,6 +6,8 @@ Not here: what is in them (p20w.keys, p20w.database.roles).
 
 import os
 import secrets
+import shutil
+import tempfile
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
@@ -28,6 +30,22 @@ def private_folder(folder: Path) -> Path:
     if found.st_uid == os.geteuid() and found.st_mode & 0o077:
         folder.chmod(0o700)
     return folder
+
+
+@contextmanager
+def working_folder(base: Path) -> Generator[Path]:
+    """An empty private folder in `base` for the block; what processes that died left in `base` goes first."""
+    for left_over in private_folder(base).iterdir():
+        if not _in_use(left_over):
+            shutil.rmtree(left_over, ignore_errors=True)
+    with tempfile.TemporaryDirectory(prefix=f"{os.getpid()}-", dir=base, ignore_cleanup_errors=True) as folder:
+        yield Path(folder)
+
+
+def _in_use(folder: Path) -> bool:
+    """Whether the process that made the folder still lives."""
+    number = folder.name.partition("-")[0]
+    return number.isdigit() and int(number) != os.getpid() and Path(f"/proc/{number}").exists()
 
 
 def replace_whole(file: Path, content: str | bytes, mode: int = 0o600) -> None:

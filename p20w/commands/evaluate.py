@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from p20w.commands.console import console, progress
+from p20w.commands.plain import plain
 from p20w.database import Warehouse
 from p20w.settings import Settings
 
@@ -19,7 +20,6 @@ def evaluate_panel(historical: Path | None, output: Path | None = None) -> None:
     """Link the public files of the panel, show the scores, and keep them as JSON in `output`."""
     from p20w.commands.panel_table import of_panel
     from p20w.registry.evaluation.panel.measuring import measure_panel
-    from p20w.registry.evaluation.plain import plain
 
     with progress():
         panel = measure_panel(Settings.load(), historical)
@@ -31,7 +31,6 @@ def evaluate(truth: Path | None, output: Path | None = None) -> None:
     """Compare who is who with the truth, show the figures, and keep them as JSON in `output`."""
     from p20w.commands import evaluation_tables as tables
     from p20w.registry.evaluation import evaluate as run
-    from p20w.registry.evaluation.plain import plain
 
     settings = Settings.load()
     folder = (truth or settings.truth).resolve()

@@ -13,9 +13,8 @@ from rich.table import Table
 from p20w.registry.evaluation.against_truth import Evaluation
 from p20w.registry.evaluation.calibration import LEAST_PAIRS
 from p20w.registry.evaluation.causes import Cause
-from p20w.registry.quality.gaps import LEAST_PERSONS, Gap
 from p20w.registry.quality.groups import DIMENSIONS
-from p20w.registry.quality.intervals import Share
+from p20w.registry.quality.intervals import LEAST_PERSONS, Gap, Share
 
 
 def every(evaluation: Evaluation) -> Iterator[RenderableType]:

@@ -21,8 +21,7 @@ from p20w.registry.clustering.edges import make_edges
 from p20w.registry.deciding import decide_everybody
 from p20w.registry.linking.weighing import Weighing, keep
 from p20w.registry.models import versions
-from p20w.registry.persons.candidate import write_candidate
-from p20w.registry.persons.facts import measure, recorded
+from p20w.registry.persons.candidate import measure, recorded, write_candidate
 from p20w.registry.persons.identifiers import carry_forward, current_ids
 from p20w.registry.persons.profile import make_profiles
 from p20w.registry.persons.promotion import GATE, fingerprint_of_candidate, fingerprint_of_standing, scope_of

@@ -1,22 +1,16 @@
 """Where linkage works: a private folder and an in-memory engine, both gone when the work is done.
 
-Here: opening and cleaning the place. Not here: what is done in it.
+Here: opening the place. Not here: what is done in it.
 
-Names and birth dates are in memory, and on disk only where the engine spills; that folder is private to the
-user who runs the warehouse, is removed at the end, and what a crash left behind is removed at the next start.
-Engines that need files of their own get a folder by the same rules.
+Names and birth dates are in memory, and on disk only where the engine spills, in a working folder (`p20w.private`).
 """
 
-import os
-import shutil
-import tempfile
 from collections.abc import Generator
 from contextlib import contextmanager
-from pathlib import Path
 
 import duckdb
 
-from p20w.private import private_folder
+from p20w.private import private_folder, working_folder
 from p20w.settings import Settings
 
 MEMORY_LIMIT = "3GB"
@@ -42,19 +36,3 @@ def scratch_database(settings: Settings) -> Generator[duckdb.DuckDBPyConnection]
         )
         with connection:
             yield connection
-
-
-@contextmanager
-def working_folder(base: Path) -> Generator[Path]:
-    """An empty private folder in `base` for the block; what processes that died left in `base` goes first."""
-    for left_over in private_folder(base).iterdir():
-        if not _in_use(left_over):
-            shutil.rmtree(left_over, ignore_errors=True)
-    with tempfile.TemporaryDirectory(prefix=f"{os.getpid()}-", dir=base, ignore_cleanup_errors=True) as folder:
-        yield Path(folder)
-
-
-def _in_use(folder: Path) -> bool:
-    """Whether the process that made the folder still lives."""
-    number = folder.name.partition("-")[0]
-    return number.isdigit() and int(number) != os.getpid() and Path(f"/proc/{number}").exists()

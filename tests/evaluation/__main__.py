@@ -19,16 +19,16 @@ from rich.table import Table
 
 from p20w.commands.console import progress
 from p20w.commands.panel_table import of_panel
+from p20w.commands.plain import plain
 from p20w.progress import tell
 from p20w.registry.evaluation import evaluate
 from p20w.registry.evaluation.panel.measuring import Panel, measure_panel, panel_files
-from p20w.registry.evaluation.plain import plain
-from p20w.registry.quality.stability import changed_without_event
 from p20w.settings import Settings
 from tests.evaluation.bars import DENSE, FIRST, HARSH, UNKIND, USUAL, Line, Measured, panel_lines
 from tests.evaluation.oracle import golden_match
 from tests.evaluation.states import Made, linked, server
 from tests.own_state import forget_installation
+from tests.unexplained import changed_without_event
 
 YEARS = ("2020Q3", "2024Q4")  # 18 quarters
 HISTORY = ("2014Q3", "2024Q4")  # 42 quarters

@@ -10,19 +10,12 @@ from pathlib import Path
 
 from p20w.database import Warehouse
 from p20w.progress import tell
-from p20w.registry.evaluation import (
-    calibration,
-    causes,
-    clusters,
-    reading,
-    relatives,
-    scores,
-    subgroups,
-)
+from p20w.registry.evaluation import calibration, causes, reading, relatives, scores, subgroups
 from p20w.registry.evaluation.reading import NoTruth
 from p20w.registry.evaluation.scores import Score
 from p20w.registry.quality.intervals import Share, clustered
 from p20w.registry.scratch import scratch_database
+from p20w.registry.statements import arrays
 from p20w.settings import Settings
 
 __all__ = ["Evaluation", "NoTruth", "evaluate"]
@@ -41,7 +34,7 @@ class Evaluation:
     precision: Share
     recall: Share
     by_feeds: tuple[Score, ...]
-    clusters: clusters.Clusters
+    clusters: scores.Clusters
     calibration: calibration.Calibration
     relatives: tuple[relatives.Relatives, ...]
     under_one_ssn: Share
@@ -75,7 +68,8 @@ def evaluate(warehouse: Warehouse, settings: Settings, truth: Path) -> Evaluatio
         tell("counting pairs")
         overall, by_feeds = scores.overall(con), scores.by_feeds(con)
         scores.tally_people(con)
-        tally = con.execute("select found, reachable, linked_right, linked from tally").fetchnumpy()
+        tally = con.execute("select found, reachable, linked_right, linked from tally")
+        found, reachable, right, linked = arrays(tally, float)
         counted = con.sql(_COUNTS)
         counts = dict(zip(counted.columns, counted.fetchall()[0], strict=True))
         tell("looking at groups and relatives")
@@ -85,10 +79,10 @@ def evaluate(warehouse: Warehouse, settings: Settings, truth: Path) -> Evaluatio
         measured = partial(
             Evaluation,
             overall=overall,
-            precision=clustered(tally["linked_right"].astype(float), tally["linked"].astype(float)),
-            recall=clustered(tally["found"].astype(float), tally["reachable"].astype(float)),
+            precision=clustered(right, linked),
+            recall=clustered(found, reachable),
             by_feeds=by_feeds,
-            clusters=clusters.clusters(con),
+            clusters=scores.clusters(con),
             relatives=of_relatives,
             under_one_ssn=relatives.under_one_ssn(con),
             subgroups=of_groups,

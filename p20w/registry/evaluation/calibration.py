@@ -21,6 +21,7 @@ from p20w.registry.models import versions
 from p20w.registry.quality.classes import classes
 from p20w.registry.quality.intervals import Share, share
 from p20w.registry.scratch import scratch_database
+from p20w.registry.statements import execute
 from p20w.settings import Settings
 
 LEAST_BITS, LEAST_PAIRS = 3, 100
@@ -85,10 +86,8 @@ def calibration(warehouse: Warehouse, settings: Settings, known: pa.Table) -> Ca
     """
     with scratch_database(settings) as con, reader(warehouse.libpq("linkage")) as read:
         weighing = decide_everybody(con, read, settings, versions.active(warehouse, settings))
-        con.register("read_known", known)
-        con.execute(_WHOSE)
-        con.unregister("read_known")
-        con.execute(_LINKS.format(tier=tier_of("false"), accept=ACCEPT))
+        execute(con, _WHOSE, read_known=known)
+        execute(con, _LINKS, tier=tier_of("false"), accept=ACCEPT)
         true = {tier: share(right, links) for tier, right, links in con.execute(_CLASSES).fetchall()}
         moved, identities = con.execute(_MOVED).fetchall()[0]
         return Calibration(
@@ -96,7 +95,7 @@ def calibration(warehouse: Warehouse, settings: Settings, known: pa.Table) -> Ca
                 Class(item.subject, item.value, item.low, item.high, true.get(item.subject, share(0, 0)))
                 for item in classes(con, weighing)
             ),
-            tuple(Band(*row) for row in con.execute(_BANDS.format(least=LEAST_BITS)).fetchall()),
+            tuple(Band(*row) for row in execute(con, _BANDS, least=LEAST_BITS).fetchall()),
             moved,
             identities,
         )

@@ -16,6 +16,7 @@ from p20w.registry.clustering.components import components
 from p20w.registry.evaluation import reading
 from p20w.registry.linking.scores import ACCEPT
 from p20w.registry.scratch import scratch_database
+from p20w.registry.statements import arrays
 from p20w.settings import Settings
 
 STRICTER = ACCEPT + 4.0
@@ -52,9 +53,7 @@ def _moved(con: duckdb.DuckDBPyConnection, name: str, links: str) -> pa.Table:
     Each new group keeps the person it holds most of; what a person loses gets an id of its own.
     """
     identities = con.execute("select count(*) from identity").fetchall()[0][0]
-    found = con.execute(links).fetchnumpy()
-    left, right = (np.asarray(found[side], np.int64) for side in ("left_identity", "right_identity"))
-    label = components(identities, left, right)
+    label = components(identities, *arrays(con.execute(links)))
     con.register("read_label", pa.table({"identity": np.arange(identities), "label": label}))
     moved = con.sql(_MOVED, params={"map": name}).to_arrow_table()
     con.unregister("read_label")

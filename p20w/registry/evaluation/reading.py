@@ -21,6 +21,7 @@ import pyarrow as pa
 from p20w.database import Warehouse
 from p20w.database.bulk import read_arrow
 from p20w.registry.clustering.components import components
+from p20w.registry.statements import arrays, execute
 
 PERSONS = "persons.parquet"
 
@@ -31,17 +32,13 @@ class NoTruth(RuntimeError):
 
 def read_registry(con: duckdb.DuckDBPyConnection, warehouse: Warehouse) -> None:
     """Make table `identity` from the warehouse as it is now, read as role `linkage`."""
-    con.register("read_identity", read_arrow(warehouse.libpq("linkage"), _IDENTITIES))
-    con.execute(_IDENTITY)
-    con.unregister("read_identity")
+    execute(con, _IDENTITY, read_identity=read_arrow(warehouse.libpq("linkage"), _IDENTITIES))
 
 
 def read_edges(con: duckdb.DuckDBPyConnection, warehouse: Warehouse) -> None:
     """Make tables `edge` and `asked`, once there is `identity`."""
     for name, source in {"edge": "tier from registry.edge", "asked": "reason from registry.review_queue"}.items():
-        con.register("read_pair", read_arrow(warehouse.libpq("linkage"), f"{_PAIRS} {source}"))
-        con.execute(_PAIR.format(name=name))
-        con.unregister("read_pair")
+        execute(con, _PAIR, name=name, read_pair=read_arrow(warehouse.libpq("linkage"), f"{_PAIRS} {source}"))
 
 
 def read_truth(con: duckdb.DuckDBPyConnection, warehouse: Warehouse, truth: Path) -> None:
@@ -51,11 +48,8 @@ def read_truth(con: duckdb.DuckDBPyConnection, warehouse: Warehouse, truth: Path
         NoTruth: `truth` has no file about an active drop.
     """
     require_truth(truth)
-    con.register("read_line", read_arrow(warehouse.libpq("linkage"), _LINES))
     con.from_parquet(str(truth / "*" / "*" / "*.parquet"), filename=True).create("truth_line")
-    con.execute(_USES)
-    con.unregister("read_line")
-    con.execute("drop table truth_line")
+    execute(con, _USES, read_line=read_arrow(warehouse.libpq("linkage"), _LINES))
     if not con.execute("select count(*) from one_use").fetchall()[0][0]:
         raise NoTruth(f"No truth file in {truth} is about an active drop.")
     _mark_islands(con)
@@ -78,16 +72,10 @@ def require_truth(truth: Path) -> None:
 def _mark_islands(con: duckdb.DuckDBPyConnection) -> None:
     """Table `use` from `one_use`: uses of one true person that share a handle are on one island."""
     size = con.execute("select count(*) from one_use").fetchall()[0][0]
-    ends = con.execute(_HANDLES).fetchnumpy()
-    uses, handles = (np.asarray(ends[name], np.int64) for name in ("use_number", "handle"))
+    uses, handles = arrays(con.execute(_HANDLES))
     label = components(size + int(handles.max(initial=-1)) + 1, uses, handles + size)[:size]
-    con.register("read_island", pa.table({"use_number": np.arange(size), "island": label}))
-    con.execute(
-        "create table use as select one_use.*, read_island.island from one_use "
-        "inner join read_island on one_use.use_number = read_island.use_number order by one_use.use_number"
-    )
-    con.unregister("read_island")
-    con.execute("drop table one_use")
+    island = pa.table({"use_number": np.arange(size), "island": label})
+    execute(con, "create table use as from one_use inner join read_island using (use_number)", read_island=island)
 
 
 _IDENTITIES = """

@@ -7,11 +7,11 @@ household shares. Not here: how the registry keeps relatives apart (`p20w.regist
 from dataclasses import dataclass
 
 import duckdb
-import numpy as np
 
 from p20w.database import Warehouse
 from p20w.database.bulk import read_arrow
 from p20w.registry.quality.intervals import Share, clustered
+from p20w.registry.statements import arrays, execute
 from splink_models.features import place_key
 
 KINDS = {
@@ -40,9 +40,7 @@ def relatives(con: duckdb.DuckDBPyConnection, warehouse: Warehouse) -> tuple[Rel
     """Measure tables `use`, `tally` and `truth_person`; empty where the truth does not know families."""
     if not con.execute("select count(*) from truth_person where mother is not null").fetchall()[0][0]:
         return ()
-    con.register("read_address", read_arrow(warehouse.libpq("linkage"), _ADDRESSES))
-    con.execute(_FAMILY)
-    con.unregister("read_address")
+    execute(con, _FAMILY, read_address=read_arrow(warehouse.libpq("linkage"), _ADDRESSES))
     return tuple(_of_kind(con, kind, about) for kind, about in KINDS.items())
 
 
@@ -53,16 +51,11 @@ def under_one_ssn(con: duckdb.DuckDBPyConnection) -> Share:
     the last day, or are parent and child. All linked pairs under such a number count, of one file or two, clustered by
     number; a stranger who carries it is wrong beside them, too. Nothing is counted where the truth knows no households.
     """
-    rows = con.execute(_UNDER_ONE_SSN).fetchnumpy()
-    return clustered(*(np.asarray(rows[name], np.float64) for name in ("right_pairs", "pairs")))
+    return clustered(*arrays(con.execute(_UNDER_ONE_SSN), float))
 
 
 def _of_kind(con: duckdb.DuckDBPyConnection, kind: str, about: str) -> Relatives:
-    rows = con.execute(
-        "select linked_right, linked from tally where true_person in (select true_person from family where kind = ?)",
-        [kind],
-    ).fetchnumpy()
-    right, linked = (np.asarray(rows[name], np.float64) for name in ("linked_right", "linked"))
+    right, linked = arrays(con.execute(_LINKED, [kind]), float)
     mixed = con.execute(_MIXED_UP, [kind]).fetchall()[0][0]
     return Relatives(kind, about, len(linked), clustered(right, linked), mixed)
 
@@ -124,12 +117,16 @@ shared as (
 
 )
 
-select one.ssn, count(*) as pairs, count(*) filter (where one.true_person = other.true_person) as right_pairs
+select count(*) filter (where one.true_person = other.true_person) as right_pairs, count(*) as pairs
 from carrier as one
 inner join carrier as other on one.ssn = other.ssn and one.person = other.person and one.identity < other.identity
 semi join shared on one.ssn = shared.ssn
 group by one.ssn
 order by one.ssn
+"""
+
+_LINKED = """
+select linked_right, linked from tally where true_person in (select true_person from family where kind = ?)
 """
 
 _MIXED_UP = """

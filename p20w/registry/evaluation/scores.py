@@ -1,6 +1,6 @@
-"""Count pairs of identities of different feeds: predicted, true, reachable.
+"""Count pairs of identities of different feeds: predicted, true, reachable; how whole and how pure persons are.
 
-Here: the definitions, and counts for the whole, for a pair of feeds and for each person. Not here: intervals, groups.
+Here: the definitions, and counts for the whole, for a pair of feeds and for each person. Not here: groups, causes.
 
 Definitions
 - The unit is a pair of identities of different feeds. It is true when both belong to one true person, predicted
@@ -21,7 +21,8 @@ import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
-from p20w.registry.statements import run
+from p20w.registry.quality.intervals import Share, clustered, share
+from p20w.registry.statements import arrays, run
 
 Integers = NDArray[np.int64]
 
@@ -131,3 +132,37 @@ def score_of(person: Integers, true: Integers, island: Integers, feed: Integers,
 def tally_people(con: duckdb.DuckDBPyConnection) -> None:
     """Make tables `owner` (person, true_person) and `tally` (see `tally.sql`) from `use`."""
     run(con, "evaluation/tally")
+
+
+@dataclass(frozen=True)
+class Clusters:
+    """Figures about persons as sets of identities.
+
+    `b_cubed_precision`: averaged over identities, the share of the identities of its person that are of the same true
+    person. `b_cubed_recall`: averaged over identities, the share of the identities it could be joined with that share
+    its person (Bagga & Baldwin 1998). `exact`: true persons whose reachable identities are together, with nobody
+    else's. `wrong`: identities whose person is mostly somebody else (the measure Census PVS reports).
+    """
+
+    b_cubed_precision: Share
+    b_cubed_recall: Share
+    exact: Share
+    wrong: Share
+
+    @property
+    def b_cubed_f1(self) -> float:
+        """Harmonic mean of the two."""
+        precision, recall = self.b_cubed_precision.value or 0.0, self.b_cubed_recall.value or 0.0
+        return 2 * precision * recall / (precision + recall) if precision + recall else 0.0
+
+
+def clusters(con: duckdb.DuckDBPyConnection) -> Clusters:
+    """Measure table `tally`."""
+    measures = "select identities, identities_wrong, pure, joined, is_exact from tally"
+    identities, wrong, pure, joined, exact = arrays(con.execute(measures), float)
+    return Clusters(
+        b_cubed_precision=clustered(pure, identities),
+        b_cubed_recall=clustered(joined, identities),
+        exact=share(int(exact.sum()), len(identities)),
+        wrong=clustered(wrong, identities),
+    )

@@ -11,9 +11,9 @@ import numpy as np
 
 from p20w.database import Warehouse
 from p20w.database.bulk import reader
-from p20w.registry.quality.gaps import Gap, compare
 from p20w.registry.quality.groups import divide, members_of
-from p20w.registry.quality.intervals import Share, clustered
+from p20w.registry.quality.intervals import Gap, Share, clustered, compare
+from p20w.registry.statements import arrays
 
 
 @dataclass(frozen=True)
@@ -44,15 +44,16 @@ def subgroups(con: duckdb.DuckDBPyConnection, warehouse: Warehouse) -> Subgroups
     known = "select true_person as subject, sex, birthdate, race_ethnicity, name_origin from truth_person"
     with reader(warehouse.libpq("linkage")) as read:
         divide(con, read, whose, known)
-    tally = con.execute("select * from tally order by true_person").fetchnumpy()
-    found, reachable, right, linked, wrong, identities = (
-        np.asarray(tally[name], np.float64)
-        for name in ("found", "reachable", "linked_right", "linked", "identities_wrong", "identities")
-    )
-    members = members_of(con, np.asarray(tally["true_person"], np.int64))
+    people, found, reachable, right, linked, wrong, identities = arrays(con.execute(_TALLY), float)
+    members = members_of(con, people.astype(np.int64))
     recall = compare(members, found, reachable)
     groups = tuple(
         Group(*name, share.clusters, share, clustered(right[at], linked[at]), clustered(wrong[at], identities[at]))
         for (name, at), share in zip(members.items(), recall.shares.values(), strict=True)
     )
     return Subgroups(groups, recall.within, recall.between)
+
+
+_TALLY = """
+select true_person, found, reachable, linked_right, linked, identities_wrong, identities from tally order by true_person
+"""

@@ -1,4 +1,4 @@
-"""Write a candidate assignment aside, with what it rests on.
+"""Measure a candidate assignment and write it aside, with what it rests on.
 
 Here: from the scratch database's tables to `registry.candidate*`, in one transaction. Not here: making it current
 (`promotion`), judging it (the suites in `expectations/registry`).
@@ -9,6 +9,19 @@ import psycopg
 
 from p20w.database.bulk import copy_arrow
 from p20w.failpoints import reach
+from p20w.registry.inputs.naming import naming
+from p20w.registry.statements import figures
+
+
+def measure(con: duckdb.DuckDBPyConnection) -> dict[str, float]:
+    """Facts about the candidate, by name; counts and shares, nothing personal."""
+    return figures(con, "persons/facts") | naming(con)
+
+
+def recorded(connection: psycopg.Connection, refresh_id: int) -> dict[str, float]:
+    """What was measured of a refresh's candidate, current or not."""
+    query = "select fact, observed from registry.candidate_fact where refresh_id = %s"
+    return dict(connection.execute(query, (refresh_id,)).fetchall())
 
 
 def forget(connection: psycopg.Connection) -> None:
@@ -30,7 +43,7 @@ def write_candidate(
         connection: of role `linkage`.
         refresh_id: the refresh the candidate is for.
         model_version: of the model that weighs the links.
-        facts: what `facts.measure` found.
+        facts: what `measure` found.
     """
     reach("registry.before_candidate")
     forget(connection)

@@ -35,26 +35,11 @@ owned as (
     select
         ssn,
         cluster,
-        sum(drops) as drops
+        count(*) over (partition by ssn) as persons,
+        count(*) filter (where sum(drops) >= 4) over (partition by cluster) as steady_ssns
     from placed
     where ssn is not null
     group by ssn, cluster
-
-),
-
-persons_of_ssn as (
-
-    select count(*) as persons from owned
-    group by ssn
-
-),
-
-person_of_three_ssns as (
-
-    select cluster from owned
-    where drops >= 4
-    group by cluster
-    having count(*) > 2
 
 ),
 
@@ -86,23 +71,24 @@ joined as (
 
 ),
 
-edge_of_feeds as (
+k12_wage_link as (
 
-    select list_sort([one.feed, other.feed]) as feeds
+    select edge.tier
     from edge
     inner join record as one on edge.left_record = one.record
     inner join record as other on edge.right_record = other.record
+    where starts_with(least(one.feed, other.feed), 'k12') and greatest(one.feed, other.feed) = 'ui_wage'
 
 )
 
 select
     *,
-    (select avg((persons > 1)::integer) from persons_of_ssn) as share_ssns_with_several_persons,
-    (select count(*) from person_of_three_ssns) as persons_with_three_steady_ssns,
+    (select count(distinct ssn) filter (where persons > 1) / nullif(count(distinct ssn), 0) from owned)
+        as share_ssns_with_several_persons,
+    (select count(distinct cluster) filter (where steady_ssns > 2) from owned) as persons_with_three_steady_ssns,
     (select coalesce(max(ids), 0) from ids_of_person) as most_ids_of_one_space,
     (select count(*) from joined) as pairs_joined_against_a_rule,
-    (select count(*) filter (where starts_with(feeds[1], 'k12') and feeds[2] = 'ui_wage') from edge_of_feeds)
-        as k12_wage_links_without_evidence,
+    (select count(*) from k12_wage_link) as k12_wage_links_without_evidence,
     (select count(*) from review) as reviews,
     (select count(*) from review) / nullif(identities, 0) as reviews_per_identity
 from of_records

@@ -13,7 +13,7 @@ import pyarrow as pa
 from p20w.database.bulk import Read
 from p20w.intake.tokens import keyed
 from p20w.keys import TokenKey
-from p20w.registry.statements import run
+from p20w.registry.statements import arrays, run
 
 
 def current_ids(read: Read) -> tuple[pa.Table, int]:
@@ -30,21 +30,15 @@ def carry_forward(con: duckdb.DuckDBPyConnection, current: pa.Table, latest: int
         latest: the last mint ordinal that was ever given.
         key: the id key.
     """
-    con.register("read_current", current)
-    run(con, "persons/member")
+    run(con, "persons/member", read_current=current)
     while run(con, "persons/keep").fetchall()[0][0]:
         pass
-    con.register("read_minted", _minted(con, latest, key))
-    run(con, "persons/person")
-    con.unregister("read_minted")
-    con.unregister("read_current")
+    run(con, "persons/person", read_current=current, read_minted=_minted(con, latest, key))
 
 
 def _minted(con: duckdb.DuckDBPyConnection, latest: int, key: TokenKey) -> pa.Table:
     """An id for each new cluster: a keyed digest of its ordinal, which tells nothing and comes out the same again."""
-    clusters = con.execute(
-        "select distinct cluster from member where cluster not in (select cluster from kept) order by cluster"
-    ).fetchnumpy()["cluster"]
+    (clusters,) = arrays(con.execute("select distinct cluster from member anti join kept using (cluster) order by 1"))
     ordinals = range(latest + 1, latest + 1 + len(clusters))
     ids = keyed(key.secret)(b"person" + ordinal.to_bytes(8, "big") for ordinal in ordinals)
     columns = [pa.array(clusters, pa.int64()), pa.array(ids, pa.binary()), pa.array(ordinals, pa.int64())]

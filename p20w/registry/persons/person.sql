@@ -40,24 +40,21 @@ event as (
         identities
     from moved
 
-    union all
+    union all by name
 
     select
         'mint' as kind,
-        null as old_person_id,
         person.person_id as new_person_id,
-        null as identity_id,
         count(*) as identities
     from person
     inner join member on person.cluster = member.cluster
     where person.is_new and person.cluster not in (select cluster from moved)
     group by person.person_id
 
-    union all
+    union all by name
 
     select
         'attach' as kind,
-        null as old_person_id,
         person.person_id as new_person_id,
         member.identity_id,
         1 as identities
@@ -65,13 +62,11 @@ event as (
     inner join person on member.cluster = person.cluster
     where member.old_person_id is null and not person.is_new
 
-    union all
+    union all by name
 
     select
         'retire' as kind,
         person_id as old_person_id,
-        null as new_person_id,
-        null as identity_id,
         count(*) as identities
     from read_current
     where person_id not in (select old_person_id from overlap)

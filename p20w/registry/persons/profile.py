@@ -29,6 +29,5 @@ def make_profiles(con: duckdb.DuckDBPyConnection, read: Read, contracts: Mapping
         for feed, contract in contracts.items()
         if any(item.name == "race_ethnicity" for item in contract.attributes)
     ]
-    con.register("read_race", read(_RACE.format(lines=" union all ".join(lines or [_NOBODY]))))
-    run(con, "persons/profile")
-    con.unregister("read_race")
+    race = read(_RACE.format(lines=" union all ".join(lines or [_NOBODY])))
+    run(con, "persons/profile", read_race=race)

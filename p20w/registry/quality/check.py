@@ -11,7 +11,7 @@ from p20w.database import Warehouse
 from p20w.database.bulk import Read
 from p20w.progress import tell
 from p20w.registry.linking.weighing import Weighing
-from p20w.registry.persons.facts import recorded
+from p20w.registry.persons.candidate import recorded
 from p20w.registry.quality import figure, lift, masked, rates, reviewed, stability, unlinkable
 from p20w.registry.quality.classes import classes
 from p20w.registry.quality.figure import Figure

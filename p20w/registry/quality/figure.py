@@ -10,8 +10,7 @@ import psycopg
 from psycopg import sql
 from psycopg.rows import class_row
 
-from p20w.registry.quality.gaps import Gap
-from p20w.registry.quality.intervals import Share
+from p20w.registry.quality.intervals import Gap, Share
 
 
 @dataclass(frozen=True)

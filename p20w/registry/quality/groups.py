@@ -1,7 +1,7 @@
 """Which groups people belong to.
 
 Here: sex, race or ethnicity, origin and form of the name, age, English learners, foster care and homelessness, place.
-Not here: what is measured by group (`subgroups`, `masked`, `rates`), comparing groups (`gaps`).
+Not here: what is measured by group (`subgroups`, `masked`, `rates`), comparing groups (`intervals`).
 """
 
 import duckdb
@@ -44,11 +44,9 @@ def divide(con: duckdb.DuckDBPyConnection, read: Read, whose: str, known: str = 
         known: a SELECT of subject, sex, birthdate, race_ethnicity and name_origin that goes before what files say.
     """
     lines = [_LINES.format(**table) for table in read(_COLUMNS).to_pylist()]
-    con.register("read_trait", read("\nunion all\n".join([_NO_LINES, *lines])))
-    names = ", ".join(f"'{name}'" for name in DIMENSIONS)
+    traits = read("\nunion all\n".join([_NO_LINES, *lines]))
     columns = ", ".join(DIMENSIONS)
-    run(con, "quality/member", whose=whose, known=known, year=year_of(read), names=names, columns=columns)
-    con.unregister("read_trait")
+    run(con, "quality/member", whose=whose, known=known, year=year_of(read), columns=columns, read_trait=traits)
 
 
 def year_of(read: Read) -> int:

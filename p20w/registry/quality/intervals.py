@@ -1,21 +1,29 @@
-"""Intervals around shares.
+"""Intervals around shares, and around differences between groups of people.
 
-Here: Wilson's interval, its use for clustered pairs through an effective sample size. Pure. Not here: what is counted.
+Here: Wilson's interval, its use for clustered pairs through an effective sample size; the widest difference of a share
+between two groups. Pure. Not here: what is counted, who is in which group.
 
 Pairs of one person stand or fall together, so that a million pairs of ten thousand people say about as much as ten
 thousand. Their variance is that of a ratio of sums over people (linearization, Cochran 1977, 6.3).
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import combinations
 from math import sqrt
 
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+Group = tuple[str, str]
+"""Dimension and name."""
 
 Z = 1.959963984540054
 """For 95 % intervals."""
+
+LEAST_PERSONS = 500
+"""Groups of fewer people are shown and not compared: chance alone makes gaps between them."""
 
 
 @dataclass(frozen=True)
@@ -81,3 +89,49 @@ def clustered(part: Floats, whole: Floats) -> Share:
     effective = value * (1 - value) / variance if variance > 0 else float(clusters)
     low, high = wilson(value * effective, effective)
     return Share(count, total, low, high, clusters)
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Two groups and the difference of their shares, the first's less the second's, with a 95 % interval."""
+
+    better: Group
+    worse: Group
+    difference: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A share for each group, and the widest gaps by their interval's lower bound."""
+
+    shares: dict[Group, Share]
+    within: Gap | None
+    """Between groups of one dimension."""
+    between: Gap | None
+    """Between any two groups."""
+
+
+def compare(members: Mapping[Group, NDArray[np.bool_]], part: Floats, whole: Floats) -> Comparison:
+    """Compare sum(part) / sum(whole) between groups.
+
+    Args:
+        members: by dimension and name of a group, which of the people belong to it.
+        part: what counts, for each of the people.
+        whole: what it is counted of.
+    """
+    shares = {group: clustered(part[at], whole[at]) for group, at in members.items()}
+    influence: dict[Group, Floats] = {}
+    for group, at in members.items():
+        if shares[group].clusters >= LEAST_PERSONS:
+            influence[group] = np.zeros(len(part))
+            influence[group][at] = linearized(part[at], whole[at])
+    gaps: list[Gap] = []
+    for one, other in combinations(influence, 2):
+        difference = (shares[one].value or 0.0) - (shares[other].value or 0.0)
+        better, worse = (one, other) if difference >= 0 else (other, one)
+        half = Z * float(np.linalg.norm(influence[one] - influence[other]))
+        gaps.append(Gap(better, worse, abs(difference), abs(difference) - half, abs(difference) + half))
+    within = [gap for gap in gaps if gap.better[0] == gap.worse[0]]
+    return Comparison(shares, *(max(some, key=lambda gap: gap.low, default=None) for some in (within, gaps)))

@@ -10,10 +10,10 @@ import duckdb
 import numpy as np
 
 from p20w.registry.quality.figure import Figure, of_gap, of_share
-from p20w.registry.quality.gaps import compare
 from p20w.registry.quality.groups import members_of
-from p20w.registry.quality.intervals import clustered
+from p20w.registry.quality.intervals import clustered, compare
 from p20w.registry.quality.without import decide_without
+from p20w.registry.statements import arrays, execute
 
 LEAST_AGE = 18
 """People of school age who can be expected in wages; younger ones would only thin the shares."""
@@ -27,12 +27,10 @@ def lift(con: duckdb.DuckDBPyConnection, year: int) -> list[Figure]:
         year: of the refresh, for ages.
     """
     decide_without(con, "license")
-    rows = con.execute(_LIFTED, {"grown": year - LEAST_AGE}).fetchnumpy()
-    person = np.asarray(rows["person"], np.int64)
+    person, now, bare = arrays(execute(con, _LIFTED, grown=year - LEAST_AGE), float)
     if not len(person):
         return []
-    now, bare = (np.asarray(rows[name], np.float64) for name in ("is_with", "is_without"))
-    everyone, members = np.ones(len(person)), members_of(con, person)
+    everyone, members = np.ones(len(person)), members_of(con, person.astype(np.int64))
     figures = of_gap("license_tilt", compare(members, now - bare, everyone).within)
     for name, part in (("school_in_wages", now), ("school_in_wages_without_license", bare)):
         figures.append(of_share(name, clustered(part, everyone)))
@@ -54,7 +52,7 @@ select
     bool_or(person in (select person from identity where feed = 'ui_wage')) as is_with,
     bool_or(cluster in (select cluster from bare where feed = 'ui_wage')) as is_without
 from bare
-where feed = 'k12_enrollment' and year(birthdate) <= $grown
+where feed = 'k12_enrollment' and year(birthdate) <= {grown}
 group by person
 order by person
 """

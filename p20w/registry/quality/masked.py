@@ -12,9 +12,8 @@ import numpy as np
 
 from p20w.registry.linking.weighing import Weighing
 from p20w.registry.quality.figure import Figure, of_gap, of_share, pair_of
-from p20w.registry.quality.gaps import compare
 from p20w.registry.quality.groups import members_of
-from p20w.registry.quality.intervals import clustered
+from p20w.registry.quality.intervals import clustered, compare
 from p20w.registry.quality.without import bits_without, decide_without, found_without
 from p20w.registry.statements import run
 from splink_models.comparisons import SSN

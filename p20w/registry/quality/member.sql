@@ -84,18 +84,11 @@ divided as (
     left join pupil on person.subject = pupil.subject
     left join known on person.subject = known.subject
 
-),
-
-every_trait as (
-
-    select
-        subject,
-        unnest([{names}]) as dimension,
-        unnest([{columns}]) as trait
-    from divided
-
 )
 
-select *
-from every_trait
-where trait is not null
+select
+    subject,
+    dimension,
+    trait
+from divided
+unpivot (trait for dimension in ({columns}))

@@ -6,7 +6,6 @@ Here: counts over assignments and events, with those of a candidate. Not here: m
 
 import psycopg
 
-from p20w.database import Warehouse
 from p20w.registry.quality.figure import Figure, of_share
 from p20w.registry.quality.intervals import share
 
@@ -23,12 +22,6 @@ def figures(connection: psycopg.Connection, refresh_id: int) -> list[Figure]:
         of_share("moved", share(moved, known)),
         *(Figure("events", happened.get(kind, 0), kind) for kind in KINDS),
     ]
-
-
-def changed_without_event(warehouse: Warehouse) -> int:
-    """Assignments of any promoted refresh that no event accounts for. There should be none."""
-    with warehouse.connect("linkage") as connection:
-        return connection.execute(_CHANGES, {"refresh": 0}).fetchall()[0][2]
 
 
 _EVENT = """

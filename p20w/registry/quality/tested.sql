@@ -11,7 +11,7 @@ with pair as (
         {tier} as tier,
         least(one.feed, other.feed) || ' and ' || greatest(one.feed, other.feed) as files,
         left_cluster.cluster as person,
-        left_cluster.cluster = right_cluster.cluster and scored.match_weight >= {accept} as is_link,
+        left_cluster.cluster = right_cluster.cluster as is_link,
         scored.match_weight,
         scored.gamma_middle_name = 0 as is_middle_other,
         scored.gamma_middle_name >= 0
@@ -20,6 +20,7 @@ with pair as (
         {bits_without_middle} as bits_without_middle,
         scored.gamma_birthdate = 0 as is_birth_other,
         scored.gamma_birthdate >= 0
+        and tier in ('ssn', 'near_ssn', 'id')
         and (one.feed <> other.feed or {differs_beside_birth}) as is_birth_telling,
         {bits_without_birth} as bits_without_birth
     from scored
@@ -28,38 +29,28 @@ with pair as (
     inner join cluster as left_cluster on scored.record_l = left_cluster.record
     inner join cluster as right_cluster on scored.record_r = right_cluster.record
 
+),
+
+each_test as (
+
+    select
+        tier,
+        files,
+        person,
+        unnest(['link', 'middle', 'birth']) as test,
+        unnest([is_link, is_middle_telling, is_birth_telling]) as is_telling,
+        unnest([null, is_middle_other, is_birth_other]) as contradicts,
+        unnest([match_weight, bits_without_middle, bits_without_birth]) as bits
+    from pair
+
 )
 
 select
     tier,
-    'link' as test,
+    test,
     files,
     person,
-    null::boolean as contradicts,
-    round(match_weight * 4) / 4 as bits
-from pair
-where is_link
-
-union all
-
-select
-    tier,
-    'middle' as test,
-    files,
-    person,
-    is_middle_other as contradicts,
-    round(bits_without_middle * 4) / 4 as bits
-from pair
-where is_middle_telling and bits_without_middle >= {accept}
-
-union all
-
-select
-    tier,
-    'birth' as test,
-    files,
-    person,
-    is_birth_other as contradicts,
-    round(bits_without_birth * 4) / 4 as bits
-from pair
-where is_birth_telling and bits_without_birth >= {accept} and tier in ('ssn', 'near_ssn', 'id')
+    contradicts,
+    round(bits * 4) / 4 as bits
+from each_test
+where is_telling and bits >= {accept}

@@ -42,23 +42,9 @@ asked as (
 
 ),
 
-between_persons as (
-
-    select
-        asked.*,
-        least(one.cluster, other.cluster) as left_cluster,
-        greatest(one.cluster, other.cluster) as right_cluster
-    from asked
-    inner join member as one on asked.left_record = one.record
-    inner join member as other on asked.right_record = other.record and one.cluster <> other.cluster
-
-),
-
 decided_person as (
 
-    select
-        least(one.cluster, other.cluster) as left_cluster,
-        greatest(one.cluster, other.cluster) as right_cluster
+    select list_sort([one.cluster, other.cluster]) as persons
     from decided
     inner join member as one on decided.left_record = one.record
     inner join member as other on decided.right_record = other.record
@@ -67,14 +53,15 @@ decided_person as (
 
 chosen as (
 
-    select between_persons.*
-    from between_persons
-    anti join decided_person
-        on between_persons.left_cluster = decided_person.left_cluster
-            and between_persons.right_cluster = decided_person.right_cluster
+    select
+        asked.*,
+        list_sort([one.cluster, other.cluster]) as persons
+    from asked
+    inner join member as one on asked.left_record = one.record
+    inner join member as other on asked.right_record = other.record and one.cluster <> other.cluster
+    anti join decided_person on list_sort([one.cluster, other.cluster]) = decided_person.persons
     qualify row_number() over (
-            partition by between_persons.left_cluster, between_persons.right_cluster
-            order by turn, match_weight desc nulls last, left_record, right_record
+            partition by persons order by turn, match_weight desc nulls last, left_record, right_record
         ) = 1
 
 )
@@ -86,8 +73,8 @@ select
     chosen.match_weight,
     least(one.drops, other.drops) as worth
 from chosen
-inner join person_size as one on chosen.left_cluster = one.cluster
-inner join person_size as other on chosen.right_cluster = other.cluster
+inner join person_size as one on chosen.persons[1] = one.cluster
+inner join person_size as other on chosen.persons[2] = other.cluster
 
 union all
 

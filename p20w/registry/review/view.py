@@ -13,10 +13,10 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from p20w.registry.review import marks
+from p20w.registry.review.asking import REASONS
 from p20w.registry.review.marks import Mark, Row
 from p20w.registry.review.queue import Waiting
 from p20w.registry.review.reading import Likeness, Pair, Side
-from p20w.registry.review.reasons import REASONS
 from p20w.registry.review.sentence import sentence
 from p20w.registry.review.surroundings import PlaceLine, hint, neighbors, place_lines, places_alike
 from p20w.registry.review.verdicts import WORDS, Decision

@@ -14,10 +14,10 @@ from p20w.database import Warehouse
 from p20w.registry import assigning, deciding
 from p20w.registry.linking.engines import Search
 from p20w.registry.persons import promotion
-from p20w.registry.quality.stability import changed_without_event
 from p20w.simulator.name_lists import name_list
 from splink_models.features import short_forms
 from tests.integration.registry.small_vault import Who, fill, open_refresh, persons, put_back, withdraw
+from tests.unexplained import changed_without_event
 
 FIRSTS, LASTS = (
     {name.upper(): share for name, share in weighted.items() if name.isalpha()}

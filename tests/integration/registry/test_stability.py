@@ -3,9 +3,9 @@
 from collections.abc import Callable
 
 from p20w.database import Warehouse
-from p20w.registry.quality.stability import changed_without_event
 from tests.integration.registry.small_vault import crowd, fill, link, persons, withdraw
 from tests.integration.registry.test_history import LICENSED, PUPIL, STUDENT
+from tests.unexplained import changed_without_event
 
 TOWN = crowd(30)
 

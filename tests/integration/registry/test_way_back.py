@@ -12,9 +12,9 @@ from p20w.intake import withdraw
 from p20w.intake.withdraw import NotActive
 from p20w.registry.persons import rollback
 from p20w.registry.persons.rollback import NothingToRollBack
-from p20w.registry.quality.stability import changed_without_event
 from tests.integration.registry.small_vault import Who, crowd, everything, fill, link, open_refresh, persons
 from tests.integration.registry.test_history import LICENSED, PUPIL, STUDENT
+from tests.unexplained import changed_without_event
 
 TOWN = crowd(60)
 STATE = ("assignment", "edge", "review_queue", "person_profile")

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from p20w.registry.quality.gaps import LEAST_PERSONS, compare
+from p20w.registry.quality.intervals import LEAST_PERSONS, compare
 from p20w.registry.quality.patterns import stability_index
 from p20w.registry.quality.reviewed import Stratum, estimate
 

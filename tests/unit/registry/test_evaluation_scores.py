@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from p20w.registry.evaluation.plain import plain
+from p20w.commands.plain import plain
 from p20w.registry.evaluation.scores import Score, pairs, score_of
 
 SMALL = st.integers(0, 4)

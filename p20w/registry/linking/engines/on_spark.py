@@ -15,9 +15,9 @@ from pathlib import Path
 import duckdb
 
 from p20w.failpoints import reach
+from p20w.private import working_folder
 from p20w.registry.linking.engines.search import COLUMNS, Search, answer, predict
 from p20w.registry.linking.engines.spark_session import EngineFailed, cause_of, spark_session
-from p20w.registry.scratch import working_folder
 from p20w.settings import Settings
 
 FILE_ROWS = 250_000

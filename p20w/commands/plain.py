@@ -1,6 +1,6 @@
 """Figures as plain dictionaries, for JSON.
 
-Here: dataclasses of this room with their properties, recursively. Not here: which figures there are.
+Here: dataclasses with their properties, recursively. Not here: which figures there are (`p20w.registry.evaluation`).
 """
 
 from dataclasses import fields, is_dataclass
