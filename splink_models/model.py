@@ -110,6 +110,20 @@ class Model:
         parts = [self.household_bits(item, records) for item in COMPARISONS]
         return " + ".join([repr(self.prior(records)[1]), *parts])
 
+    def stranger_bits(self, item: Comparison, records: int, *, by_value: bool = False) -> str:
+        """SQL for the bits of one comparison that speak for one person and against strangers, over `gamma_<name>`.
+
+        With `by_value` a value counts the more the rarer it is; columns `tf_<term>` say how common each is.
+        """
+        branches: list[str] = []
+        for level in item.weighed:
+            bits = repr(self.bits(item, level, records)[0])
+            if by_value and level.term_frequency:
+                usual = self.values[item.name][level.key]["u"]
+                bits += f" + log2({usual!r} / greatest(tf_{level.term_frequency}, {level.rarest or 0.0!r}))"
+            branches.append(f"when {item.gamma(level.key)} then {bits}")
+        return f"case gamma_{item.name} {' '.join(branches)} else 0 end"
+
     def household_bits(self, item: Comparison, records: int) -> str:
         """The part of one comparison in `against_household`.
 

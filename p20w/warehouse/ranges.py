@@ -2,7 +2,7 @@
 
 Here: the models between the map and the marts once more, from the SQL that dbt compiled for the set in use, with
 another map in the place of the one in use; keeping the figures in `governance.answer_range`. Not here: the maps
-(`p20w.registry.evaluation.maps`), the marts' rules (`dbt/models`), which figures (`declared`).
+(`maps`), the marts' rules (`dbt/models`), which figures (`declared`).
 
 What marts stand on becomes temporary tables. The marts are temporary views, so that the server works out only the rows
 and columns that the figures read: whole marts took as much time as everything before them. Nothing that anybody reads
@@ -20,10 +20,10 @@ from psycopg import sql
 
 from p20w.database import Warehouse
 from p20w.progress import tell
-from p20w.registry.evaluation.maps import write_maps
 from p20w.settings import Settings
 from p20w.warehouse import dbt_runs, declared
 from p20w.warehouse.declared import Mart
+from p20w.warehouse.maps import write_maps
 
 PERSON_MAP = "stg_registry__person_identity"
 MAPS = ("stricter", "looser")

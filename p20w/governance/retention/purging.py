@@ -20,8 +20,8 @@ from p20w.failpoints import reach
 from p20w.governance.retention import certificates, files, removing
 from p20w.governance.retention.choosing import demand_decided, demand_due
 from p20w.governance.retention.due import Held
+from p20w.governance.retention.frozen_values import forget_values
 from p20w.progress import tell
-from p20w.registry.linking.forgetting import forget_values
 from p20w.settings import Settings
 
 

@@ -1,7 +1,7 @@
 """What goes when drops are purged: lines, quarantine, and everybody whom no other drop holds.
 
 Here: the SQL, in its order, as the owner and in the caller's transaction. Not here: the drop's own row (migration
-0024), its files (`files`), frozen values (`p20w.registry.linking.forgetting`), facts: the next refresh takes them out.
+0024), its files (`files`), frozen values (`frozen_values`), facts: the next refresh takes them out.
 
 Ids of persons stay, retired: they are never given again. Of events and earlier refreshes, what names a record goes.
 """

@@ -5,6 +5,8 @@ No truth is used, so a state can do this on what it has, and nothing of the outc
 """
 
 from collections.abc import Mapping
+from itertools import groupby
+from operator import itemgetter
 
 import duckdb
 import numpy as np
@@ -16,6 +18,8 @@ from splink_models import Model, rates
 from splink_models.comparisons import COMPARISONS
 from splink_models.rates import Block, estimate
 
+SAMPLES = ("random_pair", "household_pair", "agreeing_pair")
+
 PARTNERS_TRUST = 200
 """Records with the partners of the model version: what few records say is drawn towards it."""
 
@@ -23,14 +27,13 @@ PARTNERS_TRUST = 200
 def learn(con: duckdb.DuckDBPyConnection, model: Model) -> Model:
     """The model with the rates of the files at hand, from table `compared`. The same records give the same rates."""
     tell("learning how these files err")
-    for sample in ("random_pair", "household_pair", "agreeing_pair"):
+    for sample in SAMPLES:
         run(con, f"linking/{sample}")
     records = con.execute("select count(*) from compared").fetchall()[0][0]
-    strangers = _levels(con, "random_pair")
-    households = _levels(con, f"({_NOT_ONE_TWICE})")
+    strangers, households = (_counts(con, pairs) for pairs in ("random_pair", f"({_NOT_ONE_TWICE})"))
     learned = estimate(model, strangers, households, _blocks(con), records)
-    for sample in ("random_pair", "household_pair", "agreeing_pair"):
-        con.execute(f"drop table {sample}")
+    for table in (*SAMPLES, "level"):
+        con.execute(f"drop table {table}")
     return learned
 
 
@@ -43,36 +46,22 @@ def with_partners(con: duckdb.DuckDBPyConnection, model: Model) -> Model:
     return rates.with_partners(model, partners)
 
 
-def _levels(con: duckdb.DuckDBPyConnection, pairs: str) -> Mapping[str, Mapping[int, int]]:
-    con.execute(f"create temp table level as {pairs_with_levels(pairs)}")
-    counted = {
-        item.name: dict(
-            con.execute(
-                f"select gamma_{item.name}, count(*) from level where gamma_{item.name} >= 0 group by all"
-            ).fetchall()
-        )
-        for item in COMPARISONS
-    }
-    con.execute("drop table level")
-    return counted
+def _counts(con: duckdb.DuckDBPyConnection, pairs: str) -> Mapping[str, Mapping[int, int]]:
+    """How many pairs are on each level of each comparison."""
+    con.execute(f"create or replace temp table level as {pairs_with_levels(pairs)}")
+    counted = "select gamma_{0}, count(*) from level where gamma_{0} >= 0 group by all"
+    return {item.name: dict(con.execute(counted.format(item.name)).fetchall()) for item in COMPARISONS}
 
 
 def _blocks(con: duckdb.DuckDBPyConnection) -> list[Block]:
-    con.execute(f"create temp table level as {pairs_with_levels('agreeing_pair', 'block,')}")
-    columns = ", ".join(GAMMAS)
-    blocks: list[Block] = []
-    for (name,) in con.execute("select distinct block from level order by block").fetchall():
-        rows = con.execute(
-            f"select {columns}, count(*) from level "
-            "where block = ? and (gamma_first_name >= 0 or gamma_last_name >= 0) group by all order by all",
-            [name],
-        ).fetchall()
-        if not rows:
-            continue
-        levels = np.array([row[:-1] for row in rows], np.int64)
-        blocks.append(Block(name, levels, np.array([row[-1] for row in rows], float)))
-    con.execute("drop table level")
-    return blocks
+    """Pairs that say something of names, by what they were found by and by their levels."""
+    con.execute(f"create or replace temp table level as {pairs_with_levels('agreeing_pair', 'block,')}")
+    rows = con.execute(
+        f"select block, {', '.join(GAMMAS)}, count(*) from level "
+        "where gamma_first_name >= 0 or gamma_last_name >= 0 group by all order by all"
+    ).fetchall()
+    patterns = [(name, np.array([row[1:] for row in those])) for name, those in groupby(rows, itemgetter(0))]
+    return [Block(name, pattern[:, :-1], pattern[:, -1].astype(float)) for name, pattern in patterns]
 
 
 # One person registered twice is no household.

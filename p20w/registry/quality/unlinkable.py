@@ -15,7 +15,7 @@ from p20w.registry.linking.weighing import Weighing
 from p20w.registry.quality.figure import Figure, of_share
 from p20w.registry.quality.intervals import share
 from p20w.registry.statements import run
-from splink_models.comparisons import COMPARISONS, EMPLOYER, ID, SSN, Comparison
+from splink_models.comparisons import COMPARISONS, EMPLOYER, ID, SSN
 
 SILENT = (SSN, ID, EMPLOYER)
 """What another agency's copy does not have."""
@@ -23,26 +23,16 @@ SILENT = (SSN, ID, EMPLOYER)
 
 def unlinkable(con: duckdb.DuckDBPyConnection, weighing: Weighing) -> list[Figure]:
     """The unlinkable share of each feed, from table `identity` and those of the refresh."""
-    strangers = [repr(weighing.model.prior(weighing.records)[0]), *(_bits(item, weighing) for item in COMPARISONS)]
+    model, records = weighing.model, weighing.records
+    stranger = [repr(model.prior(records)[0])]
+    stranger += [model.stranger_bits(item, records, by_value=True) for item in COMPARISONS]
     rows = run(
         con,
         "quality/unlinkable",
         copies=pairs_with_levels("(select record as left_record, record as right_record from compared)"),
         silent=", ".join(f"-1 as gamma_{item.name}" for item in SILENT),
-        stranger=" + ".join(strangers),
-        household=weighing.model.against_household(weighing.records),
+        stranger=" + ".join(stranger),
+        household=model.against_household(records),
         accept=ACCEPT,
     ).fetchall()
     return [of_share("unlinkable", share(hopeless, identities), feed) for feed, identities, hopeless in rows]
-
-
-def _bits(item: Comparison, weighing: Weighing) -> str:
-    """SQL for what agreement adds against strangers, the more the rarer the value."""
-    model, branches = weighing.model, []
-    for level in item.weighed:
-        bits = repr(model.bits(item, level, weighing.records)[0])
-        if term := level.term_frequency:
-            usual = model.values[item.name][level.key]["u"]
-            bits += f" + log2({usual!r} / greatest(tf_{term}, {level.rarest or 0.0!r}))"
-        branches.append(f"when {item.gamma(level.key)} then {bits}")
-    return f"(case gamma_{item.name} {' '.join(branches)} else 0 end)"

@@ -54,9 +54,6 @@ def found_without(*columns: str) -> str:
 def bits_without(item: Comparison, weighing: Weighing) -> str:
     """SQL for what a pair of `scored` would weigh, had this comparison not been made."""
     model, records = weighing.model, weighing.records
-    branches = " ".join(
-        f"when {item.gamma(level.key)} then {model.bits(item, level, records)[0]!r}" for level in item.weighed
-    )
-    stranger = f"stranger_weight - (case gamma_{item.name} {branches} else 0 end)"
+    stranger = f"stranger_weight - ({model.stranger_bits(item, records)})"
     household = f"household_weight - ({model.household_bits(item, records)})"
     return f"round(-log2(power(2, -({stranger})) + power(2, -({household}))), 6)"

@@ -27,9 +27,9 @@ from p20w.database import Warehouse
 from p20w.governance import retention
 from p20w.governance.retention import purging, removing
 from p20w.governance.retention.choosing import MayBeKept, NotHeld, NotWhole
+from p20w.governance.retention.frozen_values import forget_values
 from p20w.intake import pending, withdraw
 from p20w.private import private_folder
-from p20w.registry.linking.forgetting import forget_values
 from p20w.registry.persons import rollback
 from p20w.settings import Settings
 from tests.integration.intake.deliveries import Agency, drops, participation, take_in, wage, wages

@@ -11,7 +11,7 @@ from p20w.cli import app
 from p20w.database import Warehouse
 from p20w.registry.evaluation import evaluate
 from p20w.registry.evaluation.against_truth import Evaluation, NoTruth
-from p20w.registry.evaluation.maps import write_maps
+from p20w.warehouse.maps import write_maps
 from tests.integration.registry.known_truth import ANA_LICENSE, ANE, BOB, IDENTITIES, settle
 
 

@@ -131,7 +131,7 @@ def test_a_failure_tells_no_name_and_leaves_no_file(settings: Settings, monkeypa
     make_lookalikes(con, 5)
 
     def stumble(api: Any, search: Search, table: Callable[[str], Any]) -> Any:
-        table(search.records).createOrReplaceTempView("compared")
+        table("compared").createOrReplaceTempView("compared")
         return api.spark.sql("select cast(concat('ZERUBBABEL', last) as int) from compared").collect()
 
     monkeypatch.setattr(on_spark, "predict", stumble)

@@ -4,8 +4,8 @@ Here: the request, the form of the answer. Not here: how tables reach an engine 
 """
 
 import logging
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from splink import Linker
@@ -22,7 +22,7 @@ and the evidence against it is no more than against any two people."""
 
 @dataclass(frozen=True)
 class Search:
-    """Candidate pairs to be weighed against strangers, among the records of table `compared`.
+    """Candidate pairs to be weighed against strangers, from table `compared` and the terms.
 
     The answer is table `predicted` (record_l, record_r, stranger_weight, gamma_<comparison>), one row a candidate pair
     that is not hopeless, the smaller record first.
@@ -31,9 +31,6 @@ class Search:
     model: Model
     expected: int
     """Records of the whole registry: the prior (`Model.settings`)."""
-    records: str = "compared"
-    frequencies: Mapping[str, str] = field(default_factory=lambda: {term: f"term_{term}" for term in TERMS})
-    """Column -> table (<column>, tf_<column>) of how common its values are."""
     every_pair: bool = False
     """Of a few records: every pair, though no rule may find it, and though it may be hopeless."""
 
@@ -49,11 +46,11 @@ def predict(api: Any, search: Search, table: Callable[[str], Any]) -> Any:
     Returns:
         Splink's handle to the pairs.
     """
-    records = api.register(table(search.records))
+    records = api.register(table("compared"))
     settings = search.model.settings(search.expected)
     linker = Linker(records, settings, log_level=logging.ERROR, validate_settings=False)
-    for column, counted in search.frequencies.items():
-        linker.table_management.register_term_frequency_lookup(api.register(table(counted)), column)
+    for term in TERMS:
+        linker.table_management.register_term_frequency_lookup(api.register(table(f"term_{term}")), term)
     if search.every_pair:
         return linker.inference.predict_within(records, blocking_rules_to_generate_predictions=["1 = 1"])
     return linker.inference.predict_within(records)

@@ -1,8 +1,8 @@
 """Forget how common a name or a birth date was, once nobody in the vault has it.
 
-Here: the values that weights were frozen at (`weighing`), after people were purged. What stays weighs as it did before;
-a value that is gone weighs as one that was there once, should it ever come again. Not here: purging
-(`p20w.governance.retention`).
+Here: the values that weights were frozen at (`p20w.registry.linking.weighing`), after people were purged. What stays
+weighs as it did before; a value that is gone weighs as one that was there once, should it ever come again. Not here:
+purging (`purging`).
 """
 
 from p20w.contracts import fillers

@@ -1,6 +1,6 @@
 """Who would be who on less and on more evidence, laid down so that answers can be computed over it.
 
-Here: writing `registry.other_map` from the current edges. Not here: answers over the maps (`p20w.warehouse.ranges`).
+Here: writing `registry.other_map` from the current edges. Not here: answers over the maps (`ranges`).
 
 The stricter map drops links below its threshold from the current edges. The looser one adds to the current persons the
 pairs that the registry left to a reviewer for want of evidence. Nothing is compared anew.
