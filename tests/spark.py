@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from p20w.registry.linking.engines.spark_session import java, properties
 from p20w.settings import Settings
+from p20w.spark.session import java, properties
 
 QUICK = {
     # on a few hundred records Java's compilers cost more than they save

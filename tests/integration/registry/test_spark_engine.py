@@ -22,10 +22,10 @@ from p20w.pipeline import refreshes
 from p20w.private import working_folder
 from p20w.registry import assigning
 from p20w.registry.linking.engines import Search, engine_of, on_spark
-from p20w.registry.linking.engines.spark_session import EngineFailed, spark_session
 from p20w.registry.linking.levels import GAMMAS
 from p20w.registry.persons.candidate import QUERIES
 from p20w.settings import Settings
+from p20w.spark.session import EngineFailed, spark_session
 from splink_models.comparisons import COMPARISONS
 from tests import spark
 from tests.integration.registry.lookalikes import make_lookalikes

@@ -1,7 +1,7 @@
 """Weigh pairs on Spark: on this machine for a trial, on a cluster when a state outgrows one machine.
 
 Here: tables out of the scratch database as Parquet, Splink on Spark, edges back as Parquet, and nothing left behind.
-Not here: starting Spark (`spark_session`), the comparisons and their values, which are those of every other engine.
+Not here: starting Spark (`p20w.spark`), the comparisons and their values, which are those of every other engine.
 
 The files hold names. They lie in a private folder that is removed at the end and after a failure; what a crash
 left is removed at the next start. Errors are told by their class alone, because Spark quotes values in messages.
@@ -17,8 +17,8 @@ import duckdb
 from p20w.failpoints import reach
 from p20w.private import working_folder
 from p20w.registry.linking.engines.search import COLUMNS, Search, answer, predict
-from p20w.registry.linking.engines.spark_session import EngineFailed, cause_of, spark_session
 from p20w.settings import Settings
+from p20w.spark.session import EngineFailed, cause_of, spark_session
 
 FILE_ROWS = 250_000
 """Rows of a file, which is what one task of Spark reads."""
