@@ -9,7 +9,6 @@ from typing import Any
 
 import duckdb
 
-from p20w.contracts import load_contracts
 from p20w.database import Warehouse
 from p20w.database.bulk import Read, reader
 from p20w.failpoints import reach
@@ -19,17 +18,18 @@ from p20w.pipeline.gates import GateRun, require, results_of, run_gate
 from p20w.progress import tell
 from p20w.registry.clustering.edges import make_edges
 from p20w.registry.deciding import decide_everybody
+from p20w.registry.inputs.traits import read_traits
 from p20w.registry.linking.weighing import Weighing, keep
 from p20w.registry.models import versions
 from p20w.registry.persons.candidate import measure, recorded, write_candidate
 from p20w.registry.persons.identifiers import carry_forward, current_ids
-from p20w.registry.persons.profile import make_profiles
 from p20w.registry.persons.promotion import GATE, fingerprint_of_candidate, fingerprint_of_standing, scope_of
 from p20w.registry.quality.check import check, estimate
 from p20w.registry.quality.figure import Figure
 from p20w.registry.review.asking import ask_reviewers
 from p20w.registry.review.pair_weights import weigh_reviews
 from p20w.registry.scratch import scratch_database
+from p20w.registry.statements import run
 from p20w.settings import Settings
 from splink_models import Model
 
@@ -87,7 +87,8 @@ def make_candidate(
     make_edges(con)
     ask_reviewers(con)
     weigh_reviews(con, weighing)
-    make_profiles(con, read, load_contracts(settings.contracts))
+    read_traits(con, read)
+    run(con, "persons/profile")
     return weighing
 
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from p20w.database import Warehouse
 from p20w.database.bulk import reader
+from p20w.registry.inputs.traits import read_traits
 from p20w.registry.quality.groups import divide, members_of
 from p20w.registry.quality.intervals import Gap, Share, clustered, compare
 from p20w.registry.statements import arrays
@@ -43,6 +44,7 @@ def subgroups(con: duckdb.DuckDBPyConnection, warehouse: Warehouse) -> Subgroups
     whose = "select identity, true_person as subject from use where is_main"
     known = "select true_person as subject, sex, birthdate, race_ethnicity, name_origin from truth_person"
     with reader(warehouse.libpq("linkage")) as read:
+        read_traits(con, read)
         divide(con, read, whose, known)
     people, found, reachable, right, linked, wrong, identities = arrays(con.execute(_TALLY), float)
     members = members_of(con, people.astype(np.int64))

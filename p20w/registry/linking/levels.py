@@ -4,7 +4,9 @@ Here: laying pairs of `compared` side by side and finding the level of each comp
 (`splink_models.comparisons`), scoring candidate pairs, which is Splink's work (`scores`).
 """
 
-from splink_models.comparisons import COMPARISONS, Comparison, in_dialect
+from collections.abc import Callable
+
+from splink_models.comparisons import COMPARISONS, Comparison, Level, in_dialect
 
 COLUMNS = (
     *("first", "first_forms", "first_sound", "middle", "last", "last_whole", "last_parts", "last_sound"),
@@ -17,24 +19,22 @@ GAMMAS = tuple(f"gamma_{item.name}" for item in COMPARISONS)
 """What Splink calls the columns that say which level each comparison found."""
 
 
+def key_of(comparison: Comparison) -> str:
+    """SQL for the key of the first level that holds, over columns suffixed `_l` and `_r`."""
+    return f"case {_branches(comparison, lambda level: repr(level.key))} else 'other' end"
+
+
 def gamma_of(comparison: Comparison) -> str:
-    """SQL for the number of the first level that holds, over columns suffixed `_l` and `_r`."""
-    branches = " ".join(
-        f"when {in_dialect(level.condition, 'duckdb')} then {comparison.gamma(level.key)}"
+    """SQL for the number of the first level that holds; Splink gives one number to all levels without weight."""
+    return f"case {_branches(comparison, lambda level: comparison.gamma(level.key))} else 0 end"
+
+
+def _branches(comparison: Comparison, value: Callable[[Level], object]) -> str:
+    return " ".join(
+        f"when {in_dialect(level.condition, 'duckdb')} then {value(level)}"
         for level in comparison.levels
         if level.condition != "ELSE"
     )
-    return f"case {branches} else 0 end"
-
-
-def silent_of(comparison: Comparison) -> str:
-    """SQL for the key of the first level without weight that holds: Splink gives all of them one number."""
-    branches = " ".join(
-        f"when {in_dialect(level.condition, 'duckdb')} then '{level.key}'"
-        for level in comparison.levels
-        if level.is_null
-    )
-    return f"case {branches} end"
 
 
 def beside(pairs: str) -> str:

@@ -1,4 +1,5 @@
--- profile: one row a person: the value most files say; of equals one proven by a document, then the first in order
+-- profile: one row a person: the little that marts may know, nothing that identifies
+-- The value that most files say; of equals one proven by a document, then the first in order.
 create table profile as
 with said as (
 
@@ -17,11 +18,12 @@ with said as (
     select
         member.cluster,
         'race' as property,
-        read_race.race_ethnicity as value,
-        read_race.lines as times,
+        trait.value,
+        trait.lines as times,
         false as is_birthdate_proven
-    from read_race
-    inner join member on read_race.identity_id = member.identity_id
+    from trait
+    inner join member on trait.identity_id = member.identity_id
+    where trait.name = 'race_ethnicity'
 
 ),
 

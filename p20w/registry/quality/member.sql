@@ -18,13 +18,13 @@ said as (
 
     select
         belongs.subject,
-        read_trait.name,
-        read_trait.value,
-        sum(read_trait.lines) as lines
-    from read_trait
-    inner join identity on read_trait.identity_id = identity.identity_id
+        trait.name,
+        trait.value,
+        sum(trait.lines) as lines
+    from trait
+    inner join identity on trait.identity_id = identity.identity_id
     inner join belongs on identity.identity = belongs.identity
-    group by belongs.subject, read_trait.name, read_trait.value
+    group by belongs.subject, trait.name, trait.value
 
 ),
 

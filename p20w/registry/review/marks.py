@@ -39,19 +39,15 @@ class Row:
     words: str
 
 
-def compare_names(label: str, left: str | None, right: str | None) -> Row:
-    """Two names: equal, one an initial or the beginning of the other, a few letters apart, or different."""
-    return _row(label, left, right, _judge_names)
-
-
-def compare_words(label: str, left: str | None, right: str | None) -> Row:
-    """Two codes or words: equal or not."""
-    return _row(label, left, right, lambda *_: ("differs", "different"))
-
-
-def compare_dates(label: str, left: date | None, right: date | None) -> Row:
-    """Two dates: equal, an error that is often made, or different."""
-    return _row(label, left, right, _judge_dates)
+def compare(label: str, left: T | None, right: T | None, judge: Callable[[T, T], tuple[Mark, str]]) -> Row:
+    """Two values side by side: blank, equal, or as one of `names`, `dates` and `words` judges two that differ."""
+    one, other = (str(value) if value else "" for value in (left, right))
+    mark: Mark
+    if not left or not right:
+        mark = said = "one blank" if left or right else "both blank"
+    else:
+        mark, said = ("same", "same") if left == right else judge(left, right)
+    return Row(label, *segments(one, other), mark, said)
 
 
 def edits(left: str, right: str) -> int:
@@ -64,17 +60,13 @@ def _engine() -> duckdb.DuckDBPyConnection:
     return duckdb.connect()
 
 
-def _row(label: str, left: T | None, right: T | None, judge: Callable[[T, T], tuple[Mark, str]]) -> Row:
-    one, other = (str(value) if value else "" for value in (left, right))
-    mark: Mark
-    if not left or not right:
-        mark = words = "one blank" if left or right else "both blank"
-    else:
-        mark, words = ("same", "same") if left == right else judge(left, right)
-    return Row(label, *segments(one, other), mark, words)
+def words(*_: str) -> tuple[Mark, str]:
+    """Of two codes or words."""
+    return "differs", "different"
 
 
-def _judge_names(left: str, right: str) -> tuple[Mark, str]:
+def names(left: str, right: str) -> tuple[Mark, str]:
+    """Of two names: one an initial or the beginning of the other, a few letters apart, or different."""
     short, long = sorted((left, right), key=len)
     if len(short) == 1 and long.startswith(short):
         return "close", "initial agrees"
@@ -88,7 +80,8 @@ def _judge_names(left: str, right: str) -> tuple[Mark, str]:
     return "differs", "different"
 
 
-def _judge_dates(left: date, right: date) -> tuple[Mark, str]:
+def dates(left: date, right: date) -> tuple[Mark, str]:
+    """Of two dates: an error that is often made, or different."""
     if left.year == right.year and (left.month, left.day) == (right.day, right.month):
         return "close", "day and month swapped"
     if edits(f"{left:%Y%m%d}", f"{right:%Y%m%d}") == 1:

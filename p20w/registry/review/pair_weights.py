@@ -15,11 +15,11 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from p20w.registry.linking.levels import beside, silent_of
+from p20w.registry.linking.levels import beside, key_of
 from p20w.registry.linking.scores import ACCEPT
 from p20w.registry.linking.weighing import Weighing
 from p20w.registry.review.sentence import HOUSEHOLD
-from splink_models.comparisons import COMPARISONS, TERMS, Comparison, Level
+from splink_models.comparisons import COMPARISONS, TERMS, Comparison
 
 TITLES = {
     "first_name": "First name",
@@ -55,23 +55,21 @@ def weigh_reviews(con: duckdb.DuckDBPyConnection, weighing: Weighing) -> None:
         for term in TERMS
         for side in ("one", "other")
     )
-    silent = ", ".join(f"{silent_of(item)} as silent_{item.name}" for item in COMPARISONS)
+    levels = ", ".join(f"{key_of(item)} as {item.name}" for item in COMPARISONS)
     pairs = con.sql(
         f"""
-        with silent as (
+        with found as (
 
-            select left_record, right_record, {silent} from ({beside("review")}) as beside
+            select left_record as record_l, right_record as record_r, {levels} from ({beside("review")}) as beside
 
         )
 
-        select
-            scored.*, {shares}, silent.* exclude (left_record, right_record)
-        from review
-        inner join silent using (left_record, right_record)
-        inner join scored on review.left_record = scored.record_l and review.right_record = scored.record_r
-        inner join compared as one on scored.record_l = one.record
-        inner join compared as other on scored.record_r = other.record {terms}
-        order by scored.record_l, scored.record_r
+        select found.*, scored.match_weight, scored.stranger_weight, {shares}
+        from found
+        inner join scored using (record_l, record_r)
+        inner join compared as one on record_l = one.record
+        inner join compared as other on record_r = other.record {terms}
+        order by record_l, record_r
         """
     ).to_arrow_table()
     opening = {
@@ -82,7 +80,7 @@ def weigh_reviews(con: duckdb.DuckDBPyConnection, weighing: Weighing) -> None:
     evidence: list[bytes] = []
     rows: list[dict[str, Any]] = pairs.to_pylist()
     for pair in rows:
-        parts = [_part(item, _level(item, pair), weighing, pair) for item in COMPARISONS]
+        parts = [_part(item, weighing, pair) for item in COMPARISONS]
         household = round(pair["match_weight"] - pair["stranger_weight"], 6)
         says = "what two members of one household would share, too"
         parts.append({"title": HOUSEHOLD, "says": says, "weight": household})
@@ -91,16 +89,9 @@ def weigh_reviews(con: duckdb.DuckDBPyConnection, weighing: Weighing) -> None:
     con.from_arrow(pa.table(columns, ["left_record", "right_record", "evidence"])).create("review_evidence")
 
 
-def _level(comparison: Comparison, pair: Mapping[str, Any]) -> Level:
-    """The level that a comparison of a pair found."""
-    found = pair[f"gamma_{comparison.name}"]
-    if found < 0:
-        return next(level for level in comparison.levels if level.key == pair[f"silent_{comparison.name}"])
-    return next(level for level in comparison.weighed if comparison.gamma(level.key) == found)
-
-
-def _part(comparison: Comparison, level: Level, weighing: Weighing, pair: Mapping[str, Any]) -> Part:
+def _part(comparison: Comparison, weighing: Weighing, pair: Mapping[str, Any]) -> Part:
     """What one comparison of a pair says and weighs, values by how common they are (Splink's term frequency)."""
+    level = next(level for level in comparison.levels if level.key == pair[comparison.name])
     says = SAYS.get((comparison.name, level.key), level.label)
     weight = 0.0 if level.is_null else weighing.model.bits(comparison, level, weighing.records)[0]
     if level.term_frequency:
@@ -108,6 +99,6 @@ def _part(comparison: Comparison, level: Level, weighing: Weighing, pair: Mappin
         rarity = log2(usual / max(pair[f"tf_{level.term_frequency}"] or 0.0, level.rarest or 0.0))
         weight += rarity
         says += ", a rare one" if rarity > TELLING else ", a common one" if rarity < -TELLING else ""
-    if comparison.name == "address" and pair["silent_ssn"] == "lent":
+    if comparison.name == "address" and pair["ssn"] == "lent":
         says += ", by that of who else has the SSN"
     return {"title": TITLES.get(comparison.name, comparison.name), "says": says, "weight": round(weight, 6)}

@@ -12,9 +12,8 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from p20w.registry.review import marks
 from p20w.registry.review.asking import REASONS
-from p20w.registry.review.marks import Mark, Row
+from p20w.registry.review.marks import Mark, Row, Segment, compare, dates, names, words
 from p20w.registry.review.queue import Waiting
 from p20w.registry.review.reading import Likeness, Pair, Side
 from p20w.registry.review.sentence import sentence
@@ -54,13 +53,13 @@ class PairPage:
 def pair_page(pair: Pair, waits: Waiting, *, is_blind: bool) -> PairPage:
     """Lay a pair out; with `is_blind`, without weights and without the reason, which tells them."""
     left, right = pair.left, pair.right
-    mark, words = places_alike(left.places, right.places)
+    place_mark, place_words = places_alike(left.places, right.places)
     reason = REASONS.get(waits.reason, (waits.reason, "")) if waits.reason else None
     return PairPage(
         rows=tuple(_rows(pair)),
         places=(place_lines(left.places, right.places), place_lines(right.places, left.places)),
-        place_mark=mark,
-        place_words=words,
+        place_mark=place_mark,
+        place_words=place_words,
         sources=(pair.feed_names[left.feed], pair.feed_names[right.feed]),
         files=(_files(left), _files(right)),
         persons=(_person(left, pair.feed_names), _person(right, pair.feed_names)),
@@ -89,15 +88,15 @@ def _as_shown(evidence: dict[str, Any] | None, pair: Pair) -> dict[str, Any] | N
 
 def _rows(pair: Pair) -> Iterable[Row]:
     left, right = pair.left, pair.right
-    yield marks.compare_names("First name", left.first_name, right.first_name)
-    yield marks.compare_names("Middle name", left.middle_name, right.middle_name)
-    yield marks.compare_names("Surname", left.last_or_surname, right.last_or_surname)
+    yield compare("First name", left.first_name, right.first_name, names)
+    yield compare("Middle name", left.middle_name, right.middle_name, names)
+    yield compare("Surname", left.last_or_surname, right.last_or_surname, names)
     if left.previous_last_name or right.previous_last_name:
-        yield marks.compare_names("Previous surname", left.previous_last_name, right.previous_last_name)
+        yield compare("Previous surname", left.previous_last_name, right.previous_last_name, names)
     if left.generation_code_or_suffix or right.generation_code_or_suffix:
-        yield marks.compare_words("Suffix", left.generation_code_or_suffix, right.generation_code_or_suffix)
-    yield marks.compare_dates("Birth date", left.birthdate, right.birthdate)
-    yield marks.compare_words("Sex", _sex(left), _sex(right))
+        yield compare("Suffix", left.generation_code_or_suffix, right.generation_code_or_suffix, words)
+    yield compare("Birth date", left.birthdate, right.birthdate, dates)
+    yield compare("Sex", _sex(left), _sex(right), words)
     yield _numbers("SSN", pair.ssn, _ssn(left), _ssn(right))
     if pair.source_id in ("same", "one digit apart", "different"):
         yield _numbers("Agency's id", pair.source_id, "on file", "on file")
@@ -106,9 +105,9 @@ def _rows(pair: Pair) -> Iterable[Row]:
 def _numbers(label: str, likeness: Likeness, left: str, right: str) -> Row:
     known: dict[Likeness, Mark] = {"same": "same", "one digit apart": "close", "different": "differs"}
     mark = known.get(likeness) or ("one blank" if left or right else "both blank")
-    words = {"one digit apart": "one digit apart, or two swapped"}.get(likeness, likeness)
-    sides = [(marks.Segment(text, differs=False),) if text else () for text in (left, right)]
-    return Row(label, sides[0], sides[1], mark, mark if likeness == "missing" else words)
+    said = {"one digit apart": "one digit apart, or two swapped"}.get(likeness, likeness)
+    sides = [(Segment(text, differs=False),) if text else () for text in (left, right)]
+    return Row(label, sides[0], sides[1], mark, mark if likeness == "missing" else said)
 
 
 def _ssn(side: Side) -> str:
@@ -128,11 +127,11 @@ def _files(side: Side) -> str:
     return f"1 file, {first}" if side.files == 1 else f"{side.files} files, {first} to {last}"
 
 
-def _person(side: Side, names: Mapping[str, str]) -> str:
+def _person(side: Side, feeds: Mapping[str, str]) -> str:
     total = sum(side.person.values())
     if total <= 1:
         return "the only record"
-    parts = [f"{names[feed]} {number}" for feed, number in sorted(side.person.items())]
+    parts = [f"{feeds[feed]} {number}" for feed, number in sorted(side.person.items())]
     return f"one of {total} records: {', '.join(parts)}"
 
 

@@ -55,8 +55,8 @@ def enroll(warehouse: Warehouse, lines: Sequence[Enrolled]) -> None:
                 """
                 insert into intake.k12_enrollment (drop_id, line_number, identity_id, lea_identifier_sea,
                     school_identifier_sea, grade_level, school_year, enrollment_entry_date, enrollment_exit_date,
-                    exit_or_withdrawal_type)
-                values (%s, %s, %s, '9900010', %s, '10', 2022, %s, %s, %s)
+                    exit_or_withdrawal_type, race_ethnicity)
+                values (%s, %s, %s, '9900010', %s, '10', 2022, %s, %s, %s, 'White')
                 """,
                 (
                     *(drop_of("k12_enrollment", line.file), number + 1, line.who.identity_id.hex(), line.school),

@@ -3,27 +3,15 @@
 from typing import Any
 
 import duckdb
-import pyarrow as pa
 import pytest
 
 from p20w.contracts import load_contracts
-from p20w.registry.persons.profile import make_profiles
+from p20w.registry.statements import run
 from p20w.settings import PROJECT
 
 Said = tuple[str, int | None, str | None, int]
 """Feed, birth year, sex as features have it, files that say so."""
 PROVEN = {feed for feed, contract in load_contracts(PROJECT / "contracts").items() if contract.has_proven_birthdate}
-
-
-def race_table(lines: list[tuple[int, str, int]]) -> pa.Table:
-    """What the database answers: who was said to be of which race, on how many lines."""
-    return pa.table(
-        {
-            "identity_id": pa.array([str(record).encode() for record, _, _ in lines], pa.binary()),
-            "race_ethnicity": pa.array([race for _, race, _ in lines], pa.string()),
-            "lines": pa.array([count for _, _, count in lines], pa.int64()),
-        }
-    )
 
 
 def profile(records: list[Said], races: list[tuple[int, str, int]] | None = None) -> tuple[Any, ...]:
@@ -37,7 +25,10 @@ def profile(records: list[Said], races: list[tuple[int, str, int]] | None = None
             con.execute("insert into member values (?, ?, 0)", [number, str(number).encode()])
             con.execute("insert into record values (?, ?, ?)", [number, feed in PROVEN, drops])
             con.execute("insert into features values (?, ?, ?)", [number, year, sex])
-        make_profiles(con, lambda _: race_table(races or []), {})
+        con.execute("create table trait (identity_id blob, name varchar, value varchar, lines bigint)")
+        for record, race, lines in races or []:
+            con.execute("insert into trait values (?, 'race_ethnicity', ?, ?)", [str(record).encode(), race, lines])
+        run(con, "persons/profile")
         return con.execute("select birth_year, sex, race_ethnicity from profile").fetchall()[0]
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from p20w.registry.review.marks import compare_dates, compare_names, compare_words, edits
+from p20w.registry.review.marks import compare, dates, edits, names, words
 from p20w.registry.review.weights import waterfall
 
 NAMES = st.text("ABC ", min_size=1, max_size=8).map(str.strip).filter(bool)
@@ -15,7 +15,7 @@ WEIGHTS = st.lists(st.floats(-30, 30), max_size=9)
 
 
 @pytest.mark.parametrize(
-    ("left", "right", "mark", "words"),
+    ("left", "right", "mark", "said"),
     [
         ("ANNA", "ANNA", "same", "same"),
         ("ANNA", "ANAN", "close", "one letter apart"),
@@ -29,13 +29,13 @@ WEIGHTS = st.lists(st.floats(-30, 30), max_size=9)
         (None, None, "both blank", "both blank"),
     ],
 )
-def test_names_are_told_apart_in_a_word(left: str | None, right: str | None, mark: str, words: str) -> None:
-    row = compare_names("First name", left, right)
-    assert (row.mark, row.words) == (mark, words)
+def test_names_are_told_apart_in_a_word(left: str | None, right: str | None, mark: str, said: str) -> None:
+    row = compare("First name", left, right, names)
+    assert (row.mark, row.words) == (mark, said)
 
 
 @pytest.mark.parametrize(
-    ("left", "right", "mark", "words"),
+    ("left", "right", "mark", "said"),
     [
         (date(2001, 3, 9), date(2001, 3, 9), "same", "same"),
         (date(2001, 3, 9), date(2001, 9, 3), "close", "day and month swapped"),
@@ -48,20 +48,20 @@ def test_names_are_told_apart_in_a_word(left: str | None, right: str | None, mar
     ],
 )
 def test_dates_are_told_apart_by_the_errors_that_are_made(
-    left: date | None, right: date | None, mark: str, words: str
+    left: date | None, right: date | None, mark: str, said: str
 ) -> None:
-    row = compare_dates("Birth date", left, right)
-    assert (row.mark, row.words) == (mark, words)
+    row = compare("Birth date", left, right, dates)
+    assert (row.mark, row.words) == (mark, said)
 
 
 def test_codes_are_equal_or_not() -> None:
-    assert compare_words("Suffix", "JR", "SR").words == "different"
-    assert compare_words("Suffix", "JR", "JR").mark == "same"
+    assert compare("Suffix", "JR", "SR", words).words == "different"
+    assert compare("Suffix", "JR", "JR", words).mark == "same"
 
 
 @given(left=NAMES, right=NAMES)
 def test_marks_are_the_same_from_either_side_and_show_every_letter(left: str, right: str) -> None:
-    one, other = compare_names("x", left, right), compare_names("x", right, left)
+    one, other = compare("x", left, right, names), compare("x", right, left, names)
     assert (one.mark, one.words) == (other.mark, other.words)
     assert "".join(segment.text for segment in one.left) == left
     assert "".join(segment.text for segment in one.right) == right
