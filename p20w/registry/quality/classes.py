@@ -13,7 +13,7 @@ from p20w.registry.linking.weighing import Weighing
 from p20w.registry.quality.figure import Figure
 from p20w.registry.quality.shift import Evidence, believed, precision
 from p20w.registry.quality.without import bits_without
-from p20w.registry.statements import run
+from p20w.registry.statements import arrays, run
 from splink_models.comparisons import BIRTH, FIRST, ID, LAST, MIDDLE, SEX, SSN, SUFFIX, Comparison
 
 FIGURE = "link_precision"
@@ -53,28 +53,20 @@ def _figure(con: duckdb.DuckDBPyConnection, weighing: Weighing, tier: str, links
     if links < LEAST:
         return Figure(FIGURE, None, tier, whole=links)
     tests = [test for name in TESTS if (test := _test(con, weighing, tier, name))]
-    scores = con.execute(_SCORES, [tier]).fetchnumpy()
-    share = precision(believed(tests), np.asarray(scores["bits"]), np.asarray(scores["links"], float))
+    bits, count = arrays(con.execute(_SCORES, [tier]), float)
+    share = precision(believed(tests), bits, count)
     pairs, persons = max(((int(test.pairs.sum()), test.persons) for test in tests), default=(0, 0))
     return Figure(FIGURE, share.value, tier, low=share.low, high=share.high, part=pairs, whole=links, persons=persons)
 
 
 def _test(con: duckdb.DuckDBPyConnection, weighing: Weighing, tier: str, name: str) -> Evidence | None:
-    rows = con.execute(_CELLS, [tier, name]).fetchnumpy()
-    if not len(rows["bits"]):
+    files, contradicts, bits, pairs = con.execute(_CELLS, [tier, name]).fetchnumpy().values()
+    if not len(bits):
         return None
-    persons = con.execute(
-        "select count(distinct person) from tested where tier = ? and test = ?", [tier, name]
-    ).fetchall()[0][0]
+    persons = con.execute(_PERSONS, [tier, name]).fetchall()[0][0]
     rates = weighing.model.values[TESTS[name].name]
-    return Evidence(
-        np.asarray(rows["files"], np.int64),
-        np.asarray(rows["contradicts"], bool),
-        np.asarray(rows["bits"], float),
-        np.asarray(rows["pairs"], float),
-        rates["other"]["h"] / sum(level["h"] for level in rates.values()),
-        persons,
-    )
+    two = rates["other"]["h"] / sum(level["h"] for level in rates.values())
+    return Evidence(np.asarray(files), np.asarray(contradicts), np.asarray(bits), np.asarray(pairs), two, persons)
 
 
 def _differs_beside(tested: Comparison) -> str:
@@ -89,12 +81,14 @@ def _differs_beside(tested: Comparison) -> str:
 
 _SCORES = "select bits, count(*) as links from tested where tier = ? and test = 'link' group by bits order by bits"
 
+_PERSONS = "select count(distinct person) from tested where tier = ? and test = ?"
+
 _CELLS = """
 select
     dense_rank() over (order by files) - 1 as files,
     contradicts,
     bits,
-    count(*) as pairs
+    count(*)::double as pairs
 from tested
 where tier = ? and test = ?
 group by tested.files, contradicts, bits

@@ -26,7 +26,7 @@ def lift(con: duckdb.DuckDBPyConnection, year: int) -> list[Figure]:
         con: with `identity`, `member` (subject: person) and the tables of the refresh.
         year: of the refresh, for ages.
     """
-    decide_without(con, "license")
+    decide_without(con, "license", kept="feed <> 'dmv_license'")
     person, now, bare = arrays(execute(con, _LIFTED, grown=year - LEAST_AGE), float)
     if not len(person):
         return []

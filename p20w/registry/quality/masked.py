@@ -18,11 +18,21 @@ from p20w.registry.quality.without import bits_without, decide_without, found_wi
 from p20w.registry.statements import run
 from splink_models.comparisons import SSN
 
+HAS_ANYTHING_ELSE = "birth_text is not null and coalesce(first, last) is not null"
+"""Records without a birth date, as those of wages, or without any name, as those of workforce programs, stay out."""
+
 
 def masked(con: duckdb.DuckDBPyConnection, weighing: Weighing) -> list[Figure]:
     """Score against the SSNs, from tables `identity`, `member` (subject: person) and those of the refresh."""
     is_found = found_without("ssn", "near", "remainders", "lent_parts")
-    decide_without(con, "ssn", bits=bits_without(SSN, weighing), is_found=is_found)
+    decide_without(
+        con,
+        "ssn",
+        kept=HAS_ANYTHING_ELSE,
+        columns="* replace (null::bigint as ssn, false as is_ssn_verified)",
+        bits=bits_without(SSN, weighing),
+        is_found=f"scored.gamma_ssn <= 0 or coalesce({is_found}, false)",
+    )
     rows = run(con, "quality/masked").fetchnumpy()
     person, place = np.unique(np.asarray(rows["person"], np.int64), return_inverse=True)
     feeds = np.asarray([pair_of(*pair) for pair in zip(rows["left_feed"], rows["right_feed"], strict=True)], str)

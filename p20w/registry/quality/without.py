@@ -1,7 +1,7 @@
 """Who would be with whom on less evidence: the scored pairs of a refresh, clustered once more without a part of it.
 
-Here: a place for tables beside those of the refresh, and clustering in it. Not here: what is left out
-(`without_ssn.sql`, `without_license.sql`), what is concluded (`masked`, `lift`). Nothing is compared anew.
+Here: a place for tables beside those of the refresh, and clustering in it. Not here: what is left out,
+what is concluded (`masked`, `lift`). Nothing is compared anew.
 """
 
 import re
@@ -30,10 +30,17 @@ def beside(con: duckdb.DuckDBPyConnection, schema: str) -> Generator[duckdb.Duck
         con.execute(f"drop schema {schema} cascade")
 
 
-def decide_without(con: duckdb.DuckDBPyConnection, evidence: str, **parts: str) -> None:
-    """Make table `without_<evidence>` (record, cluster), from the pairs that `without_<evidence>.sql` lays out."""
+def decide_without(
+    con: duckdb.DuckDBPyConnection,
+    evidence: str,
+    kept: str,
+    columns: str = "*",
+    bits: str = "match_weight",
+    is_found: str = "true",
+) -> None:
+    """Make table `without_<evidence>` (record, cluster), from pairs as `without.sql` lays them out by these parts."""
     with beside(con, "less") as own:
-        run(own, f"quality/without_{evidence}", **parts)
+        run(own, "quality/without", kept=kept, columns=columns, bits=bits, is_found=is_found)
         resolve(own)
         con.execute(f"create table without_{evidence} as select record, cluster from less.cluster")
 

@@ -101,4 +101,4 @@ def test_a_sentence_reads_well(parts: list[dict[str, Any]], is_one: bool, cause:
 
 def test_every_constraint_of_the_clustering_has_words() -> None:
     statement = (ROOM / "clustering" / "component_pair.sql").read_text(encoding="utf-8")
-    assert set(re.findall(r"'([a-zA-Z ]+)' as reason", statement)) == set(CANNOT_LINKS)
+    assert set(re.findall(r"then '([a-zA-Z ]+)'", statement)) == set(CANNOT_LINKS)
