@@ -169,16 +169,16 @@ def serve(
     """Open the desk as a page on this machine, for the keyboard: S same, D different, U cannot tell, N next."""
     from p20w.commands.console import console
     from p20w.database import Warehouse
-    from p20w.registry.review.serve import serve as run
+    from p20w.registry.review.app import make_server
     from p20w.registry.review.steward import reviewer_name
     from p20w.settings import Settings
 
-    def tell(link: str) -> None:
-        console.print(f"Open {link}", soft_wrap=True)
-        console.print("The link works once, on this machine. The page closes after half an hour without a click.")
-        console.print("Ctrl+C ends it.")
-
-    run(Warehouse.open(Settings.load()), reviewer_name(reviewer), port, tell)
+    server, bound, link = make_server(Warehouse.open(Settings.load()), reviewer_name(reviewer), port)
+    console.print(f"Open {link}", soft_wrap=True)
+    console.print("The link works once, on this machine. The page closes after half an hour without a click.")
+    console.print("Ctrl+C ends it.")
+    with bound:
+        server.run(sockets=[bound])
 
 
 @contextmanager

@@ -16,9 +16,9 @@ Each keeps apart what scores alone might join: relatives at one address, namesak
 import duckdb
 
 from p20w.registry.inputs.enrollments import Enrollments, find_two_schools
-from p20w.registry.linking.levels import gamma_of
 from p20w.registry.statements import run
 from splink_models.comparisons import BIRTH
+from splink_models.levels import gamma_of
 
 
 def find_constraints(con: duckdb.DuckDBPyConnection, enrollments: Enrollments | None) -> None:

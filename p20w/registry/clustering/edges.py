@@ -11,7 +11,8 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import minimum_spanning_tree
 
 from p20w.registry.statements import arrays, run
-from splink_models.comparisons import ADDRESS, BIRTH, EMPLOYER, ID, SSN, Comparison
+from splink_models.comparisons import ADDRESS, BIRTH, EMPLOYER, ID, SSN
+from splink_models.levels import is_level
 
 
 def make_edges(con: duckdb.DuckDBPyConnection) -> None:
@@ -35,12 +36,6 @@ def _spanning(place: np.ndarray, left: np.ndarray, right: np.ndarray) -> np.ndar
     names, ends = np.unique(np.concatenate([left, right]), return_inverse=True)
     graph = coo_array((place.astype(float), tuple(ends.reshape(2, -1))), (len(names), len(names)))
     return np.sort(minimum_spanning_tree(graph.tocsr()).data.astype(np.int64))
-
-
-def is_level(comparison: Comparison, *levels: str) -> str:
-    """SQL for whether a pair of `scored` agrees in one of these ways."""
-    numbers = ", ".join(str(comparison.gamma(level)) for level in levels)
-    return f"coalesce(scored.gamma_{comparison.name} in ({numbers}), false)"
 
 
 def tier_of(is_decided: str) -> str:

@@ -1,12 +1,11 @@
-"""SQL that says how two records agree, by the numbers that Splink gives to levels.
+"""Pairs of records side by side, with the level that each comparison finds.
 
-Here: laying pairs of `compared` side by side and finding the level of each comparison. Not here: the levels
-(`splink_models.comparisons`), scoring candidate pairs, which is Splink's work (`scores`).
+Here: SQL over table `compared`. Not here: the levels (`splink_models.comparisons`, `splink_models.levels`), scoring
+candidate pairs, which is Splink's work (`scores`).
 """
 
-from collections.abc import Callable
-
-from splink_models.comparisons import COMPARISONS, Comparison, Level, in_dialect
+from splink_models.comparisons import COMPARISONS
+from splink_models.levels import gamma_of
 
 COLUMNS = (
     *("first", "first_forms", "first_sound", "middle", "last", "last_whole", "last_parts", "last_sound"),
@@ -17,24 +16,6 @@ COLUMNS = (
 
 GAMMAS = tuple(f"gamma_{item.name}" for item in COMPARISONS)
 """What Splink calls the columns that say which level each comparison found."""
-
-
-def key_of(comparison: Comparison) -> str:
-    """SQL for the key of the first level that holds, over columns suffixed `_l` and `_r`."""
-    return f"case {_branches(comparison, lambda level: repr(level.key))} else 'other' end"
-
-
-def gamma_of(comparison: Comparison) -> str:
-    """SQL for the number of the first level that holds; Splink gives one number to all levels without weight."""
-    return f"case {_branches(comparison, lambda level: comparison.gamma(level.key))} else 0 end"
-
-
-def _branches(comparison: Comparison, value: Callable[[Level], object]) -> str:
-    return " ".join(
-        f"when {in_dialect(level.condition, 'duckdb')} then {value(level)}"
-        for level in comparison.levels
-        if level.condition != "ELSE"
-    )
 
 
 def beside(pairs: str) -> str:

@@ -7,10 +7,12 @@ Every page works without script; the script adds keys only. A form answers with 
 repeats a verdict.
 """
 
+import socket
 from collections.abc import Callable, Coroutine
 from functools import partial
 from urllib.parse import parse_qsl
 
+import uvicorn
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import HTTPConnection, Request
@@ -24,8 +26,9 @@ from p20w.registry.review.queue import PairKey, UnknownPair, counts, find, waiti
 from p20w.registry.review.reading import read
 from p20w.registry.review.session import Session
 from p20w.registry.review.steward import steward
-from p20w.web.address import Address
+from p20w.web.address import LOOPBACK, Address
 from p20w.web.guard import CLOSED_PAGE, Guard, Rules, failed
+from p20w.web.server import bind, quiet_server
 
 Form = dict[str, str]
 COOKIE = "p20w_review"
@@ -165,6 +168,20 @@ class Desk:
         if setting:
             setattr(self._session, setting, not getattr(self._session, setting))
         return _path(_key(form)) if "left" in form and setting != "is_second" else "/"
+
+
+def make_server(warehouse: Warehouse, reviewer: str, port: int = 0) -> tuple[uvicorn.Server, socket.socket, str]:
+    """A server bound to the loopback address (port 0 is a free one), and the link that opens its page once.
+
+    Raises:
+        NotASteward: the login at hand is not the steward's.
+    """
+    with steward(warehouse):
+        pass
+    bound = bind(LOOPBACK, port)
+    port = bound.getsockname()[1]
+    session = Session(reviewer)
+    return quiet_server(Desk(warehouse, session, port).guarded), bound, f"http://{LOOPBACK}:{port}{session.link}"
 
 
 def _closed(_: HTTPConnection) -> Response:

@@ -6,10 +6,10 @@ reasons. Not here: writing it (`p20w.registry.persons.candidate`), the desk that
 
 import duckdb
 
-from p20w.registry.clustering.edges import is_level
 from p20w.registry.linking.scores import ACCEPT, REVIEW
 from p20w.registry.statements import run
 from splink_models.comparisons import ID, SSN
+from splink_models.levels import is_level
 
 MOST_IDENTITIES = 200
 """Identities of one person; more are looked at by a reviewer. The longest simulated histories have 60."""
@@ -20,11 +20,11 @@ def ask_reviewers(con: duckdb.DuckDBPyConnection) -> None:
     run(
         con,
         "review/review",
-        accept=str(ACCEPT),
-        nearly=str(REVIEW),
+        accept=ACCEPT,
+        nearly=REVIEW,
         same_ssn=is_level(SSN, "exact", "within"),
         same_id=is_level(ID, "exact", "within"),
-        most_identities=str(MOST_IDENTITIES),
+        most_identities=MOST_IDENTITIES,
     )
 
 

@@ -15,24 +15,15 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from p20w.registry.linking.levels import beside, key_of
+from p20w.registry.linking.levels import beside
 from p20w.registry.linking.scores import ACCEPT
 from p20w.registry.linking.weighing import Weighing
 from p20w.registry.review.sentence import HOUSEHOLD
 from splink_models.comparisons import COMPARISONS, TERMS, Comparison
+from splink_models.levels import key_of
 
-TITLES = {
-    "first_name": "First name",
-    "middle_name": "Middle name",
-    "last_name": "Surname",
-    "birthdate": "Birth date",
-    "sex": "Sex",
-    "suffix": "Suffix",
-    "address": "Address",
-    "employer": "Employer",
-    "ssn": "SSN",
-    "agency_id": "Agency id",
-}
+TITLES = {"last_name": "Surname", "birthdate": "Birth date", "ssn": "SSN"}
+"""Of comparisons whose name does not say it."""
 
 SAYS = {("last_name", "swapped"): "weighed with first name"}
 """Words for levels whose label would not be understood beside two records."""
@@ -89,6 +80,11 @@ def weigh_reviews(con: duckdb.DuckDBPyConnection, weighing: Weighing) -> None:
     con.from_arrow(pa.table(columns, ["left_record", "right_record", "evidence"])).create("review_evidence")
 
 
+def title_of(comparison: Comparison) -> str:
+    """What a reviewer calls it."""
+    return TITLES.get(comparison.name, comparison.name.replace("_", " ").capitalize())
+
+
 def _part(comparison: Comparison, weighing: Weighing, pair: Mapping[str, Any]) -> Part:
     """What one comparison of a pair says and weighs, values by how common they are (Splink's term frequency)."""
     level = next(level for level in comparison.levels if level.key == pair[comparison.name])
@@ -101,4 +97,4 @@ def _part(comparison: Comparison, weighing: Weighing, pair: Mapping[str, Any]) -
         says += ", a rare one" if rarity > TELLING else ", a common one" if rarity < -TELLING else ""
     if comparison.name == "address" and pair["ssn"] == "lent":
         says += ", by that of who else has the SSN"
-    return {"title": TITLES.get(comparison.name, comparison.name), "says": says, "weight": round(weight, 6)}
+    return {"title": title_of(comparison), "says": says, "weight": round(weight, 6)}

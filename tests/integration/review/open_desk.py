@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from p20w.database import Warehouse
-from p20w.registry.review.serve import make_server
+from p20w.registry.review.app import make_server
 
 
 @dataclass(frozen=True)

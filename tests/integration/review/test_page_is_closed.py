@@ -14,8 +14,8 @@ import pytest
 
 from p20w.database import Warehouse
 from p20w.registry.review import session as sessions
+from p20w.registry.review.app import make_server
 from p20w.registry.review.queue import PairKey
-from p20w.registry.review.serve import make_server
 from p20w.registry.review.steward import NotASteward
 from tests.integration.review.made_up_pairs import FIRST_NAMES, SURNAMES, make_queue
 from tests.integration.review.open_desk import OpenDesk, open_desk

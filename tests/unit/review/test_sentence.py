@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from p20w.registry.review.pair_weights import TITLES
+from p20w.registry.review.pair_weights import title_of
 from p20w.registry.review.sentence import APART, CANNOT_LINKS, HOUSEHOLD, STRONG, TOGETHER, sentence
 from p20w.registry.statements import ROOM
+from splink_models.comparisons import COMPARISONS
 
 CAUSES = TOGETHER | APART
 SAYS = ("same", "same surname, a rare one", "different", "spelled or sounding alike", "none in common")
@@ -24,7 +25,10 @@ def evidence(*parts: dict[str, Any], prior: float = -10.0) -> dict[str, Any]:
 
 
 PARTS = st.tuples(
-    *(st.builds(part, st.just(title), st.sampled_from(SAYS), st.floats(-20, 20)) for title in TITLES.values())
+    *(
+        st.builds(part, st.just(title), st.sampled_from(SAYS), st.floats(-20, 20))
+        for title in map(title_of, COMPARISONS)
+    )
 )
 KIN = st.builds(part, st.just(HOUSEHOLD), st.just("what relatives share"), st.floats(-20, 0))
 
