@@ -1,10 +1,17 @@
 -- component_pair: one row a pair of records of one component, of which something could keep two people apart
--- reason: what forbids that they are one person, the first in the order of their names
+-- reason: what forbids that they are one person, however alike they look; of several the first here
+-- Each keeps apart what scores alone might join: relatives at one address, namesakes.
+-- - a reviewer's verdict that stands
+-- - two SSNs, each verified by the licensing agency, and not a digit apart
+-- - two birth dates, each proven to the agency or in several files, that no common error explains; the first of January
+--   stands for an unknown day, and founds nothing
+-- - two generation suffixes (Jr, Sr, III)
+-- - two ids of one agency in one file, unless name and birth date are the same: an agency that holds two records at
+--   once means two people (twins, siblings), or one registered twice, who is written alike
+-- - enrollments at distant schools at one time (`p20w.registry.inputs.enrollments`)
 create table component_pair as
 with fact as (
 
-    -- A birth date is well founded if it is proven to the agency, or in several files. The first of January stands for
-    -- an unknown day, and founds nothing.
     select
         component.component,
         compared.*,
@@ -35,7 +42,6 @@ pair as (
                 and not list_has_any(one.near, other.near) then 'two SSNs'
             when {birth_level} = 0 then 'two birth dates'
             when one.suffix <> other.suffix then 'two generations'
-            -- one person registered twice is written alike
             when
                 one.id_space = other.id_space and one.source <> other.source and list_has_any(one.drops, other.drops)
                 and not coalesce(

@@ -1,7 +1,7 @@
 """From scored pairs to persons: join from the strongest link down, unless the evidence between two clusters forbids it.
 
 Here: components, and the few of them in which anything speaks against joining all. Not here: scores
-(`p20w.registry.linking`), what forbids (`constraints`).
+(`p20w.registry.linking`), what forbids (`component_pair.sql`).
 
 A union of two clusters is refused where a constraint lies between any of their records, or where all scores between
 them add up to less than nothing. In a component without a constraint and without a negative score no union can be
@@ -16,10 +16,11 @@ import numpy as np
 import pyarrow as pa
 
 from p20w.registry.clustering.components import components
-from p20w.registry.clustering.constraints import find_constraints
-from p20w.registry.inputs.enrollments import Enrollments
+from p20w.registry.inputs.enrollments import Enrollments, find_two_schools
 from p20w.registry.linking.scores import ACCEPT
-from p20w.registry.statements import arrays, execute
+from p20w.registry.statements import arrays, execute, run
+from splink_models.comparisons import BIRTH
+from splink_models.levels import gamma_of
 
 FORBIDDEN, DECIDED, DECIDED_APART = -1e5, 1e8, -1e12
 """Bits of a constraint, of a verdict for one person, of a verdict against: each outweighs what is before it."""
@@ -54,6 +55,12 @@ def resolve(con: duckdb.DuckDBPyConnection, enrollments: Enrollments | None = No
     execute(con, "create table cluster as from read_cluster order by record", read_cluster=clusters)
     rows = np.array(refused, np.int64).reshape(-1, 2)
     execute(con, _REFUSED, read_refused=pa.table({"record_l": rows[:, 0], "record_r": rows[:, 1]}))
+
+
+def find_constraints(con: duckdb.DuckDBPyConnection, enrollments: Enrollments | None) -> None:
+    """Make table `component_pair` (see `component_pair.sql`) from `component`, `compared`, `record` and `decided`."""
+    find_two_schools(con, enrollments)
+    run(con, "clustering/component_pair", birth_level=gamma_of(BIRTH))
 
 
 def _join(

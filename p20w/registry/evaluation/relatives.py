@@ -1,7 +1,7 @@
 """Precision where mistakes are likeliest: twins, siblings, and fathers and sons of one name at one address; one SSN.
 
 Here: who has such a relative in the files, and how right the links of their identities are; links under an SSN that a
-household shares. Not here: how the registry keeps relatives apart (`p20w.registry.clustering.constraints`).
+household shares. Not here: how the registry keeps relatives apart (`clustering/component_pair.sql`).
 """
 
 from dataclasses import dataclass

@@ -1,7 +1,7 @@
 """Two enrollments at distant schools at one time are of two people.
 
 Here: reading the enrollments of those who must be asked, and the pairs of records that they keep apart. Not here: the
-other rules, and what becomes of such pairs (`constraints`).
+other rules, and what becomes of such pairs (`clustering/component_pair.sql`).
 
 Distant means in two counties: the reference knows no coordinates, and nobody goes to two schools a county apart for
 weeks. One at a time is no contradiction, however far the move: a pupil who transfers, also one whom the new district

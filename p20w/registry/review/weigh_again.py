@@ -17,7 +17,7 @@ import pyarrow as pa
 from p20w.contracts import load_contracts
 from p20w.database import Warehouse
 from p20w.database.bulk import Read, reader
-from p20w.registry.clustering.constraints import find_constraints
+from p20w.registry.clustering.resolution import find_constraints
 from p20w.registry.deciding import read_everybody
 from p20w.registry.inputs.enrollments import enrollments_of
 from p20w.registry.linking.engines.on_duckdb import weigh
