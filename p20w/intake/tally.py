@@ -19,7 +19,7 @@ from p20w.intake.split import Halves
 _NO_COLUMN = "-"
 ENOUGH_SSNS = 20  # of fewer, a share says nothing
 ENOUGH_BIRTHDATES = 1_000  # of fewer, some share a day by chance
-SLIPS = 2  # so many unreadable values of a column are no broken export
+SLIPS = 2  # so many lines set aside, or unreadable values of a column, are no broken export
 
 
 @dataclass
@@ -140,6 +140,8 @@ class Tally:
             # of a table: lines set aside; of a column: also the values set aside in lines that stay
             count = sum(n for (_, column), n in self.quarantined.items() if rule.column in (None, column))
             count += self.unreadable.get(rule.column or "", 0)
+            if rule.percent and count <= SLIPS:
+                return 0.0
             of = lines
         return percent(count, of) if rule.percent else count
 

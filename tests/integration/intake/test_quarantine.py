@@ -253,11 +253,12 @@ def test_a_column_that_is_often_unreadable_warns_and_then_closes_the_gate(
         assert failed == verdict
 
 
+@pytest.mark.parametrize("spoiled", [{"SexCode": "?"}, {"LicenseNumber": ""}], ids=["value", "line"])
 @pytest.mark.parametrize(("slips", "status"), [(1, "accepted"), (2, "accepted"), (3, "rejected")])
 def test_a_slip_or_two_refuse_no_file_however_short_it_is(
-    warehouse: Warehouse, agency: Agency, slips: int, status: str
+    warehouse: Warehouse, agency: Agency, slips: int, status: str, spoiled: dict[str, str]
 ) -> None:
-    lines = [license_line(number, **({"SexCode": "?"} if number < slips else {})) for number in range(6)]
+    lines = [license_line(number, **(spoiled if number < slips else {})) for number in range(6)]
     agency.deliver("dmv_license", "2021-06-30", lines, header=LICENSES)
     (outcome,) = take_in(warehouse)
     assert outcome.status == status, outcome.reason
