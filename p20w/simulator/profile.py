@@ -152,6 +152,24 @@ class WorkforcePrograms(Section):
     late_areas: Rate
 
 
+class Apprenticeships(Section):
+    """Who becomes a registered apprentice, how it ends, and what sponsors and the office's crosswalk miss."""
+
+    construction: Rate
+    manufacturing: Rate
+    utilities: Rate
+    health: Rate
+    cancels: Rate
+    suspended: Rate
+    heard_late: Rate
+    registered_twice: Rate
+    exit_wage_missing: Rate
+    yearly_wage: Rate
+    exit_before_start: Rate
+    ssn_missing: Rate
+    ssn_wrong: Rate
+
+
 class StudentPrograms(Section):
     """Families of which schools tell, and how districts date and fill spells in programs."""
 
@@ -312,6 +330,7 @@ class Profile(Section):
     work_based_learning: WorkBasedLearning
     transcripts: Transcripts
     aid: Aid
+    apprenticeships: Apprenticeships
     clearinghouse: Clearinghouse
     addresses: Addresses
     files: Files

@@ -67,6 +67,11 @@
         'places': {},
         'against_sense': 'false',
         'gathers_lines': true
+    },
+    'apprenticeship': {
+        'table': ref('fct_apprenticeship_report'),
+        'places': {},
+        'against_sense': 'fact.apprenticeship_exit_date < fact.apprenticeship_start_date'
     }
 } -%}
 -- one row a fact and drop: whether every accepted line is accounted for, and what the rows lack

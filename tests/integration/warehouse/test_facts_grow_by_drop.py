@@ -31,6 +31,7 @@ FACTS = (
     "fct_postsecondary_course",
     "fct_postsecondary_aid",
     "fct_work_based_learning",
+    "fct_apprenticeship_report",
 )
 MADE_OF_FACTS = (
     "dim_person",
@@ -40,6 +41,8 @@ MADE_OF_FACTS = (
     "fct_workforce_program_participation",
     "fct_workforce_program_outcome",
     "fct_clearinghouse_enrollment",
+    "fct_apprenticeship",
+    "fct_apprenticeship_status",
 )
 
 
@@ -272,6 +275,19 @@ def test_every_fact_of_a_feed_is_counted_by_drop(grown: tuple[State, dict[str, s
     facts = {name for name, node in nodes.items() if "feed" in node["config"].get("meta", {})}
     assert {nodes[name]["name"] for name in facts} == set(FACTS)
     assert facts <= set(nodes["model.p20w.qc_fact_drop"]["depends_on"]["nodes"])
+
+
+def test_an_apprenticeship_is_what_the_newest_snapshot_says_of_a_person(
+    grown: tuple[State, dict[str, set[tuple[object, ...]]]],
+) -> None:
+    state, _ = grown
+    of = ["true_person", "apprenticeship_program_number", "apprenticeship_start_date"]
+    told = ["apprentice_status", "apprenticeship_exit_date", "starting_hourly_wage_usd", "exit_hourly_wage_usd"]
+    newest = in_force(state, "apprenticeship").unique(of, keep="last")
+    newest = newest.filter(pl.col("apprentice_status") != "Duplicate")
+    expected = {(UUID(bytes=person_of(person)), *rest) for person, *rest in newest.select(*of, *told).iter_rows()}
+    assert expected
+    assert expected == set(state.rows(f"select person_id, {', '.join([*of[1:], *told])} from core.fct_apprenticeship"))
 
 
 def test_a_number_in_place_of_a_district_is_told(grown: tuple[State, dict[str, set[tuple[object, ...]]]]) -> None:

@@ -35,6 +35,7 @@ FACTS = {
     "ui_wage": "fct_wage",
     "wioa_participant": "fct_workforce_program_report",
     "nsc_studenttracker": "fct_clearinghouse_search",
+    "apprenticeship": "fct_apprenticeship_report",
 }
 READS = re.compile(r"case when (held\.\w+(?: and held\.\w+)*) then (?:(?!case when held).)*? as (\w+)", re.S)
 MEASURES = ("persons", "share_", "median_", "leading_", "credential_")

@@ -18,6 +18,8 @@ CONTRACTS = load_contracts(PROJECT / "contracts")
 FEEDS = ["employer", "dmv_license", "k12_enrollment", "k12_cte", "ps_enrollment", "ps_award", "ui_wage"]
 FEEDS += ["early_childhood", "wioa_participant", "nsc_studenttracker", "k12_program", "k12_course", "ps_transcript"]
 FEEDS += ["ps_aid", "k12_wbl"]
+OF_WORK = ["apprenticeship"]
+"""Feeds of work and of the labor market, whose places begin at 41."""
 
 
 BLANK_MEANS_SOMETHING = {
@@ -29,6 +31,7 @@ BLANK_MEANS_SOMETHING = {
     "is_cte_completer",
     "exit_date",
     "date_of_program_exit",
+    "apprenticeship_exit_date",
     "successor_ui_account_number",
 }
 """Still enrolled, no diploma, no successor: an unreadable value must not turn into such a statement."""
@@ -57,7 +60,7 @@ def test_an_optional_column_that_says_nothing_sets_aside_the_line(contract: Call
 def test_a_feed_keeps_its_place_among_the_drops_of_a_day() -> None:
     """Drop ids of existing warehouses are made of it."""
     assert {feed: contract.intake_order for feed, contract in CONTRACTS.items()} == {
-        feed: place for place, feed in enumerate(FEEDS, start=1)
+        feed: place for first, feeds in ((1, FEEDS), (41, OF_WORK)) for place, feed in enumerate(feeds, first)
     }
 
 

@@ -98,6 +98,7 @@ def test_a_year_of_each_feed_has_its_periods() -> None:
         "ps_aid": 1,
         "ps_transcript": 3,
         "k12_course": 1,
+        "apprenticeship": 2,
     }
 
 
