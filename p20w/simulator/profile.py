@@ -170,6 +170,16 @@ class Apprenticeships(Section):
     ssn_wrong: Rate
 
 
+class OccupationalLicenses(Section):
+    """Renewal of occupational licenses, and what boards leave out of their rosters or write otherwise."""
+
+    renews: Rate
+    ssn_missing: Rate
+    number_alone: Rate
+    expires_before_issue: Rate
+    other_word: Rate
+
+
 class StudentPrograms(Section):
     """Families of which schools tell, and how districts date and fill spells in programs."""
 
@@ -331,6 +341,7 @@ class Profile(Section):
     transcripts: Transcripts
     aid: Aid
     apprenticeships: Apprenticeships
+    occupational_licenses: OccupationalLicenses
     clearinghouse: Clearinghouse
     addresses: Addresses
     files: Files

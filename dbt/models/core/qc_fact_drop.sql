@@ -72,6 +72,11 @@
         'table': ref('fct_apprenticeship_report'),
         'places': {},
         'against_sense': 'fact.apprenticeship_exit_date < fact.apprenticeship_start_date'
+    },
+    'credential_award': {
+        'table': ref('fct_license_report'),
+        'places': {},
+        'against_sense': 'fact.credential_award_end_date < fact.credential_award_start_date'
     }
 } -%}
 -- one row a fact and drop: whether every accepted line is accounted for, and what the rows lack

@@ -27,6 +27,9 @@ PAIRS: dict[tuple[str, ...], str] = {
         "the link. Most students are too young to take part."
     ),
     ("ps_enrollment", "wioa_participant"): "Most who take part look for work and do not study.",
+    ("credential_award", "ui_wage"): (
+        "Some licensing boards give names alone. Who holds a license may be self-employed or work in another state."
+    ),
     ("apprenticeship", "ui_wage"): (
         "The file of apprentices has no names: who is not in the office's list of Social Security numbers is not found."
     ),

@@ -7,6 +7,7 @@ line here; its layout, delimiter and agreement are in its contract. Not here: wh
 
 from p20w.simulator.feeds import (
     apprenticeship,
+    credential_award,
     dmv_license,
     early_childhood,
     employer,
@@ -29,6 +30,6 @@ _MODULES = (
     ui_wage, employer, dmv_license, k12_enrollment, k12_cte, ps_enrollment, ps_award, early_childhood,
     wioa_participant, nsc_studenttracker, k12_program, k12_course, ps_transcript, ps_aid,
     k12_wbl,
-    apprenticeship,
+    apprenticeship, credential_award,
 )  # fmt: skip
 FEEDS: tuple[SimulatedFeed, ...] = tuple(module.FEED for module in _MODULES)

@@ -32,6 +32,7 @@ FACTS = (
     "fct_postsecondary_aid",
     "fct_work_based_learning",
     "fct_apprenticeship_report",
+    "fct_license_report",
 )
 MADE_OF_FACTS = (
     "dim_person",
@@ -43,6 +44,7 @@ MADE_OF_FACTS = (
     "fct_clearinghouse_enrollment",
     "fct_apprenticeship",
     "fct_apprenticeship_status",
+    "fct_license",
 )
 
 
@@ -285,9 +287,27 @@ def test_an_apprenticeship_is_what_the_newest_snapshot_says_of_a_person(
     told = ["apprentice_status", "apprenticeship_exit_date", "starting_hourly_wage_usd", "exit_hourly_wage_usd"]
     newest = in_force(state, "apprenticeship").unique(of, keep="last")
     newest = newest.filter(pl.col("apprentice_status") != "Duplicate")
-    expected = {(UUID(bytes=person_of(person)), *rest) for person, *rest in newest.select(*of, *told).iter_rows()}
+    expected: set[tuple[object, ...]] = {
+        (UUID(bytes=person_of(person)), *rest) for person, *rest in newest.select(*of, *told).iter_rows()
+    }
     assert expected
     assert expected == set(state.rows(f"select person_id, {', '.join([*of[1:], *told])} from core.fct_apprenticeship"))
+
+
+def test_a_license_is_what_the_newest_roster_says_of_a_person(
+    grown: tuple[State, dict[str, set[tuple[object, ...]]]],
+) -> None:
+    state, _ = grown
+    of = ["true_person", "license_type", "credential_award_start_date"]
+    told = ["last_renewal_date", "credential_award_end_date", "license_status"]
+    newest = in_force(state, "credential_award").unique(of, keep="last")
+    expected: set[tuple[object, ...]] = {
+        (UUID(bytes=person_of(person)), *rest) for person, *rest in newest.select(*of, *told).iter_rows()
+    }
+    assert expected
+    assert expected == set(
+        state.rows(f"select person_id, license_type, issued_on, {', '.join(told)} from core.fct_license")
+    )
 
 
 def test_a_number_in_place_of_a_district_is_told(grown: tuple[State, dict[str, set[tuple[object, ...]]]]) -> None:

@@ -36,6 +36,7 @@ FACTS = {
     "wioa_participant": "fct_workforce_program_report",
     "nsc_studenttracker": "fct_clearinghouse_search",
     "apprenticeship": "fct_apprenticeship_report",
+    "credential_award": "fct_license_report",
 }
 READS = re.compile(r"case when (held\.\w+(?: and held\.\w+)*) then (?:(?!case when held).)*? as (\w+)", re.S)
 MEASURES = ("persons", "share_", "median_", "leading_", "credential_")

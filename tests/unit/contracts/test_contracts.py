@@ -18,7 +18,7 @@ CONTRACTS = load_contracts(PROJECT / "contracts")
 FEEDS = ["employer", "dmv_license", "k12_enrollment", "k12_cte", "ps_enrollment", "ps_award", "ui_wage"]
 FEEDS += ["early_childhood", "wioa_participant", "nsc_studenttracker", "k12_program", "k12_course", "ps_transcript"]
 FEEDS += ["ps_aid", "k12_wbl"]
-OF_WORK = ["apprenticeship"]
+OF_WORK = ["apprenticeship", "credential_award"]
 """Feeds of work and of the labor market, whose places begin at 41."""
 
 
@@ -32,6 +32,7 @@ BLANK_MEANS_SOMETHING = {
     "exit_date",
     "date_of_program_exit",
     "apprenticeship_exit_date",
+    "credential_award_end_date",
     "successor_ui_account_number",
 }
 """Still enrolled, no diploma, no successor: an unreadable value must not turn into such a statement."""

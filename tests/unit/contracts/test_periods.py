@@ -99,6 +99,7 @@ def test_a_year_of_each_feed_has_its_periods() -> None:
         "ps_transcript": 3,
         "k12_course": 1,
         "apprenticeship": 2,
+        "credential_award": 1,
     }
 
 
