@@ -78,6 +78,7 @@ def content(world: World, quarter: int) -> Content:
             "ethnicity": pick(["N", "H"], (race == HISPANIC).astype(np.int64)),
             "disabled": pick(["N", "Y", "NP"], np.where(_draw(world, "told", person) < 0.4, 2, people["idea"][person])),
             "vetstatind": pick(["N", "Y"], (_draw(world, "veteran", person) < 0.06).astype(np.int64)),
+            "asofdt": _day(np.full(len(row), on)),
             "education": pick(_EDUCATION, table["education"][row]),
         }
     )
