@@ -180,6 +180,16 @@ class OccupationalLicenses(Section):
     other_word: Rate
 
 
+class Claims(Section):
+    """Who claims unemployment benefits, and what the claims file says wrong."""
+
+    claims_after_job: Rate
+    week_missed: Rate
+    certified_twice: Rate
+    no_such_week: Rate
+    ssn_wrong: Rate
+
+
 class StudentPrograms(Section):
     """Families of which schools tell, and how districts date and fill spells in programs."""
 
@@ -342,6 +352,7 @@ class Profile(Section):
     aid: Aid
     apprenticeships: Apprenticeships
     occupational_licenses: OccupationalLicenses
+    claims: Claims
     clearinghouse: Clearinghouse
     addresses: Addresses
     files: Files

@@ -77,6 +77,11 @@
         'table': ref('fct_license_report'),
         'places': {},
         'against_sense': 'fact.credential_award_end_date < fact.credential_award_start_date'
+    },
+    'ui_claim': {
+        'table': ref('fct_ui_claim_week'),
+        'places': {},
+        'against_sense': 'fact.claim_filed_date > fact.week_ending_date'
     }
 } -%}
 -- one row a fact and drop: whether every accepted line is accounted for, and what the rows lack

@@ -30,6 +30,10 @@ PAIRS: dict[tuple[str, ...], str] = {
     ("credential_award", "ui_wage"): (
         "Some licensing boards give names alone. Who holds a license may be self-employed or work in another state."
     ),
+    (
+        "ui_claim",
+        "ui_wage",
+    ): "Who claims has worked; those not found worked for employers outside the wage file, or elsewhere.",
     ("apprenticeship", "ui_wage"): (
         "The file of apprentices has no names: who is not in the office's list of Social Security numbers is not found."
     ),

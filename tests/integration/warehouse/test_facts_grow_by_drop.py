@@ -33,6 +33,7 @@ FACTS = (
     "fct_work_based_learning",
     "fct_apprenticeship_report",
     "fct_license_report",
+    "fct_ui_claim_week",
 )
 MADE_OF_FACTS = (
     "dim_person",
@@ -45,6 +46,7 @@ MADE_OF_FACTS = (
     "fct_apprenticeship",
     "fct_apprenticeship_status",
     "fct_license",
+    "fct_ui_claim_spell",
 )
 
 
@@ -307,6 +309,29 @@ def test_a_license_is_what_the_newest_roster_says_of_a_person(
     assert expected
     assert expected == set(
         state.rows(f"select person_id, license_type, issued_on, {', '.join(told)} from core.fct_license")
+    )
+
+
+def test_weeks_claimed_are_spells_with_what_was_paid(grown: tuple[State, dict[str, set[tuple[object, ...]]]]) -> None:
+    state, _ = grown
+    weeks = in_force(state, "ui_claim").unique(["true_person", "week_ending_date"], keep="last")
+    weeks = weeks.sort("true_person", "week_ending_date")
+    apart = pl.col("week_ending_date").diff().dt.total_days() > 14
+    weeks = weeks.with_columns(apart.fill_null(value=True).over("true_person").alias("begins"))
+    spells = weeks.group_by("true_person", pl.col("begins").cum_sum().alias("spell")).agg(
+        pl.col("week_ending_date").min().alias("first"), pl.col("week_ending_date").max().alias("last"),
+        pl.len().alias("weeks"), pl.col("benefits_paid_usd").sum().alias("paid"),
+    )  # fmt: skip
+    expected: set[tuple[object, ...]] = {
+        (UUID(bytes=person_of(person)), *rest)
+        for person, *rest in spells.select("true_person", "first", "last", "weeks", "paid").iter_rows()
+    }
+    assert expected
+    assert expected == set(
+        state.rows(
+            "select person_id, first_week_ending_date, last_week_ending_date, weeks_claimed, benefits_paid_usd "
+            "from core.fct_ui_claim_spell"
+        )
     )
 
 

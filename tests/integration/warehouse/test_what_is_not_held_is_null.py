@@ -37,6 +37,7 @@ FACTS = {
     "nsc_studenttracker": "fct_clearinghouse_search",
     "apprenticeship": "fct_apprenticeship_report",
     "credential_award": "fct_license_report",
+    "ui_claim": "fct_ui_claim_week",
 }
 READS = re.compile(r"case when (held\.\w+(?: and held\.\w+)*) then (?:(?!case when held).)*? as (\w+)", re.S)
 MEASURES = ("persons", "share_", "median_", "leading_", "credential_")

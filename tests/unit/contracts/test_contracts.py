@@ -18,7 +18,7 @@ CONTRACTS = load_contracts(PROJECT / "contracts")
 FEEDS = ["employer", "dmv_license", "k12_enrollment", "k12_cte", "ps_enrollment", "ps_award", "ui_wage"]
 FEEDS += ["early_childhood", "wioa_participant", "nsc_studenttracker", "k12_program", "k12_course", "ps_transcript"]
 FEEDS += ["ps_aid", "k12_wbl"]
-OF_WORK = ["apprenticeship", "credential_award"]
+OF_WORK = ["apprenticeship", "credential_award", "ui_claim"]
 """Feeds of work and of the labor market, whose places begin at 41."""
 
 

@@ -100,6 +100,7 @@ def test_a_year_of_each_feed_has_its_periods() -> None:
         "k12_course": 1,
         "apprenticeship": 2,
         "credential_award": 1,
+        "ui_claim": 4,
     }
 
 
