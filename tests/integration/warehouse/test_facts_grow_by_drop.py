@@ -356,7 +356,9 @@ def test_a_district_that_sent_nothing_is_told(grown: tuple[State, dict[str, set[
     run = build_core(state.warehouse, state.warehouse.settings, state.refresh_id).gate_run
     assert run.passed
     assert "no_place_falls_silent" in {result.expectation for result in run.results if not result.passed}
-    assert state.rows("select drop_id, place from core.qc_place_drop where is_silent") == [(newest, "silent")]
+    assert state.rows("select drop_id, place from core.qc_place_drop where is_silent and feed = 'k12_enrollment'") == [
+        (newest, "silent")
+    ]
 
 
 @pytest.mark.long
