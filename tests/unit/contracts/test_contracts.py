@@ -17,9 +17,7 @@ from p20w.settings import PROJECT
 CONTRACTS = load_contracts(PROJECT / "contracts")
 FEEDS = ["employer", "dmv_license", "k12_enrollment", "k12_cte", "ps_enrollment", "ps_award", "ui_wage"]
 FEEDS += ["early_childhood", "wioa_participant", "nsc_studenttracker", "k12_program", "k12_course", "ps_transcript"]
-FEEDS += ["ps_aid", "k12_wbl"]
-OF_WORK = ["apprenticeship", "credential_award", "ui_claim"]
-"""Feeds of work and of the labor market, whose places begin at 41."""
+FEEDS += ["ps_aid", "k12_wbl", "apprenticeship", "credential_award", "ui_claim"]
 
 
 BLANK_MEANS_SOMETHING = {
@@ -61,7 +59,7 @@ def test_an_optional_column_that_says_nothing_sets_aside_the_line(contract: Call
 def test_a_feed_keeps_its_place_among_the_drops_of_a_day() -> None:
     """Drop ids of existing warehouses are made of it."""
     assert {feed: contract.intake_order for feed, contract in CONTRACTS.items()} == {
-        feed: place for first, feeds in ((1, FEEDS), (41, OF_WORK)) for place, feed in enumerate(feeds, first)
+        feed: place for place, feed in enumerate(FEEDS, 1)
     }
 
 
