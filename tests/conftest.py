@@ -14,6 +14,7 @@ from p20w.database import Warehouse, embedded
 from p20w.private import private_folder
 from p20w.settings import Settings
 from tests.attacks import pytest_collection_modifyitems, pytest_terminal_summary  # pytest finds them here
+from tests.few_feeds import FEW_FEEDS
 from tests.own_state import forget_installation
 
 __all__ = ["pytest_collection_modifyitems", "pytest_terminal_summary"]
@@ -126,5 +127,5 @@ def small_state(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     from p20w.simulator import simulate
 
     folder = tmp_path_factory.mktemp("small_state")
-    simulate(600, "2018Q3", "2022Q4", 7, folder / "drops", folder / "truth")
+    simulate(600, "2018Q3", "2022Q4", 7, folder / "drops", folder / "truth", feeds=FEW_FEEDS)
     return folder / "drops", folder / "truth"

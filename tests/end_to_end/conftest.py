@@ -22,6 +22,7 @@ select
     columns.table_schema || '.' || columns.table_name,
     string_agg(quote_ident(columns.column_name), ', ' order by columns.ordinal_position)
 from information_schema.columns as columns
+from tests.few_feeds import FEW_FEEDS
 inner join information_schema.tables as tables using (table_schema, table_name)
 where tables.table_type = 'BASE TABLE'
     and (columns.table_schema in ('intake', 'vault', 'registry', 'core') or columns.table_schema like 'marts%%')
@@ -91,7 +92,7 @@ def tiny_state(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from p20w.simulator import simulate
 
     folder = tmp_path_factory.mktemp("tiny_state")
-    simulate(250, "2021Q3", "2022Q4", 7, folder / "drops", folder / "truth")
+    simulate(250, "2021Q3", "2022Q4", 7, folder / "drops", folder / "truth", feeds=FEW_FEEDS)
     broken = next((folder / "drops" / "employer").glob("*/1/*.csv"))
     broken.write_bytes(broken.read_bytes()[:-40])
     return folder / "drops"

@@ -20,6 +20,7 @@ from psycopg import sql
 from p20w.database import Warehouse
 from p20w.governance import retention
 from p20w.intake import withdraw
+from tests.few_feeds import FEW_FEEDS
 
 Line = tuple[str, str, int]
 
@@ -147,7 +148,7 @@ def agency(
     from p20w.simulator import simulate
 
     folder = tmp_path_factory.mktemp("state")
-    simulate(600, "2021Q3", "2022Q1", 7, folder / "drops", folder / "truth")
+    simulate(600, "2021Q3", "2022Q1", 7, folder / "drops", folder / "truth", feeds=FEW_FEEDS)
     (folder / "drops" / "ui_wage" / TAKEN_BACK).rename(folder / TAKEN_BACK)
     agency = Agency(make_alike(folder / "drops"), refresh, Wages(folder / "drops"))
     agency.publish()

@@ -33,6 +33,7 @@ from p20w.reports.sections.outcomes import ClusterOutcome, LeaverOutcome, Pool, 
 from p20w.reports.state import State
 from p20w.simulator import simulate
 from p20w.warehouse import build_core, build_marts, publish_marts
+from tests.few_feeds import FEW_FEEDS
 from tests.unit.reports.attacker import FLOOR, Attacker, Terms
 from tests.unit.reports.test_attack import KIND_OF
 
@@ -203,7 +204,7 @@ def test_no_small_group_can_be_worked_out_from_the_pages_of_five_yearly_refreshe
     make_warehouse: Callable[..., Warehouse], tmp_path: Path
 ) -> None:
     drops, truth = tmp_path / "drops", tmp_path / "truth"
-    simulate(1_500, "2014Q3", LABELS[-1], 3, drops, truth)
+    simulate(1_500, "2014Q3", LABELS[-1], 3, drops, truth, feeds=FEW_FEEDS)
     warehouse = make_warehouse(drops=drops, truth=truth)
     notes, headlines = Notes(), list[Headlines]()
     for label in LABELS:

@@ -8,6 +8,7 @@ import pytest
 from p20w.database import Warehouse
 from p20w.settings import PROJECT
 from p20w.simulator import simulate
+from tests.few_feeds import FEW_FEEDS
 from tests.integration.warehouse.conftest import State
 from tests.integration.warehouse.plain_intake import drops_of
 from tests.integration.warehouse.plain_marts import PlainMarts, differences
@@ -28,7 +29,7 @@ def test_every_cell_of_the_marts_is_that_of_the_drops(
     profile: str, people: int, first: str, seed: int, make_warehouse: Callable[..., Warehouse], tmp_path: Path
 ) -> None:
     drops, truth = tmp_path / "drops", tmp_path / "truth"
-    simulate(people, first, LABEL, seed, drops, truth, PROFILES / f"{profile}.yaml")
+    simulate(people, first, LABEL, seed, drops, truth, PROFILES / f"{profile}.yaml", feeds=FEW_FEEDS)
     state = State(make_warehouse(drops=drops, truth=truth, database="built_1"), list(drops_of(drops, truth)))
     state.refresh(LABEL)
     plain = PlainMarts.of(state.taken, state.warehouse.settings, LABEL)

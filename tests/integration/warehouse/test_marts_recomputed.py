@@ -9,6 +9,7 @@ from p20w.database import Warehouse
 from p20w.settings import PROJECT
 from p20w.simulator import simulate
 from p20w.warehouse import dbt_runs, publish_marts
+from tests.few_feeds import FEW_FEEDS
 from tests.integration.warehouse.conftest import State
 from tests.integration.warehouse.plain_intake import drops_of
 from tests.integration.warehouse.plain_marts import PlainMarts, differences
@@ -22,7 +23,7 @@ def built(make_warehouse: Callable[..., Warehouse], tmp_path_factory: pytest.Tem
     """A state of one birth cohort, large enough for corrected figures, whose marts are built and not yet published."""
     folder = tmp_path_factory.mktemp("one_cohort")
     drops, truth = folder / "drops", folder / "truth"
-    simulate(800, "2017Q3", LABEL, 7, drops, truth, PROFILES / "dense.yaml")
+    simulate(800, "2017Q3", LABEL, 7, drops, truth, PROFILES / "dense.yaml", feeds=FEW_FEEDS)
     made = State(make_warehouse(drops=drops, truth=truth, database="built_1"), list(drops_of(drops, truth)))
     made.take_in(LABEL)
     made.build()
