@@ -1,4 +1,4 @@
-"""Feeds of the small states that tests refresh as a whole: one of each layout and kind of period, and all that marts read.
+"""Feeds of the small states that tests refresh as a whole: one of each layout and period, and all that marts read.
 
 What a feed itself says is tested on the state of all feeds (`tests/integration/warehouse`).
 """

@@ -22,7 +22,6 @@ select
     columns.table_schema || '.' || columns.table_name,
     string_agg(quote_ident(columns.column_name), ', ' order by columns.ordinal_position)
 from information_schema.columns as columns
-from tests.few_feeds import FEW_FEEDS
 inner join information_schema.tables as tables using (table_schema, table_name)
 where tables.table_type = 'BASE TABLE'
     and (columns.table_schema in ('intake', 'vault', 'registry', 'core') or columns.table_schema like 'marts%%')
@@ -90,6 +89,7 @@ def make_alike(make_warehouse: Callable[..., Warehouse], keys: Path) -> Callable
 def tiny_state(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Drops of 250 simulated people, 2021Q3 to 2022Q4, one of them cut short on its way. Copy before changing."""
     from p20w.simulator import simulate
+    from tests.few_feeds import FEW_FEEDS
 
     folder = tmp_path_factory.mktemp("tiny_state")
     simulate(250, "2021Q3", "2022Q4", 7, folder / "drops", folder / "truth", feeds=FEW_FEEDS)
