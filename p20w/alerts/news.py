@@ -35,14 +35,17 @@ class News:
 
 
 def gather(connection: psycopg.Connection, contracts: Mapping[str, FeedContract], today: date) -> list[News]:
-    """All there is to tell as of a day, whether or not it was told, read as the role `report`."""
+    """All there is to tell as of a day, whether or not it was told, read as the role `report`.
+
+    A message shows the first of them only, so what stops the warehouse comes first, and of files the newest.
+    """
     record = ledger.read(connection)
     came = connection.execute("select drop_id from governance.drop where received_at >= %s", (today - OLD,))
     recent = {row[0] for row in came}
     return [
-        *(_refused(drop, contracts) for drop in record.drops if drop.is_refused and drop.drop_id in recent),
-        *_deliveries(contracts, record, recent, today),
         *_gates(connection, today),
+        *(_refused(drop, contracts) for drop in record.drops if drop.is_refused and drop.drop_id in recent),
+        *sorted(_deliveries(contracts, record, recent, today), key=lambda news: news.kind),  # late, then missing
     ]
 
 
@@ -57,7 +60,8 @@ def _refused(drop: ledger.Drop, contracts: Mapping[str, FeedContract]) -> News:
 def _deliveries(
     contracts: Mapping[str, FeedContract], record: ledger.Ledger, recent: set[int], today: date
 ) -> Iterator[News]:
-    for item in deliveries(contracts, record.drops, today):
+    found = deliveries(contracts, record.drops, today)
+    for item in sorted(found, key=lambda item: item.due or date.min, reverse=True):
         feed, period = _named(item.feed, item.period, contracts)
         if feed is None or period is None:
             continue
