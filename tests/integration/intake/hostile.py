@@ -129,7 +129,7 @@ HOSTILE = {
     "a person in the period, well written": Hostile("manifest", deliver(period="2190-99871-JANE")),
     "a person in the version": Hostile("manifest", deliver(contract_version=SECRET)),
     "a person in a field of its own": Hostile("manifest", manifest_with("{", '{"' + SECRET + '": 1, ')),
-    "a contract that nobody has": Hostile("contract_version", deliver(contract_version="1.0.1")),
+    "a contract that nobody has": Hostile("contract_version", deliver(contract_version="1.999.0")),
     "before there was a calendar": Hostile("manifest", deliver(delivered_on="0001-01-01")),
     "delivered in the future": Hostile("manifest", deliver(delivered_on="2999-01-01")),
     "delivered before the period ended": Hostile("period_not_over", deliver(delivered_on="2023-12-30")),
