@@ -19,7 +19,7 @@ from p20w.registry.linking.levels import beside
 from p20w.registry.linking.scores import ACCEPT
 from p20w.registry.linking.weighing import Weighing
 from p20w.registry.review.sentence import HOUSEHOLD
-from splink_models.comparisons import COMPARISONS, TERMS, Comparison
+from splink_models.comparisons import COMPARISONS, LENT, TERMS, Comparison, in_dialect
 from splink_models.levels import key_of
 
 TITLES = {"last_name": "Surname", "birthdate": "Birth date", "ssn": "SSN"}
@@ -47,11 +47,13 @@ def weigh_reviews(con: duckdb.DuckDBPyConnection, weighing: Weighing) -> None:
         for side in ("one", "other")
     )
     levels = ", ".join(f"{key_of(item)} as {item.name}" for item in COMPARISONS)
+    is_lent = in_dialect(LENT, "duckdb")
     pairs = con.sql(
         f"""
         with found as (
 
-            select left_record as record_l, right_record as record_r, {levels} from ({beside("review")}) as beside
+            select left_record as record_l, right_record as record_r, {levels}, {is_lent} as is_lent
+            from ({beside("review")}) as beside
 
         )
 
@@ -95,6 +97,6 @@ def _part(comparison: Comparison, weighing: Weighing, pair: Mapping[str, Any]) -
         rarity = log2(usual / max(pair[f"tf_{level.term_frequency}"] or 0.0, level.rarest or 0.0))
         weight += rarity
         says += ", a rare one" if rarity > TELLING else ", a common one" if rarity < -TELLING else ""
-    if comparison.name == "address" and pair["ssn"] == "lent":
+    if comparison.name == "address" and pair["is_lent"]:
         says += ", by that of who else has the SSN"
     return {"title": title_of(comparison), "says": says, "weight": round(weight, 6)}
