@@ -7,11 +7,7 @@
     'k12_cte': {'table': ref('fct_cte_participation'), 'place': 'lea_identifier_sea'},
     'k12_program': {'table': ref('fct_k12_program_participation'), 'place': 'lea_identifier_sea'},
     'ps_enrollment': {'table': ref('fct_postsecondary_enrollment'), 'place': 'institution_ipeds_unit_id'},
-    'ps_award': {'table': ref('fct_postsecondary_award'), 'place': 'institution_ipeds_unit_id'},
-    'k12_course': {'table': ref('fct_k12_course'), 'place': 'lea_identifier_sea'},
-    'ps_transcript': {'table': ref('fct_postsecondary_course'), 'place': 'institution_ipeds_unit_id'},
-    'ps_aid': {'table': ref('fct_postsecondary_aid'), 'place': 'institution_ipeds_unit_id'},
-    'k12_wbl': {'table': ref('fct_work_based_learning'), 'place': 'lea_identifier_sea'}
+    'ps_award': {'table': ref('fct_postsecondary_award'), 'place': 'institution_ipeds_unit_id'}
 } -%}
 {%- set the_last_two = 'select drops.drop_id from drops where drops.age <= 2' -%}
 {%- set least_to_fall_silent, least_to_shrink, shrinks_to = 20, 100, 4 -%}
