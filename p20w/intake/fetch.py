@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 from p20w.contracts import load_contracts
 from p20w.intake.drops import is_address
-from p20w.intake.manifest import MANIFEST, MOST_BYTES, Manifest, parse
+from p20w.intake.manifest import MANIFEST, MOST_BYTES, Manifest, read_manifest
 from p20w.private import for_us_alone, private_folder
 from p20w.progress import tell
 from p20w.settings import Settings
@@ -87,20 +87,20 @@ def _take(there: Any, folder: str, scope: str, settings: Settings, workspace: Pa
         same = ours.is_file() and ours.read_bytes() == said
         (done.here_already if same else done.different).append(scope)
         return
-    manifest, faults = parse(said)
-    if manifest and scope != f"{manifest.feed}/{manifest.period}/{manifest.submission}":
-        faults = [*faults, "it is not that of its folder"]
-    if manifest is None or faults:
-        done.not_whole[scope] = f"about its manifest: {faults[0]}"
-        return
     tell(f"fetching {scope}")
-    draft = workspace / "drop"
-    draft.mkdir()
-    if why := _copy(there, f"{folder}/{manifest.file}", draft / manifest.file, manifest, settings.max_file_bytes):
+    draft = workspace / scope
+    draft.mkdir(parents=True)
+    (draft / MANIFEST).write_bytes(said)
+    feed, period, submission = scope.split("/")
+    manifest, faults = read_manifest(draft / MANIFEST, feed, period, int(submission))
+    if manifest is None or faults:
+        why = f"about its manifest: {faults[0]}"
+    else:
+        why = _copy(there, f"{folder}/{manifest.file}", draft / manifest.file, manifest, settings.max_file_bytes)
+    if why:
         done.not_whole[scope] = why
         shutil.rmtree(draft)
         return
-    (draft / MANIFEST).write_bytes(said)
     here.parent.mkdir(parents=True, exist_ok=True)
     draft.rename(here)
     done.fetched.append(scope)
