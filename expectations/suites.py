@@ -122,7 +122,7 @@ def load_suite(path: Path) -> Suite:
 
 @cache
 def _suite(text: str) -> Suite:
-    raw: Any = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 (a safe loader, in C)
+    raw: Any = yaml.load(text, yaml.CSafeLoader)
     if not isinstance(raw, dict):
         raise SuiteError("expected a mapping with suite, what and expectations")
     data = cast("dict[str, Any]", raw)

@@ -102,7 +102,7 @@ def load_contract(path: Path) -> FeedContract:
 def _load_contract(path: Path, _modified: int, _size: int) -> FeedContract:
     try:
         text = path.read_text(encoding="utf-8")
-        data = cast("dict[str, Any]", yaml.load(text, Loader=_yaml_loader()))  # noqa: S506 (a safe loader, in C)
+        data = cast("dict[str, Any]", yaml.load(text, yaml.CSafeLoader))
         _check_complete(data)
         check_standard(data)
         return _feed_contract(data, path.stem)
@@ -149,10 +149,6 @@ def _standard() -> tuple[Any, Any]:
 
     schema = json.loads(OpenDataContractStandard.json_schema())
     return OpenDataContractStandard, jsonschema_rs.validator_for(schema)
-
-
-def _yaml_loader() -> Any:
-    return getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def _custom(item: Mapping[str, Any]) -> dict[str, Any]:
