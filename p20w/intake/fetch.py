@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 from p20w.contracts import load_contracts
 from p20w.intake.drops import is_address
 from p20w.intake.manifest import MANIFEST, MOST_BYTES, Manifest, read_manifest
+from p20w.plain_errors import of_the_machine
 from p20w.private import for_us_alone, private_folder
 from p20w.progress import tell
 from p20w.settings import Settings
@@ -68,9 +69,9 @@ def fetch(source: str, settings: Settings) -> Fetched:
                     scope = "/".join(folder.split("/")[-3:])
                     if is_address(Path(scope)):
                         _take(there, folder, scope, settings, workspace, done)
-        except FetchFailed:
-            raise
-        except Exception as error:  # of the network, of a server, of three libraries
+        except Exception as error:  # of the network, of a server, of three libraries, or of this machine
+            if isinstance(error, FetchFailed) or of_the_machine(error):
+                raise
             # their messages can hold paths, users and what a server chose to say: the kind is enough
             raise FetchFailed(
                 f"The source cannot be read ({type(error).__name__}). Drops that were fetched before this are here and "

@@ -1,6 +1,7 @@
 """Drops that lie on an SFTP server, in an S3 bucket or in a folder come here whole, or stay where they are."""
 
 import asyncio
+import errno
 import hashlib
 import json
 import os
@@ -14,6 +15,7 @@ import pytest
 from moto.server import ThreadedMotoServer
 
 from p20w.intake.fetch import FetchFailed, fetch
+from p20w.plain_errors import describe
 from p20w.settings import Settings
 
 WAGES = b"one line\n" * 3
@@ -183,6 +185,21 @@ def test_a_file_above_the_limit_is_not_taken(outbox: Path, settings: Settings) -
     put(outbox, "ui_wage/2024Q3/1")
     done = fetch(f"file://{outbox}", settings.model_copy(update={"max_file_bytes": 10}))
     assert "more than 10 bytes" in done.not_whole["ui_wage/2024Q3/1"]
+
+
+def test_a_full_disk_is_told_as_one_and_leaves_nothing(
+    outbox: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(outbox, "ui_wage/2024Q3/1")
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(hashlib, "sha256", full)  # called when the file is open on both sides
+    with pytest.raises(OSError, match="No space left") as failed:
+        fetch(f"file://{outbox}", settings)
+    assert "The disk is full" in describe(failed.value)
+    assert drops(settings) == set()
 
 
 def test_what_a_killed_fetch_left_is_gone_after_the_next(outbox: Path, settings: Settings) -> None:
