@@ -21,8 +21,14 @@ def postal_codes(reference: Path) -> pl.DataFrame:
     return pl.read_csv(reference / POSTAL_CODES, infer_schema=False).select("postal_code", "county_fips", "locale_code")
 
 
-def located(frame: pl.DataFrame, reference: Path, column: str = "address_postal_code") -> pl.DataFrame:
-    """`frame` with `county_fips` and `locale_code`, null for unknown codes; ZIP+4 counts as its first five digits."""
+def located(frame: pl.DataFrame, reference: Path, column: str) -> pl.DataFrame:
+    """`frame` with `county_fips` and `locale_code`, null for unknown codes; ZIP+4 counts as its first five digits.
+
+    Args:
+        frame: lines of a drop.
+        reference: the folder of `ref_postal_code.csv`.
+        column: of `frame`, with the postal codes.
+    """
     table = postal_codes(reference)
     places = pl.col(column).str.slice(0, 5)
     return frame.with_columns(

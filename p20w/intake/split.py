@@ -104,7 +104,7 @@ class Splitter:
         else:
             lines = lines.with_columns(pl.lit(None, pl.Binary).alias("identity_id"))
         if self._contract.has_address:
-            lines = located(lines, self._reference)
+            lines = located(lines, self._reference, self._identifying["address_postal_code"])
         lines = lines.with_columns(pl.lit(drop_id, pl.Int64).alias("drop_id"))
         addresses = self._addresses(lines, valid_on)
         return Halves(self._attributes(lines), self._identities(people), addresses, ssns, self._ssn_count, self._named)

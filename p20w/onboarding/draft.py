@@ -11,7 +11,7 @@ from typing import Any
 
 from p20w.contracts import DATE_FORMATS
 from p20w.contracts.open_places import MARK
-from p20w.onboarding.identifiers import Finding, find, is_measure, names_organization, words
+from p20w.onboarding.identifiers import Finding, find, is_measure, names_organization, numbers_organization, words
 from p20w.onboarding.keys import candidate_keys
 from p20w.onboarding.profile import LEAST_RECORDS, Profile, profile
 from p20w.onboarding.sample import Sample
@@ -106,8 +106,10 @@ def _keyable(
     finding = findings.get(name)
     if finding:
         return finding.identifies in ("source_id", "ssn") or finding.has_own_values
-    item = profiles[name]
-    return item.logical_type != "number" and not item.free_text and not is_measure(headers[list(columns).index(name)])
+    item, header = profiles[name], headers[list(columns).index(name)]
+    is_amount = item.logical_type == "number" or (item.logical_type != "date" and is_measure(header))
+    is_words = item.free_text and not numbers_organization(header)
+    return not is_amount and not is_words
 
 
 def _is_of_period(header: str) -> bool:

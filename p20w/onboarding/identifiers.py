@@ -27,18 +27,19 @@ _ORGANIZATION = re.compile(
 )
 _PERSON = re.compile(
     r"\b(students?|pupils?|learners?|persons?|people|participants?|clients?|patients?|members?|workers?|employees?|"
-    r"staff|teachers?|claimants?|recipients?|individuals?|child|children|applicants?|holders?|licensees?|apprentices?|"
+    r"staff|teachers?|claimants?|recipients?|individuals?|child|children|applicants?|holders?|licensees?|apprentices?|appr|"
     r"candidates?|cases?|family|household|my|your)\b"
 )
+_GLUED = re.compile(r"(?<=[a-z])(number|identifier)\b")
 _NUMBERED = re.compile(r"\b(id|ids|identifier|identification|number|num|nbr|no|key|uid)\b")
 _BY_HEADER: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("is_ssn_verified", re.compile(r"(ssn|social ?security).*verif|verif.*(ssn|social ?security)")),
     ("ssn", re.compile(r"\bssn|ssn\b|social ?security|\bsoc ?sec|\b(sin|itin)\b")),
     ("previous_last_name", re.compile(r"\b(previous|former|maiden|prior|birth).*(name|surname)|maiden")),
     ("private", re.compile(r"\b(mothers?|fathers?|parents?|guardians?|spouses?|emergency|contact|alias)\b")),
-    ("first_name", re.compile(r"\b(first|given|fore).?name|\bfname\b|\bname (first|given)\b|\bfirst\b|\bnick ?name")),
+    ("first_name", re.compile(r"\b(first|given|fore).?name|\bfname\b|\bname (first|given)\b|\bfirst$|\bnick ?name")),
     ("middle_name", re.compile(r"\bmiddle|\bmname\b|\bmi\b")),
-    ("last_or_surname", re.compile(r"\b(last|family) ?name|surname|\blname\b|\bname (last|family)\b|\blast\b")),
+    ("last_or_surname", re.compile(r"\b(last|family) ?name|surname|\blname\b|\bname (last|family)\b|\blast$")),
     ("generation_code_or_suffix", re.compile(r"suffix|\bgeneration\b")),
     ("birthdate", re.compile(r"birth ?(date|day)|date ?of ?birth|\bdob\b|\bbirth (dt|day)\b|^birth$")),
     ("sex", re.compile(r"\b(sex|gender)( (code|type|identity|cd|at birth))?$")),
@@ -53,7 +54,7 @@ _BY_HEADER: tuple[tuple[str, re.Pattern[str]], ...] = (
 _STATE = re.compile(r"\bstate\b")
 _MEASURE = re.compile(
     r"\b(wages?|amount|amt|salary|earnings?|pay|hours?|weeks?|days?|total|credits?|count|score|gpa|rate|"
-    r"tuition|income|cost|employment|usd|dollars?|percent|pct|year|quarter)\b"
+    r"tuition|income|cost|balance|employment|usd|dollars?|percent|pct|year|quarter)\b"
 )
 _SHAPES: tuple[tuple[str, str, str], ...] = (  # what, why, the whole of a value
     ("ssn", "values are written like SSNs", r"[0-9]{3}-[0-9]{2}-[0-9]{4}"),
@@ -80,14 +81,23 @@ class Finding:
 
 
 def words(header: str) -> str:
-    """The words of a header in small letters, such as `first name` of FirstName, FIRST_NAME or Name/FirstName."""
-    return " ".join(_WORD.findall(header.rpartition("/")[2].replace("'", ""))).lower()
+    """The words of a header in small letters, such as `first name` of FirstName, FIRST_NAME or Name/FirstName.
+
+    `number` and `identifier` are words of their own behind others: `appr number` of apprnumber.
+    """
+    said = " ".join(_WORD.findall(header.rpartition("/")[2].replace("'", ""))).lower()
+    return _GLUED.sub(r" \1", said)
 
 
 def names_organization(header: str) -> bool:
     """Whether a header speaks of an organization or a course, and of no person."""
     said = words(header)
     return bool(_ORGANIZATION.search(said)) and not _PERSON.search(said)
+
+
+def numbers_organization(header: str) -> bool:
+    """Whether a header speaks of the id or number of an organization or a course."""
+    return names_organization(header) and bool(_NUMBERED.search(words(header)))
 
 
 def is_measure(header: str) -> bool:

@@ -9,7 +9,7 @@ import polars as pl
 
 NEARLY_ALL = 0.99
 """Share of records that a key tells apart; agencies send some twice."""
-_MOST_COLUMNS = 4
+_MOST_COLUMNS = 6
 _MOST_SETS = 400
 _KEPT_SETS = 40
 _SHOWN = 3
@@ -17,7 +17,7 @@ _PROBED = 20_000  # records among which sets are tried; those that hold there ar
 
 
 def candidate_keys(values: pl.DataFrame, usable: Sequence[str]) -> list[tuple[str, ...]]:
-    """Smallest sets of columns, of up to four, that tell nearly all records apart and are hardly ever blank.
+    """Smallest sets of columns, of up to six, that tell nearly all records apart and are hardly ever blank.
 
     Records that repeat another wholly count once. Sets of columns that come first in the file come first.
 
