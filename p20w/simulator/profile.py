@@ -152,6 +152,44 @@ class WorkforcePrograms(Section):
     late_areas: Rate
 
 
+class Apprenticeships(Section):
+    """Who becomes a registered apprentice, how it ends, and what sponsors and the office's crosswalk miss."""
+
+    construction: Rate
+    manufacturing: Rate
+    utilities: Rate
+    health: Rate
+    cancels: Rate
+    suspended: Rate
+    heard_late: Rate
+    registered_twice: Rate
+    exit_wage_missing: Rate
+    yearly_wage: Rate
+    exit_before_start: Rate
+    ssn_missing: Rate
+    ssn_wrong: Rate
+
+
+class OccupationalLicenses(Section):
+    """Renewal of occupational licenses, and what boards leave out of their rosters or write otherwise."""
+
+    renews: Rate
+    ssn_missing: Rate
+    number_alone: Rate
+    expires_before_issue: Rate
+    other_word: Rate
+
+
+class Claims(Section):
+    """Who claims unemployment benefits, and what the claims file says wrong."""
+
+    claims_after_job: Rate
+    week_missed: Rate
+    certified_twice: Rate
+    no_such_week: Rate
+    ssn_wrong: Rate
+
+
 class StudentPrograms(Section):
     """Families of which schools tell, and how districts date and fill spells in programs."""
 
@@ -163,6 +201,67 @@ class StudentPrograms(Section):
     exit_before_start: Rate
     id_mistyped: Rate
     detail_of_another_program: Rate
+
+
+class StudentCourses(Section):
+    """How districts grade, count credit and write codes of courses."""
+
+    year_long: Rate
+    in_numbers: Rate
+    local_credits: Rate
+    long_code: Rate
+    code_loses_zero: Rate
+    recovers_credit: Rate
+    code_missing: Rate
+    grade_missing: Rate
+    earned_over_attempted: Rate
+    failed_earns: Rate
+    college_not_named: Rate
+    id_mistyped: Rate
+
+
+class WorkBasedLearning(Section):
+    """Which high school students learn at work, and what districts get wrong."""
+
+    internship: Rate
+    enterprise: Rate
+    simulated: Rate
+    registered: Rate
+    pre_apprenticeship: Rate
+    workforce: Rate
+    youthbuild: Rate
+    transition: Rate
+    exploration: Rate
+    without_hours: Rate
+    without_course: Rate
+    hours_of_another_form: Rate
+    deletions: Rate
+    year_before: Rate
+    filed_twice: Rate
+
+
+class Transcripts(Section):
+    """How colleges grade and code courses, and what they get wrong."""
+
+    developmental: Rate
+    audits: Rate
+    plus_and_minus: Rate
+    cip_without_point: Rate
+    cip_missing: Rate
+    grade_missing: Rate
+    earned_over_attempted: Rate
+    filed_twice: Rate
+
+
+class Aid(Section):
+    """What colleges tell of aid beside what was paid, and what they get wrong."""
+
+    tells_of_awards: Rate
+    sends_fafsa: Rate
+    in_cents: Rate
+    negative: Rate
+    type_unknown: Rate
+    filed_twice: Rate
 
 
 class Clearinghouse(Section):
@@ -247,6 +346,13 @@ class Profile(Section):
     licenses: Licenses
     workforce_programs: WorkforcePrograms
     student_programs: StudentPrograms
+    student_courses: StudentCourses
+    work_based_learning: WorkBasedLearning
+    transcripts: Transcripts
+    aid: Aid
+    apprenticeships: Apprenticeships
+    occupational_licenses: OccupationalLicenses
+    claims: Claims
     clearinghouse: Clearinghouse
     addresses: Addresses
     files: Files

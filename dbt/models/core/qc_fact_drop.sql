@@ -22,13 +22,33 @@
         'places': schools,
         'against_sense': 'fact.program_participation_exit_date < fact.program_participation_start_date'
     },
+    'k12_course': {
+        'table': ref('fct_k12_course'),
+        'places': schools,
+        'against_sense': 'fact.course_exit_date < fact.course_entry_date'
+    },
+    'k12_wbl': {
+        'table': ref('fct_work_based_learning'),
+        'places': schools,
+        'against_sense': 'fact.total_hours < 0'
+    },
     'ps_enrollment': {
         'table': ref('fct_postsecondary_enrollment'),
         'places': colleges,
         'against_sense': 'fact.credits_earned > fact.credits_attempted'
     },
+    'ps_transcript': {
+        'table': ref('fct_postsecondary_course'),
+        'places': colleges,
+        'against_sense': 'fact.credits_earned > fact.credits_attempted'
+    },
     'ps_award': {
         'table': ref('fct_postsecondary_award'),
+        'places': colleges,
+        'against_sense': 'false'
+    },
+    'ps_aid': {
+        'table': ref('fct_postsecondary_aid'),
         'places': colleges,
         'against_sense': 'false'
     },
@@ -47,6 +67,21 @@
         'places': {},
         'against_sense': 'false',
         'gathers_lines': true
+    },
+    'apprenticeship': {
+        'table': ref('fct_apprenticeship_report'),
+        'places': {},
+        'against_sense': 'fact.apprenticeship_exit_date < fact.apprenticeship_start_date'
+    },
+    'credential_award': {
+        'table': ref('fct_license_report'),
+        'places': {},
+        'against_sense': 'fact.credential_award_end_date < fact.credential_award_start_date'
+    },
+    'ui_claim': {
+        'table': ref('fct_ui_claim_week'),
+        'places': {},
+        'against_sense': 'fact.claim_filed_date > fact.week_ending_date'
     }
 } -%}
 -- one row a fact and drop: whether every accepted line is accounted for, and what the rows lack

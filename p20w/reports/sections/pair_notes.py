@@ -27,5 +27,19 @@ PAIRS: dict[tuple[str, ...], str] = {
         "the link. Most students are too young to take part."
     ),
     ("ps_enrollment", "wioa_participant"): "Most who take part look for work and do not study.",
+    ("credential_award", "ui_wage"): (
+        "Some licensing boards give names alone. Who holds a license may be self-employed or work in another state."
+    ),
+    (
+        "ui_claim",
+        "ui_wage",
+    ): "Who claims has worked; those not found worked for employers outside the wage file, or elsewhere.",
+    ("apprenticeship", "ui_wage"): (
+        "The file of apprentices has no names: who is not in the office's list of Social Security numbers is not found."
+    ),
+    ("apprenticeship", "k12_enrollment"): (
+        "The file of apprentices has no names, and schools have no Social Security numbers: a license or a college "
+        "record makes the link."
+    ),
     ("ui_wage", "wioa_participant"): "Who takes part is often out of work; most have worked before or will afterwards.",
 }

@@ -6,15 +6,22 @@ line here; its layout, delimiter and agreement are in its contract. Not here: wh
 """
 
 from p20w.simulator.feeds import (
+    apprenticeship,
+    credential_award,
     dmv_license,
     early_childhood,
     employer,
+    k12_course,
     k12_cte,
     k12_enrollment,
     k12_program,
+    k12_wbl,
     nsc_studenttracker,
+    ps_aid,
     ps_award,
     ps_enrollment,
+    ps_transcript,
+    ui_claim,
     ui_wage,
     wioa_participant,
 )
@@ -22,6 +29,8 @@ from p20w.simulator.feeds.plugin import SimulatedFeed
 
 _MODULES = (
     ui_wage, employer, dmv_license, k12_enrollment, k12_cte, ps_enrollment, ps_award, early_childhood,
-    wioa_participant, nsc_studenttracker, k12_program,
+    wioa_participant, nsc_studenttracker, k12_program, k12_course, ps_transcript, ps_aid,
+    k12_wbl,
+    apprenticeship, credential_award, ui_claim,
 )  # fmt: skip
 FEEDS: tuple[SimulatedFeed, ...] = tuple(module.FEED for module in _MODULES)

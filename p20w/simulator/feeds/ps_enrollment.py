@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 import polars as pl
 
+from p20w.simulator.aid import receives_pell
 from p20w.simulator.calendar import as_date, day, term_days
 from p20w.simulator.feeds.plugin import Content, Due, SimulatedFeed
 from p20w.simulator.feeds.text import dates, names, numbers, pick, street_lines, suffixes
@@ -40,9 +41,7 @@ def content(world: World, term: Term, moment: int) -> Content:
     begins, _ = term_days(term.academic_year, term.name)
     sex_unknown = chance(rng, 0.004, len(row))
     resident = people["arrived"][person] < day(term.academic_year - 1, 7, 1)
-    needs = keyed_uniform(world.seed, "pell", person, term.academic_year) < np.clip(
-        0.38 - 0.32 * world.wealth_of(person), 0.02, 0.9
-    )
+    needs = receives_pell(world, person, term.academic_year)
     unreadable = chance(rng, world.profile.files.impossible_date, len(row))
     frame = pl.DataFrame(
         {

@@ -13,6 +13,7 @@ import pytest
 
 from p20w.pipeline.gates import GateMissing
 from p20w.settings import Settings
+from p20w.simulator import simulate
 from p20w.warehouse import build_core, build_marts, manifest
 from tests.integration.warehouse.conftest import State
 from tests.integration.warehouse.plain_intake import person_of, read
@@ -27,6 +28,13 @@ FACTS = (
     "fct_wage",
     "fct_workforce_program_report",
     "fct_clearinghouse_search",
+    "fct_k12_course",
+    "fct_postsecondary_course",
+    "fct_postsecondary_aid",
+    "fct_work_based_learning",
+    "fct_apprenticeship_report",
+    "fct_license_report",
+    "fct_ui_claim_week",
 )
 MADE_OF_FACTS = (
     "dim_person",
@@ -36,7 +44,19 @@ MADE_OF_FACTS = (
     "fct_workforce_program_participation",
     "fct_workforce_program_outcome",
     "fct_clearinghouse_enrollment",
+    "fct_apprenticeship",
+    "fct_apprenticeship_status",
+    "fct_license",
+    "fct_ui_claim_spell",
 )
+
+
+@pytest.fixture(scope="module")
+def small_state(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """The small state with all feeds: each has a fact that is looked at here."""
+    folder = tmp_path_factory.mktemp("whole_state")
+    simulate(600, "2018Q3", "2022Q4", 7, folder / "drops", folder / "truth")
+    return folder / "drops", folder / "truth"
 
 
 @pytest.fixture(scope="module")
@@ -143,6 +163,57 @@ def test_enrollment_anywhere_is_what_the_newest_search_of_a_person_shows(
     assert searched == [(lines.height,)]
 
 
+SAID = {
+    "k12_course": (
+        "fct_k12_course",
+        [
+            "school_identifier_sea", "course_identifier", "course_section_identifier", "course_term", "school_year",
+        ],
+        ["grade_earned", "credits_earned", "is_dual_credit"],
+    ),
+    "k12_wbl": (
+        "fct_work_based_learning",
+        ["school_identifier_sea", "work_based_learning_type"],
+        ["external_hours", "embedded_hours"],
+    ),
+    "ps_transcript": (
+        "fct_postsecondary_course",
+        [
+            "institution_ipeds_unit_id", "academic_year", "academic_term", "course_prefix", "course_number",
+            "course_section_identifier",
+        ],
+        ["grade_earned", "credits_attempted", "credits_earned", "is_dual_enrollment"],
+    ),
+    "ps_aid": (
+        "fct_postsecondary_aid",
+        [
+            "institution_ipeds_unit_id", "school_year", "financial_aid_award_type", "financial_aid_award_status",
+        ],
+        ["financial_aid_award_amount_usd"],
+    ),
+}  # fmt: skip
+"""By feed its fact, the key beside the person, and what is compared."""
+
+
+@pytest.mark.parametrize("feed", SAID)
+def test_a_fact_says_of_each_person_what_the_drops_say(
+    grown: tuple[State, dict[str, set[tuple[object, ...]]]], feed: str
+) -> None:
+    state, _ = grown
+    fact, key, said = SAID[feed]
+    lines = in_force(state, feed).unique(["true_person", "period", *key], keep="last", maintain_order=True)
+    rows = lines.select("true_person", *key, *said).rows()
+    expected = {(UUID(bytes=person_of(person)), *rest) for person, *rest in rows}
+    assert expected
+    columns = ", ".join(["map.person_id", *(f"fact.{name}" for name in (*key, *said))])
+    assert expected == set(
+        state.rows(
+            f"select {columns} from core.{fact} as fact inner join core.person_identity as map "
+            "on fact.identity_id = map.identity_id"
+        )
+    )
+
+
 def test_rows_of_drops_still_in_force_were_not_written_again(
     grown: tuple[State, dict[str, set[tuple[object, ...]]]],
 ) -> None:
@@ -219,6 +290,60 @@ def test_every_fact_of_a_feed_is_counted_by_drop(grown: tuple[State, dict[str, s
     assert facts <= set(nodes["model.p20w.qc_fact_drop"]["depends_on"]["nodes"])
 
 
+def test_an_apprenticeship_is_what_the_newest_snapshot_says_of_a_person(
+    grown: tuple[State, dict[str, set[tuple[object, ...]]]],
+) -> None:
+    state, _ = grown
+    of = ["true_person", "apprenticeship_program_number", "apprenticeship_start_date"]
+    told = ["apprentice_status", "apprenticeship_exit_date", "starting_hourly_wage_usd", "exit_hourly_wage_usd"]
+    newest = in_force(state, "apprenticeship").unique(of, keep="last")
+    newest = newest.filter(pl.col("apprentice_status") != "Duplicate")
+    expected: set[tuple[object, ...]] = {
+        (UUID(bytes=person_of(person)), *rest) for person, *rest in newest.select(*of, *told).iter_rows()
+    }
+    assert expected
+    assert expected == set(state.rows(f"select person_id, {', '.join([*of[1:], *told])} from core.fct_apprenticeship"))
+
+
+def test_a_license_is_what_the_newest_roster_says_of_a_person(
+    grown: tuple[State, dict[str, set[tuple[object, ...]]]],
+) -> None:
+    state, _ = grown
+    of = ["true_person", "license_type", "credential_award_start_date"]
+    told = ["last_renewal_date", "credential_award_end_date", "license_status"]
+    newest = in_force(state, "credential_award").unique(of, keep="last")
+    expected: set[tuple[object, ...]] = {
+        (UUID(bytes=person_of(person)), *rest) for person, *rest in newest.select(*of, *told).iter_rows()
+    }
+    assert expected
+    assert expected == set(
+        state.rows(f"select person_id, license_type, issued_on, {', '.join(told)} from core.fct_license")
+    )
+
+
+def test_weeks_claimed_are_spells_with_what_was_paid(grown: tuple[State, dict[str, set[tuple[object, ...]]]]) -> None:
+    state, _ = grown
+    weeks = in_force(state, "ui_claim").unique(["true_person", "week_ending_date"], keep="last")
+    weeks = weeks.sort("true_person", "week_ending_date")
+    apart = pl.col("week_ending_date").diff().dt.total_days() > 14
+    weeks = weeks.with_columns(apart.fill_null(value=True).over("true_person").alias("begins"))
+    spells = weeks.group_by("true_person", pl.col("begins").cum_sum().alias("spell")).agg(
+        pl.col("week_ending_date").min().alias("first"), pl.col("week_ending_date").max().alias("last"),
+        pl.len().alias("weeks"), pl.col("benefits_paid_usd").sum().alias("paid"),
+    )  # fmt: skip
+    expected: set[tuple[object, ...]] = {
+        (UUID(bytes=person_of(person)), *rest)
+        for person, *rest in spells.select("true_person", "first", "last", "weeks", "paid").iter_rows()
+    }
+    assert expected
+    assert expected == set(
+        state.rows(
+            "select person_id, first_week_ending_date, last_week_ending_date, weeks_claimed, benefits_paid_usd "
+            "from core.fct_ui_claim_spell"
+        )
+    )
+
+
 def test_a_number_in_place_of_a_district_is_told(grown: tuple[State, dict[str, set[tuple[object, ...]]]]) -> None:
     state, _ = grown
     with state.warehouse.connect("transform") as connection:
@@ -240,7 +365,9 @@ def test_a_district_that_sent_nothing_is_told(grown: tuple[State, dict[str, set[
     run = build_core(state.warehouse, state.warehouse.settings, state.refresh_id).gate_run
     assert run.passed
     assert "no_place_falls_silent" in {result.expectation for result in run.results if not result.passed}
-    assert state.rows("select drop_id, place from core.qc_place_drop where is_silent") == [(newest, "silent")]
+    assert state.rows("select drop_id, place from core.qc_place_drop where is_silent and feed = 'k12_enrollment'") == [
+        (newest, "silent")
+    ]
 
 
 @pytest.mark.long

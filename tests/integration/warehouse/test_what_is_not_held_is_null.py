@@ -26,11 +26,18 @@ FACTS = {
     "k12_enrollment": "fct_k12_enrollment",
     "k12_cte": "fct_cte_participation",
     "k12_program": "fct_k12_program_participation",
+    "k12_course": "fct_k12_course",
+    "ps_transcript": "fct_postsecondary_course",
+    "ps_aid": "fct_postsecondary_aid",
+    "k12_wbl": "fct_work_based_learning",
     "ps_enrollment": "fct_postsecondary_enrollment",
     "ps_award": "fct_postsecondary_award",
     "ui_wage": "fct_wage",
     "wioa_participant": "fct_workforce_program_report",
     "nsc_studenttracker": "fct_clearinghouse_search",
+    "apprenticeship": "fct_apprenticeship_report",
+    "credential_award": "fct_license_report",
+    "ui_claim": "fct_ui_claim_week",
 }
 READS = re.compile(r"case when (held\.\w+(?: and held\.\w+)*) then (?:(?!case when held).)*? as (\w+)", re.S)
 MEASURES = ("persons", "share_", "median_", "leading_", "credential_")

@@ -16,7 +16,8 @@ from p20w.settings import PROJECT
 
 CONTRACTS = load_contracts(PROJECT / "contracts")
 FEEDS = ["employer", "dmv_license", "k12_enrollment", "k12_cte", "ps_enrollment", "ps_award", "ui_wage"]
-FEEDS += ["early_childhood", "wioa_participant", "nsc_studenttracker", "k12_program"]
+FEEDS += ["early_childhood", "wioa_participant", "nsc_studenttracker", "k12_program", "k12_course", "ps_transcript"]
+FEEDS += ["ps_aid", "k12_wbl", "apprenticeship", "credential_award", "ui_claim"]
 
 
 BLANK_MEANS_SOMETHING = {
@@ -28,6 +29,8 @@ BLANK_MEANS_SOMETHING = {
     "is_cte_completer",
     "exit_date",
     "date_of_program_exit",
+    "apprenticeship_exit_date",
+    "credential_award_end_date",
     "successor_ui_account_number",
 }
 """Still enrolled, no diploma, no successor: an unreadable value must not turn into such a statement."""
@@ -56,7 +59,7 @@ def test_an_optional_column_that_says_nothing_sets_aside_the_line(contract: Call
 def test_a_feed_keeps_its_place_among_the_drops_of_a_day() -> None:
     """Drop ids of existing warehouses are made of it."""
     assert {feed: contract.intake_order for feed, contract in CONTRACTS.items()} == {
-        feed: place for place, feed in enumerate(FEEDS, start=1)
+        feed: place for place, feed in enumerate(FEEDS, 1)
     }
 
 
@@ -67,6 +70,10 @@ def test_feeds_others_attach_to_come_first() -> None:
         "ps_award": "ps_enrollment",
         "nsc_studenttracker": "k12_enrollment",
         "k12_program": "k12_enrollment",
+        "k12_wbl": "k12_enrollment",
+        "ps_aid": "ps_enrollment",
+        "ps_transcript": "ps_enrollment",
+        "k12_course": "k12_enrollment",
     }
     assert all(list(CONTRACTS).index(parent) < list(CONTRACTS).index(feed) for feed, parent in parents.items())
 

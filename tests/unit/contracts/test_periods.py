@@ -94,6 +94,13 @@ def test_a_year_of_each_feed_has_its_periods() -> None:
         "wioa_participant": 4,
         "nsc_studenttracker": 1,
         "k12_program": 1,
+        "k12_wbl": 1,
+        "ps_aid": 1,
+        "ps_transcript": 3,
+        "k12_course": 1,
+        "apprenticeship": 2,
+        "credential_award": 1,
+        "ui_claim": 4,
     }
 
 

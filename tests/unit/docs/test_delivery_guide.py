@@ -11,7 +11,7 @@ from p20w.settings import PROJECT
 
 GUIDE = (PROJECT / "docs/agencies/delivery.md").read_text(encoding="utf-8")
 CONTRACTS = load_contracts(PROJECT / "contracts")
-DELIMITERS = {",": "commas", "|": "a vertical bar", "^": "carets"}
+DELIMITERS = {",": "commas", "|": "a vertical bar", "^": "carets", "\t": "tabs"}
 ENCODINGS = {"utf-8": "UTF-8", "windows-1252": "Windows-1252", "ascii": "ASCII"}
 
 
