@@ -10,7 +10,7 @@ import csv
 import hashlib
 import io
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
@@ -18,11 +18,17 @@ import polars as pl
 
 from p20w.contracts.load import load_contracts
 from p20w.contracts.model import Column, FeedContract
-from tests.evaluation.elsewhere.profiles import COLLEGE, K12, LICENSE, WAGES
+from tests.evaluation.elsewhere.profiles import BOARDS, COLLEGE, EARLY, K12, LICENSE, WAGES
 from tests.evaluation.elsewhere.writing import Agencies, Written
 
 CONTRACTS = Path(__file__).parents[3] / "contracts"
-_UNIT = {K12: "lea_identifier_sea", COLLEGE: "institution_ipeds_unit_id", LICENSE: None, WAGES: "ui_account_number"}
+_UNIT = {
+    K12: "lea_identifier_sea",
+    COLLEGE: "institution_ipeds_unit_id",
+    WAGES: "ui_account_number",
+    EARLY: "early_learning_organization_identifier",
+    BOARDS: "license_type",
+}
 _AGAIN = {LICENSE: "issue_date"}  # who comes again registers again
 _WANTED = ("first_name", "middle_name", "last_or_surname", "generation_code_or_suffix", "previous_last_name",
            "birthdate", "ssn", "address_street")  # fmt: skip
@@ -39,7 +45,7 @@ class Rewriter:
             str(column.identifies): column for column in contract.columns if column.identifies in _WANTED
         }
         named = {column.name: column.header for column in contract.columns}
-        unit, again, source = _UNIT[self.feed], _AGAIN.get(self.feed), contract.identifying("source_id")
+        unit, again, source = _UNIT.get(self.feed), _AGAIN.get(self.feed), contract.identifying("source_id")
         self._unit = named[unit] if unit else None
         self._key = [
             header for header in (source.header if source else None, named[again] if again else None) if header
@@ -47,6 +53,7 @@ class Rewriter:
         self._postal = next((c.header for c in contract.columns if c.identifies == "address_postal_code"), None)
         birth = self.columns.get("birthdate")
         self._form = _DATES[str(birth.physical_format)] if birth else ""
+        self._names = [self.columns[what].header for what in ("first_name", "last_or_surname") if what in self.columns]
         self._known: dict[tuple[object, ...], dict[str, str]] = {}
         self._streets: dict[tuple[str, str, str], str] = {}
 
@@ -59,8 +66,11 @@ class Rewriter:
         if held is None:
             written = self.agencies.registered(who, self.feed, unit, key, renamed=renamed)
             held = self._known[who, unit, key, renamed] = self._texts(written)
+        nameless = bool(self._key and self._names) and not any(fields[header] for header in self._names)
         for what, text in held.items():
             header = self.columns[what].header
+            if nameless or (what == "birthdate" and not fields[header]):
+                continue  # who is known by a number alone, or tells no day, does so here
             if what == "ssn" and self.feed != WAGES and not fields[header]:
                 continue  # who gives no number gives none here
             if what == "birthdate" and fields[header].startswith("00"):
@@ -90,21 +100,24 @@ class Rewriter:
 def rewrite(drops: Path, truth: Path, agencies: Agencies) -> None:
     """Every drop of the folder whose feed says who people are; the others only keep their ids."""
     contracts = load_contracts(CONTRACTS)
-    for feed in _UNIT:
-        rewriter = Rewriter(contracts[feed], agencies)
+    for feed, contract in contracts.items():
+        if not any(column.identifies in _WANTED for column in contract.columns):
+            continue
+        rewriter = Rewriter(contract, agencies)
         for manifest in sorted((drops / feed).glob("*/*/manifest.json")):
             told = json.loads(manifest.read_text(encoding="utf-8"))
             path = manifest.with_name(told["file"])
             who = pl.read_parquet(truth / feed / told["period"] / f"{told['submission']}.parquet")["true_person"]
             on = date.fromisoformat(told["delivered_on"])
-            lines = iter(who.to_list())
+            people: Iterator[int] = iter(who.to_list())
 
-            def change(fields: dict[str, str], rewriter: Rewriter = rewriter, on: date = on, lines=lines) -> None:
-                rewriter.line(fields, next(lines), on)
+            def change(
+                fields: dict[str, str], rewriter: Rewriter = rewriter, on: date = on, people: Iterator[int] = people
+            ) -> None:
+                rewriter.line(fields, next(people), on)
 
-            layout = contracts[feed].layout
-            write = _fixed if layout.kind == "fixed" else _delimited
-            data, count = write(path.read_bytes(), contracts[feed], change)
+            write = _fixed if contract.layout.kind == "fixed" else _delimited
+            data, count = write(path.read_bytes(), contract, change)
             if count != len(who):
                 raise RuntimeError(f"{feed} {told['period']}: {count} lines, but the truth knows {len(who)}")
             path.write_bytes(data)
@@ -114,10 +127,13 @@ def rewrite(drops: Path, truth: Path, agencies: Agencies) -> None:
 
 def _delimited(data: bytes, contract: FeedContract, change: Callable[[dict[str, str]], None]) -> tuple[bytes, int]:
     layout = contract.layout
-    reader = csv.DictReader(io.StringIO(data.decode(layout.encoding), newline=""), delimiter=layout.delimiter)
+    headers = None if layout.header else [column.header for column in contract.columns]
+    text = io.StringIO(data.decode(layout.encoding), newline="")
+    reader = csv.DictReader(text, headers, delimiter=layout.delimiter)
     out = io.StringIO(newline="")
     writer = csv.DictWriter(out, reader.fieldnames or (), delimiter=layout.delimiter, lineterminator="\n")
-    writer.writeheader()
+    if layout.header:
+        writer.writeheader()
     count = 0
     for fields in reader:
         change(fields)

@@ -11,6 +11,8 @@ from typing import Literal
 
 Name = Literal["adversarial", "foreign_habits"]
 K12, COLLEGE, LICENSE, WAGES = "k12_enrollment", "ps_enrollment", "dmv_license", "ui_wage"
+EARLY, SEARCH, BOARDS = "early_childhood", "nsc_studenttracker", "credential_award"
+PROGRAMS, APPRENTICES, CLAIMS = "wioa_participant", "apprenticeship", "ui_claim"
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,9 @@ _FOREIGN = {
     LICENSE: Habits(0.0, 0.0, 1.0, 1.0, 0.0, 1.0),
     WAGES: Habits(0.12, 0.15, 0.20, 1.0, 0.0, 1.0),
 }
+for _alike, _feeds in {K12: (EARLY, SEARCH), LICENSE: (BOARDS,), COLLEGE: (PROGRAMS, APPRENTICES, CLAIMS)}.items():
+    for _table in (_ERRORS, _USUAL, _FOREIGN):
+        _table |= dict.fromkeys(_feeds, _table[_alike])  # type: ignore[operator]
 PROFILES: dict[str, Profile] = {
     "adversarial": Profile(701, _ERRORS, _USUAL, 0.05, hard=True),
     "foreign_habits": Profile(702, _ERRORS, _FOREIGN, 0.01, hard=False),

@@ -15,7 +15,7 @@ from random import Random
 from tests.evaluation.elsewhere import channels
 from tests.evaluation.elsewhere.draws import draws
 from tests.evaluation.elsewhere.people import Person, ssn_of
-from tests.evaluation.elsewhere.profiles import COLLEGE, LICENSE, WAGES, Habits, Profile
+from tests.evaluation.elsewhere.profiles import LICENSE, WAGES, Habits, Profile
 
 _CUT = 10
 _STREETS = (
@@ -98,7 +98,7 @@ class Agencies:
         lent, wrong, draw = rng.random() < rates.lent, rng.random() < rates.digits, rng.random()
         others = [one.ssn for one in self._homes[person.household] if one.ssn and one.ssn != person.ssn]
         if person.ssn is None:
-            if feed == COLLEGE:
+            if feed not in (LICENSE, WAGES):
                 return None
             if draw < 0.15 and others:
                 return others[0]

@@ -4,12 +4,15 @@ import csv
 import hashlib
 import json
 from collections import defaultdict
-from itertools import pairwise
+from itertools import combinations, pairwise
 from pathlib import Path
 
 import polars as pl
 import pytest
 
+from p20w.contracts import FeedContract, load_contracts
+from p20w.contracts.model import Identifies
+from p20w.settings import PROJECT
 from p20w.simulator import simulate
 from tests.evaluation.elsewhere import PROFILES, write_state
 from tests.evaluation.elsewhere.hard import harden
@@ -17,6 +20,7 @@ from tests.evaluation.elsewhere.people import Person, make, ssn_of
 
 WHEN = ("2020Q3", "2021Q2")
 PEOPLE, SEED = 500, 4
+CONTRACTS = load_contracts(PROJECT / "contracts")
 
 
 def state(folder: Path, profile: str, seed: int = SEED) -> Path:
@@ -83,6 +87,40 @@ def test_no_name_number_or_street_of_the_simulated_state_is_left(made: dict[str,
     for header in ("LastName", "SocialSecurityNumber", "StreetAddress"):
         mine, theirs = seen(made["adversarial"], header), seen(made["base"], header)
         assert len(mine & theirs) <= 0.02 * len(mine)
+
+
+@pytest.mark.parametrize(
+    ("what", "feeds"),
+    [
+        ("last_or_surname", {"early_childhood", "k12_enrollment", "nsc_studenttracker", "ps_enrollment"}),
+        ("ssn", {"dmv_license", "ps_enrollment", "ui_claim", "wioa_participant"}),
+    ],
+)
+def test_feeds_agree_about_a_person(made: dict[str, Path], what: Identifies, feeds: set[str]) -> None:
+    """A feed that kept what the simulator wrote would contradict all others under one id or number."""
+    told = {feed: by_person for feed, c in CONTRACTS.items() if (by_person := told_by(c, made["adversarial"], what))}
+    assert feeds <= set(told)
+    for feed, other in combinations(told, 2):
+        common = told[feed].keys() & told[other].keys()
+        agreed = sum(told[feed][who] == told[other][who] for who in common)
+        assert len(common) < 15 or agreed >= 0.6 * len(common), (feed, other)
+
+
+def told_by(contract: FeedContract, state: Path, what: Identifies) -> dict[int, str]:
+    """What the newest drop of a delimited feed says of each true person, in capital letters; blanks left out."""
+    column, told = contract.identifying(what), dict[int, str]()
+    if column is None or contract.layout.kind != "delimited":
+        return told
+    for path in sorted((state / "drops" / contract.feed).glob("*/*/manifest.json")):
+        manifest = json.loads(path.read_text())
+        truth = state / "truth" / contract.feed / manifest["period"] / f"{manifest['submission']}.parquet"
+        headers = None if contract.layout.header else [one.header for one in contract.columns]
+        lines = path.with_name(manifest["file"]).read_text(contract.layout.encoding).splitlines()
+        rows = csv.DictReader(lines, headers, delimiter=contract.layout.delimiter)
+        for who, row in zip(pl.read_parquet(truth)["true_person"], rows, strict=True):
+            if row[column.header]:
+                told[who] = row[column.header].upper()
+    return told
 
 
 def test_every_name_is_cut_at_ten_letters_where_that_is_the_habit(made: dict[str, Path]) -> None:
