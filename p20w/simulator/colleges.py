@@ -72,6 +72,7 @@ def _admit(world: World, quarter: int) -> None:
     elsewhere = at_once & chance(rng, np.minimum(lives.out_of_state_college * np.sqrt(drive), 0.8), len(here))
     later = free & done & ~recent & (table["education"][here] < ASSOCIATE)
     rate = np.where(age < 30, lives.college_later, np.where(age < 50, lives.college_adult, 0.0))
+    rate = np.where(table["finished"][here] > first - 730, lives.college_next, rate)
     later &= (age > 17.5) & chance(rng, rate * np.sqrt(drive), len(here))
     graduate = free & (table["education"][here] == BACHELOR) & (age < 45)
     graduate &= chance(rng, np.where(age < 30, 0.035, 0.008), len(here))

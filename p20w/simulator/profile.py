@@ -321,9 +321,27 @@ class Lives(Section):
     cte_participates: Rate
     dual_enrolls: Rate
     college_at_once: Rate
+    college_next: Rate
     college_later: Rate
     college_adult: Rate
     out_of_state_college: Rate
+
+
+class Setbacks(Section):
+    """Log odds of not finishing high school, by group; the groups of a student add up."""
+
+    poor: float
+    english_learner: float
+    disability: float
+    homeless: float
+    career_program: float
+    AmericanIndianOrAlaskaNative: float
+    Asian: float
+    BlackOrAfricanAmerican: float
+    HispanicOrLatino: float
+    NativeHawaiianOrOtherPacificIslander: float
+    TwoOrMoreRaces: float
+    White: float
 
 
 class Cohort(Section):
@@ -358,6 +376,7 @@ class Profile(Section):
     files: Files
     deliveries: Deliveries
     lives: Lives
+    setbacks: Setbacks
     cohort: Cohort | None = None
     unkind: Unkind | None = None
 

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from p20w.simulator.calendar import day, first_day, first_school_day, last_day, last_school_day
+from p20w.simulator.geography import RACES
 from p20w.simulator.programs import choose_programs, pass_courses
 from p20w.simulator.randomness import Ints, keyed_uniform
 from p20w.simulator.registration import repair_ids
@@ -27,6 +28,7 @@ from p20w.simulator.spells import (
     leave,
     no_shows,
     note_departures,
+    poverty,
 )
 from p20w.simulator.table import Column
 from p20w.simulator.world import (
@@ -132,7 +134,7 @@ def _close_year(world: World, quarter: int) -> None:
     odds = (
         world.profile.lives.graduates
         / (1 - world.profile.lives.graduates + 1e-9)
-        * np.exp(0.9 * table["ability"][seniors])
+        * np.exp(0.9 * table["ability"][seniors] - _setbacks(world, seniors))
     )
     graduates = chance(rng, odds / (1 + odds), len(seniors))
     done = seniors[graduates]
@@ -150,7 +152,25 @@ def _close_year(world: World, quarter: int) -> None:
 def _dropout_hazard(world: World, people: Ints, on: int) -> Column:
     table = world.people
     may = (table["grade"][people] >= 9) & (world.age(people, on) >= 16)
-    return may * np.minimum(world.profile.lives.drops_out * np.exp(-0.8 * table["ability"][people].clip(-2, 2)), 0.3)
+    odds = world.profile.lives.drops_out * np.exp(_setbacks(world, people) - 0.8 * table["ability"][people].clip(-2, 2))
+    return may * np.minimum(odds, 0.3)
+
+
+def _setbacks(world: World, people: Ints) -> Column:
+    """Log odds of not finishing school that the groups of each student add to what ability makes of them."""
+    table, odds = world.people, world.profile.setbacks
+    homeless = np.zeros(len(people))
+    enrolled = np.flatnonzero(table["spell"][people] >= 0)
+    homeless[enrolled] = world.spells["homeless"][table["spell"][people[enrolled]]]
+    race = np.array([getattr(odds, name) for name in RACES])[table["race"][people]]
+    return (
+        race
+        + odds.poor * poverty(world, people)
+        + odds.english_learner * table["english_learner"][people]
+        + odds.disability * table["idea"][people]
+        + odds.homeless * homeless
+        + odds.career_program * (table["cte_cip"][people] >= 0)
+    )
 
 
 def _entrants(world: World, opens: int) -> npt.NDArray[np.int64]:

@@ -4,6 +4,7 @@ Here: opening and closing spells, with their exit codes. Not here: why pupils co
 """
 
 import numpy as np
+import numpy.typing as npt
 
 from p20w.simulator.randomness import Ints
 from p20w.simulator.registration import register
@@ -15,11 +16,16 @@ DROPPED_OUT, OTHER_COMPLETER, STAYS = 1927, 1930, 3502
 REGULAR, ENDORSED, EQUIVALENCY = 806, 807, 816
 
 
+def poverty(world: World, people: Ints) -> npt.NDArray[np.float64]:
+    """The chance of each pupil to count as economically disadvantaged."""
+    return np.clip(0.48 - 0.38 * world.wealth_of(people), 0.02, 0.97)
+
+
 def enroll(world: World, rng: np.random.Generator, people: Ints, school: Ints, entry: Ints) -> None:
     """Open spells, registering pupils whom the district does not know."""
     table = world.people
     register(world, rng, people, world.places.lea_of_school[school], entry)
-    poor = chance(rng, np.clip(0.48 - 0.38 * world.wealth_of(people), 0.02, 0.97), len(people))
+    poor = chance(rng, poverty(world, people), len(people))
     spells = world.spells.add(
         len(people),
         person=people,
