@@ -43,7 +43,9 @@ def remove(connection: psycopg.Connection, drops: Sequence[int]) -> dict[str, in
     for table, statement in _statements(connection):
         removed[table] = connection.execute(statement, values).rowcount
     connection.execute(sql.SQL("truncate {}").format(sql.SQL(", ").join(map(_name, CANDIDATES))))
-    # the planner's statistics repeat the most common values
+    # the planner's statistics repeat values, and analyzing a table without rows leaves them as they were
+    if connection.info.server_version >= _CAN_FORGET_STATISTICS:
+        connection.execute(_FORGET_STATISTICS, {"tables": [*removed, *CANDIDATES]})
     connection.execute(sql.SQL("analyze {}").format(sql.SQL(", ").join(map(_name, removed))))
     return {table: rows for table, rows in removed.items() if rows}
 
@@ -73,6 +75,16 @@ def _statements(connection: psycopg.Connection) -> Iterator[tuple[str, sql.Compo
 def _name(table: str) -> sql.Identifier:
     return sql.Identifier(*table.split("."))
 
+
+_CAN_FORGET_STATISTICS = 180000
+"""Before Postgres 18, statistics of a table that a purge left without rows stay until rows come again."""
+_FORGET_STATISTICS: LiteralString = """
+    select pg_clear_attribute_stats(space.nspname, class.relname, attribute.attname, false)
+    from pg_class as class
+    inner join pg_namespace as space on class.relnamespace = space.oid
+    inner join pg_attribute as attribute on class.oid = attribute.attrelid
+    where class.oid = any(%(tables)s::text[]::regclass[]) and attribute.attnum > 0 and not attribute.attisdropped
+"""
 
 _BEFORE: tuple[LiteralString, ...] = (
     "drop table if exists gone, gone_token, touched, bereft",

@@ -130,6 +130,7 @@ def town(make_warehouse: Callable[..., Warehouse], keys: Path) -> Town:
         owner.execute("insert into registry.decision values (default, %s, %s, 'must_link')", pair)
         owner.execute("insert into registry.former_edge select 2, * from registry.edge")
         owner.execute("insert into registry.former_profile select 2, profile.* from registry.person_profile as profile")
+        owner.execute("analyze")  # as the server does by itself, some time
     tokens = {token for identity, token, _ in held if identity.bytes in lost and token not in left}
     return Town(warehouse, agency, persons(warehouse), lost, tokens)
 
