@@ -74,8 +74,10 @@ def test_a_cancellation_may_be_told_long_after_it(world: World, registered: Tabl
     assert (registered["told"][over][running] > on).all()
 
 
-def test_the_file_has_every_status_and_wages_that_rise(file: pl.DataFrame) -> None:
-    assert set(file["apprstatus"]) >= set(STATUSES) - {"DU"}
+def test_every_status_is_told_some_day_and_wages_rise(world: World, registered: Table, file: pl.DataFrame) -> None:
+    rows, on = np.arange(registered.size), last_day(QUARTER)
+    days = [on - 90 * number for number in range(8)]
+    assert {STATUSES[place] for day in days for place in status(world, rows, day)} == set(STATUSES)
     wages = file.filter(pl.col("apprstatus") == "CO").select(pl.col("startingwage", "exitwage").cast(pl.Float64))
     known = wages.filter(pl.col("exitwage").is_not_null())
     assert known.height > 0
