@@ -12,11 +12,15 @@ from dagster_project.refresh import run
 from p20w.database import Warehouse
 from p20w.settings import Settings
 from tests.evaluation.states import Made, written
+from tests.few_feeds import FEW_FEEDS
 from tests.integration.warehouse.plain_intake import drops_of
 from tests.integration.warehouse.plain_marts import PlainMarts, told_by
 from tests.integration.warehouse.recompute import Row
 
-STATES = [Made(8_000, "2014Q3", "2024Q4", 61), Made(8_000, "2014Q3", "2024Q4", 62, "unkind")]
+STATES = [
+    Made(8_000, "2014Q3", "2024Q4", 61, feeds=FEW_FEEDS),
+    Made(8_000, "2014Q3", "2024Q4", 62, "unkind", FEW_FEEDS),
+]
 
 LEAVERS, CAREER, STUDENTS = "high_school_leaver_outcomes", "cte_program_outcomes", "employment_while_enrolled"
 SHARES = {

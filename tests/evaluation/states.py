@@ -7,7 +7,7 @@ comes as a second refresh, so that ids have something to survive.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -21,6 +21,8 @@ from p20w.registry import assigning
 from p20w.registry.persons import promotion
 from p20w.settings import Settings
 from p20w.simulator import simulate
+from p20w.simulator.feeds import FEEDS
+from p20w.simulator.feeds.plugin import SimulatedFeed
 from tests.evaluation import elsewhere
 from tests.own_state import installation
 
@@ -31,7 +33,7 @@ PROFILES = Path(__file__).parents[2] / "p20w" / "simulator" / "profiles"
 class Made:
     """One state to make up: how many people, which quarters of deliveries, which seed and error profile.
 
-    `profile` is one of the simulator's or one of `tests.evaluation.elsewhere`.
+    `profile` is one of the simulator's or one of `tests.evaluation.elsewhere`; `feeds` are those that deliver.
     """
 
     people: int
@@ -39,6 +41,7 @@ class Made:
     last: str
     seed: int
     profile: str = "default"
+    feeds: Sequence[SimulatedFeed] = FEEDS
 
     @property
     def name(self) -> str:
@@ -102,10 +105,10 @@ def written(made: Made, base: Settings, number: int) -> Generator[Warehouse]:
 def write(made: Made, drops: Path, truth: Path) -> None:
     """The state's drops and truth into empty folders."""
     if made.profile in elsewhere.PROFILES:
-        elsewhere.write_state(made.profile, made.seed, made.people, made.first, made.last, drops, truth)
+        elsewhere.write_state(made.profile, made.seed, made.people, made.first, made.last, drops, truth, made.feeds)
         return
     profile = PROFILES / f"{made.profile}.yaml"
-    simulate(made.people, made.first, made.last, made.seed, drops, truth, profile)
+    simulate(made.people, made.first, made.last, made.seed, drops, truth, profile, feeds=made.feeds)
 
 
 def _refresh(made: Made, warehouse: Warehouse, cutoff: date | None) -> None:

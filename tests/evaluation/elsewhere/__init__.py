@@ -6,11 +6,14 @@ when. Everything that linkage reads is written anew by code and tables of this f
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import polars as pl
 
 from p20w.simulator import simulate
+from p20w.simulator.feeds import FEEDS
+from p20w.simulator.feeds.plugin import SimulatedFeed
 from tests.evaluation.elsewhere.files import rewrite
 from tests.evaluation.elsewhere.hard import harden
 from tests.evaluation.elsewhere.people import Person, make
@@ -20,7 +23,16 @@ from tests.evaluation.elsewhere.writing import Agencies
 __all__ = ["PROFILES", "write_state"]
 
 
-def write_state(profile: str, seed: int, people: int, first: str, last: str, drops: Path, truth: Path) -> None:
+def write_state(
+    profile: str,
+    seed: int,
+    people: int,
+    first: str,
+    last: str,
+    drops: Path,
+    truth: Path,
+    feeds: Sequence[SimulatedFeed] = FEEDS,
+) -> None:
     """Write a state's drops and truth into empty folders; the same arguments give the same bytes.
 
     Args:
@@ -31,6 +43,7 @@ def write_state(profile: str, seed: int, people: int, first: str, last: str, dro
         last: label of the last.
         drops: folder for `<feed>/<period>/<submission>/`.
         truth: folder for `<feed>/<period>/<submission>.parquet` and `persons.parquet`.
+        feeds: those that deliver.
 
     Raises:
         KeyError: there is no such profile.
@@ -39,7 +52,7 @@ def write_state(profile: str, seed: int, people: int, first: str, last: str, dro
     chosen = PROFILES[profile]
     if any(drops.glob("*/*/*/manifest.json")):
         raise FileExistsError(f"{drops} holds drops already: give empty folders")
-    simulate(people, first, last, seed, drops, truth)
+    simulate(people, first, last, seed, drops, truth, feeds=feeds)
     census = truth / "persons.parquet"
     frame = pl.read_parquet(census)
     made = make(frame, chosen.seed * 1_000 + seed)
