@@ -11,9 +11,8 @@ import numpy.typing as npt
 
 from p20w.simulator.calendar import first_day, last_day
 from p20w.simulator.employers import SECTORS
-from p20w.simulator.mistakes import wrong_digit
 from p20w.simulator.randomness import Ints
-from p20w.simulator.records import birthdates
+from p20w.simulator.records import birthdates, ssns
 from p20w.simulator.table import Table
 from p20w.simulator.world import HERE, NEVER, World, chance, days_in
 
@@ -95,9 +94,7 @@ def _register(world: World, registrations: Table, quarter: int) -> None:
     raised = wage * (1 + 0.55 * np.minimum(after / term, 1))
     known = ~chance(rng, rates.exit_wage_missing, count)
     yearly_wage = chance(rng, rates.yearly_wage, count)
-    ssn = table["ssn"][people].copy()
-    for spot in np.flatnonzero((ssn >= 0) & chance(rng, rates.ssn_wrong, count)).tolist():
-        ssn[spot] = wrong_digit(int(ssn[spot]), float(rng.random()))
+    ssn = ssns(rng, table["ssn"][people], rates.ssn_wrong)
     ssn[chance(rng, rates.ssn_missing, count)] = -1
     made = registrations.add(
         count, person=people, firm=firm, trade=trade, start=start, exit=leaves,

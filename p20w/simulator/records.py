@@ -1,8 +1,8 @@
 """What an agency or employer writes down when it meets a person.
 
-Here: applying a profile's rates to names, suffixes and birth dates at a registration. The result is kept with the
-registration, so the same slip comes back in every file until somebody registers the person again.
-Not here: the slips themselves (`mistakes`), SSNs (each agency has its own ways), or lines (`feeds`).
+Here: applying a profile's rates to names, suffixes, birth dates and numbers at a registration. The result is kept with
+the registration, so the same slip comes back in every file until somebody registers the person again.
+Not here: the slips themselves (`mistakes`), SSNs of agencies with ways of their own, or lines (`feeds`).
 """
 
 from collections.abc import Callable
@@ -116,3 +116,21 @@ def birthdates(world: World, rng: np.random.Generator, people: Ints, agency: Age
         else:
             birth[spot] = day(date.year, date.month, 1 + (date.day + int(draws[spot] * 26)) % 28)
     return birth
+
+
+def ssns(rng: np.random.Generator, known: Ints, wrong: float) -> npt.NDArray[np.int64]:
+    """SSNs as an agency writes them down, a share of them with a digit wrong; -1 for none."""
+    written = known.astype(np.int64)
+    slips = np.flatnonzero((written >= 0) & chance(rng, wrong, len(written)))
+    draws = rng.random(len(slips)).tolist()
+    written[slips] = [
+        mistakes.wrong_digit(value, draw) for value, draw in zip(written[slips].tolist(), draws, strict=True)
+    ]
+    return written
+
+
+def state_ids(rng: np.random.Generator, known: Ints, mistyped: float) -> npt.NDArray[np.int64]:
+    """Student ids as a district types them, a share of them with another last digit."""
+    ids = known.astype(np.int64)
+    slipped = chance(rng, mistyped, len(ids))
+    return np.where(slipped, ids - ids % 10 + (ids + 1 + rng.integers(0, 9, len(ids))) % 10, ids)

@@ -7,14 +7,14 @@ import numpy as np
 import numpy.typing as npt
 
 from p20w.simulator.calendar import first_day, last_day
-from p20w.simulator.mistakes import wrong_digit
 from p20w.simulator.pay import hourly
 from p20w.simulator.randomness import Ints, keyed_uniform
-from p20w.simulator.records import birthdates
+from p20w.simulator.records import birthdates, ssns
 from p20w.simulator.table import Table
 from p20w.simulator.world import HERE, NEVER, World, chance
 
 _WEEKS = 26
+_DAY_BITS = 32
 _REPLACED, _MOST = 0.47, 450
 """Share of the former week's pay, and dollars, that a week's benefits come to at most."""
 
@@ -61,9 +61,7 @@ def _file(world: World, claims: Table, quarter: int) -> None:
     count = len(claim)
     filed = jobs["end"][claim].astype(np.int64) + rng.integers(1, 15, count)
     pay = hourly(world, claim, person, jobs["employer"][claim], quarter) * jobs["weekly"][claim]
-    ssn = world.people["ssn"][person].copy()
-    for spot in np.flatnonzero((ssn >= 0) & chance(rng, rates.ssn_wrong, count)).tolist():
-        ssn[spot] = wrong_digit(int(ssn[spot]), float(rng.random()))
+    ssn = ssns(rng, world.people["ssn"][person], rates.ssn_wrong)
     claims.add(
         count, person=person, employer=jobs["employer"][claim], filed=filed, first=saturday(filed),
         weekly=np.clip(pay * _REPLACED, 60, _MOST), birth=birthdates(world, rng, person, "college"), ssn=ssn,
@@ -91,13 +89,9 @@ def _next_job(world: World, claims: Table, rows: Ints) -> npt.NDArray[np.int64]:
     """The day on which each claimant begins the next job, as far as it is known."""
     jobs = world.jobs
     person, since = claims["person"][rows].astype(np.int64), claims["filed"][rows].astype(np.int64)
-    begins = np.full(len(rows), NEVER)
-    order = np.argsort(jobs["person"], kind="stable")
-    start = np.searchsorted(jobs["person"][order], person, side="left")
-    stop = np.searchsorted(jobs["person"][order], person, side="right")
-    for spot, (low, high) in enumerate(zip(start.tolist(), stop.tolist(), strict=True)):
-        later = jobs["start"][order[low:high]]
-        later = later[later >= since[spot]]
-        begins[spot] = later.min() if len(later) else NEVER
+    starts = np.sort((jobs["person"].astype(np.int64) << _DAY_BITS) + jobs["start"])
+    place = np.searchsorted(starts, (person << _DAY_BITS) + since)
+    later = np.append(starts, np.iinfo(np.int64).max)[place]
+    begins = np.where(later >> _DAY_BITS == person, later & ((1 << _DAY_BITS) - 1), NEVER)
     gone = world.people["status"][person] != HERE
     return np.where(gone, since, begins)

@@ -8,10 +8,9 @@ import numpy as np
 import numpy.typing as npt
 
 from p20w.simulator.calendar import first_day, last_day
-from p20w.simulator.mistakes import wrong_digit
 from p20w.simulator.pay import payroll
 from p20w.simulator.randomness import Ints
-from p20w.simulator.records import birthdates
+from p20w.simulator.records import birthdates, ssns
 from p20w.simulator.table import Table
 from p20w.simulator.world import IN_SCHOOL, LESS, NEVER, NOBODY, World, chance, days_in
 
@@ -115,9 +114,7 @@ def _registered(world: World, registrations: Table, rng: np.random.Generator, pe
     keeps = (found[anew] >= 0) & ~second[anew]
     number = 10_000_000 + (registrations.size + np.arange(len(anew))) * 7
     number[keeps] = registrations["number"][found[anew][keeps]]
-    ssn = world.people["ssn"][who].copy()
-    for spot in np.flatnonzero((ssn >= 0) & chance(rng, rates.ssn_wrong, len(who))).tolist():
-        ssn[spot] = wrong_digit(int(ssn[spot]), float(rng.random()))
+    ssn = ssns(rng, world.people["ssn"][who], rates.ssn_wrong)
     ssn[chance(rng, rates.ssn_missing, len(who))] = -1
     birth = birthdates(world, rng, who, "college")
     found[anew] = registrations.add(len(who), person=who, number=number, birth=birth, ssn=ssn)

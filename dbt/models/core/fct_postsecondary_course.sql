@@ -11,7 +11,7 @@ select
     coalesce(course_section_identifier, '') as course_section_identifier,
 
     course_identifier_state,
-    case when length(cip_code) = 6 then left(cip_code, 2) || '.' || right(cip_code, 4) else cip_code end as cip_code,
+    {{ cip_with_point('cip_code') }} as cip_code,
     course_level_type,
     developmental_subject,
     is_corequisite,

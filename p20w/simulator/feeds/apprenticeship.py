@@ -13,9 +13,10 @@ import polars as pl
 from p20w.simulator.apprenticeships import COMPLETED, TRADES, apprentice, registration_table
 from p20w.simulator.calendar import as_date, last_day
 from p20w.simulator.feeds.plugin import Content, Due, SimulatedFeed
-from p20w.simulator.feeds.text import dates, numbers, pick
+from p20w.simulator.feeds.text import dollars, numbers, pick, slashed
 from p20w.simulator.geography import HISPANIC, RACES
 from p20w.simulator.randomness import Ints, keyed_uniform
+from p20w.simulator.table import Table
 from p20w.simulator.world import NEVER, World, chance
 
 NAME = "apprenticeship"
@@ -44,7 +45,7 @@ def content(world: World, quarter: int) -> Content:
     row = np.flatnonzero((table["start"] <= on) & (table["exit"] > on - _KEPT_DAYS))
     row = row[np.argsort(rng.random(len(row)), kind="stable")]
     person, firm = table["person"][row].astype(np.int64), table["firm"][row].astype(np.int64)
-    ended = (table["exit"][row] <= on) & (table["told"][row] <= on)
+    ended = _is_known_over(table, row, on)
     leaves = np.where(ended, table["exit"][row], NEVER)
     early = ended & chance(rng, rates.exit_before_start, len(row))
     leaves = np.where(early, table["start"][row] - 30, leaves)
@@ -55,7 +56,7 @@ def content(world: World, quarter: int) -> Content:
         {
             "apprnumber": "ZZ" + numbers(1_000_000 + row, 8),
             "ssn": numbers(table["ssn"][row], 9),
-            "dateofbirth": _day(np.where(table["ssn"][row] >= 0, table["birth"][row], NEVER)),
+            "dateofbirth": slashed(np.where(table["ssn"][row] >= 0, table["birth"][row], NEVER)),
             "gender": pick(["M", "F"], people["sex"][person]),
             "psnumber": program_number(world, firm),
             "psid": numbers(100_000 + firm, 6),
@@ -68,17 +69,17 @@ def content(world: World, quarter: int) -> Content:
             "occupationtitle": pick([item.title for item in TRADES], table["trade"][row]),
             "onetsoccode": pick([item.onet for item in TRADES], table["trade"][row]),
             "termlengthmin": np.array([item.years * 2000 for item in TRADES])[table["trade"][row]],
-            "startdt": _day(table["start"][row]),
-            "exitwagedt": _day(leaves),
+            "startdt": slashed(table["start"][row]),
+            "exitwagedt": slashed(leaves),
             "apprstatus": pick(list(STATUSES), status(world, row, on)),
-            "startingwage": _dollars(table["first_wage"][row]),
-            "exitwage": _dollars(np.where(ended, table["last_wage"][row], -1)),
+            "startingwage": dollars(table["first_wage"][row]),
+            "exitwage": dollars(np.where(ended, table["last_wage"][row], -1)),
             "ageatstart": ((table["start"][row] - people["birth"][person]) / 365.25).astype(np.int64),
             "race": pick(list(RACES), race),
             "ethnicity": pick(["N", "H"], (race == HISPANIC).astype(np.int64)),
             "disabled": pick(["N", "Y", "NP"], np.where(_draw(world, "told", person) < 0.4, 2, people["idea"][person])),
             "vetstatind": pick(["N", "Y"], (_draw(world, "veteran", person) < 0.06).astype(np.int64)),
-            "asofdt": _day(np.full(len(row), on)),
+            "asofdt": slashed(np.full(len(row), on)),
             "education": pick(_EDUCATION, table["education"][row]),
         }
     )
@@ -94,24 +95,18 @@ def program_number(world: World, firm: Ints) -> pl.Series:
 def status(world: World, row: Ints, on: int) -> npt.NDArray[np.int64]:
     """What the office has each registration as on a day, by position in STATUSES."""
     table = world.own[f"{NAME}.registration"]
-    ended = (table["exit"][row] <= on) & (table["told"][row] <= on)
+    ended = _is_known_over(table, row, on)
     held = np.where(table["reinstated"][row] <= on, 2, np.where(table["suspended"][row] <= on, 1, 0))
     said = np.where(ended, np.where(table["outcome"][row] == COMPLETED, 3, 4), held)
     return np.where(table["duplicate"][row] == 1, 5, said)
 
 
+def _is_known_over(table: Table, row: Ints, on: int) -> npt.NDArray[np.bool_]:
+    return (table["exit"][row] <= on) & (table["told"][row] <= on)
+
+
 def _draw(world: World, what: str, person: Ints) -> npt.NDArray[np.float64]:
     return keyed_uniform(world.seed, f"apprentice {what}", person)
-
-
-def _day(days: Ints) -> pl.Series:
-    return dates(days).dt.strftime("%m/%d/%Y")
-
-
-def _dollars(cents: Ints) -> pl.Series:
-    """Dollars and cents; negative amounts as null."""
-    amounts = pl.Series(cents.astype(np.int64))
-    return (amounts.set(amounts < 0, None) / 100).cast(pl.Decimal(10, 2)).cast(pl.String)
 
 
 FEED = SimulatedFeed(NAME, "State apprenticeship office", due, {"registration": registration_table}, live)

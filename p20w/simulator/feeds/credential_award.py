@@ -11,7 +11,7 @@ import polars as pl
 
 from p20w.simulator.calendar import as_date, last_day
 from p20w.simulator.feeds.plugin import Content, Due, SimulatedFeed
-from p20w.simulator.feeds.text import dates, names, numbers, pick, suffixes
+from p20w.simulator.feeds.text import names, numbers, pick, slashed, suffixes
 from p20w.simulator.occupations import EXPIRED, OCCUPATIONS, license_table, license_workers
 from p20w.simulator.randomness import Ints
 from p20w.simulator.words import BLANK
@@ -65,11 +65,11 @@ def content(world: World, quarter: int) -> Content:
             "FirstName": names(world, named("first"), upper),
             "MiddleName": names(world, named("middle"), upper),
             "Suffix": suffixes(np.where(alone, 0, table["suffix"][row])).str.to_uppercase(),
-            "DateOfBirth": _day(born),
+            "DateOfBirth": slashed(born),
             "SSN": numbers(np.where(alone, -1, table["ssn"][row]), 9),
-            "OriginalIssueDate": _day(table["issued"][row]),
-            "LastRenewalDate": _day(table["renewed"][row]),
-            "ExpirationDate": _day(expires),
+            "OriginalIssueDate": slashed(table["issued"][row]),
+            "LastRenewalDate": slashed(table["renewed"][row]),
+            "ExpirationDate": slashed(expires),
             "LicenseStatus": _status(table["status"][row], chance(rng, rates.other_word, len(row))),
             **{name: pl.Series([None] * len(row), dtype=pl.String) for name in _NOBODY_FILLS},
         }
@@ -86,10 +86,6 @@ def license_number(world: World, row: Ints, occupation: Ints) -> pl.Series:
 def _status(status: Ints, other: npt.NDArray[np.bool_]) -> pl.Series:
     """The board's word; a few in one that the contract does not list."""
     return pick([*STATUSES, "SEE NOTE"], np.where(other, len(STATUSES), status))
-
-
-def _day(days: Ints) -> pl.Series:
-    return dates(days).dt.strftime("%m/%d/%Y")
 
 
 FEED = SimulatedFeed(NAME, "Licensing boards' records office", due, {"license": license_table}, live)

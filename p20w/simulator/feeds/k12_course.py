@@ -12,8 +12,9 @@ import polars as pl
 from p20w.simulator.calendar import day, school_year_label
 from p20w.simulator.courses import SUBJECTS, TERMS, Classes, codes, take_courses
 from p20w.simulator.feeds.plugin import Content, Due, SimulatedFeed
-from p20w.simulator.feeds.text import dates, numbers, pick
+from p20w.simulator.feeds.text import dates, hundredths, numbers, pick
 from p20w.simulator.randomness import Floats, Ints, keyed_uniform
+from p20w.simulator.records import state_ids
 from p20w.simulator.world import World, chance
 
 _LETTERS = ["F", "D", "D+", "C-", "C", "C+", "B-", "B", "B+", "A-", "A"]
@@ -43,9 +44,7 @@ def content(world: World, school_year: int, moment: int) -> Content:
     earned, worth = classes.earned[order], classes.worth[order]
     earned = np.where(chance(rng, rates.earned_over_attempted, count), worth * 2, earned)
     earned = np.where(chance(rng, rates.failed_earns, count) & (classes.points[order] == 0), worth, earned)
-    state_id = students["state_id"][spells["student"][row]].astype(np.int64)
-    slipped = chance(rng, rates.id_mistyped, count)
-    state_id = np.where(slipped, state_id - state_id % 10 + (state_id + 1 + rng.integers(0, 9, count)) % 10, state_id)
+    state_id = state_ids(rng, students["state_id"][spells["student"][row]], rates.id_mistyped)
     grade, subject = spells["grade"][row].astype(np.int64), classes.subject[order]
     course = pick(list(SUBJECTS), subject) + numbers(grade, 2) + pl.Series(np.where(classes.is_honors[order], "H", ""))
     group = keyed_uniform(world.seed, "class of", spells["person"][row].astype(np.int64), subject) * 6
@@ -66,8 +65,8 @@ def content(world: World, school_year: int, moment: int) -> Content:
             "StudentCourseSectionGradeEarned": _grades(world, classes.points[order], lea).set(
                 pl.Series(chance(rng, rates.grade_missing, count)), None
             ),
-            "NumberOfCreditsAttempted": _credits(worth * unit),
-            "NumberOfCreditsEarned": _credits(earned * unit),
+            "NumberOfCreditsAttempted": hundredths(worth * unit),
+            "NumberOfCreditsEarned": hundredths(earned * unit),
             "CreditUnitType": pick(["CarnegieUnit", "LocalCredit"], local.astype(np.int64)),
             "DualCreditIndicator": (college >= 0).astype(np.int8),
             "DualCreditInstitutionIpedsUnitId": pick(
@@ -104,10 +103,6 @@ def _sced(
         pl.when(is_long).then(long).when(is_cut).then(short.str.strip_chars_start("0")).otherwise(short)
     ).to_series()
     return written.set(pl.Series(chance(rng, rates.code_missing, len(order))), None)
-
-
-def _credits(values: Floats) -> pl.Series:
-    return pl.Series(values).cast(pl.Decimal(9, 2))
 
 
 FEED = SimulatedFeed("k12_course", "SEA data steward", due)

@@ -14,6 +14,7 @@ from p20w.simulator.calendar import day, first_school_day, last_school_day, scho
 from p20w.simulator.feeds.plugin import Content, Due, SimulatedFeed
 from p20w.simulator.feeds.text import dates, numbers, pick
 from p20w.simulator.randomness import Ints, keyed_uniform
+from p20w.simulator.records import state_ids
 from p20w.simulator.spells import COMPLETED
 from p20w.simulator.world import NEVER, World, chance
 
@@ -64,11 +65,7 @@ def content(world: World, school_year: int, moment: int) -> Content:
     starts, ends = _days(world, row, program, lea, school_year)
     ends = np.where(chance(rng, rates.exit_before_start, len(row)), starts - 30, ends)
     person = spells["person"][row].astype(np.int64)
-    state_id = students["state_id"][spells["student"][row]].astype(np.int64)
-    slipped = chance(rng, rates.id_mistyped, len(row))
-    state_id = np.where(
-        slipped, state_id - state_id % 10 + (state_id + 1 + rng.integers(0, 9, len(row))) % 10, state_id
-    )
+    state_id = state_ids(rng, students["state_id"][spells["student"][row]], rates.id_mistyped)
     frame = pl.DataFrame(
         {
             "StudentIdentifierState": numbers(state_id, 10),

@@ -11,7 +11,7 @@ import polars as pl
 from p20w.simulator.aid import receives_pell
 from p20w.simulator.calendar import as_date, day, term_days
 from p20w.simulator.feeds.plugin import Content, Due, SimulatedFeed
-from p20w.simulator.feeds.text import dates, names, numbers, pick, street_lines, suffixes
+from p20w.simulator.feeds.text import dates, hundredths, names, numbers, pick, slashed, street_lines, suffixes
 from p20w.simulator.geography import RACES
 from p20w.simulator.randomness import keyed_uniform
 from p20w.simulator.unkind.dates import with_unreadable
@@ -53,7 +53,7 @@ def content(world: World, term: Term, moment: int) -> Content:
             "LastOrSurname": names(world, enrollees["last"][row], upper),
             "GenerationCodeOrSuffix": suffixes(enrollees["suffix"][row], period=shortens),
             "Birthdate": with_unreadable(
-                world, "college", row, enrollees["birth"][row], dates(enrollees["birth"][row]).dt.strftime("%m/%d/%Y")
+                world, "college", row, enrollees["birth"][row], slashed(enrollees["birth"][row])
             ).set(pl.Series(unreadable), "00/00/0000"),
             "Sex": pick(["M", "F", "X"], np.where(sex_unknown, 2, people["sex"][person])),
             "RaceEthnicity": pick(list(RACES), people["race"][person]),
@@ -64,8 +64,8 @@ def content(world: World, term: Term, moment: int) -> Content:
             "StudentLevel": pick(_LEVELS, level),
             "EnrollmentStatus": pick(["PartTime", "FullTime"], full),
             "CipCode": pick(places.cips, term.cip[order]),
-            "NumberOfCreditsAttempted": _credits(term.attempted[order]),
-            "NumberOfCreditsEarned": _credits(term.earned[order]),
+            "NumberOfCreditsAttempted": hundredths(term.attempted[order]),
+            "NumberOfCreditsEarned": hundredths(term.earned[order]),
             "TuitionResidency": resident.astype(np.int8),
             "PellGrant": (needs & (level == 1)).astype(np.int8),
             "AddressPostalCode": pick(places.zips, enrollees["zip"][row]),
@@ -77,10 +77,6 @@ def content(world: World, term: Term, moment: int) -> Content:
         }
     )
     return Content(frame, person + 1, len(row))
-
-
-def _credits(values: "np.typing.NDArray[np.float64]") -> pl.Series:
-    return pl.Series(values).cast(pl.Decimal(9, 2))
 
 
 FEED = SimulatedFeed("ps_enrollment", "Higher education board data steward", due)

@@ -10,7 +10,7 @@ import polars as pl
 
 from p20w.simulator.calendar import as_date, term_days
 from p20w.simulator.feeds.plugin import Content, Due, SimulatedFeed
-from p20w.simulator.feeds.text import numbers, pick
+from p20w.simulator.feeds.text import hundredths, numbers, pick
 from p20w.simulator.randomness import Floats, Ints, keyed_uniform
 from p20w.simulator.transcripts import CIPS, ENGLISH, MAJOR, MATH, SUBJECTS, courses_of
 from p20w.simulator.world import DUAL, GRADUATE_STUDENT, Term, World, chance
@@ -72,8 +72,8 @@ def content(world: World, term: Term, moment: int) -> Content:
             "GatewaySubject": pick(["", "English", "Mathematics"], np.where(first, 1 + (subject > ENGLISH), 0)),
             "DualEnrollmentIndicator": (student == DUAL).astype(np.int8),
             "CourseDeliveryMethod": pick(_DELIVERY, taught),
-            "NumberOfCreditsAttempted": _credits(np.where(audits, 0.0, worth)),
-            "NumberOfCreditsEarned": _credits(np.where(audits, 0.0, earned)),
+            "NumberOfCreditsAttempted": hundredths(np.where(audits, 0.0, worth)),
+            "NumberOfCreditsEarned": hundredths(np.where(audits, 0.0, earned)),
             "CreditUnitType": pl.repeat("SemesterCredit", count, eager=True),
             "StudentCourseSectionGradeEarned": _grades(world, college, points)
             .set(pl.Series(audits), "AU")
@@ -111,10 +111,6 @@ def _grades(world: World, college: Ints, points: Floats) -> pl.Series:
     rough = pick(_PLAIN, np.searchsorted(_PLAIN_POINTS, points, side="right"))
     written = pl.select(pl.when(pl.Series(fine)).then(grade).otherwise(rough)).to_series()
     return written.set(pl.Series(points < 0), "W")
-
-
-def _credits(values: Floats) -> pl.Series:
-    return pl.Series(values).cast(pl.Decimal(9, 2))
 
 
 FEED = SimulatedFeed("ps_transcript", "Higher education board data steward", due)

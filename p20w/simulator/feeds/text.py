@@ -25,6 +25,22 @@ def digits(days: Ints) -> pl.Series:
     return dates(days).dt.strftime("%Y%m%d")
 
 
+def slashed(days: Ints) -> pl.Series:
+    """Day numbers as MM/DD/YYYY; NEVER as null."""
+    return dates(days).dt.strftime("%m/%d/%Y")
+
+
+def dollars(cents: Ints) -> pl.Series:
+    """Cents as dollars and cents; negative amounts as null."""
+    amounts = pl.Series(cents.astype(np.int64))
+    return (amounts.set(amounts < 0, None) / 100).cast(pl.Decimal(10, 2)).cast(pl.String)
+
+
+def hundredths(values: npt.NDArray[np.float64]) -> pl.Series:
+    """Numbers with two decimals, such as credits."""
+    return pl.Series(values).cast(pl.Decimal(9, 2))
+
+
 def suffixes(codes: Ints, *, period: Column | None = None) -> pl.Series:
     """Jr, Sr, II, III; with a period after Jr and Sr where `period`."""
     texts = [*SUFFIXES, *(f"{text}." if text in {"Jr", "Sr"} else text for text in SUFFIXES)]

@@ -12,7 +12,7 @@ import polars as pl
 
 from p20w.simulator.calendar import label_of, last_day
 from p20w.simulator.feeds.plugin import Content, Due, SimulatedFeed
-from p20w.simulator.feeds.text import digits, numbers, pick
+from p20w.simulator.feeds.text import digits, dollars, numbers, pick
 from p20w.simulator.geography import HISPANIC, RACES, TWO_OR_MORE
 from p20w.simulator.randomness import Ints, keyed_uniform
 from p20w.simulator.workforce_programs import (
@@ -172,7 +172,7 @@ def _outcomes(world: World, rng: np.random.Generator, row: Ints, quarter: int, l
         said[1598 + 2 * number] = pick(["", "0", "1", "9"], np.where(~exited, 0, np.where(late, 3, 1 + employed)))
         match = np.where(unmatched, 0, np.where(late, 5, match))
         said[1599 + 2 * number] = pick(["", "0", "1", "2", "3", "4", "5"], np.where(exited, 1 + match, 0))
-        said[1702 + number] = _money(np.where(exited, np.where(late, 99_999_999, cents), -1))
+        said[1702 + number] = dollars(np.where(exited, np.where(late, 99_999_999, cents), -1))
     worked = (since >= 4 + _WAGES_COME) & (spells["wages_2"][row] > 0) & (spells["wages_4"][row] > 0)
     same = keyed_uniform(world.seed, "same employer", row) < 0.8
     said[1618] = pick(["", "0", "1"], np.where(worked, 1 + same, 0))
@@ -200,12 +200,6 @@ def _numbered(said: Mapping[int, pl.Series]) -> Frame:
 
 def _flag(which: npt.NDArray[np.bool_]) -> pl.Series:
     return pick(["0", "1"], which.astype(np.int64))
-
-
-def _money(cents: Ints) -> pl.Series:
-    """Dollars and cents; negative amounts as null."""
-    amounts = pl.Series(cents.astype(np.int64))
-    return (amounts.set(amounts < 0, None) / 100).cast(pl.Decimal(8, 2)).cast(pl.String)
 
 
 FEED = SimulatedFeed(

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import polars as pl
 
+from p20w.contracts.forms import DATE_FORMATS
 from p20w.contracts.load import load_contracts
 from p20w.contracts.model import Column, FeedContract
 from tests.evaluation.elsewhere.profiles import BOARDS, COLLEGE, EARLY, K12, LICENSE, WAGES
@@ -32,7 +33,6 @@ _UNIT = {
 _AGAIN = {LICENSE: "issue_date"}  # who comes again registers again
 _WANTED = ("first_name", "middle_name", "last_or_surname", "generation_code_or_suffix", "previous_last_name",
            "birthdate", "ssn", "address_street")  # fmt: skip
-_DATES = {"yyyy-mm-dd": "%Y-%m-%d", "mm/dd/yyyy": "%m/%d/%Y", "yyyymmdd": "%Y%m%d"}
 _PLACEHOLDER = "000000000"
 
 
@@ -52,7 +52,7 @@ class Rewriter:
         ]
         self._postal = next((c.header for c in contract.columns if c.identifies == "address_postal_code"), None)
         birth = self.columns.get("birthdate")
-        self._form = _DATES[str(birth.physical_format)] if birth else ""
+        self._form = DATE_FORMATS[str(birth.physical_format)] if birth else ""
         self._names = [self.columns[what].header for what in ("first_name", "last_or_surname") if what in self.columns]
         self._known: dict[tuple[object, ...], dict[str, str]] = {}
         self._streets: dict[tuple[str, str, str], str] = {}
