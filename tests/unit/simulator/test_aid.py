@@ -14,6 +14,7 @@ from p20w.simulator.feeds.ps_aid import NAME, content
 from p20w.simulator.profile import load_profile
 from p20w.simulator.run import live, warm_up_start
 from p20w.simulator.world import DUAL, UNDERGRADUATE, World
+from tests.unit.simulator.told import told
 
 YEAR, MOMENT = 2019, quarter_from_label("2019Q3")
 
@@ -28,11 +29,7 @@ def year() -> World:
 
 @pytest.fixture(scope="module")
 def file(year: World) -> pl.DataFrame:
-    made = content(year, YEAR, MOMENT)
-    assert isinstance(made.columns, pl.DataFrame)
-    assert made.true_person is not None
-    assert made.columns.height == made.record_count
-    return made.columns.with_columns(pl.Series("person", made.true_person - 1))
+    return told(content(year, YEAR, MOMENT))
 
 
 def test_aid_is_given_to_students_of_the_year_and_to_no_high_school_student(year: World, file: pl.DataFrame) -> None:

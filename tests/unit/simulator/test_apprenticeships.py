@@ -14,6 +14,7 @@ from p20w.simulator.calendar import as_date, last_day, quarter_from_label
 from p20w.simulator.feeds.apprenticeship import NAME, STATUSES, content, status
 from p20w.simulator.table import Table
 from p20w.simulator.world import NEVER, World
+from tests.unit.simulator.told import told
 
 QUARTER = quarter_from_label("2019Q1")  # a snapshot in the time of the world of these tests
 CONTRACT = load_contract(PROJECT / "contracts" / f"{NAME}.yaml").until(as_date(last_day(QUARTER)))
@@ -26,11 +27,7 @@ def registered(world: World) -> Table:
 
 @pytest.fixture(scope="module")
 def file(world: World) -> pl.DataFrame:
-    made = content(world, QUARTER)
-    assert isinstance(made.columns, pl.DataFrame)
-    assert made.true_person is not None
-    assert made.columns.height == made.record_count == len(made.true_person)
-    return made.columns
+    return told(content(world, QUARTER))
 
 
 def test_nobody_is_an_apprentice_twice_at_one_time(registered: Table) -> None:

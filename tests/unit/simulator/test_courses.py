@@ -8,17 +8,14 @@ from p20w.simulator.calendar import quarter_from_label
 from p20w.simulator.courses import ENGLISH, SUMMER, TRADE, take_courses
 from p20w.simulator.feeds.k12_course import content
 from p20w.simulator.world import DUAL, World
+from tests.unit.simulator.told import told
 
 YEAR, MOMENT = 2019, quarter_from_label("2019Q2")
 
 
 @pytest.fixture(scope="module")
 def file(world: World) -> pl.DataFrame:
-    made = content(world, YEAR, MOMENT)
-    assert isinstance(made.columns, pl.DataFrame)
-    assert made.true_person is not None
-    assert made.columns.height == made.record_count
-    return made.columns.with_columns(pl.Series("person", made.true_person - 1))
+    return told(content(world, YEAR, MOMENT))
 
 
 def test_every_high_school_student_who_stayed_took_english(world: World, file: pl.DataFrame) -> None:

@@ -17,6 +17,7 @@ from p20w.simulator import simulate
 from tests.evaluation.elsewhere import PROFILES, write_state
 from tests.evaluation.elsewhere.hard import harden
 from tests.evaluation.elsewhere.people import Person, make, ssn_of
+from tests.integration.warehouse.plain_intake import drops_of, read
 
 WHEN = ("2020Q3", "2021Q2")
 PEOPLE, SEED = 500, 4
@@ -107,19 +108,14 @@ def test_feeds_agree_about_a_person(made: dict[str, Path], what: Identifies, fee
 
 
 def told_by(contract: FeedContract, state: Path, what: Identifies) -> dict[int, str]:
-    """What the newest drop of a delimited feed says of each true person, in capital letters; blanks left out."""
+    """What the newest drop of a feed says of each true person, in capital letters; blanks left out."""
     column, told = contract.identifying(what), dict[int, str]()
-    if column is None or contract.layout.kind != "delimited":
+    if column is None:
         return told
-    for path in sorted((state / "drops" / contract.feed).glob("*/*/manifest.json")):
-        manifest = json.loads(path.read_text())
-        truth = state / "truth" / contract.feed / manifest["period"] / f"{manifest['submission']}.parquet"
-        headers = None if contract.layout.header else [one.header for one in contract.columns]
-        lines = path.with_name(manifest["file"]).read_text(contract.layout.encoding).splitlines()
-        rows = csv.DictReader(lines, headers, delimiter=contract.layout.delimiter)
-        for who, row in zip(pl.read_parquet(truth)["true_person"], rows, strict=True):
-            if row[column.header]:
-                told[who] = row[column.header].upper()
+    for drop in sorted(drops_of(state / "drops", state / "truth"), key=lambda drop: drop.period):
+        if drop.feed == contract.feed:
+            lines = read(drop, PROJECT / "contracts").filter(pl.col(column.name).is_not_null())
+            told |= dict(lines.select("true_person", pl.col(column.name).str.to_uppercase()).iter_rows())
     return told
 
 

@@ -13,6 +13,7 @@ from p20w.simulator.feeds.credential_award import NAME, content
 from p20w.simulator.occupations import ACTIVE, EXPIRED, OCCUPATIONS
 from p20w.simulator.table import Table
 from p20w.simulator.world import World
+from tests.unit.simulator.told import told
 
 QUARTER = quarter_from_label("2019Q2")  # the last one in the world of these tests
 CONTRACT = load_contract(PROJECT / "contracts" / f"{NAME}.yaml").until(as_date(last_day(QUARTER)))
@@ -25,11 +26,7 @@ def licenses(world: World) -> Table:
 
 @pytest.fixture(scope="module")
 def file(world: World) -> pl.DataFrame:
-    made = content(world, QUARTER)
-    assert isinstance(made.columns, pl.DataFrame)
-    assert made.true_person is not None
-    assert made.columns.height == made.record_count == len(made.true_person)
-    return made.columns.with_columns(person=pl.Series(made.true_person))
+    return told(content(world, QUARTER))
 
 
 def test_every_license_is_held_and_nobody_holds_one_twice(licenses: Table) -> None:

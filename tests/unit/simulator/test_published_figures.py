@@ -13,15 +13,14 @@ import pytest
 from rich.console import Console
 from rich.table import Table
 
-from p20w.contracts import load_contracts
 from p20w.intake.places import located
 from p20w.settings import PROJECT
 from p20w.simulator import simulate
 from p20w.simulator.feeds import FEEDS
+from tests.integration.warehouse.plain_intake import drops_of, read
 
 pytestmark = pytest.mark.long
 
-CONTRACTS = load_contracts(PROJECT / "contracts")
 NEEDED = {"k12_enrollment", "k12_cte", "ps_enrollment", "nsc_studenttracker"}
 GRADUATED, DIED, EMIGRATED = "01921", "01923", "01911"
 ACGR = "National Center for Education Statistics, adjusted cohort graduation rates of 2021-22"
@@ -110,7 +109,7 @@ def figures(state: Path) -> Iterator[tuple[str, tuple[float, int]]]:
         yield name, shares(cohort.filter(pl.col("race_ethnicity") == race), rate)
     for name, flag in FLAGS.items():
         yield name, shares(cohort.filter(pl.col(flag)), rate)
-    concentrators = lines(state, "k12_cte").filter(pl.col("is_cte_concentrator") == "1").select("true_person").unique()
+    concentrators = lines(state, "k12_cte").filter(pl.col("is_cte_concentrator")).select("true_person").unique()
     yield "... concentrators", shares(cohort.join(concentrators, on="true_person"), rate)
     after = years_to_college(state, pupils)
     at_once = (pl.col("years") < 0.5).fill_null(value=False).mean()
@@ -131,7 +130,7 @@ def ninth_graders(pupils: pl.DataFrame) -> pl.DataFrame:
     began = pupils.filter(pl.col("grade_level") == "09").group_by("true_person").agg(began=pl.col("school_year").min())
     later = pupils.filter(pl.col("grade_level").is_in(["09", "10", "11", "12"])).sort("school_year", "line_number")
     told = later.group_by("true_person").agg(
-        *((pl.col(flag) == "1").any() for flag in FLAGS.values()),
+        *(pl.col(flag).any() for flag in FLAGS.values()),
         exit=pl.col("exit_or_withdrawal_type").last(),
         graduated=pl.col("school_year").filter(pl.col("exit_or_withdrawal_type") == GRADUATED).min(),
     )
@@ -146,8 +145,8 @@ def years_to_college(state: Path, pupils: pl.DataFrame) -> pl.DataFrame:
     anywhere = lines(state, "nsc_studenttracker").drop_nulls("enrollment_begin_date")
     days = pl.concat(
         [
-            here.select("true_person", day=pl.col("entry_date").str.to_date("%Y-%m-%d", strict=False)),
-            anywhere.select("true_person", day=pl.col("enrollment_begin_date").str.to_date("%Y%m%d", strict=False)),
+            here.select("true_person", day="entry_date"),
+            anywhere.select("true_person", day="enrollment_begin_date"),
         ]
     )
     graduates = pupils.filter(
@@ -166,16 +165,9 @@ def races(state: Path) -> pl.DataFrame:
 
 
 def lines(state: Path, feed: str) -> pl.DataFrame:
-    """All lines of the newest submission of each drop, as text under the contract's names, with the true person."""
-    contract, found = CONTRACTS[feed], []
-    for period in sorted((state / "drops" / feed).iterdir()):
-        newest = max(period.iterdir(), key=lambda folder: int(folder.name))
-        (file,) = (path for path in newest.iterdir() if path.name != "manifest.json")
-        frame = pl.read_csv(file, separator=contract.layout.delimiter, infer_schema=False, encoding="utf8-lossy")
-        truth = pl.read_parquet(state / "truth" / feed / period.name / f"{newest.name}.parquet")
-        found.append(
-            frame.rename({column.header: column.name for column in contract.columns}, strict=False).with_columns(
-                truth["true_person"], line_number=pl.int_range(frame.height), period=pl.lit(period.name)
-            )
-        )
-    return pl.concat(found, how="diagonal").drop("race_ethnicity", strict=False)
+    """All lines of the newest submission of each drop, with their period and true person."""
+    drops = sorted(drops_of(state / "drops", state / "truth"), key=lambda drop: drop.submission)
+    newest = {drop.period: drop for drop in drops if drop.feed == feed}
+    return pl.concat(
+        read(drop, PROJECT / "contracts").with_columns(period=pl.lit(period)) for period, drop in sorted(newest.items())
+    )

@@ -8,6 +8,7 @@ from p20w.simulator.calendar import quarter_from_label
 from p20w.simulator.feeds.ps_transcript import content
 from p20w.simulator.transcripts import courses_of
 from p20w.simulator.world import DUAL, Term, World
+from tests.unit.simulator.told import told
 
 MOMENT = quarter_from_label("2019Q2")
 
@@ -21,11 +22,7 @@ def term(world: World) -> Term:
 
 @pytest.fixture(scope="module")
 def file(world: World, term: Term) -> pl.DataFrame:
-    made = content(world, term, MOMENT)
-    assert isinstance(made.columns, pl.DataFrame)
-    assert made.true_person is not None
-    assert made.columns.height == made.record_count
-    return made.columns.with_columns(pl.Series("person", made.true_person - 1))
+    return told(content(world, term, MOMENT))
 
 
 def test_credits_of_courses_add_up_to_those_of_the_term(world: World, term: Term) -> None:

@@ -13,6 +13,7 @@ from p20w.simulator.feeds.ui_claim import NAME, content
 from p20w.simulator.table import Table
 from p20w.simulator.unemployment import saturday
 from p20w.simulator.world import World
+from tests.unit.simulator.told import told
 
 QUARTER = quarter_from_label("2019Q2")  # the last one in the world of these tests
 CONTRACT = load_contract(PROJECT / "contracts" / f"{NAME}.yaml").until(as_date(last_day(QUARTER)))
@@ -30,11 +31,7 @@ def weeks(world: World) -> Table:
 
 @pytest.fixture(scope="module")
 def file(world: World) -> pl.DataFrame:
-    made = content(world, QUARTER)
-    assert isinstance(made.columns, pl.DataFrame)
-    assert made.true_person is not None
-    assert made.columns.height == made.record_count == len(made.true_person)
-    return made.columns
+    return told(content(world, QUARTER))
 
 
 def test_weeks_end_on_saturdays_of_the_quarter(weeks: Table) -> None:

@@ -10,6 +10,7 @@ from p20w.simulator.calendar import quarter_from_label
 from p20w.simulator.feeds.k12_wbl import EXPLORATION, FORMS, INTERNSHIP, TRANSITION, content, learning
 from p20w.simulator.feeds.writing import written
 from p20w.simulator.world import World
+from tests.unit.simulator.told import told
 
 YEAR, MOMENT = 2019, quarter_from_label("2019Q2")
 HOURS = ("WBL Hours - External", "WBL Hours - Embedded")
@@ -17,11 +18,7 @@ HOURS = ("WBL Hours - External", "WBL Hours - Embedded")
 
 @pytest.fixture(scope="module")
 def file(world: World) -> pl.DataFrame:
-    made = content(world, YEAR, MOMENT)
-    assert isinstance(made.columns, pl.DataFrame)
-    assert made.true_person is not None
-    assert made.columns.height == made.record_count
-    return made.columns.with_columns(pl.Series("person", made.true_person - 1))
+    return told(content(world, YEAR, MOMENT))
 
 
 def test_internships_are_of_the_upper_grades_and_transition_is_of_special_education(world: World) -> None:
