@@ -11,6 +11,7 @@ import polars as pl
 
 from p20w.simulator.calendar import day, school_year_label
 from p20w.simulator.courses import SUBJECTS, TERMS, Classes, codes, take_courses
+from p20w.simulator.feeds.order import filed
 from p20w.simulator.feeds.plugin import Content, Due, SimulatedFeed
 from p20w.simulator.feeds.text import dates, hundredths, numbers, pick
 from p20w.simulator.randomness import Floats, Ints, keyed_uniform
@@ -34,9 +35,7 @@ def content(world: World, school_year: int, moment: int) -> Content:
     spells, students, places, rates = world.spells, world.students, world.places, world.profile.student_courses
     rng = world.rng("course file", moment)
     classes = take_courses(world, school_year)
-    told = np.arange(len(classes.row))
-    told = np.concatenate([told, told[chance(rng, world.profile.districts.filed_twice, len(told))]])
-    order = told[np.lexsort((rng.random(len(told)), spells["school"][classes.row[told]]))]
+    order = filed(rng, spells["school"][classes.row], world.profile.districts.filed_twice)
     row, count = classes.row[order], len(order)
     lea = places.lea_of_school[spells["school"][row]]
     local = keyed_uniform(world.seed, "district has credits of its own", lea) < rates.local_credits

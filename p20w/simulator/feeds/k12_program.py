@@ -11,6 +11,7 @@ import numpy.typing as npt
 import polars as pl
 
 from p20w.simulator.calendar import day, first_school_day, last_school_day, school_year_label
+from p20w.simulator.feeds.order import filed
 from p20w.simulator.feeds.plugin import Content, Due, SimulatedFeed
 from p20w.simulator.feeds.text import dates, numbers, pick
 from p20w.simulator.randomness import Ints, keyed_uniform
@@ -59,8 +60,7 @@ def content(world: World, school_year: int, moment: int) -> Content:
     lea = places.lea_of_school[spells["school"][row]]
     silent = keyed_uniform(world.seed, "district tells of no homeless student", lea) < rates.silent_about_homeless
     told = np.flatnonzero(~(silent & (program == HOMELESS)))
-    told = np.concatenate([told, told[chance(rng, world.profile.districts.filed_twice, len(told))]])
-    told = told[np.lexsort((rng.random(len(told)), spells["school"][row[told]]))]
+    told = told[filed(rng, spells["school"][row[told]], world.profile.districts.filed_twice)]
     row, program, lea = row[told], program[told], lea[told]
     starts, ends = _days(world, row, program, lea, school_year)
     ends = np.where(chance(rng, rates.exit_before_start, len(row)), starts - 30, ends)

@@ -11,6 +11,7 @@ import numpy.typing as npt
 import polars as pl
 
 from p20w.simulator.calendar import day, school_year_label
+from p20w.simulator.feeds.order import filed
 from p20w.simulator.feeds.plugin import Content, Due, SimulatedFeed
 from p20w.simulator.feeds.text import numbers, pick
 from p20w.simulator.randomness import Ints, keyed_uniform
@@ -34,9 +35,7 @@ def content(world: World, school_year: int, moment: int) -> Content:
     people, spells, students, places = world.people, world.spells, world.students, world.places
     rates, rng = world.profile.work_based_learning, world.rng("work-based learning file", moment)
     row, form = learning(world, school_year)
-    told = np.arange(len(row))
-    told = np.concatenate([told, told[chance(rng, rates.filed_twice, len(told))]])
-    told = told[np.lexsort((rng.random(len(told)), spells["school"][row[told]]))]
+    told = filed(rng, spells["school"][row], rates.filed_twice)
     row, form, count = row[told], form[told], len(told)
     person = spells["person"][row].astype(np.int64)
     lea = places.lea_of_school[spells["school"][row]]

@@ -10,6 +10,7 @@ import polars as pl
 
 from p20w.simulator.aid import TYPES, Studies, aid_of
 from p20w.simulator.calendar import day, school_year_label
+from p20w.simulator.feeds.order import filed
 from p20w.simulator.feeds.plugin import Content, Due, SimulatedFeed
 from p20w.simulator.feeds.text import numbers, pick
 from p20w.simulator.randomness import keyed_uniform
@@ -51,9 +52,7 @@ def content(world: World, award_year: int, moment: int) -> Content:
     both = keyed_uniform(world.seed, "college tells of awards", college) < rates.tells_of_awards
     line = np.concatenate([np.arange(len(aid.entry)), np.flatnonzero(both)])
     status = np.repeat([_DISBURSED, _AWARDED], [len(aid.entry), int(both.sum())])
-    twice = np.flatnonzero(chance(rng, rates.filed_twice, len(line)))
-    line, status = np.concatenate([line, line[twice]]), np.concatenate([status, status[twice]])
-    order = np.lexsort((rng.random(len(line)), college[line]))
+    order = filed(rng, college[line], rates.filed_twice)
     line, status, count = line[order], status[order], len(order)
     entry, kind = aid.entry[line], aid.kind[line]
     person, row = studies.person[entry], studies.enrollee[entry]

@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 
 from p20w.simulator.calendar import as_date, term_days
+from p20w.simulator.feeds.order import filed
 from p20w.simulator.feeds.plugin import Content, Due, SimulatedFeed
 from p20w.simulator.feeds.text import hundredths, numbers, pick
 from p20w.simulator.randomness import Floats, Ints, keyed_uniform
@@ -35,10 +36,7 @@ def content(world: World, term: Term, moment: int) -> Content:
     enrollees, places, rates = world.enrollees, world.places, world.profile.transcripts
     rng = world.rng("transcript file", moment)
     courses = courses_of(world, term)
-    told = np.arange(len(courses.entry))
-    told = np.concatenate([told, told[chance(rng, rates.filed_twice, len(told))]])
-    college = enrollees["college"][term.enrollee[courses.entry[told]]].astype(np.int64)
-    order = told[np.lexsort((rng.random(len(told)), college))]
+    order = filed(rng, enrollees["college"][term.enrollee[courses.entry]], rates.filed_twice)
     entry, count = courses.entry[order], len(order)
     person, row, student = term.person[entry], term.enrollee[entry], term.level[entry]
     college = enrollees["college"][row].astype(np.int64)

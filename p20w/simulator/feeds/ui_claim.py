@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 
 from p20w.simulator.calendar import label_of, last_day
+from p20w.simulator.feeds.order import filed
 from p20w.simulator.feeds.plugin import Content, Due, SimulatedFeed
 from p20w.simulator.feeds.text import digits, numbers, pick
 from p20w.simulator.geography import HISPANIC
@@ -36,9 +37,7 @@ def content(world: World, quarter: int) -> Content:
     """One line a week claimed; a few weeks twice, and a few with a day that no week has."""
     weeks, claims, rates = world.own[f"{NAME}.week"], world.own[f"{NAME}.claim"], world.profile.claims
     rng = world.rng("claims file", quarter)
-    week = np.arange(weeks.size)
-    week = np.concatenate([week, week[chance(rng, rates.certified_twice, len(week))]])
-    week = week[np.lexsort((rng.random(len(week)), weeks["ends"][week]))]
+    week = filed(rng, weeks["ends"], rates.certified_twice)
     row = weeks["claim"][week].astype(np.int64)
     person, employer = claims["person"][row].astype(np.int64), claims["employer"][row]
     ends = np.where(chance(rng, rates.no_such_week, len(week)), -1, weeks["ends"][week])
