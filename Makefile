@@ -36,7 +36,7 @@ test-security: $(STAMP)  ## attacks alone, with the number tried and refused by 
 	$(BIN)/python -m pytest -m attack --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 test-long: $(STAMP) spark  ## proofs that take minutes: dying at every place, Spark, estimates and marts against the truth
-	$(BIN)/python -m pytest -m long tests
+	$(BIN)/python -m pytest -m long --numprocesses auto --maxprocesses 4 --dist loadfile tests
 
 test-spark: $(STAMP) spark  ## the registry's tests with Spark as the engine (docs/ops/spark.md)
 	P20W_LINKAGE_BACKEND=spark $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile tests/integration/registry
