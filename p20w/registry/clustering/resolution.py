@@ -4,9 +4,10 @@ Here: components, and the few of them in which anything speaks against joining a
 (`p20w.registry.linking`), what forbids (`component_pair.sql`).
 
 A union of two clusters is refused where a constraint lies between any of their records, or where all scores between
-them add up to less than nothing. In a component without a constraint and without a negative score no union can be
-refused, so that its records are one person at once; the others are worked through link by link. The outcome depends on
-scores and on the ranks of records, never on the order of rows.
+them add up to less than nothing. A record with a number and no name counts there only as far as it speaks against the
+union: several of them would outvote the names of two people under one lent SSN. In a component without a constraint and
+without a negative score no union can be refused, so that its records are one person at once; the others are worked
+through link by link. The outcome depends on scores and on the ranks of records, never on the order of rows.
 """
 
 from collections.abc import Iterable
@@ -137,10 +138,24 @@ semi join contested on component.component = contested.component
 order by link.bits desc, link.left_record, link.right_record
 """
 
+# What a record without any name has in common with another, a number above all, the named records beside it have in
+# common with it as well: it joins, and has no say where names speak against it.
 _EVIDENCE = """
-with every_pair as (
+with named as (
 
-    select record_l as left_record, record_r as right_record, match_weight as bits from scored
+    select record, first is null and last is null as is_nameless from compared
+
+),
+
+every_pair as (
+
+    select
+        scored.record_l as left_record,
+        scored.record_r as right_record,
+        if(left_is.is_nameless or right_is.is_nameless, least(scored.match_weight, 0), scored.match_weight) as bits
+    from scored
+    inner join named as left_is on scored.record_l = left_is.record
+    inner join named as right_is on scored.record_r = right_is.record
     union all
     select left_record, right_record, bits from link where bits > 1000
     union all
