@@ -190,6 +190,13 @@ class Claims(Section):
     ssn_wrong: Rate
 
 
+class PublicFigures(Section):
+    """Habits of agencies whose files have figures and no people."""
+
+    prices_early: Rate
+    prices_corrected: Rate
+
+
 class StudentPrograms(Section):
     """Families of which schools tell, and how districts date and fill spells in programs."""
 
@@ -371,6 +378,7 @@ class Profile(Section):
     apprenticeships: Apprenticeships
     occupational_licenses: OccupationalLicenses
     claims: Claims
+    public_figures: PublicFigures
     clearinghouse: Clearinghouse
     addresses: Addresses
     files: Files

@@ -20,7 +20,7 @@ import yaml
 from p20w.database import Warehouse
 from p20w.database.bulk import copy_arrow
 
-TYPES = {"string": pl.String, "integer": pl.Int64, "number": pl.Decimal(9, 2), "boolean": pl.Boolean, "date": pl.Date}
+TYPES = {"string": pl.String, "integer": pl.Int64, "boolean": pl.Boolean, "date": pl.Date}
 
 
 @dataclass(frozen=True)
@@ -51,15 +51,20 @@ def drops_of(drops: Path, truth: Path) -> Iterator[Drop]:
 
 
 def read(drop: Drop, contracts: Path) -> pl.DataFrame:
-    """The drop's lines with the contract's names and types, `line_number` and `true_person` (null for employers)."""
+    """The drop's lines with the contract's names and types, `line_number` and `true_person` (null without people)."""
     contract = _contract(contracts / f"{drop.feed}.yaml")
     columns = contract["schema"][0]["properties"]
     layout = next(item["value"] for item in contract["customProperties"] if item["property"] == "layout")
     raw = _fixed(drop.file, layout, columns) if layout["kind"] == "fixed" else _delimited(drop.file, layout, columns)
     lines = raw.select(pl.int_range(1, pl.len() + 1).alias("line_number"), *(_typed(column) for column in columns))
-    if drop.feed == "employer":
+    if not has_people(contract):
         return lines.with_columns(true_person=pl.lit(None, pl.Int64))
     return lines.join(pl.read_parquet(drop.truth), on="line_number", how="left")
+
+
+def has_people(contract: dict[str, Any]) -> bool:
+    """Whether lines are about persons."""
+    return any(item["property"] == "identity" for item in contract["customProperties"])
 
 
 @cache
@@ -103,7 +108,9 @@ def take_in(warehouse: Warehouse, drops: list[Drop], label: str, cutoff: str, re
     postal = pl.read_csv(warehouse.settings.reference / "ref_postal_code.csv", infer_schema_length=0)
     with warehouse.connect("owner") as connection:
         for drop in drops:
-            _load(connection, drop, read(drop, warehouse.settings.contracts), postal)
+            contract = _contract(warehouse.settings.contracts / f"{drop.feed}.yaml")
+            lines = read(drop, warehouse.settings.contracts)
+            _load(connection, drop, lines, postal, with_people=has_people(contract))
         _assign(connection, refresh_id)
         connection.execute(
             """
@@ -122,7 +129,9 @@ def take_in(warehouse: Warehouse, drops: list[Drop], label: str, cutoff: str, re
         )
 
 
-def _load(connection: psycopg.Connection, drop: Drop, lines: pl.DataFrame, postal: pl.DataFrame) -> None:
+def _load(
+    connection: psycopg.Connection, drop: Drop, lines: pl.DataFrame, postal: pl.DataFrame, *, with_people: bool
+) -> None:
     connection.execute(
         "update governance.drop set status = 'superseded' where feed = %s and period = %s and status = 'accepted'",
         (drop.feed, drop.period),
@@ -145,7 +154,7 @@ def _load(connection: psycopg.Connection, drop: Drop, lines: pl.DataFrame, posta
             maintain_order="left",
         )
     lines = lines.with_columns(drop_id=pl.lit(row[0], pl.Int64))
-    if drop.feed != "employer":
+    if with_people:
         people = list(zip(lines["true_person"].to_list(), has_ssn(lines).to_list(), strict=True))
         _keep_people(connection, drop.feed, set(people))
         identities = pl.Series("identity_id", [identity_of(drop.feed, *person) for person in people], pl.Binary)
@@ -218,7 +227,8 @@ def _delimited(file: Path, layout: dict[str, Any], columns: list[dict[str, Any]]
 
 
 def _typed(column: dict[str, Any]) -> pl.Expr:
-    value = pl.when(pl.col(column["name"]) != "").then(pl.col(column["name"]))
+    text = pl.col(column["name"]).str.strip_chars()
+    value = pl.when(text != "").then(text)
     stored = {
         item["value"]: next((p["value"] for p in item.get("customProperties", ()) if p["property"] == "stored"), None)
         for item in column.get("enum", ())
@@ -231,7 +241,12 @@ def _typed(column: dict[str, Any]) -> pl.Expr:
     elif kind == "date":
         form = {"yyyymmdd": "%Y%m%d", "mm/dd/yyyy": "%m/%d/%Y"}.get(str(column.get("physicalType")).lower(), "%Y-%m-%d")
         value = value.str.to_date(form, strict=False)
-    return value.cast(TYPES[kind], strict=False).alias(column["name"])
+    return value.cast(_decimal(column) if kind == "number" else TYPES[kind], strict=False).alias(column["name"])
+
+
+def _decimal(column: dict[str, Any]) -> pl.Decimal:
+    precision, scale = str(column["physicalType"]).removeprefix("decimal(").removesuffix(")").split(",")
+    return pl.Decimal(int(precision), int(scale))
 
 
 def _property(column: dict[str, Any], name: str) -> str:

@@ -48,6 +48,7 @@ MADE_OF_FACTS = (
     "fct_apprenticeship_status",
     "fct_license",
     "fct_ui_claim_spell",
+    "dim_price_index",
 )
 
 
@@ -342,6 +343,19 @@ def test_weeks_claimed_are_spells_with_what_was_paid(grown: tuple[State, dict[st
             "from core.fct_ui_claim_spell"
         )
     )
+
+
+def test_prices_of_a_quarter_are_the_average_of_its_months(
+    grown: tuple[State, dict[str, set[tuple[object, ...]]]],
+) -> None:
+    state, _ = grown
+    months = in_force(state, "price_index").filter(pl.col("price_period").is_between(pl.lit("M01"), pl.lit("M12")))
+    quarters = months.group_by("series_id", "period").agg(pl.col("index_value").cast(pl.Float64).mean(), pl.len())
+    expected = {(series, quarter): (mean, count) for series, quarter, mean, count in quarters.iter_rows()}
+    found = state.rows("select series_id, quarter, price_index, months_held from core.dim_price_index where is_final")
+    assert {(series, quarter): (float(str(mean)), count) for series, quarter, mean, count in found} == {
+        key: (pytest.approx(mean, abs=0.001), count) for key, (mean, count) in expected.items()
+    }
 
 
 def test_a_number_in_place_of_a_district_is_told(grown: tuple[State, dict[str, set[tuple[object, ...]]]]) -> None:

@@ -101,6 +101,7 @@ def test_a_year_of_each_feed_has_its_periods() -> None:
         "apprenticeship": 2,
         "credential_award": 1,
         "ui_claim": 4,
+        "price_index": 4,
     }
 
 
