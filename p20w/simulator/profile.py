@@ -195,6 +195,9 @@ class PublicFigures(Section):
 
     prices_early: Rate
     prices_corrected: Rate
+    wages_anew: Rate
+    zeros_lost: Rate
+    yearly_wages: Rate
 
 
 class StudentPrograms(Section):

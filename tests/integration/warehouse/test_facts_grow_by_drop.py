@@ -49,6 +49,7 @@ MADE_OF_FACTS = (
     "fct_license",
     "fct_ui_claim_spell",
     "dim_price_index",
+    "dim_living_wage",
 )
 
 
@@ -356,6 +357,23 @@ def test_prices_of_a_quarter_are_the_average_of_its_months(
     assert {(series, quarter): (float(str(mean)), count) for series, quarter, mean, count in found} == {
         key: (pytest.approx(mean, abs=0.001), count) for key, (mean, count) in expected.items()
     }
+
+
+def test_living_wages_are_what_the_drops_say_of_counties_and_households(
+    grown: tuple[State, dict[str, set[tuple[object, ...]]]],
+) -> None:
+    state, _ = grown
+    of = ["year", "adults", "working_adults", "children"]
+    lines = (
+        in_force(state, "living_wage")
+        .with_columns(county_fips="99" + pl.col("county_code").str.zfill(3))
+        .unique([*of, "county_fips"], keep="last")
+    )
+    expected: set[tuple[object, ...]] = set(lines.select("county_fips", *of, "living_wage_hourly_usd").rows())
+    assert expected
+    assert expected == set(
+        state.rows(f"select county_fips, {', '.join(of)}, living_wage_hourly_usd from core.dim_living_wage")
+    )
 
 
 def test_a_number_in_place_of_a_district_is_told(grown: tuple[State, dict[str, set[tuple[object, ...]]]]) -> None:

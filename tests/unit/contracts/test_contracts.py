@@ -17,7 +17,7 @@ from p20w.settings import PROJECT
 CONTRACTS = load_contracts(PROJECT / "contracts")
 FEEDS = ["employer", "dmv_license", "k12_enrollment", "k12_cte", "ps_enrollment", "ps_award", "ui_wage"]
 FEEDS += ["early_childhood", "wioa_participant", "nsc_studenttracker", "k12_program", "k12_course", "ps_transcript"]
-FEEDS += ["ps_aid", "k12_wbl", "apprenticeship", "credential_award", "ui_claim", "price_index"]
+FEEDS += ["ps_aid", "k12_wbl", "apprenticeship", "credential_award", "ui_claim", "price_index", "living_wage"]
 
 
 BLANK_MEANS_SOMETHING = {
