@@ -2,9 +2,9 @@
 
 Here: kinds of households and their hourly living wage. Not here: the file of an agency (`feeds.living_wage`).
 
-The level is that of the Living Wage Calculator (Massachusetts Institute of Technology): 25.02 dollars an hour for each
-of two working adults with two children, nation, 2022. The other kinds stand to it about as they do there; how much more
-a county costs is our own assumption. Other years follow consumer prices (`prices`).
+The level is of the size that the Living Wage Calculator gives (Massachusetts Institute of Technology): about 25 dollars
+an hour for each of two working adults with two children, nation, 2022. The other kinds stand to it about as they do
+there; how much more a county costs is our own assumption. Other years follow consumer prices (`prices`).
 """
 
 from dataclasses import dataclass

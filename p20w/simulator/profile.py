@@ -198,6 +198,7 @@ class PublicFigures(Section):
     wages_anew: Rate
     zeros_lost: Rate
     yearly_wages: Rate
+    wage_not_told: Rate
 
 
 class StudentPrograms(Section):

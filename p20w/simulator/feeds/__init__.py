@@ -16,6 +16,7 @@ from p20w.simulator.feeds import (
     k12_enrollment,
     k12_program,
     k12_wbl,
+    labor_demand,
     living_wage,
     nsc_studenttracker,
     price_index,
@@ -32,6 +33,6 @@ from p20w.simulator.feeds.plugin import SimulatedFeed
 _MODULES = (
     ui_wage, employer, dmv_license, k12_enrollment, k12_cte, ps_enrollment, ps_award, early_childhood,
     wioa_participant, nsc_studenttracker, k12_program, k12_course, ps_transcript, ps_aid, k12_wbl,
-    apprenticeship, credential_award, ui_claim, price_index, living_wage,
+    apprenticeship, credential_award, ui_claim, price_index, living_wage, labor_demand,
 )  # fmt: skip
 FEEDS: tuple[SimulatedFeed, ...] = tuple(module.FEED for module in _MODULES)

@@ -50,6 +50,7 @@ MADE_OF_FACTS = (
     "fct_ui_claim_spell",
     "dim_price_index",
     "dim_living_wage",
+    "fct_labor_demand",
 )
 
 
@@ -373,6 +374,25 @@ def test_living_wages_are_what_the_drops_say_of_counties_and_households(
     assert expected
     assert expected == set(
         state.rows(f"select county_fips, {', '.join(of)}, living_wage_hourly_usd from core.dim_living_wage")
+    )
+
+
+def test_a_labor_market_figure_is_what_was_published_last_or_the_reason_why_none_was(
+    grown: tuple[State, dict[str, set[tuple[object, ...]]]],
+) -> None:
+    state, _ = grown
+    of = ["labor_area_fips", "soc_code", "measure", "year", "reference_period"]
+    reasons = {"*": "wage_not_told", "**": "count_not_told", "#": "at_or_above_highest_wage"}
+    lines = in_force(state, "labor_demand").with_columns(pl.col("soc_code").str.slice(0, 7))
+    newest = lines.unique([*of, "projected_year"], keep="last")
+    assert newest.height < lines.height
+    expected = {
+        (*key, None if figure in reasons else float(figure), reasons.get(figure))
+        for *key, figure in newest.select(*of, "figure").iter_rows()
+    }
+    assert {None, "wage_not_told", "count_not_told"} <= {reason for *_, reason in expected}
+    assert expected == set(
+        state.rows(f"select {', '.join(of)}, figure::double precision, suppression_reason from core.fct_labor_demand")
     )
 
 
