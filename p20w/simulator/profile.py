@@ -199,6 +199,8 @@ class PublicFigures(Section):
     zeros_lost: Rate
     yearly_wages: Rate
     wage_not_told: Rate
+    lists_amended: Rate
+    hyphens_lost: Rate
 
 
 class StudentPrograms(Section):

@@ -11,6 +11,7 @@ from p20w.simulator.feeds import (
     dmv_license,
     early_childhood,
     employer,
+    in_demand_occupation,
     k12_course,
     k12_cte,
     k12_enrollment,
@@ -33,6 +34,6 @@ from p20w.simulator.feeds.plugin import SimulatedFeed
 _MODULES = (
     ui_wage, employer, dmv_license, k12_enrollment, k12_cte, ps_enrollment, ps_award, early_childhood,
     wioa_participant, nsc_studenttracker, k12_program, k12_course, ps_transcript, ps_aid, k12_wbl,
-    apprenticeship, credential_award, ui_claim, price_index, living_wage, labor_demand,
+    apprenticeship, credential_award, ui_claim, price_index, living_wage, labor_demand, in_demand_occupation,
 )  # fmt: skip
 FEEDS: tuple[SimulatedFeed, ...] = tuple(module.FEED for module in _MODULES)

@@ -51,6 +51,7 @@ MADE_OF_FACTS = (
     "dim_price_index",
     "dim_living_wage",
     "fct_labor_demand",
+    "dim_in_demand_occupation",
 )
 
 
@@ -393,6 +394,22 @@ def test_a_labor_market_figure_is_what_was_published_last_or_the_reason_why_none
     assert {None, "wage_not_told", "count_not_told"} <= {reason for *_, reason in expected}
     assert expected == set(
         state.rows(f"select {', '.join(of)}, figure::double precision, suppression_reason from core.fct_labor_demand")
+    )
+
+
+def test_an_occupation_in_demand_is_on_the_newest_list_of_its_year(
+    grown: tuple[State, dict[str, set[tuple[object, ...]]]],
+) -> None:
+    state, _ = grown
+    lists = in_force(state, "in_demand_occupation").with_columns(
+        soc_code=pl.col("soc_code").str.replace("-", "").str.replace(r"^(..)", "$1-")
+    )
+    expected: set[tuple[object, ...]] = set(
+        lists.select("list_year", "labor_area_fips", "soc_code", "demand_stars").rows()
+    )
+    assert expected
+    assert expected == set(
+        state.rows("select list_year, labor_area_fips, soc_code, demand_stars from core.dim_in_demand_occupation")
     )
 
 
