@@ -201,6 +201,9 @@ class PublicFigures(Section):
     wage_not_told: Rate
     lists_amended: Rate
     hyphens_lost: Rate
+    shares_late: Rate
+    points_lost: Rate
+    dollar_signs: Rate
 
 
 class StudentPrograms(Section):

@@ -52,6 +52,7 @@ MADE_OF_FACTS = (
     "dim_living_wage",
     "fct_labor_demand",
     "dim_in_demand_occupation",
+    "fct_program_cost",
 )
 
 
@@ -411,6 +412,18 @@ def test_an_occupation_in_demand_is_on_the_newest_list_of_its_year(
     assert expected == set(
         state.rows("select list_year, labor_area_fips, soc_code, demand_stars from core.dim_in_demand_occupation")
     )
+
+
+def test_a_program_costs_what_the_drops_say(grown: tuple[State, dict[str, set[tuple[object, ...]]]]) -> None:
+    state, _ = grown
+    said = ["institution_ipeds_unit_id", "cip_code", "academic_award_level", "school_year"]
+    said += ["tuition_fees_usd", "state_share_usd", "cost_per_participant_usd"]
+    lines = in_force(state, "program_cost").with_columns(
+        cip_code=pl.col("cip_code").str.replace(r"\.", "").str.replace(r"^(..)", "$1.")
+    )
+    expected: set[tuple[object, ...]] = set(lines.select(said).rows())
+    assert expected
+    assert expected == set(state.rows(f"select {', '.join(said)} from core.fct_program_cost"))
 
 
 def test_a_number_in_place_of_a_district_is_told(grown: tuple[State, dict[str, set[tuple[object, ...]]]]) -> None:

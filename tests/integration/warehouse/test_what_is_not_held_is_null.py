@@ -39,7 +39,9 @@ FACTS = {
     "credential_award": "fct_license_report",
     "ui_claim": "fct_ui_claim_week",
 }
-WITHOUT_FACT = ("employer", "dmv_license", "price_index", "living_wage", "labor_demand", "in_demand_occupation")
+WITHOUT_FACT = (
+    "employer", "dmv_license", "price_index", "living_wage", "labor_demand", "in_demand_occupation", "program_cost",
+)  # fmt: skip
 READS = re.compile(r"case when (held\.\w+(?: and held\.\w+)*) then (?:(?!case when held).)*? as (\w+)", re.S)
 MEASURES = ("persons", "share_", "median_", "leading_", "credential_")
 # they speak of all files on file, whatever the period
