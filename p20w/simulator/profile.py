@@ -204,6 +204,8 @@ class PublicFigures(Section):
     shares_late: Rate
     points_lost: Rate
     dollar_signs: Rate
+    listed_twice: Rate
+    price_not_told: Rate
 
 
 class StudentPrograms(Section):

@@ -26,6 +26,7 @@ from p20w.simulator.feeds import (
     ps_award,
     ps_enrollment,
     ps_transcript,
+    training_provider,
     ui_claim,
     ui_wage,
     wioa_participant,
@@ -36,6 +37,6 @@ _MODULES = (
     ui_wage, employer, dmv_license, k12_enrollment, k12_cte, ps_enrollment, ps_award, early_childhood,
     wioa_participant, nsc_studenttracker, k12_program, k12_course, ps_transcript, ps_aid, k12_wbl,
     apprenticeship, credential_award, ui_claim, price_index, living_wage, labor_demand, in_demand_occupation,
-    program_cost,
+    program_cost, training_provider,
 )  # fmt: skip
 FEEDS: tuple[SimulatedFeed, ...] = tuple(module.FEED for module in _MODULES)

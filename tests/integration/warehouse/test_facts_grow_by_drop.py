@@ -53,6 +53,7 @@ MADE_OF_FACTS = (
     "fct_labor_demand",
     "dim_in_demand_occupation",
     "fct_program_cost",
+    "dim_training_program",
 )
 
 
@@ -424,6 +425,19 @@ def test_a_program_costs_what_the_drops_say(grown: tuple[State, dict[str, set[tu
     expected: set[tuple[object, ...]] = set(lines.select(said).rows())
     assert expected
     assert expected == set(state.rows(f"select {', '.join(said)} from core.fct_program_cost"))
+
+
+def test_a_training_program_is_what_the_newest_list_with_it_says(
+    grown: tuple[State, dict[str, set[tuple[object, ...]]]],
+) -> None:
+    state, _ = grown
+    of = ["training_provider_id", "training_program_id"]
+    lists = in_force(state, "training_provider")
+    newest = lists.unique(of, keep="last").with_columns(is_on_newest_list=pl.col("period") == lists["period"].max())
+    said = [*of, "is_on_newest_list", "program_clock_hours", "training_tuition_usd"]
+    expected: set[tuple[object, ...]] = set(newest.select(said).rows())
+    assert {row[2] for row in expected} == {True, False}
+    assert expected == set(state.rows(f"select {', '.join(said)} from core.dim_training_program"))
 
 
 def test_a_number_in_place_of_a_district_is_told(grown: tuple[State, dict[str, set[tuple[object, ...]]]]) -> None:

@@ -102,6 +102,7 @@ def test_a_year_of_each_feed_has_its_periods() -> None:
         "credential_award": 1,
         "ui_claim": 4,
         "price_index": 4,
+        "training_provider": 1,
         "program_cost": 1,
         "in_demand_occupation": 1,
         "labor_demand": 4,

@@ -208,7 +208,8 @@ def agreed(request: pytest.FixtureRequest) -> FeedContract:
 def ours(agreed: FeedContract, deliveries: Path, tmp_path_factory: pytest.TempPathFactory) -> Ours:
     """The completed draft from a drop of each of our feeds, and the drop.
 
-    A person gives period and agreement, names columns as others are named, and completes codes from the agency's list.
+    A person gives period and agreement, names columns as others are named, completes codes from the agency's list, and
+    opens what is nobody's.
     """
     folder = tmp_path_factory.mktemp("ours")
     drop = max((deliveries / agreed.feed).glob("*/*"), key=lambda place: sum(f.stat().st_size for f in place.iterdir()))
@@ -229,6 +230,14 @@ def ours(agreed: FeedContract, deliveries: Path, tmp_path_factory: pytest.TempPa
         item["name"] = listed[item["physicalName"]]["name"]
         if "enum" in item and "enum" in listed[item["physicalName"]]:
             item["enum"] = listed[item["physicalName"]]["enum"]
+        elif "enum" in item and "pattern" in listed[item["physicalName"]].get("logicalTypeOptions", {}):
+            item["logicalTypeOptions"] = listed[item["physicalName"]][
+                "logicalTypeOptions"
+            ]  # several codes in one field
+            del item["enum"]
+        if not agreed.has_identities:  # the address of a school is nobody's, and who completes the draft opens it
+            item["classification"] = listed[item["physicalName"]]["classification"]
+            item["customProperties"] = [c for c in item.get("customProperties", []) if c["property"] != "identifies"]
     (folder / "contracts").mkdir()
     (folder / "contracts" / "_fillers.yaml").write_bytes((PROJECT / "contracts" / "_fillers.yaml").read_bytes())
     path = folder / "contracts" / f"{agreed.feed}.yaml"
