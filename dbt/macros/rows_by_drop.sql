@@ -12,7 +12,9 @@
         {{ gathers_lines }} as gathers_lines,
         count(*) as row_count,
         sum(fact.line_count) as line_count,
-        count(*) filter (where person_identity.person_id is null) as rows_without_person,
+        count(*) filter (
+            where fact.identity_id is not null and person_identity.person_id is null
+        ) as rows_without_person,
         count(*) filter (
             where {% for kind in places %}{{ kind }}.identifier is null or {% endfor %}false
         ) as rows_without_organization,

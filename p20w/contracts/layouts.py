@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from typing import Any, Literal, cast, get_args
 
 from p20w.contracts.errors import ContractError
+from p20w.contracts.record_types import Places, RecordTypes, check_places, read_record_types
 
-LayoutKind = Literal["delimited", "fixed", "json_lines", "parquet", "xml"]
+LayoutKind = Literal["delimited", "fixed", "record_types", "json_lines", "parquet", "xml"]
 
 _ASCII_COMPATIBLE = re.compile(r"utf-?8|ascii|us-ascii|windows-125\d|cp125\d|iso-?8859-\d+|latin-?1")
 _NAME = r"[A-Za-z_][\w.-]*"
@@ -19,6 +20,10 @@ _PATH = re.compile(rf"(?:{_NAME}(?:\[[1-9]\d{{0,2}}\])?/)*(?:{_NAME}(?:\[[1-9]\d
 _TERMS: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {  # needed, and those that may be left out
     "delimited": (frozenset({"kind", "encoding", "delimiter"}), frozenset({"header"})),
     "fixed": (frozenset({"kind", "encoding", "recordLength"}), frozenset()),
+    "record_types": (
+        frozenset({"kind", "encoding", "header", "trailer", "count", "column", "records"}),
+        frozenset({"letters"}),
+    ),
     "json_lines": (frozenset({"kind"}), frozenset()),
     "parquet": (frozenset({"kind"}), frozenset()),
     "xml": (frozenset({"kind", "record"}), frozenset({"namespaces"})),
@@ -29,8 +34,9 @@ _TERMS: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {  # needed, and t
 class Layout:
     """How the records of a file are written.
 
-    A fixed layout has a `record_length` and no header. The records of XML are elements called `record`; it and the
-    elements in it are of one of the `namespaces`, or of none where there are none.
+    A fixed layout has a `record_length` and no header; one of several types of records has them in `types`. The records
+    of XML are elements called `record`; it and the elements in it are of one of the `namespaces`, or of none where
+    there are none.
     """
 
     kind: LayoutKind
@@ -40,6 +46,7 @@ class Layout:
     record_length: int | None = None
     record: str | None = None
     namespaces: tuple[str, ...] = ()
+    types: RecordTypes | None = None
 
 
 def read_layout(item: Mapping[str, Any]) -> Layout:
@@ -61,6 +68,8 @@ def read_layout(item: Mapping[str, Any]) -> Layout:
         raise ContractError(f"encoding {encoding!r} is not one that keeps ASCII as it is (utf-8, windows-1252, …)")
     if kind == "fixed":
         return Layout("fixed", encoding, header=False, record_length=int(item["recordLength"]))
+    if kind == "record_types":
+        return Layout("record_types", encoding, header=False, types=read_record_types(item))
     if kind == "delimited":
         delimiter = str(item["delimiter"])
         if len(delimiter.encode()) != 1:
@@ -74,13 +83,16 @@ def read_layout(item: Mapping[str, Any]) -> Layout:
     return Layout(cast("LayoutKind", kind), encoding, header=kind == "parquet")
 
 
-def check_place(name: str, headers: tuple[str, ...], position: tuple[int, int] | None, layout: Layout) -> None:
+def check_place(
+    name: str, headers: tuple[str, ...], position: tuple[int, int] | None, places: Places, layout: Layout
+) -> None:
     """Check that a column says where its values stand in a file of this layout.
 
     Args:
         name: of the column.
         headers: its header and aliases.
         position: first byte from 1, and length; of fixed layouts alone.
+        places: positions by type of record; of layouts with several types alone.
         layout: of the feed.
 
     Raises:
@@ -88,6 +100,7 @@ def check_place(name: str, headers: tuple[str, ...], position: tuple[int, int] |
     """
     if (position is None) == (layout.kind == "fixed"):
         raise ContractError(f"column {name}: fixed layouts need a position, others have none")
+    check_places(name, places, layout.types)
     if layout.kind == "xml" and (bad := [header for header in headers if not _PATH.fullmatch(header)]):
         raise ContractError(f"column {name}: {bad[0]!r} is no path below the record, like Name/FirstName or Race[2]")
     if position and layout.record_length and sum(position) - 1 > layout.record_length:

@@ -30,6 +30,7 @@ from p20w.contracts.model import (
 )
 from p20w.contracts.open_places import open_places
 from p20w.contracts.periods import PeriodCalendar, PeriodKind, PeriodPart
+from p20w.contracts.record_types import place
 
 _IDENTIFIER = re.compile(r"[a-z][a-z0-9_]{0,62}")
 
@@ -220,6 +221,8 @@ def _calendar(item: Mapping[str, Any]) -> PeriodCalendar:
         parts = [_part(name, part["starts"], part["ends"], part["dueAfterDays"]) for name, part in named]
     elif kind == "snapshot":
         parts = [_part(day, day, day, item["dueAfterDays"]) for day in item["days"]]
+    elif kind == "quarter" and "parts" in item:
+        parts = [_part(name, "01-01", "12-31", part["dueAfterDays"]) for name, part in item["parts"].items()]
     elif kind in get_args(PeriodKind):
         ends = item.get("ends", "06-30")
         parts = [_part("", f"{_month_day(ends) + timedelta(days=1):%m-%d}", ends, item["dueAfterDays"])]
@@ -270,6 +273,7 @@ def _column(item: Mapping[str, Any]) -> Column:
         raise ContractError(f"column {item['name']}: mayBeAbsent is true, and of a column that is not required")
     if custom.get("kept") not in (None, False):
         raise ContractError(f"column {item['name']}: kept is false, or left out for a column that is kept")
+    position = _position(custom["position"]) if "position" in custom else None
     return Column(
         name=item["name"],
         header=item["physicalName"],
@@ -278,7 +282,8 @@ def _column(item: Mapping[str, Any]) -> Column:
         classification=item["classification"],
         required=bool(item.get("required", False)),
         aliases=tuple(custom.get("aliases") or ()),
-        position=_position(custom["position"]) if "position" in custom else None,
+        position=position if isinstance(position, tuple) else None,
+        places=position if isinstance(position, dict) else {},
         physical_format=item.get("physicalType"),
         minimum=options.get("minimum"),
         maximum=options.get("maximum"),
@@ -313,9 +318,11 @@ def _unreadable(item: Mapping[str, Any], said: object) -> SetsAside:
     return cast("SetsAside", said or "line")
 
 
-def _position(text: str) -> tuple[int, int]:
-    first, last = (int(part) for part in text.split("-"))
-    return first, last - first + 1
+def _position(said: str | Mapping[str, str | list[str]]) -> tuple[int, int] | dict[str, tuple[tuple[int, int], ...]]:
+    """A place such as `22-29`, or by type of record one place, or one for each part of a line that has several."""
+    if isinstance(said, str):
+        return place(said)
+    return {kind: tuple(place(text) for text in ([at] if isinstance(at, str) else at)) for kind, at in said.items()}
 
 
 def _enumeration(items: list[Mapping[str, Any]] | None) -> tuple[dict[str, str] | None, dict[str, str]]:
@@ -385,7 +392,7 @@ def _check(contract: FeedContract) -> None:
     if bad := [rule for rule in rules if rules.count(rule) > 1]:
         raise ContractError(f"quality rules share a name: {sorted(set(bad))}")
     for column in contract.columns:
-        check_place(column.name, (column.header, *column.aliases), column.position, contract.layout)
+        check_place(column.name, (column.header, *column.aliases), column.position, column.places, contract.layout)
         if column.may_be_absent and not contract.layout.header:
             raise ContractError(
                 f"column {column.name} may be absent, which only a header can tell: the layout has none"

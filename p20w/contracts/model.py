@@ -12,6 +12,7 @@ from typing import Literal
 from p20w.contracts import contradictions
 from p20w.contracts.layouts import Layout
 from p20w.contracts.periods import Period, PeriodCalendar
+from p20w.contracts.record_types import Places
 
 LogicalType = Literal["string", "integer", "number", "boolean", "date"]
 Severity = Literal["critical", "warning", "info"]
@@ -88,6 +89,7 @@ class Column:
     required: bool = False
     aliases: tuple[str, ...] = ()
     position: tuple[int, int] | None = None  # first byte from 1, and length
+    places: Places = field(default_factory=dict[str, tuple[tuple[int, int], ...]])  # the same, by type of record
     physical_format: str | None = None  # yyyy-mm-dd, 0/1, decimal(9,2)
     minimum: float | str | None = None
     maximum: float | str | None = None
@@ -218,6 +220,11 @@ class FeedContract:
     def identifying(self, what: Identifies) -> Column | None:
         """The column that holds an identifying value, if the feed has one."""
         return next((column for column in self.columns if column.identifies == what), None)
+
+    @cached_property
+    def of_people(self) -> frozenset[str]:
+        """The types of records that are about a person, where a layout has several types."""
+        return frozenset(kind for column in self.columns if column.identifies == "ssn" for kind in column.places)
 
     @property
     def has_proven_birthdate(self) -> bool:

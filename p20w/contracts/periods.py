@@ -1,24 +1,27 @@
 """Periods of a feed: how they are written, which days they hold, and when their drop is due.
 
-Here: the five kinds of period (quarter, school year, collection, term, snapshot) and the calendar a contract
+Here: the six kinds of period (month, quarter, school year, collection, term, snapshot) and the calendar a contract
 makes of one. Not here: which drops have arrived (`p20w.intake`), refresh labels (`p20w.pipeline.calendar`).
 """
 
 import re
+from calendar import monthrange
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Literal
 
-PeriodKind = Literal["quarter", "school_year", "collection", "term", "snapshot"]
+PeriodKind = Literal["month", "quarter", "school_year", "collection", "term", "snapshot"]
 
 _YEAR, _TWO = "((?:19|20)[0-9]{2})", "([0-9]{2})"
-_QUARTER = re.compile(rf"{_YEAR}Q([1-4])")
+_MONTH = re.compile(rf"{_YEAR}-(0[1-9]|1[0-2])")
+_QUARTER = re.compile(rf"{_YEAR}Q([1-4])(?:-([a-z]+))?")
 _SCHOOL_YEAR = re.compile(rf"{_YEAR}-{_TWO}")
 _COLLECTION = re.compile(rf"{_YEAR}-{_TWO}-([a-z]+)")
 _TERM = re.compile(rf"{_YEAR}-([a-z]+)")
 _SNAPSHOT = re.compile(rf"{_YEAR}-{_TWO}-{_TWO}")
 _EXAMPLES = {
+    "month": "2024-03",
     "quarter": "2024Q3",
     "school_year": "2023-24",
     "collection": "2023-24-fall",
@@ -72,7 +75,10 @@ class PeriodPart:
 
 @dataclass(frozen=True)
 class PeriodCalendar:
-    """How one feed divides time. `parts` has one unnamed part for quarters and school years."""
+    """How one feed divides time. `parts` has one unnamed part for months, quarters and school years.
+
+    Where several files tell of a quarter, each has a named part, and the label ends in its name: `2024Q3-closed`.
+    """
 
     kind: PeriodKind
     parts: tuple[PeriodPart, ...]
@@ -104,8 +110,11 @@ class PeriodCalendar:
 
     def _of_year(self, year: int) -> list[Period]:
         """All periods that end in a calendar year."""
-        if self.kind == "quarter":
-            labels = [f"{year}Q{quarter}" for quarter in range(1, 5)]
+        if self.kind == "month":
+            labels = [f"{year}-{month:02d}" for month in range(1, 13)]
+        elif self.kind == "quarter":
+            suffixes = [f"-{part.name}" if part.name else "" for part in self.parts]
+            labels = [f"{year}Q{quarter}{suffix}" for quarter in range(1, 5) for suffix in suffixes]
         elif self.kind == "snapshot":
             labels = [f"{year}-{part.ends[0]:02d}-{part.ends[1]:02d}" for part in self.parts]
         elif self.kind == "term":
@@ -127,10 +136,16 @@ class PeriodCalendar:
         return next((part for part in self.parts if part.name == name), None)
 
     def _parse(self, label: str) -> Period | None:
-        if self.kind == "quarter" and (found := _QUARTER.fullmatch(label)):
+        if self.kind == "month" and (found := _MONTH.fullmatch(label)):
+            year, month = int(found[1]), int(found[2])
+            last = (month, monthrange(year, month)[1])
+            part = PeriodPart("", (month, 1), last, self.parts[0].due_after_days)
+            return _period(label, part, year, {"year": year, "month": month, "year_month": year * 100 + month})
+        if self.kind == "quarter" and (found := _QUARTER.fullmatch(label)) and (named := self._part(found[3] or "")):
             year, quarter = int(found[1]), int(found[2])
-            part = PeriodPart("", (quarter * 3 - 2, 1), _QUARTER_ENDS[quarter - 1], self.parts[0].due_after_days)
-            return _period(label, part, year, {"year": year, "quarter": quarter})
+            part = PeriodPart("", (quarter * 3 - 2, 1), _QUARTER_ENDS[quarter - 1], named.due_after_days)
+            facts = {"year": year, "quarter": quarter}
+            return _period(label, part, year, facts | ({"part": named.name} if named.name else {}))
         if self.kind == "school_year" and (found := _SCHOOL_YEAR.fullmatch(label)):
             return self._school_period(label, int(found[1]), found[2], "")
         if self.kind == "collection" and (found := _COLLECTION.fullmatch(label)):

@@ -185,7 +185,7 @@ def _unpromised(path: Path, contracts: dict[str, FeedContract], limits: Limits) 
     drop = DropPath(path.parent, feed, period, 1, path, digest, today, manifest, tuple(faults), limits)
     if manifest is None:
         return drop
-    return replace(drop, manifest=manifest.model_copy(update={"record_count": inspect(drop, contract).lines}))
+    return replace(drop, manifest=manifest.model_copy(update={"record_count": inspect(drop, contract).counted}))
 
 
 def _period_in(text: str, contract: FeedContract) -> str:

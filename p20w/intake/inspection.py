@@ -75,6 +75,8 @@ class Inspection:
     figures: dict[str, Any] = field(default_factory=dict[str, Any])
     reader: Reader | None = None
     lines: int = 0
+    joined: int = 0
+    """Of `lines`, those that share a line of the file with the one before."""
     totals: Mapping[str, Decimal] = field(default_factory=dict[str, Decimal])
     """What the sound lines add up to, of each control total that the manifest promises and a column of numbers has."""
 
@@ -82,6 +84,11 @@ class Inspection:
     def header(self) -> Header | None:
         """Which columns the file has, as far as it was read."""
         return self.reader.header if self.reader else None
+
+    @property
+    def counted(self) -> int:
+        """What a manifest counts: records, those that share a line as one."""
+        return self.lines - self.joined
 
     @property
     def first_fault(self) -> str | None:
@@ -171,6 +178,7 @@ class _Pass:
                 _note_header(found, header, self._contract)
             if block.repeats:
                 found.note("headers_repeated", block.repeats)
+            found.joined += block.joined
             if header is None or header.missing or header.unknown or not len(block):
                 found.lines += len(block)
                 continue
@@ -217,8 +225,8 @@ class _Pass:
             found.note("lines_undecodable", self._misencoded, beyond_ascii=self._beyond_ascii)
         self._note_repeats()
         self._note_totals_row()
-        if found.lines != manifest.record_count:
-            found.note("lines_differ", abs(found.lines - manifest.record_count), promised=manifest.record_count)
+        if found.counted != manifest.record_count:
+            found.note("lines_differ", abs(found.counted - manifest.record_count), promised=manifest.record_count)
         for name, promised in self._promised.items():
             total = self._sums.totals.get(name)
             if total is None:
@@ -264,9 +272,10 @@ class _Pass:
 
 
 def _prints(block: Block) -> npt.NDArray[np.uint64]:
-    """A hash of each record, by which the same record is known again."""
+    """A hash of each record, by which the same record is known again; one that could not be read repeats nothing."""
     if block.values is not None and not block.data:
-        return block.values.text.hash_rows().to_numpy()
+        numbers = np.arange(block.first_line, block.first_line + len(block), dtype=np.uint64)
+        return np.where(block.values.faults > 0, numbers, block.values.text.hash_rows().to_numpy())
     edges = np.append(block.starts, len(block.data)).astype(np.int64)
     lines = pa.LargeBinaryArray.from_buffers(
         pa.large_binary(), len(block), [None, pa.py_buffer(edges), pa.py_buffer(block.data)]

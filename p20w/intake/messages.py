@@ -163,7 +163,7 @@ def _about_the_file(fact: str | None, drop: DropPath, found: Inspection, contrac
         case "last_line_cut":
             return f"Line {found.lines:,}, the last, ends in the middle; the transfer may have been cut short."
         case "lines_differ":
-            return f"The manifest says {f['promised']:,} lines; the file has {found.lines:,}."
+            return f"The manifest says {f['promised']:,} lines; the file has {found.counted:,}."
         case "control_totals_unknown":
             return f"The manifest has a control total of a column that holds no numbers in contract {contract.version}."
         case "control_totals_differ":
@@ -189,8 +189,10 @@ def _layout_finding(f: Mapping[str, Any], found: Inspection, contract: FeedContr
 def record_form(contract: FeedContract) -> str:
     """What the contract wants of each record as a whole."""
     layout, fields = contract.layout, len(contract.columns)
+    kinds = ", ".join(layout.types.records) if layout.types else ""
     return {
         "fixed": f"records of {layout.record_length} bytes",
+        "record_types": f"records of the types {kinds}, each of its length",
         "delimited": f"{fields} fields separated by {layout.delimiter!r}",
         "json_lines": f"one JSON object a line, of {fields} members with one value each",
         "xml": f"elements {layout.record} with {fields} values",

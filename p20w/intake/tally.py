@@ -58,7 +58,10 @@ class Tally:
         """Count a block's lines, split in halves, and what of it was set aside."""
         self.accepted += halves.attributes.height
         if contract.has_identities:
-            self.nobody += halves.attributes["identity_id"].null_count()
+            lines = halves.attributes
+            if (types := contract.layout.types) is not None:
+                lines = lines.filter(pl.col(types.column).is_in(contract.of_people))
+            self.nobody += lines["identity_id"].null_count()
         self._count(quarantine)
         self._measure(halves, contract)
 

@@ -68,7 +68,7 @@ def _in_files(old: Column, new: Column) -> Iterator[Change]:
         yield said(f"is no longer read under {', '.join(sorted(gone))}", breaks=True)
     if more := set(new.aliases) - {old.header, *old.aliases}:
         yield said(f"is read under {', '.join(sorted(more))}, too", breaks=False)
-    if old.position != new.position:
+    if (old.position, old.places) != (new.position, new.places):
         yield said("lies elsewhere in the record", breaks=True)
     if old.physical_format != new.physical_format:
         yield said(f"is written {new.physical_format}, was {old.physical_format}", breaks=True)

@@ -10,7 +10,14 @@ from p20w.contracts import SECTORS
 from p20w.contracts.open_places import MARK
 from p20w.onboarding.sample import MISSING, Sample
 
-_FORMATS = {"delimited": "csv", "fixed": "fixed", "json_lines": "jsonl", "parquet": "parquet", "xml": "xml"}
+_FORMATS = {
+    "delimited": "csv",
+    "fixed": "fixed",
+    "record_types": "fixed",
+    "json_lines": "jsonl",
+    "parquet": "parquet",
+    "xml": "xml",
+}
 
 
 class Inline(dict[str, Any]):
@@ -113,7 +120,7 @@ def _layout(sample: Sample) -> Inline:
 
 
 def _period(constants: list[str]) -> dict[str, Any]:
-    kinds = "quarter, school_year, collection, term or snapshot (docs/agencies/new-feed.md says what each needs)"
+    kinds = "month, quarter, school_year, collection, term or snapshot (docs/agencies/new-feed.md says what each needs)"
     period: dict[str, Any] = {
         "kind": fill(f"what a drop describes: {kinds}"),
         "dueAfterDays": fill("days from the end of a period until its file should be here, a number"),

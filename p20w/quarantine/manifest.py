@@ -31,7 +31,7 @@ def following(earlier: Manifest, number: int, file: Path, contract: FeedContract
     )
     found = inspect(drop, contract)
     totals = {name: found.totals[name] for name in earlier.control_totals if name in found.totals}
-    return draft.model_copy(update={"record_count": found.lines, "control_totals": totals})
+    return draft.model_copy(update={"record_count": found.counted, "control_totals": totals})
 
 
 def as_json(manifest: Manifest) -> str:

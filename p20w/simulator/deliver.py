@@ -74,7 +74,7 @@ def _write_truth(path: Path, true_person: Ints) -> None:
     frame = pl.DataFrame(
         {
             "line_number": np.arange(1, len(true_person) + 1, dtype=np.int64),
-            "true_person": true_person.astype(np.int64),
+            "true_person": pl.Series(true_person.astype(np.int64)).replace(0, None),
         }
     )
     partial = path.with_suffix(".partial")

@@ -208,6 +208,30 @@ class PublicFigures(Section):
     price_not_told: Rate
 
 
+class Benefits(Section):
+    """What the department of human services has wrong of persons in cases, and what its files say wrong."""
+
+    registered_again: Rate
+    zeros_lost: Rate
+    ssn_missing: Rate
+    ssn_wrong: Rate
+    filed_twice: Rate
+    restated: Rate
+    late_lines: Rate
+
+
+class AdultLearning(Section):
+    """Who enters adult education, and what its office has wrong."""
+
+    basic: Rate
+    english: Rate
+    registered_again: Rate
+    ssn_missing: Rate
+    ssn_wrong: Rate
+    posttest_missing: Rate
+    filed_twice: Rate
+
+
 class StudentPrograms(Section):
     """Families of which schools tell, and how districts date and fill spells in programs."""
 
@@ -390,6 +414,8 @@ class Profile(Section):
     occupational_licenses: OccupationalLicenses
     claims: Claims
     public_figures: PublicFigures
+    benefits: Benefits
+    adult_learning: AdultLearning
     clearinghouse: Clearinghouse
     addresses: Addresses
     files: Files

@@ -82,6 +82,21 @@
         'table': ref('fct_ui_claim_week'),
         'places': {},
         'against_sense': 'fact.claim_filed_date > fact.week_ending_date'
+    },
+    'tanf_report': {
+        'table': ref('fct_tanf_report'),
+        'places': {},
+        'against_sense': 'fact.cash_assistance_usd > 0 and fact.family_size = 0'
+    },
+    'social_services': {
+        'table': ref('fct_assistance_month'),
+        'places': {},
+        'against_sense': 'fact.certification_end_date < fact.benefit_month'
+    },
+    'adult_education': {
+        'table': ref('fct_adult_education'),
+        'places': {},
+        'against_sense': 'fact.enrollment_exit_date < fact.enrollment_entry_date'
     }
 } -%}
 -- one row a fact and drop: whether every accepted line is accounted for, and what the rows lack

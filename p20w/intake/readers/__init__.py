@@ -14,6 +14,7 @@ from p20w.intake.readers.delimited import DelimitedReader
 from p20w.intake.readers.fixed import FixedReader
 from p20w.intake.readers.json_lines import JsonLinesReader
 from p20w.intake.readers.parquet import ParquetReader
+from p20w.intake.readers.record_types import RecordTypesReader
 from p20w.intake.readers.xml import XmlReader
 from p20w.intake.sources import USUAL_LIMITS, Limits
 
@@ -25,6 +26,7 @@ class _Makes(Protocol):
 READERS: Mapping[str, _Makes] = {
     "delimited": DelimitedReader,
     "fixed": FixedReader,
+    "record_types": RecordTypesReader,
     "json_lines": JsonLinesReader,
     "parquet": ParquetReader,
     "xml": XmlReader,

@@ -68,7 +68,8 @@ class Block:
     """Whole records of a file, headers left out.
 
     `starts` and `ends` index `data`; `ends` excludes the line break. `offset` is where `data` begins in the unpacked
-    file, unless `at` says of each record where it does. `repeats` counts records that say the header again.
+    file, unless `at` says of each record where it does. `repeats` counts records that say the header again, `joined`
+    those that share their line with the record before.
     """
 
     first_line: int
@@ -80,6 +81,7 @@ class Block:
     values: Values | None = None
     at: Positions | None = None
     repeats: int = 0
+    joined: int = 0
 
     def __len__(self) -> int:
         return len(self.starts)

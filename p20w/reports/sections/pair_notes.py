@@ -41,5 +41,18 @@ PAIRS: dict[tuple[str, ...], str] = {
         "The file of apprentices has no names, and schools have no Social Security numbers: a license or a college "
         "record makes the link."
     ),
+    ("social_services", "tanf_report"): (
+        "The federal report is about cash assistance alone, and infants in it have no Social Security number."
+    ),
+    ("social_services", "ui_wage"): (
+        "Four in ten who receive SNAP are children; of the others many do not work, or not all year."
+    ),
+    **{
+        tuple(sorted(("k12_enrollment", other))): (
+            "Assistance files have no names and schools no Social Security numbers: children in both are found when a "
+            "license or a college record makes the link."
+        )
+        for other in ("social_services", "tanf_report")
+    },
     ("ui_wage", "wioa_participant"): "Who takes part is often out of work; most have worked before or will afterwards.",
 }

@@ -6,6 +6,7 @@ line here; its layout, delimiter and agreement are in its contract. Not here: wh
 """
 
 from p20w.simulator.feeds import (
+    adult_education,
     apprenticeship,
     credential_award,
     dmv_license,
@@ -26,6 +27,8 @@ from p20w.simulator.feeds import (
     ps_award,
     ps_enrollment,
     ps_transcript,
+    social_services,
+    tanf_report,
     training_provider,
     ui_claim,
     ui_wage,
@@ -38,5 +41,6 @@ _MODULES = (
     wioa_participant, nsc_studenttracker, k12_program, k12_course, ps_transcript, ps_aid, k12_wbl,
     apprenticeship, credential_award, ui_claim, price_index, living_wage, labor_demand, in_demand_occupation,
     program_cost, training_provider,
+    apprenticeship, credential_award, ui_claim, tanf_report, social_services, adult_education,
 )  # fmt: skip
 FEEDS: tuple[SimulatedFeed, ...] = tuple(module.FEED for module in _MODULES)

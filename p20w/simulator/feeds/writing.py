@@ -12,10 +12,13 @@ import numpy.typing as npt
 import polars as pl
 
 from p20w.contracts import FeedContract
+from p20w.contracts.record_types import RecordTypes
 from p20w.simulator.feeds.plugin import Columns
 from p20w.simulator.randomness import Ints
 
 CHUNK_LINES = 250_000
+PART = "part"
+"""Column beside the contract's, where lines hold several records: which of its line a record is, from 0."""
 
 
 def written(columns: Columns, contract: FeedContract) -> Iterator[bytes]:
@@ -28,6 +31,8 @@ def written(columns: Columns, contract: FeedContract) -> Iterator[bytes]:
         return _delimited(columns, contract)
     if not isinstance(columns, pl.DataFrame) and contract.layout.kind == "fixed":
         return _fixed(columns, contract)
+    if isinstance(columns, pl.DataFrame) and contract.layout.types is not None:
+        return iter([_record_types(columns, contract, contract.layout.types)])
     raise ValueError(f"{contract.feed}: what is simulated does not fit a {contract.layout.kind} layout")
 
 
@@ -63,6 +68,46 @@ def _fixed(columns: Mapping[str, npt.NDArray[Any]], contract: FeedContract) -> I
             cells = _left_justified(values, width) if values.dtype.kind == "S" else _digits(values, width)
             record[:, first - 1 : first - 1 + width] = cells
         yield record.tobytes()
+
+
+def _record_types(frame: pl.DataFrame, contract: FeedContract, types: RecordTypes) -> bytes:
+    """Header, a line a record and trailer; a record with `PART` above zero goes behind the one before it, on its line.
+
+    Numbers are zero-filled, lines end after their last character where the contract lets them, and SSNs have letters
+    for digits where the header says so.
+    """
+    header = bytearray(types.header.word.encode().ljust(types.header.length))
+    _fill(header, frame.row(0, named=True), types.header.word, 0, contract)
+    if (letters := types.letters) and header[letters.at - 1 :].startswith(letters.mark.encode()):
+        spelled = pl.col(pl.String).str.replace_many(list("1234567890"), list(letters.digits))
+        ssns = [
+            column.name for column in contract.columns if column.identifies == "ssn" and column.name in frame.columns
+        ]
+        frame = frame.with_columns(frame.select(ssns).select(spelled))
+    lines: list[bytearray] = []
+    for row in frame.iter_rows(named=True):
+        kind = row[types.column]
+        if not row[PART]:
+            lines.append(bytearray(kind.encode().ljust(types.records[kind][1])))
+        _fill(lines[-1], row, kind, row[PART], contract)
+    first, length = types.count
+    trailer = f"{types.trailer.word.ljust(first - 1)}{len(lines):0{length}d}".ljust(types.trailer.length)
+    width = len(next(iter(types.records)))
+    cut = (line.rstrip().ljust(types.records[line[:width].decode()][0]) for line in lines)
+    return b"".join(bytes(line) + b"\n" for line in (header, *cut, trailer.encode()))
+
+
+def _fill(line: bytearray, row: Mapping[str, Any], kind: str, part: int, contract: FeedContract) -> None:
+    """Write a record's values to their places in its line."""
+    for column in contract.columns:
+        places, value = column.places.get(kind, ()), row.get(column.name)
+        if not places or value is None:
+            continue
+        first, length = places[part] if part < len(places) else places[0]
+        text = str(value).zfill(length) if column.logical_type == "integer" else str(value).ljust(length)
+        if len(text) > length:
+            raise ValueError(f"{contract.feed}: {column.name} has more than {length} characters")
+        line[first - 1 : first - 1 + length] = text.encode(contract.layout.encoding)
 
 
 def _digits(values: Ints, width: int) -> npt.NDArray[np.uint8]:

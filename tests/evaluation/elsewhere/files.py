@@ -109,19 +109,23 @@ def rewrite(drops: Path, truth: Path, agencies: Agencies) -> None:
             path = manifest.with_name(told["file"])
             who = pl.read_parquet(truth / feed / told["period"] / f"{told['submission']}.parquet")["true_person"]
             on = date.fromisoformat(told["delivered_on"])
-            people: Iterator[int] = iter(who.to_list())
+            people: Iterator[int | None] = iter(who.to_list())
 
             def change(
-                fields: dict[str, str], rewriter: Rewriter = rewriter, on: date = on, people: Iterator[int] = people
+                fields: dict[str, str],
+                rewriter: Rewriter = rewriter,
+                on: date = on,
+                people: Iterator[int | None] = people,
             ) -> None:
-                rewriter.line(fields, next(people), on)
+                if (person := next(people)) is not None:
+                    rewriter.line(fields, person, on)
 
-            write = _fixed if contract.layout.kind == "fixed" else _delimited
+            write = {"fixed": _fixed, "record_types": _record_types}.get(contract.layout.kind, _delimited)
             data, count = write(path.read_bytes(), contract, change)
             if count != len(who):
                 raise RuntimeError(f"{feed} {told['period']}: {count} lines, but the truth knows {len(who)}")
             path.write_bytes(data)
-            told |= {"sha256": hashlib.sha256(data).hexdigest(), "record_count": count}
+            told |= {"sha256": hashlib.sha256(data).hexdigest()}
             manifest.write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
 
 
@@ -155,3 +159,36 @@ def _fixed(data: bytes, contract: FeedContract, change: Callable[[dict[str, str]
                 line = line[:start] + fields[header][:length].ljust(length) + line[start + length :]
         out.append(line)
     return "".join(f"{line}\n" for line in out).encode(contract.layout.encoding, errors="replace"), len(out)
+
+
+def _record_types(data: bytes, contract: FeedContract, change: Callable[[dict[str, str]], None]) -> tuple[bytes, int]:
+    """Record by record, SSNs as digits meanwhile; nines, which are nobody's number, stay."""
+    types = contract.layout.types
+    assert types is not None
+    assert types.letters is not None
+    header, *lines, trailer = data.decode(contract.layout.encoding).splitlines()
+    digits = types.letters.digits if header[types.letters.at - 1] == types.letters.mark else "1234567890"
+    read, spell = str.maketrans(digits, "1234567890"), str.maketrans("1234567890", digits)
+    out, count = [header], 0
+    for line in lines:
+        kind = line[: len(next(iter(types.records)))]
+        parts = max((len(column.places.get(kind, ())) for column in contract.columns), default=1)
+        for part in range(parts):
+            places = {
+                column.header: (found[part][0] - 1, found[part][1], column.identifies == "ssn")
+                for column in contract.columns
+                if len(found := column.places.get(kind, ())) > part and (part == 0 or len(found) > 1)
+            }
+            fields = {name: line[first : first + length].strip() for name, (first, length, _) in places.items()}
+            if part and not "".join(fields.values()).strip("0"):
+                continue
+            fields |= {name: fields[name].translate(read) for name, (_, _, is_ssn) in places.items() if is_ssn}
+            kept = dict(fields)
+            change(fields)
+            count += 1
+            for name, (first, length, is_ssn) in places.items():
+                if fields[name] != kept[name] and kept[name] != "9" * 9:
+                    text = fields[name][:length].ljust(length)
+                    line = line[:first] + (text.translate(spell) if is_ssn else text) + line[first + length :]
+        out.append(line)
+    return "".join(f"{line}\n" for line in [*out, trailer]).encode(contract.layout.encoding), count

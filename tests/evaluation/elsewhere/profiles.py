@@ -13,6 +13,7 @@ Name = Literal["adversarial", "foreign_habits"]
 K12, COLLEGE, LICENSE, WAGES = "k12_enrollment", "ps_enrollment", "dmv_license", "ui_wage"
 EARLY, SEARCH, BOARDS = "early_childhood", "nsc_studenttracker", "credential_award"
 PROGRAMS, APPRENTICES, CLAIMS = "wioa_participant", "apprenticeship", "ui_claim"
+TANF, ASSISTANCE, ADULTS = "tanf_report", "social_services", "adult_education"
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,8 @@ _FOREIGN = {
     LICENSE: Habits(0.0, 0.0, 1.0, 1.0, 0.0, 1.0),
     WAGES: Habits(0.12, 0.15, 0.20, 1.0, 0.0, 1.0),
 }
-for _alike, _feeds in {K12: (EARLY, SEARCH), LICENSE: (BOARDS,), COLLEGE: (PROGRAMS, APPRENTICES, CLAIMS)}.items():
+_LIKE = {K12: (EARLY, SEARCH), LICENSE: (BOARDS,), COLLEGE: (PROGRAMS, APPRENTICES, CLAIMS, TANF, ASSISTANCE, ADULTS)}
+for _alike, _feeds in _LIKE.items():
     for _table in (_ERRORS, _USUAL, _FOREIGN):
         _table |= dict.fromkeys(_feeds, _table[_alike])  # type: ignore[operator]
 PROFILES: dict[str, Profile] = {

@@ -51,7 +51,8 @@ def test_a_feed_is_overdue_a_month_after_its_contract_says_at_most_unless_it_cam
         deadline = min(day for day in deadlines if day > period.due)
         before = max(day for day in deadlines if day < deadline)
         assert deadline - period.due <= timedelta(days=32)
-        assert before <= deadline - policy.lower_bound_delta <= max(before, period.ends) + timedelta(days=2)
+        # a policy has one span, and months differ by three days
+        assert before <= deadline - policy.lower_bound_delta <= max(before, period.ends) + timedelta(days=3)
 
 
 @pytest.fixture(params=sorted(BROKEN))

@@ -20,6 +20,8 @@ import yaml
 from p20w.database import Warehouse
 from p20w.database.bulk import copy_arrow
 
+SSN_ALONE = ("tanf_report",)
+"""Feeds in which nobody is known who has no SSN."""
 TYPES = {"string": pl.String, "integer": pl.Int64, "boolean": pl.Boolean, "date": pl.Date}
 
 
@@ -55,7 +57,8 @@ def read(drop: Drop, contracts: Path) -> pl.DataFrame:
     contract = _contract(contracts / f"{drop.feed}.yaml")
     columns = contract["schema"][0]["properties"]
     layout = next(item["value"] for item in contract["customProperties"] if item["property"] == "layout")
-    raw = _fixed(drop.file, layout, columns) if layout["kind"] == "fixed" else _delimited(drop.file, layout, columns)
+    ways = {"fixed": _fixed, "record_types": _record_types, "delimited": _delimited}
+    raw = ways[layout["kind"]](drop.file, layout, columns)
     lines = raw.select(pl.int_range(1, pl.len() + 1).alias("line_number"), *(_typed(column) for column in columns))
     if not has_people(contract):
         return lines.with_columns(true_person=pl.lit(None, pl.Int64))
@@ -155,10 +158,15 @@ def _load(
         )
     lines = lines.with_columns(drop_id=pl.lit(row[0], pl.Int64))
     if with_people:
-        people = list(zip(lines["true_person"].to_list(), has_ssn(lines).to_list(), strict=True))
-        _keep_people(connection, drop.feed, set(people))
-        identities = pl.Series("identity_id", [identity_of(drop.feed, *person) for person in people], pl.Binary)
-        lines = lines.with_columns(identities)
+        given = has_ssn(lines)
+        named = lines["true_person"].is_not_null()
+        if drop.feed in SSN_ALONE:
+            named = named & given
+        everybody = zip(lines["true_person"].to_list(), given.to_list(), named.to_list(), strict=True)
+        people = [(person, has) if is_named else None for person, has, is_named in everybody]
+        _keep_people(connection, drop.feed, {person for person in people if person})
+        identities = [identity_of(drop.feed, *person) if person else None for person in people]
+        lines = lines.with_columns(pl.Series("identity_id", identities, pl.Binary))
     wanted: list[tuple[str, str]] = connection.execute(
         """
         select column_name, data_type from information_schema.columns
@@ -217,6 +225,24 @@ def _fixed(file: Path, layout: dict[str, Any], columns: list[dict[str, Any]]) ->
     )
 
 
+def _record_types(file: Path, layout: dict[str, Any], columns: list[dict[str, Any]]) -> pl.DataFrame:
+    """A record a line, and one more for the second child of a line."""
+    header, *lines, _ = file.read_text(layout["encoding"]).splitlines()
+    places = {column["name"]: _property(column, "position") for column in columns}
+    spelled = str.maketrans(layout["letters"]["digits"], "1234567890")
+    lettered = header[layout["letters"]["at"] - 1] == layout["letters"]["mark"]
+    rows: list[dict[str, str]] = []
+    for line in lines:
+        for part in range(2 if line[61 - 1 :].strip(" 0") and line.startswith("T3") else 1):
+            row: dict[str, str] = {}
+            for name, said in places.items():
+                of, where = (header, said["HEADER"]) if "HEADER" in said else (line, said.get(line[:2], "1-0"))
+                first, last = (where[part] if isinstance(where, list) else where).split("-")
+                row[name] = of[int(first) - 1 : int(last)].strip()
+            rows.append(row | {"ssn": row["ssn"].translate(spelled) if lettered else row["ssn"]})
+    return pl.DataFrame(rows, schema=dict.fromkeys(places, pl.String))
+
+
 def _delimited(file: Path, layout: dict[str, Any], columns: list[dict[str, Any]]) -> pl.DataFrame:
     text = file.read_bytes().decode(layout["encoding"]).encode()
     has_header = layout.get("header", True)
@@ -249,7 +275,7 @@ def _decimal(column: dict[str, Any]) -> pl.Decimal:
     return pl.Decimal(int(precision), int(scale))
 
 
-def _property(column: dict[str, Any], name: str) -> str:
+def _property(column: dict[str, Any], name: str) -> Any:
     return next(item["value"] for item in column["customProperties"] if item["property"] == name)
 
 

@@ -16,7 +16,7 @@ from p20w.settings import Settings
 from p20w.simulator import simulate
 from p20w.warehouse import build_core, build_marts, manifest
 from tests.integration.warehouse.conftest import State
-from tests.integration.warehouse.plain_intake import person_of, read
+from tests.integration.warehouse.plain_intake import has_ssn, person_of, read
 
 FACTS = (
     "fct_early_learning_enrollment",
@@ -35,6 +35,9 @@ FACTS = (
     "fct_apprenticeship_report",
     "fct_license_report",
     "fct_ui_claim_week",
+    "fct_tanf_report",
+    "fct_assistance_month",
+    "fct_adult_education",
 )
 MADE_OF_FACTS = (
     "dim_person",
@@ -54,6 +57,8 @@ MADE_OF_FACTS = (
     "dim_in_demand_occupation",
     "fct_program_cost",
     "dim_training_program",
+    "fct_benefit_month",
+    "fct_benefit_spell",
 )
 
 
@@ -196,6 +201,11 @@ SAID = {
             "institution_ipeds_unit_id", "school_year", "financial_aid_award_type", "financial_aid_award_status",
         ],
         ["financial_aid_award_amount_usd"],
+    ),
+    "adult_education": (
+        "fct_adult_education",
+        ["adult_education_provider_identifier", "enrollment_entry_date"],
+        ["instruction_hours", "skill_gain_date", "diploma_award_date"],
     ),
 }  # fmt: skip
 """By feed its fact, the key beside the person, and what is compared."""
@@ -438,6 +448,41 @@ def test_a_training_program_is_what_the_newest_list_with_it_says(
     expected: set[tuple[object, ...]] = set(newest.select(said).rows())
     assert {row[2] for row in expected} == {True, False}
     assert expected == set(state.rows(f"select {', '.join(said)} from core.dim_training_program"))
+
+
+def test_months_of_benefits_are_spells_that_a_month_without_ends(
+    grown: tuple[State, dict[str, set[tuple[object, ...]]]],
+) -> None:
+    state, _ = grown
+    month = pl.date(pl.col("report_month") // 100, pl.col("report_month") % 100, 1)
+    report = in_force(state, "tanf_report").filter(
+        pl.col("record_type").is_in(["T2", "T3"]), pl.col("family_affiliation") == "Assisted"
+    )
+    reported = report.filter(has_ssn(report)).select("true_person", assistance_program=pl.lit("TANF"), month=month)
+    month = pl.date(pl.col("file_month") // 100, pl.col("file_month") % 100, 1)
+    told = in_force(state, "social_services").select("true_person", "assistance_program", month=month)
+    of = ["true_person", "assistance_program"]
+    months = pl.concat([told, reported]).unique().sort(*of, "month")
+    number = pl.col("month").dt.year().cast(pl.Int64) * 12 + pl.col("month").dt.month()
+    spells = (
+        months.with_columns(run=number - pl.int_range(pl.len()).over(of))
+        .group_by(*of, "run")
+        .agg(first=pl.col("month").min(), last=pl.col("month").max(), months=pl.len())
+    )
+    expected: set[tuple[object, ...]] = {
+        (UUID(bytes=person_of(person)), *rest)
+        for person, *rest in spells.select(*of, "first", "last", "months").iter_rows()
+    }
+    assert {row[1] for row in expected} == {"SNAP", "TANF"}
+    assert expected == set(
+        state.rows(
+            "select person_id, assistance_program, first_benefit_month, last_benefit_month, months_received "
+            "from core.fct_benefit_spell"
+        )
+    )
+    both = "select count(*) from core.fct_benefit_month where is_in_state_months and is_in_federal_report"
+    assert state.rows(both)[0][0] > 0
+    assert state.rows("select count(*) from core.fct_benefit_spell where months_without_before < 1") == [(0,)]
 
 
 def test_a_number_in_place_of_a_district_is_told(grown: tuple[State, dict[str, set[tuple[object, ...]]]]) -> None:

@@ -38,6 +38,9 @@ FACTS = {
     "apprenticeship": "fct_apprenticeship_report",
     "credential_award": "fct_license_report",
     "ui_claim": "fct_ui_claim_week",
+    "tanf_report": "fct_tanf_report",
+    "social_services": "fct_assistance_month",
+    "adult_education": "fct_adult_education",
 }
 WITHOUT_FACT = (
     "employer", "dmv_license", "price_index", "living_wage", "labor_demand", "in_demand_occupation", "program_cost",

@@ -24,6 +24,7 @@ CONTRACTS = load_contracts(PROJECT / "contracts")
         ("ps_enrollment", "2024-spring", date(2024, 5, 15), date(2024, 6, 29)),
         ("ps_award", "1999-00", date(2000, 6, 30), date(2000, 9, 30)),
         ("dmv_license", "2023-12-31", date(2023, 12, 31), date(2024, 1, 20)),
+        ("tanf_report", "2023Q4-closed", date(2023, 12, 31), date(2024, 2, 19)),
     ],
 )
 def test_a_period_ends_and_its_drop_is_due(feed: str, period: str, ends: date, due: date) -> None:
@@ -47,6 +48,9 @@ def test_a_period_ends_and_its_drop_is_due(feed: str, period: str, ends: date, d
         ("ui_wage", "2023Q1\n"),
         ("k12_cte", "٢٠٢٣-24"),
         ("dmv_license", "9999-12-31"),
+        ("tanf_report", "2023Q4"),
+        ("tanf_report", "2023Q4-stratum"),
+        ("ui_wage", "2023Q4-closed"),
     ],
 )
 def test_a_label_of_another_kind_is_no_period(feed: str, period: str) -> None:
@@ -107,6 +111,9 @@ def test_a_year_of_each_feed_has_its_periods() -> None:
         "in_demand_occupation": 1,
         "labor_demand": 4,
         "living_wage": 1,
+        "tanf_report": 12,
+        "social_services": 12,
+        "adult_education": 1,
     }
 
 
@@ -123,6 +130,7 @@ def test_a_year_of_each_feed_has_its_periods() -> None:
         ("ps_enrollment", "2024-fall", date(2024, 8, 20), 2025, None),
         ("dmv_license", "2024-06-30", date(2024, 6, 30), 2024, "2024Q2"),
         ("dmv_license", "2024-12-31", date(2024, 12, 31), 2025, "2024Q4"),
+        ("tanf_report", "2024Q2-aggregate", date(2024, 4, 1), 2024, "2024Q2"),
     ],
 )
 def test_a_period_lies_in_a_school_year_and_perhaps_in_one_quarter(
@@ -147,3 +155,19 @@ def test_every_period_is_read_back_from_its_label_and_none_overlaps_itself(feed:
     assert [calendar.parse(period.label) for period in periods] == periods
     assert len({period.label for period in periods}) == len(periods) >= 199
     assert all(period.starts <= period.ends for period in periods)
+
+
+def test_a_month_has_its_days_in_leap_years_too() -> None:
+    calendar = PeriodCalendar("month", (PeriodPart("", (1, 1), (12, 31), 20),))
+    found = calendar.parse("2024-02")
+    assert (found.starts, found.ends, found.due) == (date(2024, 2, 1), date(2024, 2, 29), date(2024, 3, 20))
+    assert (found.quarter, found.school_year, found.facts) == (
+        "2024Q1",
+        2024,
+        {"year": 2024, "month": 2, "year_month": 202402},
+    )
+    labels = [period.label for period in calendar.between(date(2023, 11, 30), date(2024, 2, 28))]
+    assert labels == ["2023-11", "2023-12", "2024-01"]
+    for label in ("2024-13", "2024-00", "2024-2", "2024-02-01"):
+        with pytest.raises(PeriodError, match="not written like 2024-03"):
+            calendar.parse(label)

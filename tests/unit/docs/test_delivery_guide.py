@@ -29,7 +29,11 @@ def test_it_shows_periods_and_form_of_each_feed(contract: FeedContract) -> None:
     assert all(contract.period(label) for label in re.findall(r"`([^`]+)`", periods))
     assert all(f"-{part.name}`" in periods for part in contract.calendar.parts if part.name.isalpha())
     layout = contract.layout
-    kind = f"{layout.record_length} bytes a line" if layout.kind == "fixed" else DELIMITERS[layout.delimiter]
+    kind = {
+        "fixed": f"{layout.record_length} bytes a line",
+        "record_types": "lines of several types",
+        "delimited": DELIMITERS[layout.delimiter],
+    }[layout.kind]
     assert kind in form
     assert ENCODINGS[layout.encoding] in form
     assert ("with header" in form) == layout.header

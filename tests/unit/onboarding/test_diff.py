@@ -172,8 +172,9 @@ def test_the_same_contract_has_no_changes(compare: Callable[[Edit], list[Change]
 
 OTHERWISE: Mapping[str, object] = {
     "header": "Another", "logical_type": "string", "description": "Other words.", "classification": "public",
-    "required": True, "aliases": ("Another",), "position": (1, 4), "physical_format": "yyyy", "minimum": 2000,
-    "maximum": 2050, "max_length": 4, "pattern": "[0-9]{4}", "size": "i64", "enum": {"1": "1"}, "labels": {"1": "One"},
+    "required": True, "aliases": ("Another",), "position": (1, 4), "places": {"T1": ((1, 4),)},
+    "physical_format": "yyyy", "minimum": 2000, "maximum": 2050, "max_length": 4, "pattern": "[0-9]{4}",
+    "size": "i64", "enum": {"1": "1"}, "labels": {"1": "One"},
     "ceds": "000001", "pirl": "100", "identifies": "source_id", "key_position": 4, "unreadable": "field",
     "contradicts": "cohort_year < 1990", "reads_lost_zero": True, "is_proven": True, "may_be_absent": True,
     "is_kept": False,
