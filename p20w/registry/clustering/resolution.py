@@ -4,13 +4,14 @@ Here: components, and the few of them in which anything speaks against joining a
 (`p20w.registry.linking`), what forbids (`component_pair.sql`).
 
 A union of two clusters is refused where a constraint lies between any of their records, or where all scores between
-them add up to less than nothing. A record with a number and no name counts there only as far as it speaks against the
-union: several of them would outvote the names of two people under one lent SSN. In a component without a constraint and
-without a negative score no union can be refused, so that its records are one person at once; the others are worked
-through link by link. The outcome depends on scores and on the ranks of records, never on the order of rows.
+them add up to less than nothing. Where both have names, a record with a number and no name counts only as far as it
+speaks against the union: several of them would outvote the names of two people under one lent SSN. In a component
+without a constraint and without a negative score no union can be refused, so that its records are one person at once;
+the others are worked through link by link. The outcome depends on scores and on the ranks of records, never on the
+order of rows.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 
 import duckdb
 import numpy as np
@@ -50,7 +51,8 @@ def resolve(con: duckdb.DuckDBPyConnection, enrollments: Enrollments | None = No
     con.execute(_CONTESTED)
     strongest = con.execute(_STRONGEST).fetchall()
     evidence = execute(con, _EVIDENCE, forbidden=FORBIDDEN, apart=DECIDED_APART).fetchall()
-    joined, refused = _join(strongest, evidence)
+    (nameless,) = arrays(con.execute(_NAMELESS))
+    joined, refused = _join(strongest, evidence, frozenset(nameless.tolist()))
     label[np.searchsorted(records, np.array(list(joined), np.int64))] = list(joined.values())
     clusters = pa.table({"record": records, "cluster": label})
     execute(con, "create table cluster as from read_cluster order by record", read_cluster=clusters)
@@ -65,32 +67,39 @@ def find_constraints(con: duckdb.DuckDBPyConnection, enrollments: Enrollments | 
 
 
 def _join(
-    links: Iterable[tuple[int, int]], evidence: Iterable[tuple[int, int, float]]
+    links: Iterable[tuple[int, int]], evidence: Iterable[tuple[int, int, float]], nameless: Set[int] = frozenset()
 ) -> tuple[dict[int, int], list[tuple[int, int]]]:
     """Join the records of contested components.
 
     Args:
         links: pairs of records, the strongest first.
         evidence: left, right and bits of every pair of records with a score or a constraint.
+        nameless: records without a first name and a surname.
 
     Returns:
         the cluster of each record, named by its smallest record, and the links that were refused.
     """
     member: dict[int, int] = {}
     between: dict[int, dict[int, float]] = {}
+    for_nameless: dict[int, dict[int, float]] = {}
     size: dict[int, list[int]] = {}
     for one, other, bits in evidence:
+        said = for_nameless if bits > 0 and (one in nameless or other in nameless) else between
         for here, there in ((one, other), (other, one)):
             member.setdefault(here, here)
             size.setdefault(here, [here])
-            beside = between.setdefault(here, {})
+            beside = said.setdefault(here, {})
             beside[there] = beside.get(there, 0.0) + bits
+    named = {record for record in member if record not in nameless}
     refused: list[tuple[int, int]] = []
     for one, other in links:
         keep, gone = member[one], member[other]
         if keep == gone:
             continue
-        if between[keep].get(gone, 0.0) < 0:
+        bits = between.get(keep, {}).get(gone, 0.0)
+        if not {keep, gone} <= named:
+            bits += for_nameless.get(keep, {}).get(gone, 0.0)
+        if bits < 0:
             refused.append((one, other))
             continue
         if (len(size[keep]), -keep) < (len(size[gone]), -gone):
@@ -98,13 +107,22 @@ def _join(
         for record in size[gone]:
             member[record] = keep
         size[keep] += size.pop(gone)
-        for third, bits in between.pop(gone).items():
-            between[third].pop(gone, None)
-            if third != keep:
-                between[keep][third] = between[keep].get(third, 0.0) + bits
-                between[third][keep] = between[third].get(keep, 0.0) + bits
-    named = {keep: min(records) for keep, records in size.items()}
-    return {record: named[keep] for record, keep in member.items()}, refused
+        if gone in named:
+            named.add(keep)
+        _hand_over(between, gone, keep)
+        _hand_over(for_nameless, gone, keep)
+    smallest = {keep: min(records) for keep, records in size.items()}
+    return {record: smallest[keep] for record, keep in member.items()}, refused
+
+
+def _hand_over(said: dict[int, dict[int, float]], gone: int, keep: int) -> None:
+    """What was said between the cluster that is gone and others is said between `keep` and them."""
+    for third, bits in said.pop(gone, {}).items():
+        said[third].pop(gone, None)
+        if third != keep:
+            for here, there in ((keep, third), (third, keep)):
+                beside = said.setdefault(here, {})
+                beside[there] = beside.get(there, 0.0) + bits
 
 
 _LINKS = """
@@ -138,24 +156,10 @@ semi join contested on component.component = contested.component
 order by link.bits desc, link.left_record, link.right_record
 """
 
-# What a record without any name has in common with another, a number above all, the named records beside it have in
-# common with it as well: it joins, and has no say where names speak against it.
 _EVIDENCE = """
-with named as (
+with every_pair as (
 
-    select record, first is null and last is null as is_nameless from compared
-
-),
-
-every_pair as (
-
-    select
-        scored.record_l as left_record,
-        scored.record_r as right_record,
-        if(left_is.is_nameless or right_is.is_nameless, least(scored.match_weight, 0), scored.match_weight) as bits
-    from scored
-    inner join named as left_is on scored.record_l = left_is.record
-    inner join named as right_is on scored.record_r = right_is.record
+    select record_l as left_record, record_r as right_record, match_weight as bits from scored
     union all
     select left_record, right_record, bits from link where bits > 1000
     union all
@@ -169,6 +173,15 @@ inner join component as one on every_pair.left_record = one.record
 inner join component as other on every_pair.right_record = other.record and one.component = other.component
 semi join contested on one.component = contested.component
 order by every_pair.left_record, every_pair.right_record, every_pair.bits
+"""
+
+_NAMELESS = """
+select compared.record
+from compared
+inner join component on compared.record = component.record
+semi join contested on component.component = contested.component
+where compared.first is null and compared.last is null
+order by compared.record
 """
 
 # A refused link is told with what lay between the two clusters it would have joined.

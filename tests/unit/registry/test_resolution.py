@@ -2,12 +2,10 @@
 
 import random
 
-import duckdb
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from p20w.registry.clustering.resolution import _EVIDENCE, DECIDED_APART, FORBIDDEN, _join
-from p20w.registry.statements import execute
+from p20w.registry.clustering.resolution import FORBIDDEN, _join
 
 
 def join(*pairs: tuple[int, int, float]) -> tuple[dict[int, int], list[tuple[int, int]]]:
@@ -47,22 +45,24 @@ def test_what_is_forbidden_between_two_records_is_forbidden_between_their_cluste
 
 def test_records_without_a_name_do_not_outvote_two_names_under_one_number() -> None:
     # two records of one name (1, 5), two with a number alone (2, 3), and another name (4) under that number
-    con = duckdb.connect()
-    con.execute("create table compared (record integer, first text, last text)")
-    con.execute("insert into compared values (1, 'ADA', 'B'), (2, null, null), (3, null, null), (4, 'IVO', 'C')")
-    con.execute("insert into compared values (5, 'ADA', null)")
-    con.execute("create table scored (record_l integer, record_r integer, match_weight double)")
-    con.execute(
-        "insert into scored values (1, 2, 12), (1, 3, 11), (1, 5, 20), (2, 4, 6), (3, 4, 6), (1, 4, -4), (4, 5, -1)"
-    )
-    con.execute("create table component as select record, 1 as component from compared")
-    con.execute("create table contested as select 1 as component")
-    con.execute("create table link (left_record integer, right_record integer, bits double)")
-    con.execute("create table component_pair (left_record integer, right_record integer, reason text)")
-    evidence = execute(con, _EVIDENCE, forbidden=FORBIDDEN, apart=DECIDED_APART).fetchall()
-    cluster, refused = _join([(1, 5), (1, 2), (1, 3), (2, 4), (3, 4)], evidence)
+    links = [(1, 5), (1, 2), (1, 3), (2, 4), (3, 4)]
+    evidence = [(1, 2, 12.0), (1, 3, 11.0), (1, 5, 20.0), (2, 4, 6.0), (3, 4, 6.0), (1, 4, -4.0), (4, 5, -1.0)]
+    cluster, refused = _join(links, evidence, frozenset({2, 3}))
     assert cluster == {1: 1, 2: 1, 3: 1, 4: 4, 5: 1}
     assert refused == [(2, 4), (3, 4)]
+
+
+def test_a_record_without_a_name_joins_those_it_has_more_in_common_with() -> None:
+    # 3 has no name: it hangs on 1 by a number, which 2 contradicts, and on 4 and 5
+    evidence = [(1, 2, 20.0), (1, 3, 6.0), (2, 3, -9.0), (4, 5, 20.0), (3, 4, 5.5), (3, 5, 5.0)]
+    cluster, refused = _join([(1, 2), (4, 5), (1, 3), (3, 4), (3, 5)], evidence, frozenset({3}))
+    assert cluster == {1: 1, 2: 1, 3: 3, 4: 3, 5: 3}
+    assert refused == [(1, 3)]
+
+
+def test_a_record_without_a_name_still_joins_where_little_speaks_against_it() -> None:
+    cluster, _ = _join([(1, 2), (1, 3)], [(1, 2, 20.0), (1, 3, 9.0), (2, 3, -2.0)], frozenset({3}))
+    assert set(cluster.values()) == {1}
 
 
 pairs = st.lists(
