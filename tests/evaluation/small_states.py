@@ -4,22 +4,16 @@ Here: states, taken in and decided once, as a first refresh would. Not here: wha
 (`test_calibration`).
 """
 
-from p20w.contracts import load_contracts
 from p20w.pipeline import refreshes
 from p20w.registry.evaluation import evaluate
 from p20w.registry.evaluation.calibration import Class
-from p20w.settings import PROJECT, Settings
-from p20w.simulator.feeds import FEEDS
+from p20w.settings import Settings
 from tests.evaluation.states import Made, taken_in
+from tests.few_feeds import FEW_FEEDS
 
 PROFILES = {"default": 3, "dense": 3, "harsh": 3, "unkind": 4, "adversarial": 4, "foreign_habits": 3}
-CONTRACTS = load_contracts(PROJECT / "contracts")
-SAYING_MORE = tuple(
-    feed for feed in FEEDS if {column.identifies for column in CONTRACTS[feed.feed].columns} - {None, "source_id"}
-)
-"""Feeds that say of people more than an id: a line with an id alone is with its student, and tells of no link."""
 STATES = [
-    Made(4_000, "2023Q1", "2024Q4", 50 + number, profile, SAYING_MORE)
+    Made(4_000, "2023Q1", "2024Q4", 50 + number, profile, FEW_FEEDS)
     for number, profile in enumerate(profile for profile, states in PROFILES.items() for _ in range(states))
 ]
 

@@ -18,7 +18,7 @@ for in a state of few people a handful of contradicting records weighs as much a
 
 
 @pytest.mark.long
-@pytest.mark.timeout(1_500)
+@pytest.mark.timeout(2_400)
 def test_nine_intervals_of_ten_hold_the_truth_and_those_of_thousands_of_links_are_narrow() -> None:
     with server() as base, ProcessPoolExecutor(2, get_context("spawn")) as pool:
         every = [item for found in pool.map(partial(classes_of, base), range(len(STATES))) for item in found]

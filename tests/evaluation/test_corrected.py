@@ -59,7 +59,7 @@ def group_of(cell: Cell) -> object:
 
 
 @pytest.mark.long
-@pytest.mark.timeout(1_500)
+@pytest.mark.timeout(2_400)
 def test_the_correction_takes_away_at_least_half_of_the_bias_of_employment(cells: list[Cell]) -> None:
     for mart, found in by(shares(cells), lambda cell: cell.mart):
         before, after = bias(found, observed), bias(found, corrected)
