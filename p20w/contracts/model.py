@@ -221,11 +221,6 @@ class FeedContract:
         """The column that holds an identifying value, if the feed has one."""
         return next((column for column in self.columns if column.identifies == what), None)
 
-    @cached_property
-    def of_people(self) -> frozenset[str]:
-        """The types of records that are about a person, where a layout has several types."""
-        return frozenset(kind for column in self.columns if column.identifies == "ssn" for kind in column.places)
-
     @property
     def has_proven_birthdate(self) -> bool:
         """Whether the agency has seen a document, so that its birth dates outweigh those of others."""

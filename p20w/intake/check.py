@@ -19,7 +19,7 @@ from p20w.intake.blame import ERRORS, stops_everything
 from p20w.intake.drops import DropPath, is_address, read_drop, sha256_of
 from p20w.intake.gate import drop_suite, intake_suite
 from p20w.intake.inspection import Inspection, data_blocks, inspect
-from p20w.intake.lines import read_lines
+from p20w.intake.lines import read_lines, with_nobodys
 from p20w.intake.manifest import MANIFEST, parse
 from p20w.intake.messages import REASONS, finding
 from p20w.intake.receipt import LISTED, Fault, Receipt
@@ -87,13 +87,11 @@ def _with_line_faults(
     for block in data_blocks(found):
         lines = read_lines(block, contract, found, packed=True)
         tally.read(lines)
-        tally.add(
-            splitter.split(lines.accepted, 0, found.figures.get("period_ends", date.today())),
-            lines.quarantine,
-            contract,
-        )
+        halves = splitter.split(lines.accepted, 0, found.figures.get("period_ends", date.today()))
+        quarantine = with_nobodys(lines.quarantine, halves.nobody, block, contract)
+        tally.add(halves, quarantine, contract)
         columns = ("line_number", "column_name", "reason_code", "sets_aside")
-        for line, column, reason, sets_aside in lines.quarantine.select(columns).sort("line_number").iter_rows():
+        for line, column, reason, sets_aside in quarantine.select(columns).sort("line_number").iter_rows():
             header = headers.get(column)
             (fields if sets_aside == "field" else counts)[reason, header] += 1
             if len(faults) < LISTED:

@@ -91,6 +91,27 @@ def read_lines(
     return Lines(accepted, quarantine, blanks, marked, like_ssns)
 
 
+def with_nobodys(
+    quarantine: pl.DataFrame, nobody: pl.Series, block: Block, contract: FeedContract, drop_id: int = 0
+) -> pl.DataFrame:
+    """The quarantine of a block with the lines that do not say whose they are, as splitting them found out.
+
+    Args:
+        quarantine: of the block, as it was read.
+        nobody: numbers of those lines.
+        block: the block.
+        contract: of the feed.
+        drop_id: of the drop.
+    """
+    if nobody.is_empty():
+        return quarantine
+    rows = nobody.to_numpy() - block.first_line
+    numbers = np.arange(block.first_line, block.first_line + len(block), dtype=np.int64)
+    places, reasons = np.full(len(rows), -1), np.full(len(rows), CODES["names_nobody"])
+    whole = _quarantine(block, contract, rows, places, reasons, numbers, drop_id, "line")
+    return pl.concat([quarantine.filter(~pl.col("line_number").is_in(nobody.implode())), whole])
+
+
 def _note(
     faults: npt.NDArray[np.uint8],
     places: npt.NDArray[np.int16],

@@ -19,7 +19,7 @@ from p20w.intake.background import Background
 from p20w.intake.drops import DropPath
 from p20w.intake.gate import record_facts
 from p20w.intake.inspection import Inspection, data_blocks
-from p20w.intake.lines import read_lines
+from p20w.intake.lines import read_lines, with_nobodys
 from p20w.intake.near_worker import NearTokens
 from p20w.intake.sources import DropChanged
 from p20w.intake.split import Halves, Splitter
@@ -85,7 +85,8 @@ class Loader:
         for block in data_blocks(found):
             lines = read_lines(block, contract, found, drop_id, packed=True)
             tally.read(lines)
-            yield Chunk(splitter.split(lines.accepted, drop_id, valid_on), lines.quarantine)
+            halves = splitter.split(lines.accepted, drop_id, valid_on)
+            yield Chunk(halves, with_nobodys(lines.quarantine, halves.nobody, block, contract, drop_id))
 
     def _send(self, contract: FeedContract, chunk: Chunk, half: DropVault, tally: Tally) -> None:
         """Send one chunk; runs beside the reading of the next one."""

@@ -30,6 +30,7 @@ LINE_FAULTS = {
     "repeated_field": "comes more than once",
     "not_scalar": "holds a list or parts, and should hold one value",
     "contradiction": "contradicts another value of its line or the period; the contract's description says which",
+    "names_nobody": "does not say whose it is: no id, no usable SSN and no name",
     "many_unreadable": "has several values that cannot be read, as when its columns have shifted",
 }
 

@@ -52,9 +52,11 @@ _ADDRESS = ("address_street", "address_city", "address_state", "address_postal_c
 class Halves:
     """What one chunk of lines becomes.
 
-    `attributes` has one row a line, as `intake.<feed>` takes it. `identities` are those that no earlier chunk named in
-    the same words, as `vault.identity` takes them; `addresses` are those of the lines. One identity can come more than
-    once in both; the first counts. `ssns` are the valid SSNs of new identities by token: they never leave memory.
+    `attributes` has one row a line, as `intake.<feed>` takes it. `nobody` are the numbers of lines that should say
+    whose they are and do not: they have neither id nor usable SSN nor name, and nothing else here holds them.
+    `identities` are those that no earlier chunk named in the same words, as `vault.identity` takes them; `addresses`
+    are those of the lines. One identity can come more than once in both; the first counts. `ssns` are the valid SSNs
+    of new identities by token: they never leave memory.
     """
 
     attributes: pl.DataFrame
@@ -63,6 +65,7 @@ class Halves:
     ssns: dict[bytes, bytes]
     ssn_count: SsnCount = field(default_factory=SsnCount)
     name_count: NameCount = field(default_factory=NameCount)
+    nobody: pl.Series = field(default_factory=lambda: pl.Series("line_number", dtype=pl.Int64))
 
 
 class Splitter:
@@ -98,16 +101,21 @@ class Splitter:
         """
         ssns: dict[bytes, bytes] = {}
         self._ssn_count, self._named = SsnCount(), NameCount()
-        people = pl.DataFrame(schema={"identity_id": pl.Binary})
+        people, nobody = pl.DataFrame(schema={"identity_id": pl.Binary}), lines["line_number"].clear()
         if self._contract.has_identities:
             people, lines = self._identified(self._keyed(lines), ssns)
+            # of several types of records some are about nobody: families, totals
+            if lines["identity_id"].null_count() and self._contract.layout.types is None:
+                nobody = lines.filter(pl.col("identity_id").is_null())["line_number"]
+                lines = lines.filter(pl.col("identity_id").is_not_null())
         else:
             lines = lines.with_columns(pl.lit(None, pl.Binary).alias("identity_id"))
         if self._contract.has_address:
             lines = located(lines, self._reference, self._identifying["address_postal_code"])
         lines = lines.with_columns(pl.lit(drop_id, pl.Int64).alias("drop_id"))
         addresses = self._addresses(lines, valid_on)
-        return Halves(self._attributes(lines), self._identities(people), addresses, ssns, self._ssn_count, self._named)
+        known = self._identities(people)
+        return Halves(self._attributes(lines), known, addresses, ssns, self._ssn_count, self._named, nobody)
 
     # ------------------------------------------------------------ identities
 

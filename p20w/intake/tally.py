@@ -27,7 +27,6 @@ class Tally:
     """What was read of one drop."""
 
     accepted: int = 0
-    nobody: int = 0
     blanks: dict[str, int] = field(default_factory=dict[str, int])
     quarantined: dict[tuple[str, str], int] = field(default_factory=dict[tuple[str, str], int])
     unreadable: dict[str, int] = field(default_factory=dict[str, int])
@@ -57,11 +56,6 @@ class Tally:
     def add(self, halves: Halves, quarantine: pl.DataFrame, contract: FeedContract) -> None:
         """Count a block's lines, split in halves, and what of it was set aside."""
         self.accepted += halves.attributes.height
-        if contract.has_identities:
-            lines = halves.attributes
-            if (types := contract.layout.types) is not None:
-                lines = lines.filter(pl.col(types.column).is_in(contract.of_people))
-            self.nobody += lines["identity_id"].null_count()
         self._count(quarantine)
         self._measure(halves, contract)
 
@@ -98,9 +92,9 @@ class Tally:
             contract: of the feed.
             lines: of the file.
         """
-        named = self.nobody if contract.has_identities else 0
+        nobody = sum(count for (reason, _), count in self.quarantined.items() if reason == "names_nobody")
         facts = {
-            "lines_without_identity_percent": percent(named, self.accepted),
+            "lines_without_identity_percent": percent(nobody, lines),
             "fields_unreadable_worst_percent": worst_percent(self.unreadable, self.accepted),
             **self._figures(),
         }

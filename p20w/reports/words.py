@@ -103,6 +103,7 @@ QUARANTINES = {
     "repeated_field": "A value comes more than once",
     "not_scalar": "A list stands where one value should",
     "contradiction": "A value contradicts another value of its line, as an exit before its entry does",
+    "names_nobody": "Whose line it is cannot be told: no id, no usable SSN and no name",
     "many_unreadable": "Several values of the line cannot be read, as when its columns have shifted",
 }
 

@@ -46,6 +46,7 @@ REASONS = (
     "repeated_field",
     "not_scalar",
     "contradiction",
+    "names_nobody",
 )
 CODES = {reason: number for number, reason in enumerate(REASONS)}
 

@@ -32,6 +32,12 @@ WAGE_FAULTS: dict[str, tuple[Callable[[str], str], str, str | None]] = {
     "its SSN as the account": (lambda line: replaced(line, 49, line[:9]), "ssn_elsewhere", "ui_account_number"),
     "its SSN behind a name": (lambda line: replaced(line, 36, line[:9]), "ssn_elsewhere", "last_or_surname"),
     "a line too short": (lambda line: line[:-1], "line_length", None),
+    "no SSN and no name": (lambda line: replaced(line, 1, "000000000".ljust(45)), "names_nobody", None),
+    "no SSN and a word for a name": (
+        lambda line: replaced(line, 1, "UNKNOWN".rjust(16).ljust(45)),
+        "names_nobody",
+        None,
+    ),
 }
 CTE_FAULTS: dict[str, tuple[Callable[[], str], str, str | None]] = {
     "a bad type": (lambda: cte(7, courses="two"), "bad_type", "cte_courses_passed"),

@@ -6,14 +6,13 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from p20w.contracts import ContractError, FeedContract, load_contract
+from p20w.contracts import ContractError, load_contract
 from p20w.contracts.layouts import read_layout
 from p20w.intake.drops import DropPath, sha256_of
 from p20w.intake.inspection import Inspection, data_blocks, inspect
 from p20w.intake.lines import read_lines
 from p20w.intake.manifest import Manifest
 from p20w.intake.readers import reader_of
-from p20w.intake.readers.block import REASONS
 from p20w.settings import PROJECT
 from tests.unit.intake.files import written
 
@@ -278,9 +277,3 @@ def test_a_column_lies_in_a_record_that_there_is(tmp_path: Path, written_as: str
     path.write_text(text.replace(written_as, instead, 1), encoding="utf-8")
     with pytest.raises(ContractError, match=said):
         load_contract(path)
-
-
-def test_records_about_people_are_those_with_an_ssn() -> None:
-    contract: FeedContract = CONTRACT
-    assert contract.of_people == {"T2", "T3", "T5"}
-    assert REASONS[0] == ""
