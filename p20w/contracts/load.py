@@ -409,8 +409,8 @@ def _check(contract: FeedContract) -> None:
     numbers = {c.name for c in contract.attributes if c.logical_type in ("integer", "number") and c.enum is None}
     if bad := [figure for figure in contract.usual if figure not in {"lines", *numbers}]:
         raise ContractError(f"usual names {bad}: it compares lines, or columns of numbers")
-    if bad := [figure for figure, times in contract.usual.items() if times < USUAL_WARNS]:
-        raise ContractError(f"usual of {bad}: a factor of {USUAL_WARNS:g} is warned about; refuse at that or more")
+    if bad := [figure for figure, times in contract.usual.items() if times <= USUAL_WARNS]:
+        raise ContractError(f"usual of {bad}: a factor of {USUAL_WARNS:g} is warned about; refuse at more than that")
     for name in (*contract.period_columns, *((contract.latest_column,) if contract.latest_column else ())):
         contract.column(name)
     if bad := [name for name in contract.period_columns if contract.column(name).unreadable == "field"]:

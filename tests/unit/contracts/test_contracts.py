@@ -100,8 +100,9 @@ def two_contracts(folder: Path, **changes: object) -> Path:
         ({"intakeOrder": 4}, "intakeOrder 4 is also that of k12_.*; the next one that is free is 5"),
         ({"intakeOrder": 8}, "an intakeOrder above 8"),
         ({"shortName": "Career and technical education"}, "shortName Career and technical education is also"),
+        ({"usual": {"lines": 2}}, "a factor of 2 is warned about; refuse at more than that"),
     ],
-    ids=["a place twice", "a child before its parent", "a name twice"],
+    ids=["a place twice", "a child before its parent", "a name twice", "a refusal where a warning is"],
 )
 def test_contracts_that_do_not_go_together_are_refused_for(
     changes: dict[str, object], words: str, tmp_path: Path
