@@ -188,3 +188,10 @@ def _registered(world: World, clients: Table, people: Ints, quarter: int) -> npt
         len(new), person=new, birth=birthdates(world, rng, new, "college"), ssn=ssns(rng, given, rates.ssn_wrong)
     )
     return held[people]
+
+
+def is_late(world: World, what: str, cases: npt.NDArray[np.int64], period: int) -> npt.NDArray[np.bool_]:
+    """Which rows of cases are missing from a file that comes a second time: of several cases one at least."""
+    drawn = keyed_uniform(world.seed, what, cases, period)
+    late = drawn < world.profile.benefits.late_lines
+    return late if late.any() or len(np.unique(cases)) < 2 else drawn == drawn.min()

@@ -135,7 +135,8 @@ def test_each_fate_befell_the_cast(run: Run) -> None:
         ).fetchall()
     accepted = {feed for feed, status, _, set_aside in rows if status == "accepted" and (set_aside or 0) >= 4}
     refused = [reason for _, status, reason, _ in rows if status == "rejected"]
-    assert dict(fields) == {feed: len(places) for feed, places in UNREADABLE.items()}
+    told = {feed: places for feed, places in fields if feed in UNREADABLE}  # other feeds have slips of their own
+    assert told == {feed: len(places) for feed, places in UNREADABLE.items()}
     assert accepted == {"k12_enrollment", "ps_enrollment", "dmv_license", "ui_wage"}
     assert len(refused) == len(REFUSALS)
     assert len(set(refused)) > 5

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from p20w.simulator.benefits import SNAP, TABLES, assist_a_quarter, grant, month_end, months_of, snap
+from p20w.simulator.benefits import SNAP, TABLES, assist_a_quarter, grant, is_late, month_end, months_of, snap
 from p20w.simulator.calendar import day
 from p20w.simulator.feeds.order import filed
 from p20w.simulator.feeds.plugin import Content, Due, SimulatedFeed
@@ -43,7 +43,7 @@ def content(world: World, month: int, *, lacking: bool = False) -> Content:
     rates, rng = world.profile.benefits, world.rng("assistance file", month * 2 + lacking)
     rows = np.flatnonzero((members["month"] == month) & (members["assisted"] == 1))
     if lacking:
-        rows = rows[keyed_uniform(world.seed, "case entered late", members["case"][rows], month) >= rates.late_lines]
+        rows = rows[~is_late(world, "case entered late", members["case"][rows], month)]
     rows = rows[filed(rng, members["case"][rows], rates.filed_twice)]
     person, client = members["person"][rows].astype(np.int64), members["client"][rows].astype(np.int64)
     program, size = members["program"][rows].astype(np.int64), members["size"][rows].astype(np.int64)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import numpy as np
 import polars as pl
 
-from p20w.simulator.benefits import TABLES, TANF, assist_a_quarter, grant, month_end, months_of, snap
+from p20w.simulator.benefits import TABLES, TANF, assist_a_quarter, grant, is_late, month_end, months_of, snap
 from p20w.simulator.calendar import label_of, last_day, year_and_quarter
 from p20w.simulator.feeds.plugin import Content, Due, SimulatedFeed
 from p20w.simulator.feeds.text import digits, numbers, pick
@@ -54,8 +54,7 @@ def active(world: World, quarter: int, *, lacking: bool = False) -> Content:
     """A record a family and month and one each person in it; two children share a line."""
     people = _people(world, quarter)
     if lacking:
-        late = keyed_uniform(world.seed, "case reported late", people["case"].to_numpy(), quarter)
-        people = people.filter(pl.Series(late >= world.profile.benefits.late_lines))
+        people = people.filter(~pl.Series(is_late(world, "case reported late", people["case"].to_numpy(), quarter)))
     return _content(world, quarter, "active", _families(world, people, "T1"), people)
 
 

@@ -79,10 +79,11 @@ def test_an_ssn_becomes_a_token_and_leaves_no_trace() -> None:
     assert halves.ssns == {identity["ssn_token"]: b"400101000"}
 
 
-def test_a_placeholder_gives_no_token_and_a_line_that_names_nobody_no_identity() -> None:
+def test_a_placeholder_gives_no_token_and_a_line_that_names_nobody_is_set_aside() -> None:
     (halves,) = split("ui_wage", {"ssn": "999999999", "last_or_surname": "LEE"}, {"ssn": "000000000"})
     assert halves.identities["ssn_token"].to_list() == [None]
-    assert halves.attributes["identity_id"].null_count() == 1
+    assert halves.attributes["identity_id"].null_count() == 0
+    assert len(halves.attributes) == len(halves.nobody) == 1
     assert halves.ssns == {}
 
 
