@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from p20w.contracts import load_contract
+from p20w.contracts import load_contract, load_contracts
 from p20w.settings import PROJECT
 from p20w.simulator import simulate
 from p20w.simulator.calendar import last_day, school_year_label
@@ -60,6 +60,11 @@ def contracts(tmp_path: Path) -> Path:
 
 def files(folder: Path) -> dict[str, bytes]:
     return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_each_contract_is_simulated_by_one_plug_in() -> None:
+    """One that is listed twice lives and writes everything twice, in the same bytes, and no file tells."""
+    assert sorted(feed.feed for feed in FEEDS) == sorted(load_contracts(PROJECT / "contracts"))
 
 
 def test_one_more_feed_is_delivered_by_its_contract_and_changes_no_other(contracts: Path, tmp_path: Path) -> None:
