@@ -1,8 +1,13 @@
-{#- How programs of instruction are written, and what reports of workforce programs say several times. -#}
+{#- How programs of instruction and occupations are written, and what reports of workforce programs say several times. -#}
 
 {#- `52.0201` of a code with or without its point. -#}
 {% macro cip_with_point(code) -%}
     regexp_replace({{ code }}, '^([0-9]{2})[.]?([0-9]{4})$', '\1.\2')
+{%- endmacro %}
+
+{#- `29-1141` of an occupation's code with or without its hyphen. -#}
+{% macro soc_with_hyphen(code) -%}
+    regexp_replace({{ code }}, '^([0-9]{2})-?([0-9]{4})$', '\1-\2')
 {%- endmacro %}
 
 {#-

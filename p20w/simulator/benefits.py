@@ -19,7 +19,10 @@ from p20w.simulator.table import Table
 from p20w.simulator.world import NOBODY, World, chance
 
 SNAP, TANF = 0, 1
-_GROWN = 18
+GROWN = 18
+"""Years from which a person is no child of a case."""
+EDUCATION = ["11", "12", "13", "14", "15", "16"]
+"""Codes of the department, in the order of `people.education`."""
 _IN_NEED = -0.03
 """Standing of a household below which it asks for SNAP while nobody in it works; with work, much lower."""
 _WORKING, _WITHOUT_CHILDREN = 0.30, 1.05
@@ -91,6 +94,13 @@ def grant(world: World, households: Ints, size: Ints) -> npt.NDArray[np.int64]:
     return np.maximum(60, 440 + more).astype(np.int64)
 
 
+def is_late(world: World, what: str, cases: npt.NDArray[np.int64], period: int) -> npt.NDArray[np.bool_]:
+    """Which rows of cases are missing from a file that comes a second time: of several cases one at least."""
+    drawn = keyed_uniform(world.seed, what, cases, period)
+    late = drawn < world.profile.benefits.late_lines
+    return late if late.any() or len(np.unique(cases)) < 2 else drawn == drawn.min()
+
+
 def _in_need(world: World, quarter: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
     """Households that would ask for SNAP, and those of them that would ask for TANF."""
     table, here = world.people, world.here()
@@ -98,7 +108,7 @@ def _in_need(world: World, quarter: int) -> tuple[npt.NDArray[np.int64], npt.NDA
     count = world.households.size
     works, children = np.zeros(count, dtype=bool), np.zeros(count, dtype=bool)
     works[home[table["job"][here] != NOBODY]] = True
-    children[home[age < _GROWN]] = True
+    children[home[age < GROWN]] = True
     lives = np.zeros(count, dtype=bool)
     lives[home[table["undocumented"][here] == 0]] = True
     bound = _IN_NEED - _WORKING * works - _WITHOUT_CHILDREN * ~children
@@ -152,16 +162,16 @@ def _list(world: World, spells: Table, members: Table, program: int, month: int)
     assisted = table["undocumented"][here] == 0
     if program == TANF:
         alone = keyed_uniform(world.seed, "assisted children alone", home) < 0.55
-        assisted &= (age < _GROWN) | (~alone & (age < 60))
+        assisted &= (age < GROWN) | (~alone & (age < 60))
     size = np.bincount(home[assisted], minlength=world.households.size)
     if program == TANF:
-        children = np.bincount(home[assisted & (age < _GROWN)], minlength=world.households.size)
+        children = np.bincount(home[assisted & (age < GROWN)], minlength=world.households.size)
         size = np.where(children > 0, size, 0)
     else:
         here, home, age, assisted = (column[assisted] for column in (here, home, age, assisted))
     kept = size[home] > 0
     here, home, age, assisted = (column[kept] for column in (here, home, age, assisted))
-    order = np.lexsort((here, age < _GROWN, home))
+    order = np.lexsort((here, age < GROWN, home))
     here, home, assisted = here[order], home[order], assisted[order]
     head = np.full(world.households.size, NOBODY)
     head[home[::-1]] = here[::-1]
@@ -188,10 +198,3 @@ def _registered(world: World, clients: Table, people: Ints, quarter: int) -> npt
         len(new), person=new, birth=birthdates(world, rng, new, "college"), ssn=ssns(rng, given, rates.ssn_wrong)
     )
     return held[people]
-
-
-def is_late(world: World, what: str, cases: npt.NDArray[np.int64], period: int) -> npt.NDArray[np.bool_]:
-    """Which rows of cases are missing from a file that comes a second time: of several cases one at least."""
-    drawn = keyed_uniform(world.seed, what, cases, period)
-    late = drawn < world.profile.benefits.late_lines
-    return late if late.any() or len(np.unique(cases)) < 2 else drawn == drawn.min()

@@ -4,7 +4,7 @@ select
     line.line_number,
 
     line.institution_ipeds_unit_id::text as institution_ipeds_unit_id,
-    left(line.cip_code, 2) || '.' || right(line.cip_code, 4) as cip_code,
+    {{ cip_with_point('line.cip_code') }} as cip_code,
     line.academic_award_level::text as academic_award_level,
     line.school_year::integer as school_year,
 

@@ -5,7 +5,7 @@ select
 
     line.list_year::integer as list_year,
     line.labor_area_fips::text as labor_area_fips,
-    left(line.soc_code, 2) || '-' || right(line.soc_code, 4) as soc_code,
+    {{ soc_with_hyphen('line.soc_code') }} as soc_code,
     submission.program_year,
 
     line.demand_stars::integer as demand_stars

@@ -9,8 +9,8 @@ select
     lpad(line.training_provider_postal_code, 5, '0') as training_provider_postal_code,
     -- several codes, which some write apart
     translate(line.entity_types, ',; ', '') as entity_types,
-    left(line.cip_code, 2) || '.' || right(line.cip_code, 4) as cip_code,
-    left(line.soc_code, 2) || '-' || right(line.soc_code, 4) as soc_code,
+    {{ cip_with_point('line.cip_code') }} as cip_code,
+    {{ soc_with_hyphen('line.soc_code') }} as soc_code,
     line.training_outcome::text as training_outcome,
     line.program_format::text as program_format,
     line.eligible_since::date as eligible_since,

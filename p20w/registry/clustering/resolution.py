@@ -90,7 +90,7 @@ def _join(
             size.setdefault(here, [here])
             beside = said.setdefault(here, {})
             beside[there] = beside.get(there, 0.0) + bits
-    named = {record for record in member if record not in nameless}
+    named = member.keys() - nameless
     refused: list[tuple[int, int]] = []
     for one, other in links:
         keep, gone = member[one], member[other]

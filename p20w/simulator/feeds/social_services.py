@@ -9,7 +9,18 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from p20w.simulator.benefits import SNAP, TABLES, assist_a_quarter, grant, is_late, month_end, months_of, snap
+from p20w.simulator.benefits import (
+    EDUCATION,
+    GROWN,
+    SNAP,
+    TABLES,
+    assist_a_quarter,
+    grant,
+    is_late,
+    month_end,
+    months_of,
+    snap,
+)
 from p20w.simulator.calendar import day
 from p20w.simulator.feeds.order import filed
 from p20w.simulator.feeds.plugin import Content, Due, SimulatedFeed
@@ -18,8 +29,7 @@ from p20w.simulator.randomness import keyed_uniform
 from p20w.simulator.world import NOBODY, World
 
 NAME = "social_services"
-_GROWN, _YEAR = 18, 12
-_EDUCATION = ["11", "12", "13", "14", "15", "16"]  # in the order of people.education
+_YEAR = 12
 
 
 def live(world: World, quarter: int) -> None:
@@ -50,7 +60,7 @@ def content(world: World, month: int, *, lacking: bool = False) -> Content:
     household, works = members["household"][rows].astype(np.int64), people["job"][person] != NOBODY
     amount = np.where(program == SNAP, snap(world, household, size), grant(world, household, size))
     income = np.where(members["works"][rows] == 1, 900 + 500 * keyed_uniform(world.seed, "case earns", household), 0)
-    grown = month_end(month) - people["birth"][person] >= _GROWN * 365.25
+    grown = month_end(month) - people["birth"][person] >= GROWN * 365.25
     since = members["first"][rows].astype(np.int64)
     since += (month - since) // _YEAR * _YEAR
     until = np.minimum(since + _YEAR, members["until"][rows].astype(np.int64) + 1)
@@ -74,7 +84,7 @@ def content(world: World, month: int, *, lacking: bool = False) -> Content:
             "gross_income_mo_indicator": pick(["1", "2"], members["works"][rows]),
             "net_income_mo": (income * 0.7).astype(np.int64),
             "net_income_mo_indicator": pick(["1", "2"], members["works"][rows]),
-            "highest_ed": pick(_EDUCATION, people["education"][person]),
+            "highest_ed": pick(EDUCATION, people["education"][person]),
             "employment": pick(["2", "1"], works.astype(np.int64)),
             "relationship": pick(["04", "01"], (person == members["head"][rows]).astype(np.int64)),
             "rel_child": pick(["Y", "N"], grown.astype(np.int64)),

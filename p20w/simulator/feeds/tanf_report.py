@@ -9,7 +9,18 @@ from collections.abc import Iterator
 import numpy as np
 import polars as pl
 
-from p20w.simulator.benefits import TABLES, TANF, assist_a_quarter, grant, is_late, month_end, months_of, snap
+from p20w.simulator.benefits import (
+    EDUCATION,
+    GROWN,
+    TABLES,
+    TANF,
+    assist_a_quarter,
+    grant,
+    is_late,
+    month_end,
+    months_of,
+    snap,
+)
 from p20w.simulator.calendar import label_of, last_day, year_and_quarter
 from p20w.simulator.feeds.plugin import Content, Due, SimulatedFeed
 from p20w.simulator.feeds.text import digits, numbers, pick
@@ -20,7 +31,6 @@ from p20w.simulator.table import Column
 from p20w.simulator.world import NOBODY, World
 
 NAME = "tanf_report"
-_GROWN = 18
 _RACES = {  # the report's questions
     "is_american_indian_or_alaska_native": ("AmericanIndianOrAlaskaNative",),
     "is_asian": ("Asian",),
@@ -28,7 +38,6 @@ _RACES = {  # the report's questions
     "is_native_hawaiian_or_pacific_islander": ("NativeHawaiianOrOtherPacificIslander",),
     "is_white": ("White", "TwoOrMoreRaces"),
 }
-_EDUCATION = ["11", "12", "13", "14", "15", "16"]  # in the order of people.education
 _UNKNOWN = "9" * 9
 _LETTERED_SINCE = 2019
 """From this year on the state writes letters for the digits of SSNs."""
@@ -84,7 +93,7 @@ def _people(world: World, quarter: int) -> pl.DataFrame:
     client = members["client"][rows].astype(np.int64)
     clients, people = world.own[f"{NAME}.client"], world.people
     ends = np.array([month_end(each) for each in months_of(quarter)])[month - months_of(quarter)[0]]
-    grown = ends - people["birth"][person] >= _GROWN * 365.25
+    grown = ends - people["birth"][person] >= GROWN * 365.25
     assisted, works = members["assisted"][rows] == 1, people["job"][person] != NOBODY
     ssn = numbers(clients["ssn"][client], 9).fill_null(_UNKNOWN)
     held = keyed_uniform(world.seed, "months of assistance", person)
@@ -105,7 +114,7 @@ def _people(world: World, quarter: int) -> pl.DataFrame:
             "sex": pick(["1", "2"], people["sex"][person]),
             "is_hispanic": pick(["2", "1"], (people["race"][person] == HISPANIC).astype(np.int64)),
             "relationship_code": pick(["04", "01"], (person == members["head"][rows]).astype(np.int64)),
-            "education_code": pick(_EDUCATION, people["education"][person]),
+            "education_code": pick(EDUCATION, people["education"][person]),
             "federal_time_limit_months": pl.Series((held * 40).astype(np.int64)).set(pl.Series(~grown), None),
             "employment_status_code": pick(["2", "1"], works.astype(np.int64)).set(pl.Series(~grown), None),
             "employment_hours_weekly": pl.Series(works * 22).set(pl.Series(~grown), None),

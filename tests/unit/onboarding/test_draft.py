@@ -231,16 +231,15 @@ def ours(agreed: FeedContract, deliveries: Path, tmp_path_factory: pytest.TempPa
     data["version"] = said["version"]
     listed = {item["physicalName"]: item for item in said["schema"][0]["properties"]}
     for item in data["schema"][0]["properties"]:
-        item["name"] = listed[item["physicalName"]]["name"]
-        if "enum" in item and "enum" in listed[item["physicalName"]]:
-            item["enum"] = listed[item["physicalName"]]["enum"]
-        elif "enum" in item and "pattern" in listed[item["physicalName"]].get("logicalTypeOptions", {}):
-            item["logicalTypeOptions"] = listed[item["physicalName"]][
-                "logicalTypeOptions"
-            ]  # several codes in one field
+        agencys = listed[item["physicalName"]]
+        item["name"] = agencys["name"]
+        if "enum" in item and "enum" in agencys:
+            item["enum"] = agencys["enum"]
+        elif "enum" in item and "pattern" in agencys.get("logicalTypeOptions", {}):  # several codes in one field
+            item["logicalTypeOptions"] = agencys["logicalTypeOptions"]
             del item["enum"]
         if not agreed.has_identities:  # the address of a school is nobody's, and who completes the draft opens it
-            item["classification"] = listed[item["physicalName"]]["classification"]
+            item["classification"] = agencys["classification"]
             item["customProperties"] = [c for c in item.get("customProperties", []) if c["property"] != "identifies"]
     (folder / "contracts").mkdir()
     (folder / "contracts" / "_fillers.yaml").write_bytes((PROJECT / "contracts" / "_fillers.yaml").read_bytes())
