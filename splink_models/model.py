@@ -30,6 +30,11 @@ Values = dict[str, dict[str, dict[str, float]]]
 LARGEST = 60.0
 """Bits that one level adds or takes at the most."""
 
+NO_TWINS = 4.0
+"""Bits against a household where first name and birth date are the same. Households share first names across
+generations, which is what h counts; two born on one day are twins, and twins are not called alike. Set 2026-11: a
+sixteenth of h."""
+
 
 @dataclass(frozen=True)
 class Model:
@@ -128,20 +133,20 @@ class Model:
         """The part of one comparison in `against_household`.
 
         A child with the first name of a parent has the middle name, too: beside an equal first name and another birth
-        date it says nothing.
+        date it says nothing. An equal birth date says more beside an equal first name (`NO_TWINS`).
         """
         branches = " ".join(
             f"when {item.gamma(level.key)} then {self.bits(item, level, records)[1]!r}" for level in item.weighed
         )
         bits = f"case gamma_{item.name} {branches} else 0 end"
-        if item.name != MIDDLE.name:
-            return bits
-        agrees = f"{MIDDLE.gamma('exact')}, {MIDDLE.gamma('initial')}"
-        namesake = (
-            f"gamma_{FIRST.name} = {FIRST.gamma('exact')} and gamma_{BIRTH.name} = {BIRTH.gamma('other')} "
-            f"and gamma_{MIDDLE.name} in ({agrees})"
-        )
-        return f"if({namesake}, 0, {bits})"
+        is_called_alike = f"gamma_{FIRST.name} = {FIRST.gamma('exact')}"
+        if item.name == BIRTH.name:
+            return f"({bits} + if({is_called_alike} and gamma_{BIRTH.name} = {BIRTH.gamma('exact')}, {NO_TWINS}, 0))"
+        if item.name == MIDDLE.name:
+            agrees = f"{MIDDLE.gamma('exact')}, {MIDDLE.gamma('initial')}"
+            is_of_others = f"gamma_{BIRTH.name} = {BIRTH.gamma('other')} and gamma_{MIDDLE.name} in ({agrees})"
+            return f"if({is_called_alike} and {is_of_others}, 0, {bits})"
+        return bits
 
 
 class OutdatedModel(ValueError):
