@@ -113,15 +113,14 @@ def _run(
     with warnings.catch_warnings():  # it recommends its Postgres source, which refuses a socket's URL
         warnings.simplefilter("ignore")
         source: Any = context.data_sources.add_sql("warehouse", connection_string=connection_string)
-    # it would keep a session open for as long as Python keeps the source
-    source.kwargs = {"poolclass": importlib.import_module("sqlalchemy.pool").NullPool}
     try:
         batch = source.add_query_asset("slice", query=query).add_batch_definition_whole_table("all")
         definition = gx.ValidationDefinition(name=suite.name, data=batch, suite=_build(gx, suite))
         context.suites.add(definition.suite)
         outcome = context.validation_definitions.add(definition).run(result_format=result_format)
-    finally:
-        source.get_engine().dispose()
+    finally:  # they would keep sessions open for as long as Python keeps the source
+        for engine in (source.get_engine(), source.get_execution_engine().engine):
+            engine.dispose()
     found = {item.expectation_config.meta["name"]: item for item in outcome.results}
     return SuiteResult(suite, tuple(_plain(item, found[item.name], key) for item in suite.expectations))
 
