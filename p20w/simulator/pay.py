@@ -56,21 +56,26 @@ def hourly(world: World, job: Ints, person: Ints, employer: Ints, quarter: int) 
     """Dollars an hour: Mincer's equation with premiums for field, industry, employer, place and time."""
     table, jobs, firms = world.people, world.jobs, world.employers
     education = jobs["education"][job].astype(np.int64)
-    years = np.clip(world.age(person, first_day(quarter)) - 18 - np.array([0, 0, 1, 2, 4, 6])[education], 0, 45)
-    schooling = np.array([-0.16, 0.0, 0.07, 0.17, 0.44, 0.66])[education]
     cluster = table["cluster"][person].astype(np.int64)
     field = np.array(
         [0, -0.06, 0.06, -0.10, 0.0, -0.08, 0.08, 0.0, 0.09, -0.12, -0.10, 0.18, 0.0, 0.05, -0.02, 0.22, 0.03]
     )[cluster]
     fits = _fits(firms["sector"][employer], cluster)
     place = np.where(world.places.locale_of_zip[world.zip_of(person)] < 30, 0.06, -0.05)
-    time = 0.031 * (quarter / 4 - 2014) + 0.03 * np.clip(quarter / 4 - 2021, 0, 2)
     log = (
-        2.24 + time + schooling + 0.034 * years - 0.00055 * years**2 + field * (0.4 + 0.2 * education) + 0.05 * fits
+        of_anybody(world, person, education, quarter) + field * (0.4 + 0.2 * education) + 0.05 * fits
         + PAY[firms["sector"][employer]] + firms["pay"][employer] + place + jobs["match"][job]
         + 0.13 * table["ability"][person] - 0.05 * (table["sex"][person] == 1)
     )  # fmt: skip
     return np.maximum(np.exp(log), 7.25 + 0.25 * max(0.0, quarter / 4 - 2015))
+
+
+def of_anybody(world: World, person: Ints, education: Ints, quarter: int) -> Floats:
+    """Logarithm of dollars an hour by schooling, experience and time alone."""
+    years = np.clip(world.age(person, first_day(quarter)) - 18 - np.array([0, 0, 1, 2, 4, 6])[education], 0, 45)
+    schooling = np.array([-0.16, 0.0, 0.07, 0.17, 0.44, 0.66])[education]
+    time = 0.031 * (quarter / 4 - 2014) + 0.03 * np.clip(quarter / 4 - 2021, 0, 2)
+    return 2.24 + time + schooling + 0.034 * years - 0.00055 * years**2
 
 
 def _fits(sector: Column, cluster: Ints) -> npt.NDArray[np.bool_]:

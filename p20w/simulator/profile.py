@@ -232,6 +232,19 @@ class AdultLearning(Section):
     filed_twice: Rate
 
 
+class WorkElsewhere(Section):
+    """What other states and the federal government leave out or write wrong when they are asked about people."""
+
+    restated: Rate
+    states_late: Rate
+    amended: Rate
+    filed_twice: Rate
+    zeros_lost: Rate
+    employer_withheld: Rate
+    industry_broad: Rate
+    industry_unknown: Rate
+
+
 class StudentPrograms(Section):
     """Families of which schools tell, and how districts date and fill spells in programs."""
 
@@ -416,6 +429,7 @@ class Profile(Section):
     public_figures: PublicFigures
     benefits: Benefits
     adult_learning: AdultLearning
+    work_elsewhere: WorkElsewhere
     clearinghouse: Clearinghouse
     addresses: Addresses
     files: Files

@@ -97,6 +97,12 @@
         'table': ref('fct_adult_education'),
         'places': {},
         'against_sense': 'fact.enrollment_exit_date < fact.enrollment_entry_date'
+    },
+    'other_state_wage': {
+        'table': ref('fct_other_state_wage'),
+        'places': {},
+        'against_sense': 'fact.wages_usd < 0',
+        'gathers_lines': true
     }
 } -%}
 -- one row a fact and drop: whether every accepted line is accounted for, and what the rows lack

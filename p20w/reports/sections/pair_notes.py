@@ -54,5 +54,9 @@ PAIRS: dict[tuple[str, ...], str] = {
         )
         for other in ("social_services", "tanf_report")
     },
+    (
+        "other_state_wage",
+        "ui_wage",
+    ): "Other states answer about few people, and most of those have left the state's wages.",
     ("ui_wage", "wioa_participant"): "Who takes part is often out of work; most have worked before or will afterwards.",
 }

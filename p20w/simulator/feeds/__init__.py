@@ -21,6 +21,7 @@ from p20w.simulator.feeds import (
     labor_demand,
     living_wage,
     nsc_studenttracker,
+    other_state_wage,
     price_index,
     program_cost,
     ps_aid,
@@ -40,6 +41,6 @@ _MODULES = (
     ui_wage, employer, dmv_license, k12_enrollment, k12_cte, ps_enrollment, ps_award, early_childhood,
     wioa_participant, nsc_studenttracker, k12_program, k12_course, ps_transcript, ps_aid, k12_wbl,
     apprenticeship, credential_award, ui_claim, price_index, living_wage, labor_demand, in_demand_occupation,
-    program_cost, training_provider, tanf_report, social_services, adult_education,
+    program_cost, training_provider, tanf_report, social_services, adult_education, other_state_wage,
 )  # fmt: skip
 FEEDS: tuple[SimulatedFeed, ...] = tuple(module.FEED for module in _MODULES)

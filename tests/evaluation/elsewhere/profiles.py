@@ -14,6 +14,7 @@ K12, COLLEGE, LICENSE, WAGES = "k12_enrollment", "ps_enrollment", "dmv_license",
 EARLY, SEARCH, BOARDS = "early_childhood", "nsc_studenttracker", "credential_award"
 PROGRAMS, APPRENTICES, CLAIMS = "wioa_participant", "apprenticeship", "ui_claim"
 TANF, ASSISTANCE, ADULTS = "tanf_report", "social_services", "adult_education"
+OTHER_STATES = "other_state_wage"
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,11 @@ _FOREIGN = {
     LICENSE: Habits(0.0, 0.0, 1.0, 1.0, 0.0, 1.0),
     WAGES: Habits(0.12, 0.15, 0.20, 1.0, 0.0, 1.0),
 }
-_LIKE = {K12: (EARLY, SEARCH), LICENSE: (BOARDS,), COLLEGE: (PROGRAMS, APPRENTICES, CLAIMS, TANF, ASSISTANCE, ADULTS)}
+_LIKE = {
+    K12: (EARLY, SEARCH),
+    LICENSE: (BOARDS,),
+    COLLEGE: (PROGRAMS, APPRENTICES, CLAIMS, TANF, ASSISTANCE, ADULTS, OTHER_STATES),
+}
 for _alike, _feeds in _LIKE.items():
     for _table in (_ERRORS, _USUAL, _FOREIGN):
         _table |= dict.fromkeys(_feeds, _table[_alike])  # type: ignore[operator]

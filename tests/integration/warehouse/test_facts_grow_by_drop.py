@@ -38,6 +38,7 @@ FACTS = (
     "fct_tanf_report",
     "fct_assistance_month",
     "fct_adult_education",
+    "fct_other_state_wage",
 )
 MADE_OF_FACTS = (
     "dim_person",
@@ -448,6 +449,34 @@ def test_a_training_program_is_what_the_newest_list_with_it_says(
     expected: set[tuple[object, ...]] = set(newest.select(said).rows())
     assert {row[2] for row in expected} == {True, False}
     assert expected == set(state.rows(f"select {', '.join(said)} from core.dim_training_program"))
+
+
+def test_wages_of_other_states_are_what_states_tell_an_employer_once(
+    grown: tuple[State, dict[str, set[tuple[object, ...]]]],
+) -> None:
+    state, _ = grown
+    same = pl.coalesce("employer_account", pl.col("wages_usd").cast(pl.String)).alias("employer")
+    lines = in_force(state, "other_state_wage").with_columns(
+        pl.col("employer_state_fips").str.zfill(2), same
+    )  # fmt: skip
+    of = ["true_person", "employer_state_fips", "period"]
+    expected: set[tuple[object, ...]] = {
+        (UUID(bytes=person_of(person)), *rest)
+        for person, *rest in lines.unique([*of, "employer"], keep="last")
+        .group_by(of)
+        .agg(pl.col("wages_usd").sum(), pl.len())
+        .iter_rows()
+    }
+    assert expected
+    assert expected == set(
+        state.rows(
+            "select map.person_id, employer_state_fips, quarter, wages_usd, employers "
+            "from core.fct_other_state_wage as fact "
+            "inner join core.person_identity as map on fact.identity_id = map.identity_id"
+        )
+    )
+    assert state.rows("select count(*) from core.fct_wage as fact inner join governance.drop using (drop_id) "
+                      "where feed <> 'ui_wage'") == [(0,)]  # fmt: skip
 
 
 def test_months_of_benefits_are_spells_that_a_month_without_ends(

@@ -114,6 +114,7 @@ def test_a_year_of_each_feed_has_its_periods() -> None:
         "tanf_report": 12,
         "social_services": 12,
         "adult_education": 1,
+        "other_state_wage": 4,
     }
 
 

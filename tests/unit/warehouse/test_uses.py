@@ -104,3 +104,18 @@ def test_the_marts_of_the_project_keep_to_the_agreements_of_its_feeds(tmp_path: 
     found = uses(dbt_runs.parse(Settings(home=tmp_path)))
     assert not_allowed(found, CONTRACTS) == []
     assert {use.feed for use in found if use.purpose == "linkage"} == {"dmv_license", "ps_enrollment"}
+
+
+def test_no_mart_of_the_project_may_read_wages_of_other_states(tmp_path: Path) -> None:
+    found = uses(dbt_runs.parse(Settings(home=tmp_path)))
+    for mart in {use.mart for use in found}:
+        told = not_allowed([*found, Use(mart, "other_state_wage", "outcome_reporting")], CONTRACTS)
+        assert f"{mart} uses other_state_wage for outcome_reporting; DOL-2019-011 grants federal_reporting." in told
+        assert any(sentence.startswith(f"{mart} joins other_state_wage with ") for sentence in told)
+
+
+def test_a_report_on_workforce_programs_may_not_either_before_their_agreements_say_so() -> None:
+    report = [Use("report", feed, "federal_reporting") for feed in ("other_state_wage", "wioa_participant")]
+    assert [sentence for sentence in not_allowed(report, CONTRACTS) if "DOL-2019-011" in sentence] == []
+    (told,) = not_allowed(report, CONTRACTS)
+    assert told.startswith("report joins wioa_participant with other_state_wage; ")
