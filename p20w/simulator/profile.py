@@ -243,6 +243,7 @@ class WorkElsewhere(Section):
     employer_withheld: Rate
     industry_broad: Rate
     industry_unknown: Rate
+    source_late: Rate
 
 
 class StudentPrograms(Section):

@@ -1,7 +1,7 @@
 """Work that the state's wage file does not know: for employers of other states and for the federal government.
 
 Here: who does such work in a quarter, for whom, and what it pays; whose numbers the state asks about. Not here: the
-files that tell of it (`feeds.other_state_wage`), jobs themselves (`work`).
+files that tell of it (`feeds.other_state_wage`, `feeds.federal_wage`), jobs themselves (`work`).
 
 A job without an employer is of one kind as long as it lasts. Of all who work, about one in 55 is a federal civilian,
 the postal service included (2.9 of 160 million), one in 125 in the armed forces (1.3 million); rounded from published
@@ -21,20 +21,24 @@ from p20w.simulator.work import participation
 from p20w.simulator.world import AWAY, World
 
 OWN, ELSEWHERE, CIVILIAN, MILITARY = 0, 1, 2, 3
-_HERE, _AWAY = np.cumsum([0.39, 0.27, 0.20, 0.14]), np.cumsum([0.08, 0.88, 0.025, 0.015])
-"""Shares of kinds: of jobs without an employer of residents, and of all work of those who have moved away."""
+_HERE, _AWAY = np.cumsum([0.51, 0.27, 0.08, 0.14]), np.cumsum([0.08, 0.88, 0.025, 0.015])
+"""Shares of kinds: of residents' jobs without an employer, beside which there are federal employers, and of all work of
+those who have moved away."""
 _PREMIUM = np.array([0.0, 0.0, 0.45, 0.15])
 STATES = ("20", "29", "48", "06", "12", "08", "17", "36", "53", "04", "13", "37")
 """FIPS codes of the states where people work; the first two are the neighbors."""
 _LEAVE_FOR = np.cumsum([0.20, 0.16, 0.15, 0.12, 0.09, 0.07, 0.05, 0.04, 0.04, 0.03, 0.03, 0.02])
-_YEARS_AT_ONE = 8  # quarters that somebody who has moved away stays with an employer
+_HOURS_OF_A_YEAR = 2087  # of federal pay (5 U.S.C. 5504(b))
+_FULL_TIME = 30  # hours a week
+_QUARTERS_AT_ONE = 8  # that somebody who has moved away stays with an employer
 
 
 @dataclass(frozen=True)
 class Uncovered:
     """Uncovered work of one quarter; parallel arrays.
 
-    `state` is a position in STATES; `employer` a number that stays as long as the job; `wages` dollars of the quarter.
+    `state` is a position in STATES; `employer` a number that stays as long as the job; `wages` dollars of the quarter,
+    `rate` dollars of a year of full-time work.
     """
 
     person: npt.NDArray[np.int64]
@@ -42,21 +46,25 @@ class Uncovered:
     state: npt.NDArray[np.int64]
     employer: npt.NDArray[np.int64]
     wages: npt.NDArray[np.int64]
+    rate: npt.NDArray[np.int64]
+    part_time: npt.NDArray[np.bool_]
 
     def of(self, *kinds: int) -> "Uncovered":
         """The work of these kinds alone."""
         rows = np.isin(self.kind, kinds)
-        return Uncovered(*(values[rows] for values in (self.person, self.kind, self.state, self.employer, self.wages)))
+        return Uncovered(**{name: values[rows] for name, values in vars(self).items()})
 
 
 def uncovered(world: World, quarter: int) -> Uncovered:
     """All uncovered work of the quarter, of residents first."""
     parts = zip(_of_residents(world, quarter), _of_departed(world, quarter), strict=True)
-    person, kind, state, employer, hours = (np.concatenate(pair) for pair in parts)
+    person, kind, state, employer, weekly, days = (np.concatenate(pair) for pair in parts)
     trait = 0.13 * world.people["ability"][person] + 0.3 * (keyed_uniform(world.seed, "pay elsewhere", employer) - 0.5)
     education = world.people["education"][person].astype(np.int64)
     hourly = np.exp(of_anybody(world, person, education, quarter) + _PREMIUM[kind] + trait)
-    return Uncovered(person, kind, state, employer, np.maximum(hourly * hours, 1).astype(np.int64))
+    wages = np.maximum(hourly * weekly * days / 7, 1).astype(np.int64)
+    rate = (hourly * _HOURS_OF_A_YEAR).astype(np.int64)
+    return Uncovered(person, kind, state, employer, wages, rate, weekly < _FULL_TIME)
 
 
 def asked(world: World, quarter: int) -> npt.NDArray[np.int64]:
@@ -69,7 +77,7 @@ def asked(world: World, quarter: int) -> npt.NDArray[np.int64]:
 
 
 def _of_residents(world: World, quarter: int) -> tuple[npt.NDArray[Any], ...]:
-    """Person, kind, state, employer and hours of jobs without a covered employer, and of federal ones."""
+    """Person, kind, state, employer, hours a week and days of jobs without a covered employer, and of federal ones."""
     jobs, table, firms = world.jobs, world.people, world.employers
     first, last = first_day(quarter), last_day(quarter)
     rows = np.flatnonzero((jobs["end"] >= first) & (jobs["start"] <= last))
@@ -83,7 +91,7 @@ def _of_residents(world: World, quarter: int) -> tuple[npt.NDArray[Any], ...]:
     number = (keyed_uniform(world.seed, "employer elsewhere", person, start) * 9_000_000).astype(np.int64)
     county = world.places.county_of_zip[world.zip_of(person)]
     days = np.minimum(jobs["end"][rows], last) - np.maximum(start, first) + 1
-    return person, kind, county % 2, number, jobs["weekly"][rows] * days / 7
+    return person, kind, county % 2, number, jobs["weekly"][rows], days
 
 
 def _of_departed(world: World, quarter: int) -> tuple[npt.NDArray[Any], ...]:
@@ -91,14 +99,15 @@ def _of_departed(world: World, quarter: int) -> tuple[npt.NDArray[Any], ...]:
     table = world.people
     gone = np.flatnonzero((table["status"] == AWAY) & (table["left"] < first_day(quarter)))
     gone = gone[(world.age(gone, first_day(quarter)) >= 16) & (table["undocumented"][gone] == 0)]
-    time = (quarter + gone) // _YEARS_AT_ONE
+    time = (quarter + gone) // _QUARTERS_AT_ONE
     works = keyed_uniform(world.seed, "works away", gone, time) < participation(world, gone, first_day(quarter))
     gone, time = gone[works], time[works]
     kind = _kinds(world, gone, time, _AWAY)
     kind = np.where((kind == MILITARY) & ~_serves(world, gone, np.full(len(gone), first_day(quarter))), ELSEWHERE, kind)
     state = np.searchsorted(_LEAVE_FOR, keyed_uniform(world.seed, "leaves for", table["household"][gone]), side="right")
     number = (keyed_uniform(world.seed, "employer away", gone, time) * 9_000_000).astype(np.int64)
-    return gone, kind, state.clip(max=len(STATES) - 1), number, np.full(len(gone), 36.0 * 13)
+    count, days = len(gone), last_day(quarter) - first_day(quarter) + 1
+    return gone, kind, state.clip(max=len(STATES) - 1), number, np.full(count, 38.0), np.full(count, days)
 
 
 def _kinds(world: World, person: Ints, since: Ints, shares: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:

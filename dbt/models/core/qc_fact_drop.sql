@@ -103,6 +103,11 @@
         'places': {},
         'against_sense': 'fact.wages_usd < 0',
         'gathers_lines': true
+    },
+    'federal_wage': {
+        'table': ref('fct_federal_wage'),
+        'places': {},
+        'against_sense': "fact.is_military and fact.federal_source <> 'ArmedForces'"
     }
 } -%}
 -- one row a fact and drop: whether every accepted line is accounted for, and what the rows lack

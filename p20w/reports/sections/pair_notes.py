@@ -58,5 +58,9 @@ PAIRS: dict[tuple[str, ...], str] = {
         "other_state_wage",
         "ui_wage",
     ): "Other states answer about few people, and most of those have left the state's wages.",
+    (
+        "federal_wage",
+        "ui_wage",
+    ): "Most who work for the federal government are in no wages of the state at the same time.",
     ("ui_wage", "wioa_participant"): "Who takes part is often out of work; most have worked before or will afterwards.",
 }

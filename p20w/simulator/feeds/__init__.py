@@ -12,6 +12,7 @@ from p20w.simulator.feeds import (
     dmv_license,
     early_childhood,
     employer,
+    federal_wage,
     in_demand_occupation,
     k12_course,
     k12_cte,
@@ -42,5 +43,6 @@ _MODULES = (
     wioa_participant, nsc_studenttracker, k12_program, k12_course, ps_transcript, ps_aid, k12_wbl,
     apprenticeship, credential_award, ui_claim, price_index, living_wage, labor_demand, in_demand_occupation,
     program_cost, training_provider, tanf_report, social_services, adult_education, other_state_wage,
+    federal_wage,
 )  # fmt: skip
 FEEDS: tuple[SimulatedFeed, ...] = tuple(module.FEED for module in _MODULES)

@@ -14,7 +14,7 @@ K12, COLLEGE, LICENSE, WAGES = "k12_enrollment", "ps_enrollment", "dmv_license",
 EARLY, SEARCH, BOARDS = "early_childhood", "nsc_studenttracker", "credential_award"
 PROGRAMS, APPRENTICES, CLAIMS = "wioa_participant", "apprenticeship", "ui_claim"
 TANF, ASSISTANCE, ADULTS = "tanf_report", "social_services", "adult_education"
-OTHER_STATES = "other_state_wage"
+OTHER_STATES, FEDERAL = "other_state_wage", "federal_wage"
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ _FOREIGN = {
 _LIKE = {
     K12: (EARLY, SEARCH),
     LICENSE: (BOARDS,),
-    COLLEGE: (PROGRAMS, APPRENTICES, CLAIMS, TANF, ASSISTANCE, ADULTS, OTHER_STATES),
+    COLLEGE: (PROGRAMS, APPRENTICES, CLAIMS, TANF, ASSISTANCE, ADULTS, OTHER_STATES, FEDERAL),
 }
 for _alike, _feeds in _LIKE.items():
     for _table in (_ERRORS, _USUAL, _FOREIGN):

@@ -39,6 +39,7 @@ FACTS = (
     "fct_assistance_month",
     "fct_adult_education",
     "fct_other_state_wage",
+    "fct_federal_wage",
 )
 MADE_OF_FACTS = (
     "dim_person",
@@ -477,6 +478,27 @@ def test_wages_of_other_states_are_what_states_tell_an_employer_once(
     )
     assert state.rows("select count(*) from core.fct_wage as fact inner join governance.drop using (drop_id) "
                       "where feed <> 'ui_wage'") == [(0,)]  # fmt: skip
+
+
+def test_federal_pay_is_what_sources_tell_and_a_fourth_of_rates_of_a_year(
+    grown: tuple[State, dict[str, set[tuple[object, ...]]]],
+) -> None:
+    state, _ = grown
+    of = ["true_person", "federal_source", "federal_agency_code", "period"]
+    lines = in_force(state, "federal_wage").unique(of, keep="last")
+    is_rate = pl.col("federal_pay_basis") == "AnnualRate"
+    cents = pl.when(is_rate).then(pl.col("federal_pay_usd") * 25).otherwise(pl.col("federal_pay_usd") * 100)
+    expected: set[tuple[object, ...]] = {
+        (UUID(bytes=person_of(person)), *rest) for person, *rest in lines.select(*of, cents, is_rate).iter_rows()
+    }
+    assert {is_estimated for *_, is_estimated in expected} == {True, False}
+    assert expected == set(
+        state.rows(
+            "select map.person_id, federal_source, federal_agency_code, quarter, (wages_usd * 100)::integer, "
+            "is_estimated from core.fct_federal_wage as fact "
+            "inner join core.person_identity as map on fact.identity_id = map.identity_id"
+        )
+    )
 
 
 def test_months_of_benefits_are_spells_that_a_month_without_ends(

@@ -42,6 +42,7 @@ FACTS = {
     "social_services": "fct_assistance_month",
     "adult_education": "fct_adult_education",
     "other_state_wage": "fct_other_state_wage",
+    "federal_wage": "fct_federal_wage",
 }
 WITHOUT_FACT = (
     "employer", "dmv_license", "price_index", "living_wage", "labor_demand", "in_demand_occupation", "program_cost",

@@ -19,7 +19,7 @@ FEEDS = ["employer", "dmv_license", "k12_enrollment", "k12_cte", "ps_enrollment"
 FEEDS += ["early_childhood", "wioa_participant", "nsc_studenttracker", "k12_program", "k12_course", "ps_transcript"]
 FEEDS += ["ps_aid", "k12_wbl", "apprenticeship", "credential_award", "ui_claim", "price_index", "living_wage"]
 FEEDS += ["labor_demand", "in_demand_occupation", "program_cost", "training_provider"]
-FEEDS += ["tanf_report", "social_services", "adult_education", "other_state_wage"]
+FEEDS += ["tanf_report", "social_services", "adult_education", "other_state_wage", "federal_wage"]
 
 
 BLANK_MEANS_SOMETHING = {

@@ -115,6 +115,7 @@ def test_a_year_of_each_feed_has_its_periods() -> None:
         "social_services": 12,
         "adult_education": 1,
         "other_state_wage": 4,
+        "federal_wage": 4,
     }
 
 
