@@ -246,6 +246,17 @@ class WorkElsewhere(Section):
     source_late: Rate
 
 
+class SchoolStaff(Section):
+    """What the state has wrong of school staff, and how districts write positions."""
+
+    registered_again: Rate
+    ssn_missing: Rate
+    ssn_wrong: Rate
+    credential_missing: Rate
+    fte_in_percent: Rate
+    filed_twice: Rate
+
+
 class StudentPrograms(Section):
     """Families of which schools tell, and how districts date and fill spells in programs."""
 
@@ -431,6 +442,7 @@ class Profile(Section):
     benefits: Benefits
     adult_learning: AdultLearning
     work_elsewhere: WorkElsewhere
+    school_staff: SchoolStaff
     clearinghouse: Clearinghouse
     addresses: Addresses
     files: Files

@@ -108,6 +108,11 @@
         'table': ref('fct_federal_wage'),
         'places': {},
         'against_sense': "fact.is_military and fact.federal_source <> 'ArmedForces'"
+    },
+    'k12_staff': {
+        'table': ref('fct_k12_staff_assignment'),
+        'places': schools,
+        'against_sense': 'fact.staff_full_time_equivalency < 0'
     }
 } -%}
 -- one row a fact and drop: whether every accepted line is accounted for, and what the rows lack

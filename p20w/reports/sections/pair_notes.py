@@ -62,5 +62,6 @@ PAIRS: dict[tuple[str, ...], str] = {
         "federal_wage",
         "ui_wage",
     ): "Most who work for the federal government are in no wages of the state at the same time.",
+    ("k12_enrollment", "k12_staff"): "Staff are in both when they went to school in the state themselves.",
     ("ui_wage", "wioa_participant"): "Who takes part is often out of work; most have worked before or will afterwards.",
 }

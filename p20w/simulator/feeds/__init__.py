@@ -18,6 +18,7 @@ from p20w.simulator.feeds import (
     k12_cte,
     k12_enrollment,
     k12_program,
+    k12_staff,
     k12_wbl,
     labor_demand,
     living_wage,
@@ -43,6 +44,6 @@ _MODULES = (
     wioa_participant, nsc_studenttracker, k12_program, k12_course, ps_transcript, ps_aid, k12_wbl,
     apprenticeship, credential_award, ui_claim, price_index, living_wage, labor_demand, in_demand_occupation,
     program_cost, training_provider, tanf_report, social_services, adult_education, other_state_wage,
-    federal_wage,
+    federal_wage, k12_staff,
 )  # fmt: skip
 FEEDS: tuple[SimulatedFeed, ...] = tuple(module.FEED for module in _MODULES)

@@ -15,6 +15,7 @@ EARLY, SEARCH, BOARDS = "early_childhood", "nsc_studenttracker", "credential_awa
 PROGRAMS, APPRENTICES, CLAIMS = "wioa_participant", "apprenticeship", "ui_claim"
 TANF, ASSISTANCE, ADULTS = "tanf_report", "social_services", "adult_education"
 OTHER_STATES, FEDERAL = "other_state_wage", "federal_wage"
+STAFF = "k12_staff"
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ _FOREIGN = {
 _LIKE = {
     K12: (EARLY, SEARCH),
     LICENSE: (BOARDS,),
-    COLLEGE: (PROGRAMS, APPRENTICES, CLAIMS, TANF, ASSISTANCE, ADULTS, OTHER_STATES, FEDERAL),
+    COLLEGE: (PROGRAMS, APPRENTICES, CLAIMS, TANF, ASSISTANCE, ADULTS, OTHER_STATES, FEDERAL, STAFF),
 }
 for _alike, _feeds in _LIKE.items():
     for _table in (_ERRORS, _USUAL, _FOREIGN):

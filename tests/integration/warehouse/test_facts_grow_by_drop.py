@@ -40,6 +40,7 @@ FACTS = (
     "fct_adult_education",
     "fct_other_state_wage",
     "fct_federal_wage",
+    "fct_k12_staff_assignment",
 )
 MADE_OF_FACTS = (
     "dim_person",
@@ -208,6 +209,11 @@ SAID = {
         "fct_adult_education",
         ["adult_education_provider_identifier", "enrollment_entry_date"],
         ["instruction_hours", "skill_gain_date", "diploma_award_date"],
+    ),
+    "k12_staff": (
+        "fct_k12_staff_assignment",
+        ["school_year", "school_identifier_sea", "k12_staff_classification"],
+        ["staff_full_time_equivalency", "teaching_credential_type", "prior_teaching_years"],
     ),
 }  # fmt: skip
 """By feed its fact, the key beside the person, and what is compared."""

@@ -43,6 +43,7 @@ FACTS = {
     "adult_education": "fct_adult_education",
     "other_state_wage": "fct_other_state_wage",
     "federal_wage": "fct_federal_wage",
+    "k12_staff": "fct_k12_staff_assignment",
 }
 WITHOUT_FACT = (
     "employer", "dmv_license", "price_index", "living_wage", "labor_demand", "in_demand_occupation", "program_cost",

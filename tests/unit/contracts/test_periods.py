@@ -116,6 +116,7 @@ def test_a_year_of_each_feed_has_its_periods() -> None:
         "adult_education": 1,
         "other_state_wage": 4,
         "federal_wage": 4,
+        "k12_staff": 1,
     }
 
 

@@ -119,3 +119,9 @@ def test_a_report_on_workforce_programs_may_not_either_before_their_agreements_s
     assert [sentence for sentence in not_allowed(report, CONTRACTS) if "DOL-2019-011" in sentence] == []
     (told,) = not_allowed(report, CONTRACTS)
     assert told.startswith("report joins wioa_participant with other_state_wage; ")
+
+
+@pytest.mark.parametrize("other", ["ui_wage", "other_state_wage", "federal_wage", "k12_enrollment", "k12_course"])
+def test_no_mart_may_join_school_staff_with_wages_or_students(other: str) -> None:
+    told = not_allowed([Use("one", feed, "program_evaluation") for feed in ("k12_staff", other)], CONTRACTS)
+    assert any(sentence.startswith(f"one joins k12_staff with {other}; SEA-2017-003") for sentence in told)
