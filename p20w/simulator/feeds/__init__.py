@@ -35,6 +35,7 @@ from p20w.simulator.feeds import (
     training_provider,
     ui_claim,
     ui_wage,
+    wbl_listing,
     wioa_participant,
 )
 from p20w.simulator.feeds.plugin import SimulatedFeed
@@ -44,6 +45,6 @@ _MODULES = (
     wioa_participant, nsc_studenttracker, k12_program, k12_course, ps_transcript, ps_aid, k12_wbl,
     apprenticeship, credential_award, ui_claim, price_index, living_wage, labor_demand, in_demand_occupation,
     program_cost, training_provider, tanf_report, social_services, adult_education, other_state_wage,
-    federal_wage, k12_staff,
+    federal_wage, k12_staff, wbl_listing,
 )  # fmt: skip
 FEEDS: tuple[SimulatedFeed, ...] = tuple(module.FEED for module in _MODULES)

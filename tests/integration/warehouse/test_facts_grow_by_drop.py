@@ -62,6 +62,7 @@ MADE_OF_FACTS = (
     "dim_training_program",
     "fct_benefit_month",
     "fct_benefit_spell",
+    "dim_work_based_opportunity",
 )
 
 
@@ -505,6 +506,17 @@ def test_federal_pay_is_what_sources_tell_and_a_fourth_of_rates_of_a_year(
             "inner join core.person_identity as map on fact.identity_id = map.identity_id"
         )
     )
+
+
+def test_an_opportunity_is_what_the_newest_file_with_it_says(
+    grown: tuple[State, dict[str, set[tuple[object, ...]]]],
+) -> None:
+    state, _ = grown
+    said = ["work_based_learning_type", "posted_on", "ends_on", "wbl_openings", "hourly_pay_usd"]
+    newest = in_force(state, "wbl_listing").unique("wbl_listing_id", keep="last")
+    expected = set(newest.select("wbl_listing_id", *said).iter_rows())
+    assert expected
+    assert expected == set(state.rows(f"select wbl_listing_id, {', '.join(said)} from core.dim_work_based_opportunity"))
 
 
 def test_months_of_benefits_are_spells_that_a_month_without_ends(

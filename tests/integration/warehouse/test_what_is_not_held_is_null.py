@@ -47,7 +47,7 @@ FACTS = {
 }
 WITHOUT_FACT = (
     "employer", "dmv_license", "price_index", "living_wage", "labor_demand", "in_demand_occupation", "program_cost",
-    "training_provider",
+    "training_provider", "wbl_listing",
 )  # fmt: skip
 READS = re.compile(r"case when (held\.\w+(?: and held\.\w+)*) then (?:(?!case when held).)*? as (\w+)", re.S)
 MEASURES = ("persons", "share_", "median_", "leading_", "credential_")

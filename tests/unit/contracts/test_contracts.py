@@ -20,7 +20,7 @@ FEEDS += ["early_childhood", "wioa_participant", "nsc_studenttracker", "k12_prog
 FEEDS += ["ps_aid", "k12_wbl", "apprenticeship", "credential_award", "ui_claim", "price_index", "living_wage"]
 FEEDS += ["labor_demand", "in_demand_occupation", "program_cost", "training_provider"]
 FEEDS += ["tanf_report", "social_services", "adult_education", "other_state_wage", "federal_wage"]
-FEEDS += ["k12_staff"]
+FEEDS += ["k12_staff", "wbl_listing"]
 
 
 BLANK_MEANS_SOMETHING = {

@@ -117,6 +117,7 @@ def test_a_year_of_each_feed_has_its_periods() -> None:
         "other_state_wage": 4,
         "federal_wage": 4,
         "k12_staff": 1,
+        "wbl_listing": 2,
     }
 
 
