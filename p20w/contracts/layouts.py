@@ -12,11 +12,13 @@ from typing import Any, Literal, cast, get_args
 from p20w.contracts.errors import ContractError
 from p20w.contracts.record_types import Places, RecordTypes, check_places, read_record_types
 
-LayoutKind = Literal["delimited", "fixed", "record_types", "json_lines", "parquet", "xml"]
+LayoutKind = Literal["delimited", "fixed", "record_types", "json_lines", "json_ld", "parquet", "xml"]
 
 _ASCII_COMPATIBLE = re.compile(r"utf-?8|ascii|us-ascii|windows-125\d|cp125\d|iso-?8859-\d+|latin-?1")
 _NAME = r"[A-Za-z_][\w.-]*"
 _PATH = re.compile(rf"(?:{_NAME}(?:\[[1-9]\d{{0,2}}\])?/)*(?:{_NAME}(?:\[[1-9]\d{{0,2}}\])?|@{_NAME})")
+_TERM = r"@?[A-Za-z_][\w.:-]*"
+_TERMS_PATH = re.compile(rf"{_TERM}(?:\[[1-9]\d{{0,2}}\])?(?:/{_TERM}(?:\[[1-9]\d{{0,2}}\])?)*")
 _TERMS: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {  # needed, and those that may be left out
     "delimited": (frozenset({"kind", "encoding", "delimiter"}), frozenset({"header"})),
     "fixed": (frozenset({"kind", "encoding", "recordLength"}), frozenset()),
@@ -25,6 +27,7 @@ _TERMS: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {  # needed, and t
         frozenset({"letters"}),
     ),
     "json_lines": (frozenset({"kind"}), frozenset()),
+    "json_ld": (frozenset({"kind", "nodes"}), frozenset()),
     "parquet": (frozenset({"kind"}), frozenset()),
     "xml": (frozenset({"kind", "record"}), frozenset({"namespaces"})),
 }
@@ -36,7 +39,7 @@ class Layout:
 
     A fixed layout has a `record_length` and no header; one of several types of records has them in `types`. The records
     of XML are elements called `record`; it and the elements in it are of one of the `namespaces`, or of none where
-    there are none.
+    there are none. Those of JSON-LD are the nodes of the graph that have one of the types in `nodes`.
     """
 
     kind: LayoutKind
@@ -47,6 +50,7 @@ class Layout:
     record: str | None = None
     namespaces: tuple[str, ...] = ()
     types: RecordTypes | None = None
+    nodes: tuple[str, ...] = ()
 
 
 def read_layout(item: Mapping[str, Any]) -> Layout:
@@ -80,7 +84,18 @@ def read_layout(item: Mapping[str, Any]) -> Layout:
             raise ContractError("layout: record is the name of an element, without its namespace")
         names = tuple(str(name) for name in item.get("namespaces") or ())
         return Layout("xml", encoding, header=False, record=str(item["record"]), namespaces=names)
+    if kind == "json_ld":
+        names = tuple(str(name) for name in item["nodes"] or ())
+        if not names or not all(re.fullmatch(_TERM, name) for name in names):
+            raise ContractError("layout: nodes are the types of those that are records, like [ceterms:License]")
+        return Layout("json_ld", encoding, header=False, nodes=names)
     return Layout(cast("LayoutKind", kind), encoding, header=kind == "parquet")
+
+
+def terms_of(path: str) -> list[tuple[str, int | None]]:
+    """The members that a path through JSON-LD names, each with its number in a list, from 1, or None."""
+    parts = (part.removesuffix("]").partition("[") for part in path.split("/"))
+    return [(name, int(number) if number else None) for name, _, number in parts]
 
 
 def check_place(
@@ -103,5 +118,7 @@ def check_place(
     check_places(name, places, layout.types)
     if layout.kind == "xml" and (bad := [header for header in headers if not _PATH.fullmatch(header)]):
         raise ContractError(f"column {name}: {bad[0]!r} is no path below the record, like Name/FirstName or Race[2]")
+    if layout.kind == "json_ld" and (bad := [header for header in headers if not _TERMS_PATH.fullmatch(header)]):
+        raise ContractError(f"column {name}: {bad[0]!r} is no path of terms, like ceterms:name/en-US")
     if position and layout.record_length and sum(position) - 1 > layout.record_length:
         raise ContractError(f"column {name} lies beyond the record length of {layout.record_length} bytes")

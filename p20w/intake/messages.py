@@ -195,6 +195,7 @@ def record_form(contract: FeedContract) -> str:
         "record_types": f"records of the types {kinds}, each of its length",
         "delimited": f"{fields} fields separated by {layout.delimiter!r}",
         "json_lines": f"one JSON object a line, of {fields} members with one value each",
+        "json_ld": f"nodes of the types {', '.join(layout.nodes)} with {fields} values",
         "xml": f"elements {layout.record} with {fields} values",
         "parquet": f"{fields} columns",
     }[layout.kind]

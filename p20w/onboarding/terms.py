@@ -15,6 +15,7 @@ _FORMATS = {
     "fixed": "fixed",
     "record_types": "fixed",
     "json_lines": "jsonl",
+    "json_ld": "jsonld",
     "parquet": "parquet",
     "xml": "xml",
 }
@@ -114,6 +115,8 @@ def _layout(sample: Sample) -> Inline:
             terms |= {"encoding": layout.encoding, "recordLength": layout.record_length}
         case "xml":
             terms |= {"record": layout.record, "namespaces": list(layout.namespaces)}
+        case "json_ld":
+            terms |= {"nodes": list(layout.nodes)}
         case _:
             pass
     return Inline(terms)

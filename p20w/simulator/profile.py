@@ -220,6 +220,22 @@ class Benefits(Section):
     late_lines: Rate
 
 
+class FosterCare(Section):
+    """How often children are removed from home, and what the child welfare agency has late or wrong."""
+
+    removed: Rate
+    stays_on: Rate
+    recorded_again: Rate
+    ssn_missing: Rate
+    ssn_wrong: Rate
+    zeros_lost: Rate
+    discharge_late: Rate
+    exit_before_removal: Rate
+    restated: Rate
+    late_lines: Rate
+    filed_twice: Rate
+
+
 class AdultLearning(Section):
     """Who enters adult education, and what its office has wrong."""
 
@@ -287,6 +303,20 @@ class StudentCourses(Section):
     id_mistyped: Rate
 
 
+class StatewideTests(Section):
+    """Accommodations in statewide tests, and what the vendor and districts get wrong or send late."""
+
+    accommodated: Rate
+    restated: Rate
+    late_districts: Rate
+    scored_wrong: Rate
+    score_without_test: Rate
+    stars: Rate
+    zeros_lost: Rate
+    id_mistyped: Rate
+    filed_twice: Rate
+
+
 class WorkBasedLearning(Section):
     """Which high school students learn at work, and what districts get wrong."""
 
@@ -317,6 +347,21 @@ class Transcripts(Section):
     cip_missing: Rate
     grade_missing: Rate
     earned_over_attempted: Rate
+    filed_twice: Rate
+
+
+class Noncredit(Section):
+    """Who takes non-credit training at a college, and what colleges have late, wrong or in a form of their own."""
+
+    enrolls: Rate
+    registered_again: Rate
+    ssn_missing: Rate
+    ssn_wrong: Rate
+    zeros_lost: Rate
+    points_lost: Rate
+    no_occupation: Rate
+    exit_before_entry: Rate
+    restated: Rate
     filed_twice: Rate
 
 
@@ -432,14 +477,17 @@ class Profile(Section):
     workforce_programs: WorkforcePrograms
     student_programs: StudentPrograms
     student_courses: StudentCourses
+    statewide_tests: StatewideTests
     work_based_learning: WorkBasedLearning
     transcripts: Transcripts
+    noncredit: Noncredit
     aid: Aid
     apprenticeships: Apprenticeships
     occupational_licenses: OccupationalLicenses
     claims: Claims
     public_figures: PublicFigures
     benefits: Benefits
+    foster_care: FosterCare
     adult_learning: AdultLearning
     work_elsewhere: WorkElsewhere
     school_staff: SchoolStaff

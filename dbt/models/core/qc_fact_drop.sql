@@ -113,6 +113,21 @@
         'table': ref('fct_k12_staff_assignment'),
         'places': schools,
         'against_sense': 'fact.staff_full_time_equivalency < 0'
+    },
+    'k12_assessment': {
+        'table': ref('fct_k12_assessment'),
+        'places': schools,
+        'against_sense': 'fact.is_proficient and not fact.is_tested'
+    },
+    'child_welfare': {
+        'table': ref('fct_foster_placement_report'),
+        'places': {},
+        'against_sense': 'fact.discharge_date < fact.removal_date'
+    },
+    'ps_noncredit': {
+        'table': ref('fct_noncredit_training'),
+        'places': colleges,
+        'against_sense': 'fact.training_exit_date < fact.training_entry_date'
     }
 } -%}
 -- one row a fact and drop: whether every accepted line is accounted for, and what the rows lack

@@ -12,6 +12,7 @@ from p20w.contracts import FeedContract
 from p20w.intake.readers.block import BLOCK_BYTES, Reader
 from p20w.intake.readers.delimited import DelimitedReader
 from p20w.intake.readers.fixed import FixedReader
+from p20w.intake.readers.json_ld import JsonLdReader
 from p20w.intake.readers.json_lines import JsonLinesReader
 from p20w.intake.readers.parquet import ParquetReader
 from p20w.intake.readers.record_types import RecordTypesReader
@@ -28,6 +29,7 @@ READERS: Mapping[str, _Makes] = {
     "fixed": FixedReader,
     "record_types": RecordTypesReader,
     "json_lines": JsonLinesReader,
+    "json_ld": JsonLdReader,
     "parquet": ParquetReader,
     "xml": XmlReader,
 }

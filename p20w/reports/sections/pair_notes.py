@@ -63,5 +63,12 @@ PAIRS: dict[tuple[str, ...], str] = {
         "ui_wage",
     ): "Most who work for the federal government are in no wages of the state at the same time.",
     ("k12_enrollment", "k12_staff"): "Staff are in both when they went to school in the state themselves.",
+    ("child_welfare", "k12_enrollment"): (
+        "Many who enter foster care are too young for school; others are in private schools or have left the state."
+    ),
+    ("ps_noncredit", "ui_wage"): (
+        "Most colleges do not ask those who study without credit for their Social Security number: a license or "
+        "another record makes the link."
+    ),
     ("ui_wage", "wioa_participant"): "Who takes part is often out of work; most have worked before or will afterwards.",
 }

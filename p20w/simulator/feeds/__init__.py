@@ -8,12 +8,15 @@ line here; its layout, delimiter and agreement are in its contract. Not here: wh
 from p20w.simulator.feeds import (
     adult_education,
     apprenticeship,
+    child_welfare,
     credential_award,
+    credential_definition,
     dmv_license,
     early_childhood,
     employer,
     federal_wage,
     in_demand_occupation,
+    k12_assessment,
     k12_course,
     k12_cte,
     k12_enrollment,
@@ -29,6 +32,7 @@ from p20w.simulator.feeds import (
     ps_aid,
     ps_award,
     ps_enrollment,
+    ps_noncredit,
     ps_transcript,
     social_services,
     tanf_report,
@@ -45,6 +49,6 @@ _MODULES = (
     wioa_participant, nsc_studenttracker, k12_program, k12_course, ps_transcript, ps_aid, k12_wbl,
     apprenticeship, credential_award, ui_claim, price_index, living_wage, labor_demand, in_demand_occupation,
     program_cost, training_provider, tanf_report, social_services, adult_education, other_state_wage,
-    federal_wage, k12_staff, wbl_listing,
+    federal_wage, k12_staff, wbl_listing, k12_assessment, child_welfare, ps_noncredit, credential_definition,
 )  # fmt: skip
 FEEDS: tuple[SimulatedFeed, ...] = tuple(module.FEED for module in _MODULES)

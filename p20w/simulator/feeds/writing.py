@@ -13,6 +13,7 @@ import polars as pl
 
 from p20w.contracts import FeedContract
 from p20w.contracts.record_types import RecordTypes
+from p20w.simulator.feeds.graph import as_graph
 from p20w.simulator.feeds.plugin import Columns
 from p20w.simulator.randomness import Ints
 
@@ -33,11 +34,15 @@ def written(columns: Columns, contract: FeedContract) -> Iterator[bytes]:
         return _fixed(columns, contract)
     if isinstance(columns, pl.DataFrame) and contract.layout.types is not None:
         return iter([_record_types(columns, contract, contract.layout.types)])
+    if isinstance(columns, pl.DataFrame) and contract.layout.kind == "json_ld":
+        return iter([as_graph(columns, contract)])
     raise ValueError(f"{contract.feed}: what is simulated does not fit a {contract.layout.kind} layout")
 
 
 def extension(contract: FeedContract) -> str:
     """How the names of such files end."""
+    if contract.layout.kind == "json_ld":
+        return "jsonld"
     return "csv" if contract.layout.kind == "delimited" and contract.layout.delimiter == "," else "txt"
 
 

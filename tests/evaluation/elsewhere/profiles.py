@@ -16,6 +16,7 @@ PROGRAMS, APPRENTICES, CLAIMS = "wioa_participant", "apprenticeship", "ui_claim"
 TANF, ASSISTANCE, ADULTS = "tanf_report", "social_services", "adult_education"
 OTHER_STATES, FEDERAL = "other_state_wage", "federal_wage"
 STAFF = "k12_staff"
+CARE, NONCREDIT = "child_welfare", "ps_noncredit"
 
 
 @dataclass(frozen=True)
@@ -78,9 +79,9 @@ _FOREIGN = {
     WAGES: Habits(0.12, 0.15, 0.20, 1.0, 0.0, 1.0),
 }
 _LIKE = {
-    K12: (EARLY, SEARCH),
+    K12: (EARLY, SEARCH, CARE),
     LICENSE: (BOARDS,),
-    COLLEGE: (PROGRAMS, APPRENTICES, CLAIMS, TANF, ASSISTANCE, ADULTS, OTHER_STATES, FEDERAL, STAFF),
+    COLLEGE: (PROGRAMS, APPRENTICES, CLAIMS, TANF, ASSISTANCE, ADULTS, OTHER_STATES, FEDERAL, STAFF, NONCREDIT),
 }
 for _alike, _feeds in _LIKE.items():
     for _table in (_ERRORS, _USUAL, _FOREIGN):

@@ -20,11 +20,13 @@ from p20w.contracts import FeedContract, Layout
 Row = Mapping[str, str | None]
 LAYOUTS = {
     "json_lines": Layout("json_lines", "utf-8", header=False),
+    "json_ld": Layout("json_ld", "utf-8", header=False, nodes=("Row",)),
     "parquet": Layout("parquet", "utf-8"),
     "xml": Layout("xml", "utf-8", header=False, record="Row"),
 }
 TERMS: Mapping[str, Mapping[str, Any]] = {
     "json_lines": {"kind": "json_lines"},
+    "json_ld": {"kind": "json_ld", "nodes": ["Row"]},
     "parquet": {"kind": "parquet"},
     "xml": {"kind": "xml", "record": "Row"},
 }
@@ -59,6 +61,17 @@ def as_json_lines(rows: Sequence[Row]) -> bytes:
     return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in said).encode()
 
 
+def as_json_ld(rows: Sequence[Row]) -> bytes:
+    """One node a row, among nodes of another type and within objects that no path names; blanks are left out."""
+    graph: list[dict[str, Any]] = []
+    for number, row in enumerate(rows):
+        graph.append({"@id": f"_:other{number}", "@type": "Other", "Row": [{"@type": "Row"}, '} ] \\ " {']})
+        said = {name: [value] if number % 2 else {"@value": value} for name, value in row.items() if value is not None}
+        graph.append({"@id": f"_:{number}", "@type": ["Thing", "Row"], **said, "More": {"@graph": [{"@type": "Row"}]}})
+    whole = {"@context": {"@vocab": "urn:x", "@graph": "no list"}, "@graph": graph, "@id": "_:all"}
+    return json.dumps(whole, ensure_ascii=False, indent=1).encode()
+
+
 def as_parquet(rows: Sequence[Row], **how: Any) -> bytes:
     """Columns of text, in groups of a few rows."""
     out = io.BytesIO()
@@ -79,6 +92,7 @@ def as_xml(rows: Sequence[Row]) -> bytes:
 
 WRITES: Mapping[str, Callable[[Sequence[Row]], bytes]] = {
     "json_lines": as_json_lines,
+    "json_ld": as_json_ld,
     "parquet": as_parquet,
     "xml": as_xml,
 }

@@ -13,12 +13,14 @@ from p20w.settings import PROJECT
 from tests.integration.intake.deliveries import CTE_HEADER, Agency, cte, take_in
 from tests.integration.intake.formats import WRITES, Row, write_contracts
 from tests.unit.intake.test_formats import JSON_LINES, PARQUET, SECRET, XML
+from tests.unit.intake.test_json_ld import GRAPHS
 
 LINES = [cte(number) for number in range(60)]
 FAULTS = {7: {"courses": "two"}, 9: {"start": "2023-02-30"}, 11: {"nontraditional": "y"}}
 SPOILED = [cte(number, **FAULTS.get(number, {})) for number in range(60)]
 HOSTILE: dict[str, list[Callable[[], bytes]]] = {
     "json_lines": [lambda: b"{" * 50_000, *(lambda data=data: data for data, _, _ in JSON_LINES.values())],
+    "json_ld": [lambda data=data: data for data, _ in GRAPHS.values()],
     "parquet": [make for make, _ in PARQUET.values()],
     "xml": [lambda data=data: data for data, _ in XML.values()],
 }

@@ -57,8 +57,10 @@ def read(drop: Drop, contracts: Path) -> pl.DataFrame:
     contract = _contract(contracts / f"{drop.feed}.yaml")
     columns = contract["schema"][0]["properties"]
     layout = next(item["value"] for item in contract["customProperties"] if item["property"] == "layout")
-    ways = {"fixed": _fixed, "record_types": _record_types, "delimited": _delimited}
+    ways = {"fixed": _fixed, "record_types": _record_types, "delimited": _delimited, "json_ld": _json_ld}
     raw = ways[layout["kind"]](drop.file, layout, columns)
+    nothing = next((item["value"] for item in contract["customProperties"] if item["property"] == "missing"), [])
+    raw = raw.with_columns(pl.col(pl.String).replace(dict.fromkeys(nothing, None)))
     lines = raw.select(pl.int_range(1, pl.len() + 1).alias("line_number"), *(_typed(column) for column in columns))
     if not has_people(contract):
         return lines.with_columns(true_person=pl.lit(None, pl.Int64))
@@ -241,6 +243,20 @@ def _record_types(file: Path, layout: dict[str, Any], columns: list[dict[str, An
                 row[name] = of[int(first) - 1 : int(last)].strip()
             rows.append(row | {"ssn": row["ssn"].translate(spelled) if lettered else row["ssn"]})
     return pl.DataFrame(rows, schema=dict.fromkeys(places, pl.String))
+
+
+def _json_ld(file: Path, layout: dict[str, Any], columns: list[dict[str, Any]]) -> pl.DataFrame:
+    """A record a node of the agreed types; lists have one member here."""
+    nodes = [node for node in json.loads(file.read_text())["@graph"] if node["@type"] in layout["nodes"]]
+
+    def found(node: Any, path: str) -> Any:
+        for part in path.split("/"):
+            node = (node or {}).get(part.removesuffix("[1]"))
+            node = node[0] if isinstance(node, list) else node
+        return node
+
+    said = {column["name"]: [found(node, column["physicalName"]) for node in nodes] for column in columns}
+    return pl.DataFrame(said, schema=dict.fromkeys(said, pl.String))
 
 
 def _delimited(file: Path, layout: dict[str, Any], columns: list[dict[str, Any]]) -> pl.DataFrame:

@@ -41,6 +41,9 @@ FACTS = (
     "fct_other_state_wage",
     "fct_federal_wage",
     "fct_k12_staff_assignment",
+    "fct_k12_assessment",
+    "fct_foster_placement_report",
+    "fct_noncredit_training",
 )
 MADE_OF_FACTS = (
     "dim_person",
@@ -63,6 +66,8 @@ MADE_OF_FACTS = (
     "fct_benefit_month",
     "fct_benefit_spell",
     "dim_work_based_opportunity",
+    "fct_foster_spell",
+    "dim_credential",
 )
 
 
@@ -190,6 +195,16 @@ SAID = {
         "fct_work_based_learning",
         ["school_identifier_sea", "work_based_learning_type"],
         ["external_hours", "embedded_hours"],
+    ),
+    "ps_noncredit": (
+        "fct_noncredit_training",
+        ["academic_year", "institution_ipeds_unit_id", "program_code", "training_entry_date"],
+        ["completion_status", "program_clock_hours", "clock_hours_attended", "credential_award_date", "training_payer"],
+    ),
+    "k12_assessment": (
+        "fct_k12_assessment",
+        ["school_year", "assessment_kind", "assessment_academic_subject"],
+        ["assessment_participation_status", "scale_score", "performance_level", "assessment_accommodation"],
     ),
     "ps_transcript": (
         "fct_postsecondary_course",
@@ -552,6 +567,40 @@ def test_months_of_benefits_are_spells_that_a_month_without_ends(
     both = "select count(*) from core.fct_benefit_month where is_in_state_months and is_in_federal_report"
     assert state.rows(both)[0][0] > 0
     assert state.rows("select count(*) from core.fct_benefit_spell where months_without_before < 1") == [(0,)]
+
+
+def test_a_time_in_foster_care_is_what_the_newest_half_year_with_it_says(
+    grown: tuple[State, dict[str, set[tuple[object, ...]]]],
+) -> None:
+    state, _ = grown
+    of = ["true_person", "removal_date"]
+    lines = in_force(state, "child_welfare")
+    newest = lines.filter(pl.col("period") == pl.col("period").max().over(of))
+    stays = newest.unique([*of, "placement_start_date"], keep="last").sort("placement_start_date")
+    spells = stays.group_by(of).agg(pl.len(), pl.col("placement_setting", "discharge_date").last())
+    expected: set[tuple[object, ...]] = {
+        (UUID(bytes=person_of(person)), *rest) for person, *rest in spells.select(*of, pl.exclude(of)).iter_rows()
+    }
+    assert expected
+    assert expected == set(
+        state.rows(
+            "select person_id, removal_date, placements, last_placement_setting, discharge_date "
+            "from core.fct_foster_spell"
+        )
+    )
+    assert state.rows("select count(*) from core.fct_foster_spell where placements < 1 or days_in_care < 0") == [(0,)]
+
+
+def test_a_credential_is_what_the_newest_graph_with_it_says_and_names_licenses_that_people_hold(
+    grown: tuple[State, dict[str, set[tuple[object, ...]]]],
+) -> None:
+    state, _ = grown
+    said = ["credential_ctid", "credential_kind", "credential_status", "license_type"]
+    newest = in_force(state, "credential_definition").unique("credential_ctid", keep="last")
+    expected: set[tuple[object, ...]] = set(newest.select(said).rows())
+    assert expected == set(state.rows(f"select {', '.join(said)} from core.dim_credential"))
+    held = "select count(distinct license_type) from core.fct_license"
+    assert state.rows(held + " inner join core.dim_credential using (license_type)") == state.rows(held) != [(0,)]
 
 
 def test_a_number_in_place_of_a_district_is_told(grown: tuple[State, dict[str, set[tuple[object, ...]]]]) -> None:

@@ -21,6 +21,7 @@ FEEDS += ["ps_aid", "k12_wbl", "apprenticeship", "credential_award", "ui_claim",
 FEEDS += ["labor_demand", "in_demand_occupation", "program_cost", "training_provider"]
 FEEDS += ["tanf_report", "social_services", "adult_education", "other_state_wage", "federal_wage"]
 FEEDS += ["k12_staff", "wbl_listing"]
+FEEDS += ["k12_assessment", "child_welfare", "ps_noncredit", "credential_definition"]
 
 
 BLANK_MEANS_SOMETHING = {
@@ -77,6 +78,7 @@ def test_feeds_others_attach_to_come_first() -> None:
         "ps_aid": "ps_enrollment",
         "ps_transcript": "ps_enrollment",
         "k12_course": "k12_enrollment",
+        "k12_assessment": "k12_enrollment",
     }
     assert all(list(CONTRACTS).index(parent) < list(CONTRACTS).index(feed) for feed, parent in parents.items())
 

@@ -118,6 +118,10 @@ def test_a_year_of_each_feed_has_its_periods() -> None:
         "federal_wage": 4,
         "k12_staff": 1,
         "wbl_listing": 2,
+        "credential_definition": 1,
+        "ps_noncredit": 1,
+        "child_welfare": 2,
+        "k12_assessment": 1,
     }
 
 

@@ -201,7 +201,7 @@ def deliveries(tmp_path_factory: pytest.TempPathFactory) -> Path:
     params=[
         feed
         for feed, c in CONTRACTS.items()
-        if c.layout.kind != "record_types" and (c.layout.kind != "delimited" or c.layout.header)
+        if c.layout.kind not in ("record_types", "json_ld") and (c.layout.kind != "delimited" or c.layout.header)
     ],
 )
 def agreed(request: pytest.FixtureRequest) -> FeedContract:
@@ -259,8 +259,9 @@ def test_a_draft_from_our_own_drops_finds_all_identifiers(agreed: FeedContract, 
     assert contract.layout == agreed.layout or agreed.layout.encoding != contract.layout.encoding
 
 
-TOO_SHORT = {"price_index", "other_state_wage", "federal_wage"}
-"""Feeds whose files have too few lines to tell a code of letters from a name, or to have two employers of a person."""
+TOO_SHORT = {"price_index", "other_state_wage", "federal_wage", "child_welfare"}
+"""Feeds whose files have too few lines to tell a code of letters from a name, to have two employers of a person, or to
+need more than a day as key."""
 
 
 def test_a_draft_from_our_own_drops_finds_the_key(agreed: FeedContract, ours: Ours) -> None:
@@ -273,8 +274,8 @@ def test_a_draft_from_our_own_drops_finds_the_key(agreed: FeedContract, ours: Ou
     key = {c.header for c in agreed.columns if c.key_position}
     assert found or agreed.feed in TOO_SHORT
     assert found - {c.header for c in agreed.columns if c.logical_type == "date"} <= key
-    if ids := {c.header for c in agreed.columns if c.key_position and c.identifies == "source_id"}:
-        assert ids <= found
+    ids = {c.header for c in agreed.columns if c.key_position and c.identifies == "source_id"}
+    assert ids <= found or agreed.feed in TOO_SHORT
 
 
 def test_a_drop_fits_the_contract_drafted_from_it(ours: Ours) -> None:

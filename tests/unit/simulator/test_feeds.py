@@ -20,7 +20,7 @@ from p20w.simulator.run import SimulationRefused
 from p20w.simulator.table import Table
 from p20w.simulator.world import World
 
-NAME = "ps_noncredit"
+NAME = "ps_continuing"
 
 
 def live(world: World, quarter: int) -> None:
@@ -53,7 +53,7 @@ def contracts(tmp_path: Path) -> Path:
         (folder / path.name).write_bytes(path.read_bytes())
     like = (folder / "ps_award.yaml").read_text().replace("ps_award", NAME)
     like = re.sub(r"(property: intakeOrder\n    value:) \d+", r"\1 61", like)
-    like = re.sub(r"(property: shortName\n    value:) .*", r"\1 Noncredit courses", like)
+    like = re.sub(r"(property: shortName\n    value:) .*", r"\1 Continuing education", like)
     (folder / f"{NAME}.yaml").write_text(like.replace('delimiter: ","', 'delimiter: "|"'))
     return folder
 
