@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -228,7 +229,10 @@ def test_data_purged_while_a_refresh_is_stopped_is_in_no_table_of_any_schema_and
     assert _lines(agency) == others
     page = (warehouse.settings.reports / "latest" / "index.html").read_text(encoding="utf-8")
     assert f"data of {len(held)} files purged" in page
-    assert "Oct–Dec 2021" not in page.partition('id="missing"')[2].partition("</section>")[0]
+    missing = unescape(page.partition('id="missing"')[2].partition("</section>")[0])
+    of_quarter = r"</t[dh]>\s*<td[^>]*>Oct–Dec 2021"
+    assert re.search(f"Other states' wages{of_quarter}", missing)  # which never came
+    assert not re.search(f"Wage records{of_quarter}", missing)
 
 
 def _lines(agency: Agency) -> set[Line]:
