@@ -241,10 +241,12 @@ class _Pass:
         if self._last is None:
             return
         last, sound = self._last
+        if not is_totals(last.record(0), found.lines - 1, self._promised.values()):
+            return
         if sound:
             text = self._reader.text(last, np.ones(1, np.bool_))
             sound = not conform(text, contract.columns).reason.any()
-        if not sound and is_totals(last.record(0), found.lines - 1, self._promised.values()):
+        if not sound:
             found.note("totals_rows")
 
     def _note_repeats(self) -> None:

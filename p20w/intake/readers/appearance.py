@@ -84,7 +84,7 @@ def _same_number(records: Iterable[bytes], delimiter: str) -> bool:
 
 
 def is_totals(record: bytes, lines_before: int, totals: Iterable[Decimal]) -> bool:
-    """Whether a record that is no sound line sums up the lines before it: it says so, or holds their count or a sum.
+    """Whether a record may sum up the lines before it: it says so, or holds their count or a sum. Sound lines may, too.
 
     Args:
         record: the last one of a file.
