@@ -71,13 +71,13 @@ joined as (
 
 ),
 
-k12_wage_link as (
+wage_link as (
 
-    select edge.tier
+    select one.ssn is null or other.ssn is null as is_without_ssn
     from edge
     inner join record as one on edge.left_record = one.record
     inner join record as other on edge.right_record = other.record
-    where starts_with(least(one.feed, other.feed), 'k12') and greatest(one.feed, other.feed) = 'ui_wage'
+    where (one.feed = 'ui_wage') <> (other.feed = 'ui_wage') and edge.tier <> 'decision'
 
 )
 
@@ -88,7 +88,7 @@ select
     (select count(distinct cluster) filter (where steady_ssns > 2) from owned) as persons_with_three_steady_ssns,
     (select coalesce(max(ids), 0) from ids_of_person) as most_ids_of_one_space,
     (select count(*) from joined) as pairs_joined_against_a_rule,
-    (select count(*) from k12_wage_link) as k12_wage_links_without_evidence,
+    (select count(*) from wage_link where is_without_ssn) as wage_links_without_ssn,
     (select count(*) from review) as reviews,
     (select count(*) from review) / nullif(identities, 0) as reviews_per_identity
 from of_records
