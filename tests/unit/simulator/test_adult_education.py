@@ -5,12 +5,11 @@ import polars as pl
 import pytest
 
 from p20w.contracts import load_contract
-from p20w.intake.conform import conform
 from p20w.settings import PROJECT
 from p20w.simulator.calendar import day, quarter_from_label
 from p20w.simulator.feeds.adult_education import NAME, content, due
 from p20w.simulator.world import World
-from tests.unit.simulator.told import told
+from tests.unit.simulator.told import conformed, told
 
 YEAR = 2019  # the program year that closes with the world of these tests
 CONTRACT = load_contract(PROJECT / "contracts" / f"{NAME}.yaml")
@@ -23,8 +22,7 @@ def file(world: World) -> pl.DataFrame:
 
 
 def test_each_line_is_as_the_contract_has_it(file: pl.DataFrame) -> None:
-    text = file.select(pl.col(column.header).cast(pl.String).alias(column.name) for column in CONTRACT.columns)
-    found = conform(text, CONTRACT.columns)
+    found = conformed(file, CONTRACT)
     assert not found.reason.any()
     assert len(found.fields.reason) == 0
 

@@ -5,14 +5,13 @@ import polars as pl
 import pytest
 
 from p20w.contracts import load_contract
-from p20w.intake.conform import conform
 from p20w.settings import PROJECT
 from p20w.simulator.calendar import as_date, first_day, last_day, quarter_from_label
 from p20w.simulator.feeds.child_welfare import NAME, content, due
 from p20w.simulator.foster_placements import FAMILY, GROUP, INSTITUTION, RELATIVE
 from p20w.simulator.table import Table
 from p20w.simulator.world import World
-from tests.unit.simulator.told import told
+from tests.unit.simulator.told import conformed, told
 
 QUARTER = quarter_from_label("2019Q1")
 ON = last_day(QUARTER)
@@ -29,10 +28,7 @@ def tables(world: World) -> tuple[Table, Table]:
 
 
 def test_each_line_is_as_the_contract_has_it_but_for_discharges_before_the_removal(file: pl.DataFrame) -> None:
-    text = file.select(
-        pl.col(column.header).cast(pl.String).str.strip_chars().alias(column.name) for column in CONTRACT.columns
-    )
-    found = conform(text, CONTRACT.columns)
+    found = conformed(file, CONTRACT)
     early = file["DateOfExit"] < file["DateOfRemoval"]
     assert found.reason.any() == early.any()
     assert (found.reason != 0).sum() == early.sum() < 0.02 * file.height

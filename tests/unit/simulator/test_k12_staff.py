@@ -5,12 +5,11 @@ import polars as pl
 import pytest
 
 from p20w.contracts import load_contract
-from p20w.intake.conform import conform
 from p20w.settings import PROJECT
 from p20w.simulator.calendar import as_date, day, last_day, quarter_from_label
 from p20w.simulator.feeds.k12_staff import NAME, content, due
 from p20w.simulator.world import BACHELOR, IN_SCHOOL, World
-from tests.unit.simulator.told import told
+from tests.unit.simulator.told import conformed, told
 
 YEAR = 2019  # the school year that closes with the world of these tests
 QUARTER = quarter_from_label("2019Q2")
@@ -23,10 +22,7 @@ def file(world: World) -> pl.DataFrame:
 
 
 def test_a_line_is_as_the_contract_has_it_but_for_positions_in_percent(file: pl.DataFrame) -> None:
-    text = file.select(
-        pl.col(column.header).cast(pl.String).str.strip_chars().alias(column.name) for column in CONTRACT.columns
-    )
-    found = conform(text, CONTRACT.columns)
+    found = conformed(file, CONTRACT)
     assert not found.reason.any()
     (place,) = {CONTRACT.columns[at].name for at in found.fields.column} | {"staff_full_time_equivalency"}
     assert place == "staff_full_time_equivalency"

@@ -5,7 +5,6 @@ import polars as pl
 import pytest
 
 from p20w.contracts import load_contract
-from p20w.intake.conform import conform
 from p20w.intake.readers.block import REASONS
 from p20w.settings import PROJECT
 from p20w.simulator.calendar import as_date, last_day, quarter_from_label
@@ -13,7 +12,7 @@ from p20w.simulator.feeds.credential_award import NAME, content
 from p20w.simulator.occupations import ACTIVE, EXPIRED, OCCUPATIONS
 from p20w.simulator.table import Table
 from p20w.simulator.world import World
-from tests.unit.simulator.told import told
+from tests.unit.simulator.told import conformed, told
 
 QUARTER = quarter_from_label("2019Q2")  # the last one in the world of these tests
 CONTRACT = load_contract(PROJECT / "contracts" / f"{NAME}.yaml").until(as_date(last_day(QUARTER)))
@@ -63,8 +62,7 @@ def test_a_number_is_one_persons_within_its_type(file: pl.DataFrame) -> None:
 
 
 def test_few_lines_are_set_aside_and_an_unknown_status_is_a_missing_field(file: pl.DataFrame) -> None:
-    text = file.select(pl.col(column.header).cast(pl.String).alias(column.name) for column in CONTRACT.columns)
-    found = conform(text, CONTRACT.columns)
+    found = conformed(file, CONTRACT)
     assert {REASONS[reason] for reason in found.reason if reason} <= {"contradiction"}
     assert np.count_nonzero(found.reason) < 0.02 * file.height
     assert len(found.fields.reason) < 0.02 * file.height

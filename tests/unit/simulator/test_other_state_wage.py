@@ -5,13 +5,12 @@ import polars as pl
 import pytest
 
 from p20w.contracts import load_contract
-from p20w.intake.conform import conform
 from p20w.settings import PROJECT
 from p20w.simulator.calendar import as_date, last_day, quarter_from_label
 from p20w.simulator.feeds.other_state_wage import NAME, content, due, is_restated
 from p20w.simulator.uncovered import ELSEWHERE, STATES, asked, uncovered
 from p20w.simulator.world import AWAY, World
-from tests.unit.simulator.told import told
+from tests.unit.simulator.told import conformed, told
 
 QUARTER = quarter_from_label("2019Q2")  # the last one in the world of these tests
 CONTRACT = load_contract(PROJECT / "contracts" / f"{NAME}.yaml").until(as_date(last_day(QUARTER)))
@@ -23,10 +22,7 @@ def file(world: World) -> pl.DataFrame:
 
 
 def test_each_line_is_as_the_contract_has_it(file: pl.DataFrame) -> None:
-    text = file.select(
-        pl.col(column.header).cast(pl.String).str.strip_chars().alias(column.name) for column in CONTRACT.columns
-    )
-    found = conform(text, CONTRACT.columns)
+    found = conformed(file, CONTRACT)
     assert not found.reason.any()
     assert len(found.fields.reason) == 0
 

@@ -5,7 +5,6 @@ import polars as pl
 import pytest
 
 from p20w.contracts import load_contract
-from p20w.intake.conform import conform
 from p20w.intake.readers.block import REASONS
 from p20w.settings import PROJECT
 from p20w.simulator.calendar import as_date, first_day, last_day, quarter_from_label
@@ -13,7 +12,7 @@ from p20w.simulator.feeds.ui_claim import NAME, content
 from p20w.simulator.table import Table
 from p20w.simulator.unemployment import saturday
 from p20w.simulator.world import World
-from tests.unit.simulator.told import told
+from tests.unit.simulator.told import conformed, told
 
 QUARTER = quarter_from_label("2019Q2")  # the last one in the world of these tests
 CONTRACT = load_contract(PROJECT / "contracts" / f"{NAME}.yaml").until(as_date(last_day(QUARTER)))
@@ -71,8 +70,7 @@ def test_a_person_has_one_benefit_year_at_a_time(claims: Table) -> None:
 
 
 def test_a_few_weeks_are_on_no_day_and_set_aside(file: pl.DataFrame) -> None:
-    text = file.select(pl.col(column.header).cast(pl.String).alias(column.name) for column in CONTRACT.columns)
-    found = conform(text, CONTRACT.columns)
+    found = conformed(file, CONTRACT)
     reasons = [REASONS[reason] for reason in found.reason if reason]
     assert set(reasons) <= {"out_of_range"}
     assert 0 < len(reasons) < 0.01 * file.height

@@ -4,12 +4,12 @@ import polars as pl
 import pytest
 
 from p20w.contracts import load_contract
-from p20w.intake.conform import conform
 from p20w.settings import PROJECT
 from p20w.simulator.calendar import as_date, last_day, quarter_from_label
 from p20w.simulator.feeds.wbl_listing import NAME, content, due
 from p20w.simulator.work_based_listings import listings
 from p20w.simulator.world import World
+from tests.unit.simulator.told import conformed
 
 QUARTER = quarter_from_label("2019Q1")
 DAY = last_day(QUARTER)
@@ -25,8 +25,7 @@ def file(world: World) -> pl.DataFrame:
 
 
 def test_each_line_is_as_the_contract_has_it_but_for_pay_of_a_month(file: pl.DataFrame) -> None:
-    text = file.select(pl.col(column.header).cast(pl.String).alias(column.name) for column in CONTRACT.columns)
-    found = conform(text, CONTRACT.columns)
+    found = conformed(file, CONTRACT)
     assert not found.reason.any()
     assert {CONTRACT.columns[at].name for at in found.fields.column} <= {"hourly_pay_usd"}
     assert len(found.fields.reason) < 0.03 * file.height

@@ -6,7 +6,6 @@ import polars as pl
 import pytest
 
 from p20w.contracts import load_contract
-from p20w.intake.conform import conform
 from p20w.intake.readers.block import REASONS
 from p20w.settings import PROJECT
 from p20w.simulator.calendar import as_date, last_day, quarter_from_label
@@ -16,6 +15,7 @@ from p20w.simulator.pay import payroll
 from p20w.simulator.table import Table
 from p20w.simulator.workforce_programs import PROGRAMS, quarter_of
 from p20w.simulator.world import NEVER, World
+from tests.unit.simulator.told import conformed
 
 QUARTER = quarter_from_label("2019Q2")  # the last one in the world of these tests
 CONTRACT = load_contract(PROJECT / "contracts" / f"{NAME}.yaml").until(as_date(last_day(QUARTER)))
@@ -75,12 +75,11 @@ def test_an_office_gives_a_second_number_to_a_few(world: World) -> None:
 
 def test_few_lines_fail_an_edit_check_and_each_in_a_way_that_states_know(file: Content) -> None:
     assert isinstance(file.columns, pl.DataFrame)
-    text = file.columns.select(pl.col(column.header).cast(pl.String).alias(column.name) for column in CONTRACT.columns)
-    found = conform(text, CONTRACT.columns)
+    found = conformed(file.columns, CONTRACT)
     reasons = [REASONS[reason] for reason in found.reason if reason]
     reasons += [REASONS[reason] for reason in found.fields.reason]
     assert set(reasons) <= {"contradiction", "impossible_date"}
-    assert 0 < len(reasons) < 0.1 * text.height
+    assert 0 < len(reasons) < 0.1 * file.columns.height
 
 
 def test_an_exit_is_told_after_ninety_days_and_outcomes_two_quarters_after_theirs(
