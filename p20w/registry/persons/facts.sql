@@ -71,13 +71,16 @@ joined as (
 
 ),
 
-wage_link as (
+wage_link_without_ssn as (
 
-    select one.ssn is null or other.ssn is null as is_without_ssn
+    select edge.tier
     from edge
     inner join record as one on edge.left_record = one.record
     inner join record as other on edge.right_record = other.record
-    where (one.feed = 'ui_wage') <> (other.feed = 'ui_wage') and edge.tier <> 'decision'
+    where
+        (one.feed = 'ui_wage') <> (other.feed = 'ui_wage')
+        and (one.ssn is null or other.ssn is null)
+        and edge.tier <> 'decision'
 
 )
 
@@ -88,7 +91,7 @@ select
     (select count(distinct cluster) filter (where steady_ssns > 2) from owned) as persons_with_three_steady_ssns,
     (select coalesce(max(ids), 0) from ids_of_person) as most_ids_of_one_space,
     (select count(*) from joined) as pairs_joined_against_a_rule,
-    (select count(*) from wage_link where is_without_ssn) as wage_links_without_ssn,
+    (select count(*) from wage_link_without_ssn) as wage_links_without_ssn,
     (select count(*) from review) as reviews,
     (select count(*) from review) / nullif(identities, 0) as reviews_per_identity
 from of_records
