@@ -92,8 +92,8 @@ def read_layout(item: Mapping[str, Any]) -> Layout:
     return Layout(cast("LayoutKind", kind), encoding, header=kind == "parquet")
 
 
-def terms_of(path: str) -> list[tuple[str, int | None]]:
-    """The members that a path through JSON-LD names, each with its number in a list, from 1, or None."""
+def steps_of(path: str) -> list[tuple[str, int | None]]:
+    """What a path through XML or JSON-LD names, step by step, each with its number among its like, from 1, or None."""
     parts = (part.removesuffix("]").partition("[") for part in path.split("/"))
     return [(name, int(number) if number else None) for name, _, number in parts]
 

@@ -84,6 +84,13 @@ class Block:
     repeats: int = 0
     joined: int = 0
 
+    @classmethod
+    def of_records(cls, first_line: int, records: Sequence[bytes], at: Sequence[int], values: Values) -> "Block":
+        """A block of records that were cut out one by one, with where each begins in the unpacked file."""
+        ends = np.cumsum([len(record) for record in records], dtype=np.int64)
+        starts = np.concatenate((np.zeros(1, np.int64), ends[:-1]))
+        return cls(first_line, 0, b"".join(records), starts, ends, values=values, at=np.array(at, np.int64))
+
     def __len__(self) -> int:
         return len(self.starts)
 

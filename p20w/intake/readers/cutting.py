@@ -16,10 +16,29 @@ from p20w.intake.readers.encoding import misencoded
 from p20w.intake.sources import USUAL_LIMITS, Limits, SourceError, open_source
 
 NEWLINE, RETURN, QUOTE, NUL = 10, 13, 34, 0
+_CHUNK = 1 << 18
 
 
 class LineTooLong(SourceError):
     """A line has more bytes than the limits allow."""
+
+
+def chunks(path: Path, limits: Limits, size: int) -> Iterator[bytes]:
+    """A file of text that has no lines, piece by piece.
+
+    Args:
+        path: the data file.
+        limits: how much the file may ask of the machine.
+        size: bytes to read at a time, at most.
+
+    Raises:
+        SourceError: the file cannot be read, goes beyond the limits, or is in UTF-16.
+    """
+    with open_source(path, limits) as stream:
+        while chunk := stream.read(min(_CHUNK, size)):
+            if b"\0" in chunk:
+                raise SourceError("it has NUL bytes, as text in UTF-16 does; send UTF-8")
+            yield chunk
 
 
 def line_blocks(

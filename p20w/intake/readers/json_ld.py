@@ -10,18 +10,16 @@ value, or an object that says it as `@value` or points to it as `@id`. Of a colu
 finds a value counts.
 """
 
-import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, NoReturn, cast
-
-import numpy as np
+from typing import Any, cast
 
 from p20w.contracts import FeedContract
-from p20w.contracts.layouts import terms_of
+from p20w.contracts.layouts import steps_of
 from p20w.intake.readers.base import ReaderOfValues
 from p20w.intake.readers.block import Block
 from p20w.intake.readers.header import expected_header
+from p20w.intake.readers.json_values import as_written
 from p20w.intake.readers.nodes import Node, nodes
 from p20w.intake.readers.rows import Rows
 from p20w.intake.sources import Limits
@@ -36,7 +34,7 @@ class JsonLdReader(ReaderOfValues):
         super().__init__(file, contract, limits, size)
         self.header = expected_header(contract)
         self._types = frozenset(contract.layout.nodes)
-        self._paths = [[terms_of(path) for path in (column.header, *column.aliases)] for column in contract.columns]
+        self._paths = [[steps_of(path) for path in (column.header, *column.aliases)] for column in contract.columns]
 
     def blocks(self) -> Iterator[Block]:
         """As `Reader.blocks`."""
@@ -57,9 +55,7 @@ class JsonLdReader(ReaderOfValues):
         """Add the row of one node, unless it is of another type; one that cannot be read is a record with a fault."""
         reason = ""
         try:
-            node = cast("dict[str, Any]", json.loads(
-                data.decode(), object_pairs_hook=_once, parse_int=str, parse_float=str, parse_constant=_no_number,
-            ))  # fmt: skip
+            node = cast("dict[str, Any]", as_written(data, _once))
         except UnicodeDecodeError:
             reason = "bad_encoding"
         except (ValueError, RecursionError):
@@ -116,10 +112,7 @@ def _one_of(value: Any, number: int | None) -> tuple[Any, str]:
 
 
 def _block(first: int, held: Sequence[Node], rows: Rows) -> Block:
-    ends = np.cumsum([len(node.data) for node in held], dtype=np.int64)
-    starts = np.concatenate((np.zeros(1, np.int64), ends[:-1]))
-    at = np.array([node.at for node in held], np.int64)
-    return Block(first, 0, b"".join(node.data for node in held), starts, ends, values=rows.values(), at=at)
+    return Block.of_records(first, [node.data for node in held], [node.at for node in held], rows.values())
 
 
 def _once(members: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -128,7 +121,3 @@ def _once(members: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) < len(members):
         raise ValueError("a name twice")
     return found
-
-
-def _no_number(_: str) -> NoReturn:
-    raise ValueError("not a number")

@@ -4,17 +4,17 @@ Here: from a line to the values of its members, as they are written: types of JS
 here: cutting lines (`cutting`).
 """
 
-import json
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import NoReturn, cast
+from typing import cast
 
 from p20w.contracts import FeedContract
 from p20w.intake.readers.base import ReaderOfValues
 from p20w.intake.readers.block import CODES, Block, Values
 from p20w.intake.readers.cutting import line_blocks, note_bytes
 from p20w.intake.readers.header import expected_header, known_names, plain
+from p20w.intake.readers.json_values import as_written
 from p20w.intake.readers.rows import Rows
 from p20w.intake.sources import Limits
 
@@ -47,14 +47,16 @@ class JsonLinesReader(ReaderOfValues):
         """Add the row of one line."""
         rows.begin()
         try:
-            members = _parse(record.decode())
+            members = as_written(record, tuple)
+            if not isinstance(members, tuple):
+                raise ValueError("no object")
         except UnicodeDecodeError:
             rows.fault("bad_encoding")
             return
         except (ValueError, RecursionError):  # no JSON, NaN and the like, or nested without end
             rows.fault("bad_record")
             return
-        for name, value in members:
+        for name, value in cast("Members", members):
             place = self._place(name)
             if place < 0:
                 rows.fault("unknown_field")
@@ -82,15 +84,3 @@ class JsonLinesReader(ReaderOfValues):
         if len(block) and block.values is not None and CODES["unknown_field"] in block.values.faults:
             return "It has members that are not in the contract."
         return ""
-
-
-def _parse(text: str) -> Members:
-    """The members of an object in their order, numbers as they are written."""
-    found = json.loads(text, object_pairs_hook=tuple, parse_int=str, parse_float=str, parse_constant=_no_number)
-    if not isinstance(found, tuple):
-        raise ValueError("no object")
-    return cast("Members", found)
-
-
-def _no_number(_: str) -> NoReturn:
-    raise ValueError("not a number")

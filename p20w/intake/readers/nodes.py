@@ -10,12 +10,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from p20w.intake.readers.cutting import LineTooLong
-from p20w.intake.sources import Limits, SourceError, open_source
+from p20w.intake.readers.cutting import LineTooLong, chunks
+from p20w.intake.sources import Limits, SourceError
 
 MOST_NESTED = 60
 """Objects and lists within each other; CTDL has about six."""
-_CHUNK = 1 << 18
 _MARK = re.compile(rb'"(?:[^"\\]+|\\.)*("?)|[{}\[\]]', re.DOTALL)
 _GRAPH, _OPENS, _CLOSES = b'"@graph"', b"{[", b"}]"
 
@@ -40,9 +39,8 @@ def nodes(path: Path, limits: Limits, size: int) -> Iterator[Node]:
         SourceError: it is no graph, ends in the middle, or goes beyond the limits.
     """
     cut = _Cut(limits)
-    with open_source(path, limits) as stream:
-        while chunk := stream.read(min(_CHUNK, size)):
-            yield from cut.feed(chunk)
+    for chunk in chunks(path, limits, size):
+        yield from cut.feed(chunk)
     cut.end()
 
 
@@ -60,8 +58,6 @@ class _Cut:
 
     def feed(self, chunk: bytes) -> Iterator[Node]:
         """Go through some more bytes; the nodes that end in them."""
-        if b"\0" in chunk:
-            raise SourceError("it has NUL bytes, as text in UTF-16 does; send UTF-8")
         self._data += chunk
         seen = len(self._data)
         for mark in _MARK.finditer(self._data, self._seen):

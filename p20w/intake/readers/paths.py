@@ -3,12 +3,10 @@
 Here: which steps a contract's headers and aliases make. Not here: walking them (`xml`).
 """
 
-import re
 from dataclasses import dataclass, field
 
 from p20w.contracts import FeedContract
-
-_STEP = re.compile(r"([\w.-]+)(?:\[(\d+)\])?")
+from p20w.contracts.layouts import steps_of
 
 
 @dataclass
@@ -41,12 +39,11 @@ def read_paths(contract: FeedContract) -> Step:
     for place, column in enumerate(contract.columns):
         for path in (column.header, *column.aliases):
             step = top
-            for part in path.split("/"):
-                if part.startswith("@"):
-                    step.attributes[part[1:]] = place
+            for name, number in steps_of(path):
+                if name.startswith("@"):
+                    step.attributes[name[1:]] = place
                     break
-                name, number = _STEP.fullmatch(part).groups()  # pyright: ignore[reportOptionalMemberAccess]
-                step = step.to(name, int(number) if number else None)
+                step = step.to(name, number)
             else:
                 step.place = place
     return top

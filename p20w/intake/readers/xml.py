@@ -12,22 +12,19 @@ from pathlib import Path
 from typing import Any
 from xml.parsers import expat
 
-import numpy as np
-
 from p20w.contracts import FeedContract
 from p20w.intake.readers.base import ReaderOfValues
 from p20w.intake.readers.block import Block
-from p20w.intake.readers.cutting import LineTooLong
+from p20w.intake.readers.cutting import LineTooLong, chunks
 from p20w.intake.readers.header import expected_header
 from p20w.intake.readers.paths import Step, read_paths
 from p20w.intake.readers.rows import Rows
-from p20w.intake.sources import Limits, SourceError, open_source
+from p20w.intake.sources import Limits, SourceError
 
 MOST_NESTED = 60
 """Elements within each other; Ed-Fi has about ten."""
 MOST_MEMBERS = 10_000
 """Elements of one record; the largest of Ed-Fi, a student's attendance of a year, has a few hundred."""
-_CHUNK = 1 << 18
 _BLANKS = " \t\r\n"
 _TAG = re.compile(rb"<(?:[^\"'>]|\"[^\"]*\"|'[^']*')*>")
 _ENCODINGS = ("utf-8", "utf8", "ascii", "us-ascii")
@@ -43,10 +40,9 @@ class XmlReader(ReaderOfValues):
     def blocks(self) -> Iterator[Block]:
         """As `Reader.blocks`."""
         parse = _Parse(self._contract, self._limits, self._size)
-        with open_source(self._file, self._limits) as stream:
-            while chunk := stream.read(min(_CHUNK, self._size)):
-                yield from parse.feed(chunk)
-            yield from parse.end()
+        for chunk in chunks(self._file, self._limits, self._size):
+            yield from parse.feed(chunk)
+        yield from parse.end()
 
 
 class _Parse:
@@ -78,12 +74,8 @@ class _Parse:
 
     def _end_block(self) -> None:
         """Make a block of the records read since the last one; no record is open then."""
-        ends = np.cumsum([len(record) for record in self._records], dtype=np.int64)
-        starts = np.concatenate((np.zeros(1, np.int64), ends[:-1]))
-        at = np.array(self._at, np.int64)
-        values = self._rows.values()
-        self._done.append(Block(self._numbered + 1, 0, b"".join(self._records), starts, ends, values=values, at=at))
-        self._numbered += len(at)
+        self._done.append(Block.of_records(self._numbered + 1, self._records, self._at, self._rows.values()))
+        self._numbered += len(self._records)
         self._begin_block()
 
     def end(self) -> list[Block]:
@@ -103,8 +95,6 @@ class _Parse:
         Raises:
             SourceError: they are no XML, or go beyond the limits.
         """
-        if b"\0" in chunk:
-            raise SourceError("it has NUL bytes, as text in UTF-16 does; send UTF-8")
         keep_from = self._record_at if self._record_depth else self._event_at
         self._raw, self._raw_at = self._raw[keep_from - self._raw_at :] + chunk, keep_from
         try:

@@ -11,7 +11,7 @@ from typing import Any, cast
 import polars as pl
 
 from p20w.contracts import FeedContract
-from p20w.contracts.layouts import terms_of
+from p20w.contracts.layouts import steps_of
 
 _CONTEXT = "https://credreg.net/ctdl/schema/context/json"
 
@@ -24,7 +24,7 @@ def as_graph(frame: pl.DataFrame, contract: FeedContract) -> bytes:
     """
     if set(frame.columns) != {column.header for column in contract.columns}:
         raise ValueError(f"{contract.feed}: what is simulated has not the contract's headers")
-    paths = {header: terms_of(header) for header in frame.columns}
+    paths = {header: steps_of(header) for header in frame.columns}
     nodes: list[dict[str, Any]] = []
     for number, row in enumerate(frame.iter_rows(named=True)):
         node: dict[str, Any] = {"@id": f"urn:node:{number}"}
