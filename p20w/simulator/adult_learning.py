@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from p20w.simulator.calendar import day, first_day, last_day
 from p20w.simulator.randomness import Ints, keyed_uniform
-from p20w.simulator.records import ssns, write_down
+from p20w.simulator.records import last_record, write_down_with_ssns
 from p20w.simulator.table import Column, Table
 from p20w.simulator.world import IN_SCHOOL, LESS, NEVER, NOBODY, World, chance, days_in
 
@@ -93,14 +93,11 @@ def _registered(
 ) -> npt.NDArray[np.int64]:
     """The office's record of each; new people get one, and some who come back another."""
     rates = world.profile.adult_learning
-    held = np.full(world.people.size, -1)
-    held[learners["person"]] = np.arange(learners.size)
+    held = last_record(world, learners)
     new = people[(held[people] < 0) | chance(rng, rates.registered_again, len(people))]
     folds: Column = keyed_uniform(world.seed, "provider folds accents", new) < 0.3
-    said = write_down(world, rng, new, "college", last_day(quarter), folds)
-    given = np.where(chance(rng, rates.ssn_missing, len(new)), -1, world.people["ssn"][new])
-    held[new] = learners.add(
-        len(new), person=new, first=said.first, middle=said.middle, last=said.last, suffix=said.suffix,
-        birth=said.birth, ssn=ssns(rng, given, rates.ssn_wrong),
-    )  # fmt: skip
+    said = write_down_with_ssns(
+        world, rng, new, "college", last_day(quarter), folds, missing=rates.ssn_missing, wrong=rates.ssn_wrong
+    )
+    held[new] = learners.add(len(new), person=new, **said)
     return held[people]

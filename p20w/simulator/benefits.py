@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from p20w.simulator.calendar import day, last_day
 from p20w.simulator.randomness import Ints, keyed_uniform
-from p20w.simulator.records import birthdates, ssns
+from p20w.simulator.records import birthdates, last_record, ssns
 from p20w.simulator.table import Table
 from p20w.simulator.world import NOBODY, World, chance
 
@@ -188,8 +188,7 @@ def _list(world: World, spells: Table, members: Table, program: int, month: int)
 def _registered(world: World, clients: Table, people: Ints, quarter: int) -> npt.NDArray[np.int64]:
     """The department's record of each person; new people get one, and a few a second at another office."""
     rates, rng = world.profile.benefits, world.rng("clients", quarter)
-    held = np.full(world.people.size, -1)
-    held[clients["person"]] = np.arange(clients.size)
+    held = last_record(world, clients)
     distinct = np.unique(people)
     again = chance(rng, rates.registered_again, len(distinct))
     new = distinct[(held[distinct] < 0) | again]

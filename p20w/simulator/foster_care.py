@@ -27,7 +27,7 @@ from p20w.simulator.foster_placements import (
     placement_table,
 )
 from p20w.simulator.randomness import Ints, keyed_uniform
-from p20w.simulator.records import ssns, write_down
+from p20w.simulator.records import last_record, write_down_with_ssns
 from p20w.simulator.table import Column, Table
 from p20w.simulator.world import DEAD, HERE, NEVER, World, chance, days_in
 
@@ -126,14 +126,11 @@ def _leave_early(world: World, episodes: Table, placements: Table) -> None:
 def _recorded(world: World, clients: Table, rng: np.random.Generator, people: Ints, on: Ints) -> npt.NDArray[np.int64]:
     """The agency's record of each child; new ones get one, and a few of those who come again another."""
     rates = world.profile.foster_care
-    held = np.full(world.people.size, -1)
-    held[clients["person"]] = np.arange(clients.size)
+    held = last_record(world, clients)
     new = people[(held[people] < 0) | chance(rng, rates.recorded_again, len(people))]
     folds: Column = keyed_uniform(world.seed, "caseworker folds accents", new) < 0.3
-    said = write_down(world, rng, new, "k12", int(on.max()) if len(on) else 0, folds)
-    given = np.where(chance(rng, rates.ssn_missing, len(new)), -1, world.people["ssn"][new])
-    held[new] = clients.add(
-        len(new), person=new, first=said.first, middle=said.middle, last=said.last, suffix=said.suffix,
-        birth=said.birth, ssn=ssns(rng, given, rates.ssn_wrong),
-    )  # fmt: skip
+    said = write_down_with_ssns(
+        world, rng, new, "k12", int(on.max(initial=0)), folds, missing=rates.ssn_missing, wrong=rates.ssn_wrong
+    )
+    held[new] = clients.add(len(new), person=new, **said)
     return held[people]

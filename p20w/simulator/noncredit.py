@@ -17,7 +17,7 @@ import numpy.typing as npt
 from p20w.simulator.calendar import first_day, last_day
 from p20w.simulator.enrollees import college_near
 from p20w.simulator.randomness import Ints, keyed_uniform
-from p20w.simulator.records import ssns, write_down
+from p20w.simulator.records import write_down_with_ssns
 from p20w.simulator.table import Column, Table
 from p20w.simulator.world import NEVER, NOBODY, World, chance, days_in
 
@@ -137,10 +137,8 @@ def _registered(
     fresh = (held < 0) | chance(rng, rates.registered_again, len(people))
     new, at = people[fresh], college[fresh]
     folds: Column = keyed_uniform(world.seed, "college folds accents", at) < 0.4
-    said = write_down(world, rng, new, "college", last_day(quarter), folds)
-    given = np.where(chance(rng, rates.ssn_missing, len(new)), -1, world.people["ssn"][new])
-    held[fresh] = registrants.add(
-        len(new), person=new, college=at, first=said.first, middle=said.middle, last=said.last, suffix=said.suffix,
-        birth=said.birth, ssn=ssns(rng, given, rates.ssn_wrong),
-    )  # fmt: skip
+    said = write_down_with_ssns(
+        world, rng, new, "college", last_day(quarter), folds, missing=rates.ssn_missing, wrong=rates.ssn_wrong
+    )
+    held[fresh] = registrants.add(len(new), person=new, college=at, **said)
     return held

@@ -16,7 +16,7 @@ from p20w.simulator import mistakes
 from p20w.simulator.calendar import as_date, day
 from p20w.simulator.randomness import Ints
 from p20w.simulator.sections import ByAgency
-from p20w.simulator.table import Column
+from p20w.simulator.table import Column, Table
 from p20w.simulator.unkind.names import spoil
 from p20w.simulator.words import BLANK
 from p20w.simulator.world import World, chance
@@ -116,6 +116,23 @@ def birthdates(world: World, rng: np.random.Generator, people: Ints, agency: Age
         else:
             birth[spot] = day(date.year, date.month, 1 + (date.day + int(draws[spot] * 26)) % 28)
     return birth
+
+
+def write_down_with_ssns(
+    world: World, rng: np.random.Generator, people: Ints, agency: Agency, on: int, folds: Column, *, missing: float,
+    wrong: float,
+) -> dict[str, Column]:  # fmt: skip
+    """Columns of a registration: what this agency writes down, and the SSN, which a share does not give."""
+    said = write_down(world, rng, people, agency, on, folds)
+    given = np.where(chance(rng, missing, len(people)), -1, world.people["ssn"][people])
+    return {**vars(said), "ssn": ssns(rng, given, wrong)}
+
+
+def last_record(world: World, table: Table) -> npt.NDArray[np.int64]:
+    """By person the row of their last record in an agency's table, -1 for none."""
+    held = np.full(world.people.size, -1)
+    held[table["person"]] = np.arange(table.size)
+    return held
 
 
 def ssns(rng: np.random.Generator, known: Ints, wrong: float) -> npt.NDArray[np.int64]:

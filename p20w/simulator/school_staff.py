@@ -14,7 +14,7 @@ import numpy.typing as npt
 from p20w.simulator.calendar import day, first_school_day, last_school_day
 from p20w.simulator.employers import LOCAL, SECTORS
 from p20w.simulator.randomness import Ints, keyed_uniform
-from p20w.simulator.records import ssns, write_down
+from p20w.simulator.records import write_down_with_ssns
 from p20w.simulator.table import Table
 from p20w.simulator.world import BACHELOR, World, chance
 
@@ -83,17 +83,12 @@ def register(world: World, members: Table, school_year: int) -> None:
     people = np.unique(assignments(world, school_year).person)
     again = np.isin(people, members["person"]) & chance(rng, rates.registered_again, len(people))
     new = people[again | ~np.isin(people, members["person"])]
-    said = write_down(
-        world, rng, new, "k12", day(school_year, 6, 30), keyed_uniform(world.seed, "staff accents", new) < 0.4
-    )
+    on, folds = day(school_year, 6, 30), keyed_uniform(world.seed, "staff accents", new) < 0.4
+    said = write_down_with_ssns(world, rng, new, "k12", on, folds, missing=rates.ssn_missing, wrong=rates.ssn_wrong)
     founding = members.size == 0  # who is there from the start has taught before
-    grown = (world.age(new, day(school_year, 6, 30)) - 23).clip(0, 35)
+    grown = (world.age(new, on) - 23).clip(0, 35)
     years = (keyed_uniform(world.seed, "taught before", new) * grown * founding).astype(np.int64)
-    given = np.where(chance(rng, rates.ssn_missing, len(new)), -1, world.people["ssn"][new])
-    members.add(
-        len(new), person=new, first=said.first, middle=said.middle, last=said.last, suffix=said.suffix,
-        birth=said.birth, ssn=ssns(rng, given, rates.ssn_wrong), since=school_year - years,
-    )  # fmt: skip
+    members.add(len(new), person=new, **said, since=school_year - years)
 
 
 def credential(world: World, person: Ints, school_year: int) -> npt.NDArray[np.int64]:

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from p20w.simulator.calendar import first_day, last_day
 from p20w.simulator.pay import payroll
 from p20w.simulator.randomness import Ints
-from p20w.simulator.records import birthdates, ssns
+from p20w.simulator.records import birthdates, last_record, ssns
 from p20w.simulator.table import Table
 from p20w.simulator.world import IN_SCHOOL, LESS, NEVER, NOBODY, World, chance, days_in
 
@@ -105,9 +105,7 @@ def _candidates(
 def _registered(world: World, registrations: Table, rng: np.random.Generator, people: Ints) -> npt.NDArray[np.int64]:
     """The board's record of each; some get another id at another office, or their birth date typed anew."""
     rates, count = world.profile.workforce_programs, len(people)
-    held = np.full(world.people.size, -1)
-    held[registrations["person"]] = np.arange(registrations.size)
-    found = held[people]
+    found = last_record(world, registrations)[people]
     second = chance(rng, rates.second_id, count)
     anew = np.flatnonzero((found < 0) | second | chance(rng, rates.birthdate_typed_anew, count))
     who = people[anew]

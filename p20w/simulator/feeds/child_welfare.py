@@ -4,13 +4,14 @@ Here: lines with what caseworkers entered late or wrongly. Not here: who is in c
 """
 
 from collections.abc import Iterator
+from functools import partial
 
 import numpy as np
 import polars as pl
 
 from p20w.simulator.calendar import as_date, first_day, last_day
 from p20w.simulator.feeds.order import filed
-from p20w.simulator.feeds.plugin import Content, Due, SimulatedFeed
+from p20w.simulator.feeds.plugin import Content, Due, SimulatedFeed, and_again
 from p20w.simulator.feeds.text import dates, names, numbers, pick, suffixes
 from p20w.simulator.foster_care import TABLES, care_a_quarter
 from p20w.simulator.foster_placements import ADOPTED, EMANCIPATED, GUARDIAN, REUNIFIED
@@ -35,10 +36,10 @@ def due(world: World, quarter: int) -> Iterator[Due]:
     """Of March 31 and September 30; some come a second time, with the stays that were entered late."""
     end = last_day(quarter)
     if quarter % 4 in (0, 2):
-        again = world.rng("care restated", quarter).random() < world.profile.foster_care.restated
-        yield Due(as_date(end).isoformat(), end + 35, lambda: content(world, quarter, lacking=again))
-        if again:
-            yield Due(as_date(end).isoformat(), end + 80, lambda: content(world, quarter), submission=2)
+        again = bool(world.rng("care restated", quarter).random() < world.profile.foster_care.restated)
+        yield from and_again(
+            as_date(end).isoformat(), end + 35, end + 80, partial(content, world, quarter), comes=again
+        )
 
 
 def content(world: World, quarter: int, *, lacking: bool = False) -> Content:

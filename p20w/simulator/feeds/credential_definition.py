@@ -5,13 +5,14 @@ there are (`credentials`).
 """
 
 from collections.abc import Iterator
+from functools import partial
 
 import numpy as np
 import polars as pl
 
 from p20w.simulator.calendar import as_date, day, last_day
 from p20w.simulator.credentials import ctid_of, definitions
-from p20w.simulator.feeds.plugin import Content, Due, SimulatedFeed
+from p20w.simulator.feeds.plugin import Content, Due, SimulatedFeed, and_again
 from p20w.simulator.feeds.text import dates
 from p20w.simulator.randomness import keyed_uniform
 from p20w.simulator.world import World, chance
@@ -24,10 +25,8 @@ def due(world: World, quarter: int) -> Iterator[Due]:
     """In summer, of June 30; in some years a second time, with credentials whose owners were late."""
     end, year = last_day(quarter), quarter // 4
     if quarter % 4 == 1:
-        again = world.rng("registry amended", year).random() < world.profile.public_figures.lists_amended
-        yield Due(as_date(end).isoformat(), end + 30, lambda: content(world, year, lacking=again))
-        if again:
-            yield Due(as_date(end).isoformat(), end + 90, lambda: content(world, year), submission=2)
+        again = bool(world.rng("registry amended", year).random() < world.profile.public_figures.lists_amended)
+        yield from and_again(as_date(end).isoformat(), end + 30, end + 90, partial(content, world, year), comes=again)
 
 
 def content(world: World, year: int, *, lacking: bool = False) -> Content:

@@ -4,13 +4,14 @@ Here: lines as three federal sources answer. Not here: who works there, and whom
 """
 
 from collections.abc import Iterator
+from functools import partial
 
 import numpy as np
 import polars as pl
 
 from p20w.simulator.calendar import label_of, last_day, year_and_quarter
 from p20w.simulator.feeds.order import filed
-from p20w.simulator.feeds.plugin import Content, Due, SimulatedFeed
+from p20w.simulator.feeds.plugin import Content, Due, SimulatedFeed, and_again
 from p20w.simulator.feeds.text import numbers, pick
 from p20w.simulator.randomness import keyed_uniform
 from p20w.simulator.uncovered import CIVILIAN, MILITARY, STATES, asked, uncovered
@@ -27,11 +28,8 @@ _SERIES = [301, 303, 343, 610, 640, 1102, 1811, 2210, 85, 83]
 
 def due(world: World, quarter: int) -> Iterator[Due]:
     """Every quarter, and once more where a source answered late."""
-    label, end = label_of(quarter), last_day(quarter)
-    again = is_restated(world, quarter)
-    yield Due(label, end + 75, lambda: content(world, quarter, lacking=again))
-    if again:
-        yield Due(label, end + 140, lambda: content(world, quarter), submission=2)
+    end, again = last_day(quarter), is_restated(world, quarter)
+    yield from and_again(label_of(quarter), end + 75, end + 140, partial(content, world, quarter), comes=again)
 
 
 def is_restated(world: World, quarter: int) -> bool:

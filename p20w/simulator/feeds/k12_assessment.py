@@ -5,6 +5,7 @@ Here: lines with the habits of the testing vendor and of districts. Not here: wh
 """
 
 from collections.abc import Iterator
+from functools import partial
 
 import numpy as np
 import polars as pl
@@ -12,7 +13,7 @@ import polars as pl
 from p20w.simulator.assessments import INVALID, TOOK, WAIVED, level_of_scale, scale, take_tests
 from p20w.simulator.calendar import day, school_year_label
 from p20w.simulator.feeds.order import filed
-from p20w.simulator.feeds.plugin import Content, Due, SimulatedFeed
+from p20w.simulator.feeds.plugin import Content, Due, SimulatedFeed, and_again
 from p20w.simulator.feeds.text import numbers, pick, slashed
 from p20w.simulator.randomness import keyed_uniform
 from p20w.simulator.records import state_ids
@@ -28,10 +29,9 @@ def due(world: World, quarter: int) -> Iterator[Due]:
     """In August; in some years again in November, with the districts that came late and scores that were corrected."""
     year, position = divmod(quarter, 4)
     if position == 1 and year != WAIVED:
-        again = world.rng("tests scored again", year).random() < world.profile.statewide_tests.restated
-        yield Due(school_year_label(year), day(year, 8, 25), lambda: content(world, year, lacking=again))
-        if again:
-            yield Due(school_year_label(year), day(year, 11, 10), lambda: content(world, year), submission=2)
+        again = bool(world.rng("tests scored again", year).random() < world.profile.statewide_tests.restated)
+        on, later = day(year, 8, 25), day(year, 11, 10)
+        yield from and_again(school_year_label(year), on, later, partial(content, world, year), comes=again)
 
 
 def content(world: World, school_year: int, *, lacking: bool = False) -> Content:

@@ -13,7 +13,7 @@ from p20w.simulator.calendar import day, school_year_label
 from p20w.simulator.courses import SUBJECTS, TERMS, Classes, codes, take_courses
 from p20w.simulator.feeds.order import filed
 from p20w.simulator.feeds.plugin import Content, Due, SimulatedFeed
-from p20w.simulator.feeds.text import dates, hundredths, numbers, pick
+from p20w.simulator.feeds.text import dates, either, hundredths, numbers, pick
 from p20w.simulator.randomness import Floats, Ints, keyed_uniform
 from p20w.simulator.records import state_ids
 from p20w.simulator.world import World, chance
@@ -83,7 +83,7 @@ def _grades(world: World, points: Floats, lea: Ints) -> pl.Series:
     in_numbers = keyed_uniform(world.seed, "district grades in numbers", lea) < world.profile.student_courses.in_numbers
     letters = pick(_LETTERS, np.searchsorted(_LEAST_POINTS, points, side="right"))
     of_hundred = pl.Series(np.round(np.where(points > 0, 60 + points * 10, 48)).astype(np.int64)).cast(pl.String)
-    written = pl.select(pl.when(pl.Series(in_numbers)).then(of_hundred).otherwise(letters)).to_series()
+    written = either(in_numbers, of_hundred, letters)
     return written.set(pl.Series(points < 0), _WITHDREW)
 
 

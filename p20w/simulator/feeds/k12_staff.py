@@ -13,6 +13,7 @@ from p20w.simulator.feeds.order import filed
 from p20w.simulator.feeds.plugin import Content, Due, SimulatedFeed
 from p20w.simulator.feeds.text import dates, hundredths, names, numbers, pick, suffixes
 from p20w.simulator.randomness import keyed_uniform
+from p20w.simulator.records import last_record
 from p20w.simulator.school_staff import TEACHER, assignments, credential, member_table, register
 from p20w.simulator.world import World, chance
 
@@ -41,9 +42,7 @@ def content(world: World, school_year: int) -> Content:
     work = assignments(world, school_year)
     rows = filed(rng, work.school, rates.filed_twice)
     person, school, role = work.person[rows], work.school[rows], work.role[rows]
-    held = np.full(people.size, -1)
-    held[members["person"]] = np.arange(members.size)
-    member, lea = held[person], places.lea_of_school[school]
+    member, lea = last_record(world, members)[person], places.lea_of_school[school]
     upper = keyed_uniform(world.seed, "district writes capitals", lea) < world.profile.districts.upper_case
     percent = keyed_uniform(world.seed, "positions in percent", lea, school_year) < rates.fte_in_percent
     known = ~chance(rng, rates.credential_missing, len(rows))

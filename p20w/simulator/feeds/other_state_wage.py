@@ -5,14 +5,15 @@ Here: lines with the habits of the states that answer. Not here: who works there
 """
 
 from collections.abc import Iterator
+from functools import partial
 
 import numpy as np
 import polars as pl
 
 from p20w.simulator.calendar import label_of, last_day, year_and_quarter
 from p20w.simulator.feeds.order import filed
-from p20w.simulator.feeds.plugin import Content, Due, SimulatedFeed
-from p20w.simulator.feeds.text import dollars, names, numbers, pick
+from p20w.simulator.feeds.plugin import Content, Due, SimulatedFeed, and_again
+from p20w.simulator.feeds.text import dollars, either, names, numbers, pick
 from p20w.simulator.randomness import keyed_uniform
 from p20w.simulator.uncovered import ELSEWHERE, STATES, asked, uncovered
 from p20w.simulator.world import World, chance
@@ -23,11 +24,8 @@ _LETTERS = (0, 1, 4)  # of the family name that a state tells
 
 def due(world: World, quarter: int) -> Iterator[Due]:
     """Every quarter, and once more where states answered late."""
-    label, end = label_of(quarter), last_day(quarter)
-    again = is_restated(world, quarter)
-    yield Due(label, end + 95, lambda: content(world, quarter, lacking=again))
-    if again:
-        yield Due(label, end + 170, lambda: content(world, quarter), submission=2)
+    end, again = last_day(quarter), is_restated(world, quarter)
+    yield from and_again(label_of(quarter), end + 95, end + 170, partial(content, world, quarter), comes=again)
 
 
 def is_restated(world: World, quarter: int) -> bool:
@@ -65,9 +63,7 @@ def content(world: World, quarter: int, *, lacking: bool = False) -> Content:
         {
             "SSN": numbers(people["ssn"][person], 9),
             "NAME_CHECK": family.str.slice(0, pl.Series(np.array(_LETTERS)[told])).replace("", None),
-            "STATE": pl.select(
-                pl.when(pl.Series(sheet)).then(codes.gather(state)).otherwise(pick(list(STATES), state))
-            ).to_series(),
+            "STATE": either(sheet, codes.gather(state), pick(list(STATES), state)),
             "YEAR": np.full(len(rows), year),
             "QTR": np.full(len(rows), number),
             "WAGES": dollars(wages * 100 + employer % 100),

@@ -4,8 +4,9 @@ Here: the form of such a plug-in. Not here: the plug-ins (one module a feed), th
 bytes (`writing`, by the feed's contract).
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import numpy.typing as npt
@@ -42,6 +43,21 @@ class Due:
     usual_day: int
     content: Callable[[], Content]
     submission: int = 1
+
+
+def and_again(period: str, on: int, later: int, content: Callable[..., Content], *, comes: bool) -> Iterator[Due]:
+    """A drop, and where it `comes` again, a second submission of what the first was lacking.
+
+    Args:
+        period: of both.
+        on: day on which the first one usually arrives.
+        later: day on which the second one does.
+        content: makes them, asked for one that is `lacking` something or for the whole.
+        comes: whether there is a second one.
+    """
+    yield Due(period, on, partial(content, lacking=comes))
+    if comes:
+        yield Due(period, later, content, submission=2)
 
 
 def _nothing(_: World, __: int) -> None:

@@ -4,14 +4,15 @@ Here: lines with colleges' habits. Not here: who takes a course (`noncredit`).
 """
 
 from collections.abc import Iterator
+from functools import partial
 
 import numpy as np
 import polars as pl
 
 from p20w.simulator.calendar import day, school_year_label
 from p20w.simulator.feeds.order import filed
-from p20w.simulator.feeds.plugin import Content, Due, SimulatedFeed
-from p20w.simulator.feeds.text import dates, dollars, names, numbers, pick, slashed, suffixes
+from p20w.simulator.feeds.plugin import Content, Due, SimulatedFeed, and_again
+from p20w.simulator.feeds.text import dates, dollars, either, names, numbers, pick, slashed, suffixes
 from p20w.simulator.noncredit import OFFERS, TABLES, train_a_quarter
 from p20w.simulator.randomness import keyed_uniform
 from p20w.simulator.world import NEVER, World, chance
@@ -31,10 +32,9 @@ def due(world: World, quarter: int) -> Iterator[Due]:
     """Once a year, in September; in some years a second time, with the colleges that were late."""
     year, position = divmod(quarter, 4)
     if position == 2:
-        again = world.rng("colleges late", year).random() < world.profile.noncredit.restated
-        yield Due(school_year_label(year), day(year, 9, 12), lambda: content(world, year, lacking=again))
-        if again:
-            yield Due(school_year_label(year), day(year, 11, 20), lambda: content(world, year), submission=2)
+        again = bool(world.rng("colleges late", year).random() < world.profile.noncredit.restated)
+        on, later = day(year, 9, 12), day(year, 11, 20)
+        yield from and_again(school_year_label(year), on, later, partial(content, world, year), comes=again)
 
 
 def content(world: World, year: int, *, lacking: bool = False) -> Content:
@@ -71,16 +71,12 @@ def content(world: World, year: int, *, lacking: bool = False) -> Content:
             "LastOrSurname": names(world, registrants["last"][row], upper),
             "GenerationCodeOrSuffix": suffixes(registrants["suffix"][row]),
             "Birthdate": slashed(registrants["birth"][row]),
-            "SocialSecurityNumber": pl.select(
-                pl.when(pl.Series(sheet)).then(ssn.str.strip_chars_start("0")).otherwise(ssn)
-            ).to_series(),
+            "SocialSecurityNumber": either(sheet, ssn.str.strip_chars_start("0"), ssn),
             "Sex": pick(["M", "F"], people["sex"][person]),
             "AcademicYear": np.full(count, year),
             "ProgramCode": pick([f"{item.code}  " for item in OFFERS], offer),
             "ProgramTitle": pick([item.words for item in OFFERS], offer),
-            "CipCode": pl.select(
-                pl.when(pl.Series(pointless)).then(cip.str.replace(".", "", literal=True)).otherwise(cip)
-            ).to_series(),
+            "CipCode": either(pointless, cip.str.replace(".", "", literal=True), cip),
             "SocCode": pick([item.soc for item in OFFERS], offer).set(pl.Series(vague), "TBD"),
             "ClockHours": np.array([item.hours for item in OFFERS])[offer],
             "Weeks": np.array([item.weeks for item in OFFERS])[offer],

@@ -11,7 +11,7 @@ import polars as pl
 from p20w.simulator.calendar import as_date, term_days
 from p20w.simulator.feeds.order import filed
 from p20w.simulator.feeds.plugin import Content, Due, SimulatedFeed
-from p20w.simulator.feeds.text import hundredths, numbers, pick
+from p20w.simulator.feeds.text import either, hundredths, numbers, pick
 from p20w.simulator.randomness import Floats, Ints, keyed_uniform
 from p20w.simulator.transcripts import CIPS, ENGLISH, MAJOR, MATH, SUBJECTS, courses_of
 from p20w.simulator.world import DUAL, GRADUATE_STUDENT, Term, World, chance
@@ -97,9 +97,7 @@ def _cips(world: World, college: Ints, subject: Ints, cip: Ints) -> pl.Series:
     """Codes with a point; at some colleges without."""
     codes = pick([*CIPS, *world.places.cips], np.where(subject < MAJOR, subject, MAJOR + cip))
     plain = keyed_uniform(world.seed, "college writes no point", college) < world.profile.transcripts.cip_without_point
-    return pl.select(
-        pl.when(pl.Series(plain)).then(codes.str.replace(".", "", literal=True)).otherwise(codes)
-    ).to_series()
+    return either(plain, codes.str.replace(".", "", literal=True), codes)
 
 
 def _grades(world: World, college: Ints, points: Floats) -> pl.Series:
@@ -107,7 +105,7 @@ def _grades(world: World, college: Ints, points: Floats) -> pl.Series:
     fine = keyed_uniform(world.seed, "college grades finely", college) < world.profile.transcripts.plus_and_minus
     grade = pick(_FINE, np.searchsorted(_FINE_POINTS, points, side="right"))
     rough = pick(_PLAIN, np.searchsorted(_PLAIN_POINTS, points, side="right"))
-    written = pl.select(pl.when(pl.Series(fine)).then(grade).otherwise(rough)).to_series()
+    written = either(fine, grade, rough)
     return written.set(pl.Series(points < 0), "W")
 
 

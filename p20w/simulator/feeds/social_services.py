@@ -4,6 +4,7 @@ Here: lines as the eligibility system exports them. Not here: who is assisted (`
 """
 
 from collections.abc import Iterator
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -23,7 +24,7 @@ from p20w.simulator.benefits import (
 )
 from p20w.simulator.calendar import day
 from p20w.simulator.feeds.order import filed
-from p20w.simulator.feeds.plugin import Content, Due, SimulatedFeed
+from p20w.simulator.feeds.plugin import Content, Due, SimulatedFeed, and_again
 from p20w.simulator.feeds.text import dates, numbers, pick, slashed
 from p20w.simulator.randomness import keyed_uniform
 from p20w.simulator.world import NOBODY, World
@@ -41,10 +42,8 @@ def due(world: World, quarter: int) -> Iterator[Due]:
     """Every month; some come a second time, with the cases that were entered late."""
     for month in months_of(quarter):
         label, on = f"{month // 12}-{month % 12 + 1:02d}", month_end(month) + 12
-        again = world.rng("months restated", month).random() < world.profile.benefits.restated
-        yield Due(label, on, lambda month=month, again=again: content(world, month, lacking=again))
-        if again:
-            yield Due(label, on + 45, lambda month=month: content(world, month), submission=2)
+        again = bool(world.rng("months restated", month).random() < world.profile.benefits.restated)
+        yield from and_again(label, on, on + 45, partial(content, world, month), comes=again)
 
 
 def content(world: World, month: int, *, lacking: bool = False) -> Content:

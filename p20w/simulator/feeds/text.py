@@ -54,12 +54,17 @@ def pick(texts: list[str], index: Ints) -> pl.Series:
     return values.gather(pl.Series(np.asarray(index).astype(np.uint32)))
 
 
+def either(first: npt.NDArray[np.bool_], one: pl.Series, other: pl.Series) -> pl.Series:
+    """Values of `one` in the rows of `first`, of `other` in the rest."""
+    return one.zip_with(pl.Series(first), other)
+
+
 def names(world: World, codes: Ints, upper: npt.NDArray[np.bool_]) -> pl.Series:
     """Names as text, in capitals where the writer does so."""
     series = world.words.series(codes)
     if not upper.any():
         return series
-    return pl.select(pl.when(pl.Series(upper)).then(series.str.to_uppercase()).otherwise(series)).to_series()
+    return either(upper, series.str.to_uppercase(), series)
 
 
 def street_lines(world: World, number: Ints, street: Ints, unit: Ints, short: npt.NDArray[np.bool_]) -> pl.Series:

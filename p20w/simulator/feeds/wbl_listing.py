@@ -10,7 +10,7 @@ import polars as pl
 
 from p20w.simulator.calendar import as_date, last_day
 from p20w.simulator.feeds.plugin import Content, Due, SimulatedFeed
-from p20w.simulator.feeds.text import dates, dollars, pick
+from p20w.simulator.feeds.text import dates, dollars, either, pick
 from p20w.simulator.randomness import keyed_uniform
 from p20w.simulator.work_based_listings import listings
 from p20w.simulator.world import World, chance
@@ -48,9 +48,7 @@ def content(world: World, on: int) -> Content:
             "Description": pl.Series(['"Hands-on", full of things to learn'] * len(order), dtype=pl.String),
             "Type": pick(_KINDS, found.kind[order]),
             "NaicsCode": pick(places.naics, firms["naics"][employer]),
-            "SocCode": pl.select(
-                pl.when(pl.Series(bare)).then(occupation.str.replace("-", "")).otherwise(occupation)
-            ).to_series(),
+            "SocCode": either(bare, occupation.str.replace("-", ""), occupation),
             "CountyFips": pl.Series(county).cast(pl.String),
             "Openings": found.places[order],
             "PostedOn": dates(found.posted[order]),
