@@ -29,7 +29,7 @@ from p20w.simulator.foster_placements import (
 from p20w.simulator.randomness import Ints, keyed_uniform
 from p20w.simulator.records import last_record, write_down_with_ssns
 from p20w.simulator.table import Column, Table
-from p20w.simulator.world import DEAD, HERE, NEVER, World, chance, days_in
+from p20w.simulator.world import DEAD, HERE, NEVER, World, chance, days_in, pick
 
 GROWN = 18 * 365.25
 _OF_AGE = ((1, 3.2), (5, 1.4), (12, 0.8), (18, 0.65))
@@ -91,7 +91,7 @@ def _remove(
 ) -> None:  # fmt: skip
     """Whole episodes from removal to discharge, and the stays of each."""
     rates, count = world.profile.foster_care, len(people)
-    which = np.searchsorted(np.cumsum([share for _, share, _ in _ENDS]), rng.random(count)).clip(max=len(_ENDS) - 1)
+    which = pick(rng, np.cumsum([share for _, share, _ in _ENDS]), count)
     mean = np.array([days for *_, days in _ENDS])[which]
     mean = np.where(removal - world.people["birth"][people] > _TEENS * 365.25, 0.5, 1.0) * mean
     lasts = np.where(orphans, 40 * 365, 5 + rng.gamma(1.4, mean / 1.4, count)).astype(np.int64)

@@ -12,7 +12,7 @@ import numpy as np
 
 from p20w.simulator.randomness import Ints
 from p20w.simulator.table import Column, Table
-from p20w.simulator.world import NEVER, World, chance
+from p20w.simulator.world import NEVER, World, chance, pick
 
 PREADOPTIVE, RELATIVE, FAMILY, GROUP, INSTITUTION, INDEPENDENT, RUNAWAY, HOME_VISIT = range(1, 9)
 """Settings, in AFCARS's codes."""
@@ -59,6 +59,4 @@ def place(world: World, rng: np.random.Generator, episodes: Table, placements: T
 
 def _setting(rng: np.random.Generator, shares: tuple[tuple[int, float], ...], count: int) -> Column:
     """Settings drawn by their shares."""
-    bounds = np.cumsum([share for _, share in shares])
-    place = np.searchsorted(bounds, rng.random(count)).clip(max=len(shares) - 1)
-    return np.array([code for code, _ in shares])[place]
+    return np.array([code for code, _ in shares])[pick(rng, np.cumsum([share for _, share in shares]), count)]

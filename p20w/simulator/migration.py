@@ -9,7 +9,7 @@ import numpy.typing as npt
 from p20w.simulator.calendar import first_day, last_day
 from p20w.simulator.cohort import found_cohort
 from p20w.simulator.families import draw_addresses, found
-from p20w.simulator.randomness import Ints
+from p20w.simulator.randomness import Ints, by_share
 from p20w.simulator.sections import ByAge
 from p20w.simulator.table import Column
 from p20w.simulator.unkind.places import movers_again
@@ -50,7 +50,7 @@ def zips_near(world: World, rng: np.random.Generator, county: Ints, stays: Ints)
     bottom, top = np.where(low > 0, weight[low - 1], 0.0), weight[high]
     draw = rng.random(len(county))
     draw = np.where(stays == 1, bottom + draw * (top - bottom) * 0.999999, draw)
-    return np.searchsorted(weight, draw, side="right").clip(max=len(weight) - 1)
+    return by_share(weight, draw)
 
 
 def _moves(world: World, quarter: int, first: int, last: int) -> None:

@@ -40,3 +40,8 @@ def keyed_uniform(seed: int, purpose: str, *keys: Ints | int) -> Floats:
             state = (state ^ (state >> np.uint64(27))) * _MIX_2
             state = state ^ (state >> np.uint64(31))
     return np.asarray((state >> np.uint64(11)).astype(np.float64) / float(1 << 53))
+
+
+def by_share(cumulative: Floats, draw: Floats) -> npt.NDArray[np.int64]:
+    """Where each draw in [0, 1) falls in a cumulative distribution; what rounding leaves at its end is the last one."""
+    return np.searchsorted(cumulative, draw, side="right").clip(max=len(cumulative) - 1)

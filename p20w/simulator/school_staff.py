@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from p20w.simulator.calendar import day, first_school_day, last_school_day
 from p20w.simulator.employers import LOCAL, SECTORS
-from p20w.simulator.randomness import Ints, keyed_uniform
+from p20w.simulator.randomness import Ints, by_share, keyed_uniform
 from p20w.simulator.records import write_down_with_ssns
 from p20w.simulator.table import Table
 from p20w.simulator.world import BACHELOR, World, chance
@@ -60,7 +60,7 @@ def assignments(world: World, school_year: int) -> Assignments:
     grown = world.age(person, begins) >= 18
     draw = keyed_uniform(world.seed, "kind of school work", person)
     degree = people["education"][person] >= BACHELOR
-    role = np.where(degree, _of(_DEGREE, draw), _of(_OTHERS, draw))
+    role = np.where(degree, by_share(_DEGREE, draw), by_share(_OTHERS, draw))
     told = grown & (degree | (keyed_uniform(world.seed, "works for a school", person) < _OTHERS_KEPT))
     rows, person, start, role, employer = (values[told] for values in (rows, person, start, role, employer))
     school = _school(world, employer, keyed_uniform(world.seed, "school of staff", person, start))
@@ -94,7 +94,7 @@ def register(world: World, members: Table, school_year: int) -> None:
 def credential(world: World, person: Ints, school_year: int) -> npt.NDArray[np.int64]:
     """How teachers are certified; a certificate is for three school years."""
     draw = keyed_uniform(world.seed, "teaching credential", person, np.full(len(person), school_year // 3))
-    return _of(_CREDENTIALS, draw)
+    return by_share(_CREDENTIALS, draw)
 
 
 def _schools(world: World) -> tuple[npt.NDArray[np.bool_], bool]:
@@ -104,10 +104,6 @@ def _schools(world: World) -> tuple[npt.NDArray[np.bool_], bool]:
     founded = firms["opened"] < world.founded_on
     size = firms["size"]
     return schools, bool(size[founded & schools].sum() > _SHARE / 2 * size[founded].sum())
-
-
-def _of(shares: npt.NDArray[np.float64], draw: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:
-    return np.searchsorted(shares, draw, side="right").clip(max=len(shares) - 1)
 
 
 def _school(world: World, employer: Ints, draw: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:

@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from p20w.simulator.calendar import first_day, last_day
 from p20w.simulator.pay import of_anybody
-from p20w.simulator.randomness import Ints, keyed_uniform
+from p20w.simulator.randomness import Ints, by_share, keyed_uniform
 from p20w.simulator.work import participation
 from p20w.simulator.world import AWAY, World
 
@@ -104,15 +104,14 @@ def _of_departed(world: World, quarter: int) -> tuple[npt.NDArray[Any], ...]:
     gone, time = gone[works], time[works]
     kind = _kinds(world, gone, time, _AWAY)
     kind = np.where((kind == MILITARY) & ~_serves(world, gone, np.full(len(gone), first_day(quarter))), ELSEWHERE, kind)
-    state = np.searchsorted(_LEAVE_FOR, keyed_uniform(world.seed, "leaves for", table["household"][gone]), side="right")
+    state = by_share(_LEAVE_FOR, keyed_uniform(world.seed, "leaves for", table["household"][gone]))
     number = (keyed_uniform(world.seed, "employer away", gone, time) * 9_000_000).astype(np.int64)
     count, days = len(gone), last_day(quarter) - first_day(quarter) + 1
-    return gone, kind, state.clip(max=len(STATES) - 1), number, np.full(count, 38.0), np.full(count, days)
+    return gone, kind, state, number, np.full(count, 38.0), np.full(count, days)
 
 
 def _kinds(world: World, person: Ints, since: Ints, shares: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:
-    draw = keyed_uniform(world.seed, "kind of uncovered work", person, since)
-    return np.searchsorted(shares, draw, side="right").clip(max=MILITARY)
+    return by_share(shares, keyed_uniform(world.seed, "kind of uncovered work", person, since))
 
 
 def _serves(world: World, person: Ints, on: Ints) -> npt.NDArray[np.bool_]:

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from p20w.simulator.employers import PRIVATE_OWNER, SECTORS
-from p20w.simulator.randomness import keyed_uniform
+from p20w.simulator.randomness import by_share, keyed_uniform
 from p20w.simulator.world import NEVER, World
 
 INTERNSHIP, REGISTERED, PRE_APPRENTICESHIP, SHADOW, APPRENTICESHIP = 0, 1, 2, 3, 4
@@ -61,8 +61,7 @@ def listings(world: World, on: int) -> Listings:
         there &= (firms["opened"][rows] <= posted) & ((firms["closed"][rows] == NEVER) | (firms["closed"][rows] > on))
         found.append((rows[there], posted[there], np.full(int(there.sum()), turn)))
     employer, posted, turn = (np.concatenate(parts) for parts in zip(*found, strict=True))
-    draw = keyed_uniform(seed, "kind of opportunity", employer, turn)
-    kind = np.searchsorted(_KINDS, draw, side="right").clip(max=APPRENTICESHIP)
+    kind = by_share(_KINDS, keyed_uniform(seed, "kind of opportunity", employer, turn))
     starts = posted + 30 + (keyed_uniform(seed, "starts after", employer, turn) * 60).astype(np.int64)
     days = np.array([70, 120, 90, 2, 730])[kind]
     hours = np.array([18, 12, 10, 6, 38])[kind]

@@ -15,7 +15,7 @@ import numpy.typing as npt
 from p20w.simulator.geography import Places
 from p20w.simulator.names import NamePools
 from p20w.simulator.profile import Profile
-from p20w.simulator.randomness import Ints, stream
+from p20w.simulator.randomness import Ints, by_share, stream
 from p20w.simulator.table import Column, Table
 from p20w.simulator.words import Words
 
@@ -186,7 +186,7 @@ def chance(rng: np.random.Generator, rate: "Column | float", count: int) -> npt.
 
 def pick(rng: np.random.Generator, cumulative: Column, count: int) -> npt.NDArray[np.int64]:
     """Draws from one cumulative distribution (last value 1)."""
-    return np.searchsorted(cumulative, rng.random(count), side="right").clip(max=len(cumulative) - 1)
+    return by_share(cumulative, rng.random(count))
 
 
 def days_in(rng: np.random.Generator, first: int, last: int, count: int) -> npt.NDArray[np.int64]:

@@ -13,7 +13,7 @@ from p20w.simulator.calendar import label_of, last_day, year_and_quarter
 from p20w.simulator.feeds.order import filed
 from p20w.simulator.feeds.plugin import Content, Due, SimulatedFeed, and_again
 from p20w.simulator.feeds.text import numbers, pick
-from p20w.simulator.randomness import keyed_uniform
+from p20w.simulator.randomness import by_share, keyed_uniform
 from p20w.simulator.uncovered import CIVILIAN, MILITARY, STATES, asked, uncovered
 from p20w.simulator.world import AWAY, World
 
@@ -55,7 +55,7 @@ def content(world: World, quarter: int, *, lacking: bool = False) -> Content:
         .then(pick(_FORCES, (part * 4).astype(np.int64)))
         .when(pl.Series(source == POSTAL))
         .then(pl.lit("PO"))
-        .otherwise(pick(_CIVIL, np.searchsorted(_MANY, part, side="right").clip(max=11)))
+        .otherwise(pick(_CIVIL, by_share(_MANY, part)))
     ).to_series()
     away = people["status"][person] == AWAY
     duty = np.where(away, work.state[rows], len(STATES))
