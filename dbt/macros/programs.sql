@@ -60,3 +60,8 @@
         on participation.drop_id = stated.drop_id and participation.line_number = stated.line_number
     where {{ is_said }}
 {%- endmacro %}
+
+{#- Whether a program is as long as Workforce Pell asks for: 150 to 599 clock hours in 8 to 14 weeks. -#}
+{% macro is_short_program(clock_hours, weeks) -%}
+    {{ clock_hours }} between 150 and 599 and {{ weeks }} between 8 and 14
+{%- endmacro %}

@@ -1,18 +1,7 @@
 -- one row a credential that was ever in the registry: what the newest graph with it says
 with published as (
 
-    select
-        *,
-        min(published_on) over credential as first_published_on,
-        row_number() over (credential order by published_on desc, drop_id desc, line_number desc) as nth_from_last
-    from {{ ref('stg_workforce_board__credential_definition') }}
-    window credential as (partition by credential_ctid)
-
-),
-
-newest as (
-
-    select max(published_on) as published_on from published
+    {{ newest_listed(ref('stg_workforce_board__credential_definition'), ['credential_ctid'], 'published_on') }}
 
 )
 
@@ -35,10 +24,7 @@ select
     published.cip_code,
     published.soc_code,
     published.effective_since,
-    published.first_published_on,
+    published.first_on as first_published_on,
     published.published_on as last_published_on,
-    published.published_on = newest.published_on
-    and coalesce(published.credential_status, 'Active') = 'Active' as is_awarded
+    published.is_newest and coalesce(published.credential_status, 'Active') = 'Active' as is_awarded
 from published
-cross join newest
-where published.nth_from_last = 1

@@ -1,18 +1,9 @@
 -- one row a provider and program that was ever on the list: what the newest list with it says
 with listed as (
 
-    select
-        *,
-        min(listed_on) over program as first_listed_on,
-        row_number() over (program order by listed_on desc, drop_id desc, line_number desc) as nth_from_last
-    from {{ ref('stg_workforce_board__training_program') }}
-    window program as (partition by training_provider_id, training_program_id)
-
-),
-
-newest as (
-
-    select max(listed_on) as listed_on from listed
+    {{ newest_listed(
+        ref('stg_workforce_board__training_program'), ['training_provider_id', 'training_program_id'], 'listed_on'
+    ) }}
 
 ),
 
@@ -26,9 +17,9 @@ select
     listed.training_provider_id,
     listed.training_program_id,
 
-    listed.first_listed_on,
+    listed.first_on as first_listed_on,
     listed.listed_on as last_listed_on,
-    listed.listed_on = newest.listed_on as is_on_newest_list,
+    listed.is_newest as is_on_newest_list,
     listed.eligible_since,
     postal_code.county_fips,
     listed.cip_code,
@@ -46,9 +37,6 @@ select
     listed.training_tuition_usd + listed.training_books_usd as training_price_usd,
     listed.program_clock_hours,
     listed.program_weeks,
-    listed.program_clock_hours between 150 and 599
-    and listed.program_weeks between 8 and 14 as is_short_program
+    {{ is_short_program('listed.program_clock_hours', 'listed.program_weeks') }} as is_short_program
 from listed
-cross join newest
 left join postal_code on listed.training_provider_postal_code = postal_code.postal_code
-where listed.nth_from_last = 1

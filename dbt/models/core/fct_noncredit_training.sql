@@ -15,8 +15,7 @@ select
     soc_code,
     program_clock_hours,
     program_weeks,
-    program_clock_hours between 150 and 599
-    and program_weeks between 8 and 14 as is_short_program,
+    {{ is_short_program('program_clock_hours', 'program_weeks') }} as is_short_program,
     clock_hours_attended,
     noncredit_credential_type,
     credential_award_date,
