@@ -94,13 +94,6 @@ def grant(world: World, households: Ints, size: Ints) -> npt.NDArray[np.int64]:
     return np.maximum(60, 440 + more).astype(np.int64)
 
 
-def is_late(world: World, what: str, cases: npt.NDArray[np.int64], period: int) -> npt.NDArray[np.bool_]:
-    """Which rows of cases are missing from a file that comes a second time: of several cases one at least."""
-    drawn = keyed_uniform(world.seed, what, cases, period)
-    late = drawn < world.profile.benefits.late_lines
-    return late if late.any() or len(np.unique(cases)) < 2 else drawn == drawn.min()
-
-
 def _in_need(world: World, quarter: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
     """Households that would ask for SNAP, and those of them that would ask for TANF."""
     table, here = world.people, world.here()

@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 
 from p20w.simulator.calendar import as_date, first_day, last_day
-from p20w.simulator.feeds.order import filed
+from p20w.simulator.feeds.order import filed, is_late
 from p20w.simulator.feeds.plugin import Content, Due, SimulatedFeed, and_again
 from p20w.simulator.feeds.text import dates, names, numbers, pick, suffixes
 from p20w.simulator.foster_care import TABLES, care_a_quarter
@@ -54,7 +54,7 @@ def content(world: World, quarter: int, *, lacking: bool = False) -> Content:
     listed &= np.maximum(episodes["discharge"], episodes["told"])[episode] >= opens
     row = np.flatnonzero(listed)
     if lacking:
-        row = row[keyed_uniform(world.seed, "stay entered late", row, quarter) >= rates.late_lines]
+        row = row[~is_late(world, "stay entered late", row, quarter, rates.late_lines)]
     row = row[filed(rng, episodes["county"][episode[row]], rates.filed_twice)]
     episode, count = episode[row], len(row)
     person, client = episodes["person"][episode].astype(np.int64), episodes["client"][episode].astype(np.int64)

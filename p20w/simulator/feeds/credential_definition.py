@@ -12,6 +12,7 @@ import polars as pl
 
 from p20w.simulator.calendar import as_date, day, last_day
 from p20w.simulator.credentials import ctid_of, definitions
+from p20w.simulator.feeds.order import is_late
 from p20w.simulator.feeds.plugin import Content, Due, SimulatedFeed, and_again
 from p20w.simulator.feeds.text import dates
 from p20w.simulator.randomness import keyed_uniform
@@ -34,7 +35,8 @@ def content(world: World, year: int, *, lacking: bool = False) -> Content:
     rates, rng = world.profile.public_figures, world.rng("registry", year * 2 + lacking)
     items = list(definitions(world.seed, world.places, year))
     if lacking:
-        items = [item for item in items if keyed_uniform(world.seed, "owner is late", item.number, year) >= 0.06]
+        late = is_late(world, "owner is late", np.array([item.number for item in items]), year, 0.06)
+        items = [item for item, comes_later in zip(items, late, strict=True) if not comes_later]
     items += [item for item, again in zip(items, chance(rng, rates.listed_twice, len(items)), strict=True) if again]
     owners = sorted({item.owner for item in items})
     bare = [

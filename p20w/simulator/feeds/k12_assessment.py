@@ -12,7 +12,7 @@ import polars as pl
 
 from p20w.simulator.assessments import INVALID, TOOK, WAIVED, level_of_scale, scale, take_tests
 from p20w.simulator.calendar import day, school_year_label
-from p20w.simulator.feeds.order import filed
+from p20w.simulator.feeds.order import filed, is_late
 from p20w.simulator.feeds.plugin import Content, Due, SimulatedFeed, and_again
 from p20w.simulator.feeds.text import numbers, pick, slashed
 from p20w.simulator.randomness import keyed_uniform
@@ -42,7 +42,7 @@ def content(world: World, school_year: int, *, lacking: bool = False) -> Content
     lea = places.lea_of_school[spells["school"][tests.row]]
     told = np.arange(len(tests.row))
     if lacking:
-        told = told[keyed_uniform(world.seed, "district tests late", lea, school_year) >= rates.late_districts]
+        told = told[~is_late(world, "district tests late", lea, school_year, rates.late_districts)]
     told = told[filed(rng, spells["school"][tests.row[told]], rates.filed_twice)]
     row, status, lea, count = tests.row[told], tests.status[told], lea[told], len(told)
     person, alternate = spells["person"][row].astype(np.int64), tests.is_alternate[told]

@@ -17,13 +17,12 @@ from p20w.simulator.benefits import (
     TABLES,
     assist_a_quarter,
     grant,
-    is_late,
     month_end,
     months_of,
     snap,
 )
 from p20w.simulator.calendar import day
-from p20w.simulator.feeds.order import filed
+from p20w.simulator.feeds.order import filed, is_late
 from p20w.simulator.feeds.plugin import Content, Due, SimulatedFeed, and_again
 from p20w.simulator.feeds.text import dates, numbers, pick, slashed
 from p20w.simulator.randomness import keyed_uniform
@@ -52,7 +51,7 @@ def content(world: World, month: int, *, lacking: bool = False) -> Content:
     rates, rng = world.profile.benefits, world.rng("assistance file", month * 2 + lacking)
     rows = np.flatnonzero((members["month"] == month) & (members["assisted"] == 1))
     if lacking:
-        rows = rows[~is_late(world, "case entered late", members["case"][rows], month)]
+        rows = rows[~is_late(world, "case entered late", members["case"][rows], month, rates.late_lines)]
     rows = rows[filed(rng, members["case"][rows], rates.filed_twice)]
     person, client = members["person"][rows].astype(np.int64), members["client"][rows].astype(np.int64)
     program, size = members["program"][rows].astype(np.int64), members["size"][rows].astype(np.int64)

@@ -16,12 +16,12 @@ from p20w.simulator.benefits import (
     TANF,
     assist_a_quarter,
     grant,
-    is_late,
     month_end,
     months_of,
     snap,
 )
 from p20w.simulator.calendar import label_of, last_day, year_and_quarter
+from p20w.simulator.feeds.order import is_late
 from p20w.simulator.feeds.plugin import Content, Due, SimulatedFeed
 from p20w.simulator.feeds.text import digits, numbers, pick
 from p20w.simulator.feeds.writing import PART
@@ -63,7 +63,8 @@ def active(world: World, quarter: int, *, lacking: bool = False) -> Content:
     """A record a family and month and one each person in it; two children share a line."""
     people = _people(world, quarter)
     if lacking:
-        people = people.filter(~pl.Series(is_late(world, "case reported late", people["case"].to_numpy(), quarter)))
+        rate, case = world.profile.benefits.late_lines, people["case"].to_numpy()
+        people = people.filter(~pl.Series(is_late(world, "case reported late", case, quarter, rate)))
     return _content(world, quarter, "active", _families(world, people, "T1"), people)
 
 
