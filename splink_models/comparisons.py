@@ -114,14 +114,20 @@ def _crossed(one: str, other: str) -> str:
     """The first name of `other` is the surname of `one` and the reverse; one of the two may be an initial."""
     return (
         f"(contains(last_parts_{one}, first_{other}) and "
-        f"(contains(last_parts_{other}, first_{one}) or last_{other} = substr(first_{one}, 1, 1) "
-        f"or ({near(f'last_{other}', f'first_{one}', 2, 4)}))) "
+        f"(contains(last_parts_{other}, first_{one}) or last_{other} = substr(first_{one}, 1, 1))) "
         f"or (contains(last_parts_{other}, first_{one}) and first_{other} = substr(last_{one}, 1, 1))"
     )
 
 
-SWAPPED = f"{_crossed('l', 'r')} or {_crossed('r', 'l')}"
-"""First and last name change places, also where one of them is cut to its initial."""
+def _alike(left: str, right: str) -> str:
+    """Spelled roughly alike, or one is cut."""
+    return f"({rough(left, right)} or ({begins(left, right, 4)}))"
+
+
+SWAPPED = (
+    f"{_crossed('l', 'r')} or {_crossed('r', 'l')} or ({_alike('first_l', 'last_r')} and {_alike('last_l', 'first_r')})"
+)
+"""First and last name change places, also where one of them is cut to its initial, or both are misspelled or cut."""
 
 FIRST = Comparison(
     "first_name",
@@ -203,7 +209,14 @@ MIDDLE = Comparison(
     (
         Level("missing", "a middle name is missing", "middle_l is null or middle_r is null", is_null=True),
         Level("exact", "same middle name", "middle_l = middle_r and length(middle_l) > 1", 0.5, 0.02),
-        Level("initial", "initial agrees", "substr(middle_l, 1, 1) = substr(middle_r, 1, 1)", 0.44, 0.08),
+        Level(
+            "initial",
+            "initial agrees, or first and middle name change places",
+            "substr(middle_l, 1, 1) = substr(middle_r, 1, 1) "
+            "or (substr(middle_l, 1, 1) = substr(first_r, 1, 1) and substr(middle_r, 1, 1) = substr(first_l, 1, 1))",
+            0.44,
+            0.08,
+        ),
         Level("other", "different middle name", "ELSE", 0.06, 0.9),
     ),
 )

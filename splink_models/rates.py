@@ -58,6 +58,13 @@ DEFINED_BY: Mapping[str, tuple[str, ...]] = {
 }
 """Comparisons that say nothing within a block, because it was found by them (or, for ids, mostly comes with them)."""
 
+OTHERWISE = {"id": 0.05, "id_within": 0.05}
+"""Of one person's pairs in these blocks, the share taken to have names with nothing in common: one file exchanges names
+and cuts them, or has a guardian's. Agencies give an id to one person, so that only more of such pairs than these speak
+of others under an id. Set 2026-12; lines without a name (courses, programs) have nothing but what an id is worth."""
+
+NAMES = ("first_name", "middle_name", "last_name")
+
 TEACH_M = ("ssn", "id", "birth", "names")
 """Blocks that m is learned from: pairs of two files. Within one file, identities of one person are kept apart by what
 differs, and say nothing of how often it does."""
@@ -229,11 +236,16 @@ def _classes(
 ) -> Floats:
     """Probability of each class for each pattern."""
     logs = np.tile(np.log(shares), (len(block.counts), 1))
+    otherwise = np.zeros(len(block.counts))
     for place, item in _seen(block.name):
         level = block.levels[:, place]
         said = level >= 0
         for number, rates in enumerate((m, h, u)):
             logs[said, number] += np.log(rates[item.name][level[said]])
+        if item.name in NAMES:
+            otherwise[said] += np.log(u[item.name][level[said]]) - np.log(m[item.name][level[said]])
+    share = OTHERWISE.get(block.name, 0.0)
+    logs[:, 0] += np.log1p(share * np.expm1(otherwise))
     odds = np.exp(logs - logs.max(1, keepdims=True))
     return odds / odds.sum(1, keepdims=True)
 

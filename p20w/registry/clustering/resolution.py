@@ -4,8 +4,8 @@ Here: components, and the few of them in which anything speaks against joining a
 (`p20w.registry.linking`), what forbids (`component_pair.sql`).
 
 A union of two clusters is refused where a constraint lies between any of their records, or where all scores between
-them add up to less than nothing. Where both have names, a record with a number and no name counts only as far as it
-speaks against the union: several of them would outvote the names of two people under one lent SSN. In a component
+them add up to less than nothing. Where both have first names, a record with none or an initial counts only as far
+as it speaks against the union: several of them would outvote the names of two people under one lent SSN. In a component
 without a constraint and without a negative score no union can be refused, so that its records are one person at once;
 the others are worked through link by link. The outcome depends on scores and on the ranks of records, never on the
 order of rows.
@@ -74,7 +74,7 @@ def _join(
     Args:
         links: pairs of records, the strongest first.
         evidence: left, right and bits of every pair of records with a score or a constraint.
-        nameless: records without a first name and a surname.
+        nameless: records without a first name, or with an initial alone.
 
     Returns:
         the cluster of each record, named by its smallest record, and the links that were refused.
@@ -180,7 +180,7 @@ select compared.record
 from compared
 inner join component on compared.record = component.record
 semi join contested on component.component = contested.component
-where compared.first is null and compared.last is null
+where coalesce(length(compared.first), 0) <= 1
 order by compared.record
 """
 

@@ -110,6 +110,30 @@ def test_a_stray_letter_is_carried_by_the_rest(make_town: Callable[..., Warehous
     assert are_one(warehouse, holder, worker)
 
 
+@pytest.mark.parametrize(
+    ("first", "last"), [("ZELLWEGGER", "KONSTANCE"), ("ZELWEGER", "KONSTANZE"), ("ZELLWE", "KONSTA")]
+)
+def test_names_exchanged_and_misspelled_or_cut_are_one_name(
+    make_town: Callable[..., Warehouse], first: str, last: str
+) -> None:
+    holder = license_of("KONSTANZE", None, "ZELLWEGER", "1974-02-17", "633449871", "F1011")
+    worker = wages(first, None, last, "633449871")
+    warehouse = make_town([holder, worker, *TOWN])
+    link(warehouse)
+    assert are_one(warehouse, holder, worker)
+
+
+@pytest.mark.parametrize(("initial", "is_one"), [("L", True), ("K", False)])
+def test_who_goes_by_the_middle_name_has_the_first_one_as_initial(
+    make_town: Callable[..., Warehouse], initial: str, is_one: bool
+) -> None:
+    holder = license_of("LEOPOLD", "AUGUSTIN", "BRANDRETH", "1969-10-08", "633449882", "F1012")
+    worker = wages("AUGUSTINE", initial, "BRANDRETH", "633449882")
+    warehouse = make_town([holder, worker, *TOWN])
+    link(warehouse)
+    assert are_one(warehouse, holder, worker) == is_one
+
+
 def test_quarters_under_another_number_at_one_employer_are_joined_or_reviewed(
     make_town: Callable[..., Warehouse],
 ) -> None:

@@ -36,6 +36,21 @@ def test_how_many_pairs_under_one_ssn_are_others_is_found_without_labels(shares:
     assert found == pytest.approx(shares, abs=0.005)
 
 
+@pytest.mark.parametrize(("garbled", "others"), [(0.05, 0.0), (0.05, 0.3)])
+def test_names_with_nothing_in_common_are_no_other_person_under_an_id_unless_there_are_many(
+    garbled: float, others: float
+) -> None:
+    block = drawn(np.random.default_rng(11), (1 - others, others / 10, others * 0.9), 20_000, "agency_id")
+    names = [place for place, item in enumerate(COMPARISONS) if item.name.endswith("_name")]
+    without_dates = np.full(len(COMPARISONS), -1)
+    without_dates[names] = 0
+    levels = np.vstack([np.where(np.isin(np.arange(len(COMPARISONS)), names), block.levels, -1), without_dates])
+    counts = np.append(block.counts, garbled * 20_000)
+    found = estimate(MODEL, {}, {}, [Block("id", levels, counts)], LARGE).shares["id"]
+    assert 1 - found[0] == pytest.approx(others / (1 + garbled), abs=0.03)
+    assert found[0] > 0.985 or others
+
+
 def test_rates_of_one_person_are_learned_from_files_that_err_more_than_the_version_knows() -> None:
     block = drawn(np.random.default_rng(8), (0.95, 0.03, 0.02), 40_000)
     start = untrained("home-1")
