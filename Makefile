@@ -72,8 +72,9 @@ report: $(STAMP)  ## write the board's report again
 definitions: $(STAMP)  ## write down what Dagster shows, after a change of assets, checks, jobs or schedules
 	@$(BIN)/python -m tests.integration.dagster_project.snapshot
 
-handbook: $(STAMP)  ## write the handbook's table of marts from what they say of themselves
+handbook: $(STAMP)  ## write the handbook's table of marts, where columns come from, and which facts share dimensions
 	@$(BIN)/python -m tests.unit.docs.handbook
+	@$(BIN)/python -m tests.integration.warehouse.lineage_pages
 
 browser:  ## install Chromium for the page tests where there is none
 	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || \

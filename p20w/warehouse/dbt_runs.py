@@ -112,6 +112,19 @@ def parse(settings: Settings) -> Manifest:
         return _parse(settings, "parsed")
 
 
+def compiled(warehouse: Warehouse, settings: Settings) -> Manifest:
+    """The dbt project with the SQL of each model as it would be built from nothing.
+
+    Raises:
+        BuildError: it cannot be compiled.
+    """
+    with _environment(warehouse):
+        parsed = _parse(settings, "compiled")
+        arguments = ["compile", "--full-refresh", "--no-write-json", *_arguments(settings, "compiled")]
+        _invoke(_runner(manifest=parsed), arguments)
+    return parsed
+
+
 def manifest(settings: Settings, warehouse: Warehouse | None = None) -> Path:
     """`manifest.json` of the dbt project, parsed again only when a file of the project is newer.
 
