@@ -16,6 +16,7 @@ import yaml
 
 from p20w.contracts import contradictions
 from p20w.contracts.errors import ContractError
+from p20w.contracts.groups import check_fields, read_groups
 from p20w.contracts.layouts import check_place, read_layout
 from p20w.contracts.model import (
     ORDERS,
@@ -166,7 +167,7 @@ def _feed_contract(data: Mapping[str, Any], feed: str) -> FeedContract:
     for item in table["properties"]:
         rules += [_rule(rule, item["name"]) for rule in item.get("quality") or ()]
     identity = custom.get("identity")
-    period = custom["period"]
+    period, layout = custom["period"], read_layout(custom["layout"])
     contract = FeedContract(
         feed=feed,
         version=data["version"],
@@ -175,7 +176,7 @@ def _feed_contract(data: Mapping[str, Any], feed: str) -> FeedContract:
         limitations=_text(data["description"].get("limitations", "")),
         granularity=table["dataGranularityDescription"],
         authoritative_source=custom["authoritativeSource"],
-        layout=read_layout(custom["layout"]),
+        layout=layout,
         content=custom["content"],
         calendar=_calendar(period),
         period_columns=dict(period.get("columns") or {}),
@@ -190,6 +191,7 @@ def _feed_contract(data: Mapping[str, Any], feed: str) -> FeedContract:
         has_identities=identity is not None,
         agreement=_agreement(custom["agreement"]),
         steward=data["team"]["members"][0]["role"],
+        groups=read_groups(custom["otherLayout"], [layout.encoding]) if "otherLayout" in custom else None,
         refresh_waits=_yes_or_no(custom, "refreshWaits"),
         missing=tuple(str(mark) for mark in custom.get("missing") or ()),
         usual={str(figure): float(times) for figure, times in (custom.get("usual") or {}).items()},
@@ -405,6 +407,8 @@ def _check(contract: FeedContract) -> None:
             raise ContractError(f"column {column.name} is restricted: say what it identifies, or kept: false")
         if column.identifies and not contract.has_identities:
             raise ContractError(f"column {column.name} identifies a person, but the feed has no identity term")
+    if contract.groups:
+        check_fields(contract.groups, {column.name: column.required for column in contract.columns})
     contradictions.check(contract.columns, packed=contract.layout.kind == "fixed")
     numbers = {c.name for c in contract.attributes if c.logical_type in ("integer", "number") and c.enum is None}
     if bad := [figure for figure in contract.usual if figure not in {"lines", *numbers}]:

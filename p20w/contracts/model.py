@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Literal
 
 from p20w.contracts import contradictions
+from p20w.contracts.groups import Groups
 from p20w.contracts.layouts import Layout
 from p20w.contracts.periods import Period, PeriodCalendar
 from p20w.contracts.record_types import Places
@@ -177,6 +178,7 @@ class FeedContract:
     has_identities: bool
     agreement: Agreement
     steward: str
+    groups: Groups | None = None  # the other layout of its files, of those that begin so
     refresh_waits: bool = False  # for a file that is due, unless it was waived
     missing: tuple[str, ...] = ()
     """What programs write where there is no value, exactly so; read as blank in every column."""

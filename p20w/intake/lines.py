@@ -64,7 +64,7 @@ def read_lines(
     reason = reader.faults(block)
     column = np.full(len(block), -1, np.int16) if block.values is None else block.values.places.copy()
     sound = reason == 0
-    apart = packed_columns(contract) if packed and block.data.isascii() else ()
+    apart = packed_columns(contract) if packed and block.values is None and block.data.isascii() else ()
     text = reader.text(block, sound, packed=apart)
     columns = [item for item in contract.columns if item not in apart]
     written, marked = text.drop("_key", strict=False), 0
