@@ -15,6 +15,7 @@ from typing import Any, cast, get_args
 import yaml
 
 from p20w.contracts import contradictions
+from p20w.contracts.codes import DatedCode, dated, read_code
 from p20w.contracts.errors import ContractError
 from p20w.contracts.groups import check_fields, read_groups
 from p20w.contracts.layouts import check_place, read_layout
@@ -261,7 +262,7 @@ _OF_COLUMNS = frozenset({
 def _column(item: Mapping[str, Any]) -> Column:
     custom = _custom(item)
     options: Mapping[str, Any] = item.get("logicalTypeOptions") or {}
-    enum, labels = _enumeration(item.get("enum"))
+    enum, labels, codes = _enumeration(item["name"], item.get("enum"))
     unknown = set(custom) - _OF_COLUMNS
     if unknown:
         raise ContractError(f"column {item['name']}: unknown custom properties {sorted(unknown)}")
@@ -294,6 +295,7 @@ def _column(item: Mapping[str, Any]) -> Column:
         size=options.get("format"),
         enum=enum,
         labels=labels,
+        codes=codes,
         ceds=custom.get("ceds"),
         pirl=custom.get("pirl"),
         identifies=custom.get("identifies"),
@@ -327,12 +329,19 @@ def _position(said: str | Mapping[str, str | list[str]]) -> tuple[int, int] | di
     return {kind: tuple(place(text) for text in ([at] if isinstance(at, str) else at)) for kind, at in said.items()}
 
 
-def _enumeration(items: list[Mapping[str, Any]] | None) -> tuple[dict[str, str] | None, dict[str, str]]:
+def _enumeration(
+    name: str, items: list[Mapping[str, Any]] | None
+) -> tuple[dict[str, str] | None, dict[str, str], tuple[DatedCode, ...]]:
+    """Value in the file → value stored, words for the latter, and the codes with their days where days matter.
+
+    Of a code with several meanings the first one counts for whoever asks without a day.
+    """
     if items is None:
-        return None, {}
-    stored = {str(item["value"]): str(_custom(item).get("stored", item["value"])) for item in items}
-    labels = {stored[str(item["value"])]: str(item["label"]) for item in items if "label" in item}
-    return stored, labels
+        return None, {}, ()
+    codes = [read_code(name, item["value"], _custom(item)) for item in items]
+    labels = {code.stored: str(item["label"]) for code, item in zip(codes, items, strict=True) if "label" in item}
+    stored = {code.written: code.stored for code in sorted(codes, key=lambda code: code.days, reverse=True)}
+    return {code.written: stored[code.written] for code in codes}, labels, dated(name, codes)
 
 
 _BOUNDS = {

@@ -60,7 +60,7 @@ def read_lines(
     if reader is None or header is None or header.missing:
         raise DropChanged("the file changed while it was read")
     if ends := found.figures.get("period_ends"):
-        contract = contract.until(ends)
+        contract = contract.until(ends, found.figures.get("period_starts"))
     reason = reader.faults(block)
     column = np.full(len(block), -1, np.int16) if block.values is None else block.values.places.copy()
     sound = reason == 0
