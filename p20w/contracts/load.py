@@ -15,7 +15,9 @@ from typing import Any, cast, get_args
 import yaml
 
 from p20w.contracts import contradictions
+from p20w.contracts.codes import DatedCode, dated, read_code
 from p20w.contracts.errors import ContractError
+from p20w.contracts.groups import check_fields, read_groups
 from p20w.contracts.layouts import check_place, read_layout
 from p20w.contracts.model import (
     ORDERS,
@@ -166,7 +168,7 @@ def _feed_contract(data: Mapping[str, Any], feed: str) -> FeedContract:
     for item in table["properties"]:
         rules += [_rule(rule, item["name"]) for rule in item.get("quality") or ()]
     identity = custom.get("identity")
-    period = custom["period"]
+    period, layout = custom["period"], read_layout(custom["layout"])
     contract = FeedContract(
         feed=feed,
         version=data["version"],
@@ -175,7 +177,7 @@ def _feed_contract(data: Mapping[str, Any], feed: str) -> FeedContract:
         limitations=_text(data["description"].get("limitations", "")),
         granularity=table["dataGranularityDescription"],
         authoritative_source=custom["authoritativeSource"],
-        layout=read_layout(custom["layout"]),
+        layout=layout,
         content=custom["content"],
         calendar=_calendar(period),
         period_columns=dict(period.get("columns") or {}),
@@ -190,6 +192,7 @@ def _feed_contract(data: Mapping[str, Any], feed: str) -> FeedContract:
         has_identities=identity is not None,
         agreement=_agreement(custom["agreement"]),
         steward=data["team"]["members"][0]["role"],
+        groups=read_groups(custom["otherLayout"], [layout.encoding]) if "otherLayout" in custom else None,
         refresh_waits=_yes_or_no(custom, "refreshWaits"),
         missing=tuple(str(mark) for mark in custom.get("missing") or ()),
         usual={str(figure): float(times) for figure, times in (custom.get("usual") or {}).items()},
@@ -259,7 +262,7 @@ _OF_COLUMNS = frozenset({
 def _column(item: Mapping[str, Any]) -> Column:
     custom = _custom(item)
     options: Mapping[str, Any] = item.get("logicalTypeOptions") or {}
-    enum, labels = _enumeration(item.get("enum"))
+    enum, labels, codes = _enumeration(item["name"], item.get("enum"))
     unknown = set(custom) - _OF_COLUMNS
     if unknown:
         raise ContractError(f"column {item['name']}: unknown custom properties {sorted(unknown)}")
@@ -292,6 +295,7 @@ def _column(item: Mapping[str, Any]) -> Column:
         size=options.get("format"),
         enum=enum,
         labels=labels,
+        codes=codes,
         ceds=custom.get("ceds"),
         pirl=custom.get("pirl"),
         identifies=custom.get("identifies"),
@@ -325,12 +329,19 @@ def _position(said: str | Mapping[str, str | list[str]]) -> tuple[int, int] | di
     return {kind: tuple(place(text) for text in ([at] if isinstance(at, str) else at)) for kind, at in said.items()}
 
 
-def _enumeration(items: list[Mapping[str, Any]] | None) -> tuple[dict[str, str] | None, dict[str, str]]:
+def _enumeration(
+    name: str, items: list[Mapping[str, Any]] | None
+) -> tuple[dict[str, str] | None, dict[str, str], tuple[DatedCode, ...]]:
+    """Value in the file → value stored, words for the latter, and the codes with their days where days matter.
+
+    Of a code with several meanings the first one counts for whoever asks without a day.
+    """
     if items is None:
-        return None, {}
-    stored = {str(item["value"]): str(_custom(item).get("stored", item["value"])) for item in items}
-    labels = {stored[str(item["value"])]: str(item["label"]) for item in items if "label" in item}
-    return stored, labels
+        return None, {}, ()
+    codes = [read_code(name, item["value"], _custom(item)) for item in items]
+    labels = {code.stored: str(item["label"]) for code, item in zip(codes, items, strict=True) if "label" in item}
+    stored = {code.written: code.stored for code in sorted(codes, key=lambda code: code.days, reverse=True)}
+    return {code.written: stored[code.written] for code in codes}, labels, dated(name, codes)
 
 
 _BOUNDS = {
@@ -405,6 +416,8 @@ def _check(contract: FeedContract) -> None:
             raise ContractError(f"column {column.name} is restricted: say what it identifies, or kept: false")
         if column.identifies and not contract.has_identities:
             raise ContractError(f"column {column.name} identifies a person, but the feed has no identity term")
+    if contract.groups:
+        check_fields(contract.groups, {column.name: column.required for column in contract.columns})
     contradictions.check(contract.columns, packed=contract.layout.kind == "fixed")
     numbers = {c.name for c in contract.attributes if c.logical_type in ("integer", "number") and c.enum is None}
     if bad := [figure for figure in contract.usual if figure not in {"lines", *numbers}]:

@@ -10,6 +10,8 @@ from functools import cached_property
 from typing import Literal
 
 from p20w.contracts import contradictions
+from p20w.contracts.codes import DatedCode, in_force
+from p20w.contracts.groups import Groups
 from p20w.contracts.layouts import Layout
 from p20w.contracts.periods import Period, PeriodCalendar
 from p20w.contracts.record_types import Places
@@ -98,6 +100,7 @@ class Column:
     size: str | None = None  # i64 for integers beyond 32 bits
     enum: Mapping[str, str] | None = None  # value in the file → value stored
     labels: Mapping[str, str] = field(default_factory=dict[str, str])  # value stored → words
+    codes: tuple[DatedCode, ...] = ()  # where codes of `enum` mean something else on other days: every meaning
     ceds: str | None = None
     pirl: str | None = None  # element number of the Participant Individual Record Layout (ETA-9170, ETA-9172)
     identifies: Identifies | None = None
@@ -114,6 +117,12 @@ class Column:
     def in_intake(self) -> bool:
         """Whether the column is an attribute: restricted values live in the vault only."""
         return self.is_kept and self.classification != "restricted"
+
+    @property
+    def stored_values(self) -> tuple[str, ...]:
+        """What a column of codes may hold, whatever the day."""
+        values = [*(self.enum or {}).values(), *(code.stored for code in self.codes)]
+        return tuple(dict.fromkeys(values))
 
     @property
     def truths(self) -> tuple[str, str]:
@@ -177,6 +186,7 @@ class FeedContract:
     has_identities: bool
     agreement: Agreement
     steward: str
+    groups: Groups | None = None  # the other layout of its files, of those that begin so
     refresh_waits: bool = False  # for a file that is due, unless it was waived
     missing: tuple[str, ...] = ()
     """What programs write where there is no value, exactly so; read as blank in every column."""
@@ -188,11 +198,19 @@ class FeedContract:
         said, ours = ([int(part) for part in text.split(".")] for text in (version, self.version))
         return said[0] == ours[0] and said <= ours
 
-    def until(self, ends: date) -> "FeedContract":
-        """The contract as it binds a drop whose period ends on a day: nobody is born later, nor is `latest_column`."""
+    def until(self, ends: date, starts: date | None = None) -> "FeedContract":
+        """The contract as it binds a drop of a period.
+
+        Nobody is born after its end, nor is `latest_column` later; codes mean what they do on its first day.
+
+        Args:
+            ends: last day of the period.
+            starts: first day; without it codes keep their first meaning.
+        """
         columns = [
             replace(
                 c,
+                enum=in_force(c.codes, starts) if c.codes and starts else c.enum,
                 latest=ends if c.identifies == "birthdate" or c.name == self.latest_column else None,
                 contradicts=c.contradicts and contradictions.on(c.contradicts, ends),
             )

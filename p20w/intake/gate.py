@@ -13,9 +13,9 @@ import psycopg
 from psycopg import sql
 
 from expectations.suites import Expectation, Suite, expectation, load_gate
-from p20w.contracts import USUAL_WARNS, FeedContract, QualityRule
+from p20w.contracts import USUAL_WARNS, Column, FeedContract, QualityRule
 from p20w.database import Warehouse
-from p20w.intake.tally import worst_percent
+from p20w.intake.tally import unknown_codes, worst_percent
 from p20w.intake.usual import compared
 from p20w.pipeline import fingerprints
 from p20w.pipeline.facts import Subject, run_fact_gate
@@ -31,6 +31,7 @@ def intake_suite(suites: Path, contract: FeedContract) -> Suite:
     """The suite of the intake gate for one feed: what holds for all feeds, and the rules of its contract."""
     rules = [_expectation(contract, rule) for rule in contract.rules]
     rules += [_near_usual(contract, figure, *limit) for figure in contract.usual for limit in _limits(contract, figure)]
+    rules += [_known_codes(contract, column) for column in contract.columns if column.codes]
     return load_gate(suites / "intake").suites[0].plus(rules)
 
 
@@ -52,6 +53,29 @@ def _expectation(contract: FeedContract, rule: QualityRule) -> Expectation:
                 "matters": rule.matters,
                 "resolve": f"Ask the {contract.steward} about it, with the count and the column; "
                 f"the rule is {rule.name} in contracts/{contract.feed}.yaml.",
+                "since": f"contract {contract.version}",
+            },
+        }
+    )
+
+
+def _known_codes(contract: FeedContract, column: Column) -> Expectation:
+    """Every value of a column whose codes have days is a code on the first day of the drop's period."""
+    name = unknown_codes(column)
+    return expectation(
+        {
+            "type": "expect_column_values_to_be_between",
+            "name": name,
+            "kwargs": {"column": name, "min_value": 0, "max_value": 0},
+            "severity": "warning",
+            "when_missing": "pass",
+            "meta": {
+                "what": f"Every {column.name} of {contract.feed} is a code that the contract knows on the first day of "
+                "the drop's period.",
+                "matters": "Values are set aside and not guessed, so these people are missing in groups by it.",
+                "resolve": f"Count them with p20w drops show. Complete enum of {column.name} in contracts/"
+                f"{contract.feed}.yaml: value, stored, and validFrom where a code is new; or ask the agency which code "
+                "it meant. Then the file comes again as the next submission.",
                 "since": f"contract {contract.version}",
             },
         }

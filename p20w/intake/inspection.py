@@ -135,11 +135,12 @@ def _note_terms(found: Inspection, period: str, manifest: Manifest, contract: Fe
     if not contract.covers(manifest.contract_version):
         found.note("contract_version_unknown")
     try:
-        ends = contract.period(period).ends
+        found_period = contract.period(period)
     except PeriodError as error:
         found.note("period_unknown", period_fault=str(error))
         return
-    found.figures["period_ends"] = ends
+    ends = found_period.ends
+    found.figures |= {"period_starts": found_period.starts, "period_ends": ends}
     if manifest.delivered_on < ends:
         found.note("period_not_over", delivered_on=manifest.delivered_on)
 

@@ -60,11 +60,11 @@ def read_lines(
     if reader is None or header is None or header.missing:
         raise DropChanged("the file changed while it was read")
     if ends := found.figures.get("period_ends"):
-        contract = contract.until(ends)
+        contract = contract.until(ends, found.figures.get("period_starts"))
     reason = reader.faults(block)
     column = np.full(len(block), -1, np.int16) if block.values is None else block.values.places.copy()
     sound = reason == 0
-    apart = packed_columns(contract) if packed and block.data.isascii() else ()
+    apart = packed_columns(contract) if packed and block.values is None and block.data.isascii() else ()
     text = reader.text(block, sound, packed=apart)
     columns = [item for item in contract.columns if item not in apart]
     written, marked = text.drop("_key", strict=False), 0

@@ -190,6 +190,7 @@ def record_form(contract: FeedContract) -> str:
     """What the contract wants of each record as a whole."""
     layout, fields = contract.layout, len(contract.columns)
     kinds = ", ".join(layout.types.records) if layout.types else ""
+    other = f", or files that begin with {contract.groups.opens}" if contract.groups else ""
     return {
         "fixed": f"records of {layout.record_length} bytes",
         "record_types": f"records of the types {kinds}, each of its length",
@@ -198,7 +199,7 @@ def record_form(contract: FeedContract) -> str:
         "json_ld": f"nodes of the types {', '.join(layout.nodes)} with {fields} values",
         "xml": f"elements {layout.record} with {fields} values",
         "parquet": f"{fields} columns",
-    }[layout.kind]
+    }[layout.kind] + other
 
 
 def _total_finding(f: Mapping[str, Any], found: Inspection) -> str:

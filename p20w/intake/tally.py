@@ -11,7 +11,7 @@ from datetime import date
 
 import polars as pl
 
-from p20w.contracts import FeedContract, QualityRule
+from p20w.contracts import Column, FeedContract, QualityRule
 from p20w.intake.lines import Lines
 from p20w.intake.normalize import NameCount, SsnCount
 from p20w.intake.split import Halves
@@ -30,6 +30,8 @@ class Tally:
     blanks: dict[str, int] = field(default_factory=dict[str, int])
     quarantined: dict[tuple[str, str], int] = field(default_factory=dict[tuple[str, str], int])
     unreadable: dict[str, int] = field(default_factory=dict[str, int])
+    unknown_codes: Counter[str] = field(default_factory=Counter[str])
+    """By column, values that are none of its codes."""
     sums: dict[str, tuple[float, int]] = field(default_factory=dict[str, tuple[float, int]])
     """Of columns of numbers: sum, and how many values it is of."""
     ssns: SsnCount = field(default_factory=SsnCount)
@@ -63,6 +65,8 @@ class Tally:
         """Count what was set aside: lines by reason and column, fields of accepted lines by column."""
         groups = quarantine.group_by("sets_aside", "reason_code", "column_name").len()
         for sets_aside, reason, column, count in groups.iter_rows():
+            if reason == "bad_code":
+                self.unknown_codes[column] += count
             if sets_aside == "field":
                 self.unreadable[column] = self.unreadable.get(column, 0) + count
             else:
@@ -96,6 +100,7 @@ class Tally:
         facts = {
             "lines_without_identity_percent": percent(nobody, lines),
             "fields_unreadable_worst_percent": worst_percent(self.unreadable, self.accepted),
+            **{unknown_codes(column): self.unknown_codes[column.name] for column in contract.columns if column.codes},
             **self._figures(),
         }
         return facts | {rule.name: self._rule(rule, lines) for rule in contract.rules if not rule.query}
@@ -141,6 +146,11 @@ class Tally:
                 return 0.0
             of = lines
         return percent(count, of) if rule.percent else count
+
+
+def unknown_codes(column: Column) -> str:
+    """The fact that counts values of a column of dated codes that are none of them on the drop's days."""
+    return f"{column.name}_codes_unknown"
 
 
 def worst_percent(unreadable: Mapping[str, int], accepted: int) -> float:

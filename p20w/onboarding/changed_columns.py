@@ -90,6 +90,8 @@ def _in_files(old: Column, new: Column) -> Iterator[Change]:
 
 def _codes(old: Column, new: Column) -> Iterator[Change]:
     before, now = old.enum, new.enum
+    if old.codes != new.codes:
+        yield Change("models", f"what codes of {old.name} mean on which days changed", bool(old.codes), old.name)
     if before is None and now is not None:
         yield Change("files", f"{old.name} allows only {len(now)} codes now", True, old.name)
     if before is not None and now is None:

@@ -55,6 +55,9 @@ def _terms(old: FeedContract, new: FeedContract) -> Iterator[Change]:
     for concerns, what, before, now in plain:
         if before != now:
             yield Change(concerns, f"{what} changed", True)
+    if old.groups != new.groups:
+        how = "was added" if old.groups is None else "changed"
+        yield Change("files", f"how other files are written (otherLayout) {how}", old.groups is not None)
     before_parts = {part.name or "period": part for part in old.calendar.parts}
     now_parts = {part.name or "period": part for part in new.calendar.parts}
     if gone := sorted(before_parts.keys() - now_parts.keys()):

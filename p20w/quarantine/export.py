@@ -10,7 +10,7 @@ from pathlib import Path
 
 from p20w.contracts import FeedContract, load_contracts
 from p20w.database import Warehouse
-from p20w.intake.readers import Reader, reader_of
+from p20w.intake.readers import Reader, kind_of, reader_of
 from p20w.intake.sources import Limits, open_source
 from p20w.private import replace_whole
 from p20w.quarantine import archive, letter
@@ -58,7 +58,7 @@ def export(warehouse: Warehouse, settings: Settings, scope: str, target: Path, p
     with warehouse.connect("steward") as connection:
         drop = quarantined_drop(connection, settings, scope)
         contract = load_contracts(settings.contracts)[drop.feed]
-        demand_lines(drop, contract)
+        demand_lines(drop, contract, limits)
         said = (drop.drop_id, because.strip(), getpass.getuser())
         connection.execute("select governance.record_lines_export(%s, %s, %s)", said)
         connection.commit()
@@ -71,15 +71,16 @@ def export(warehouse: Warehouse, settings: Settings, scope: str, target: Path, p
     return Exported(target, len(drop.places))
 
 
-def demand_lines(drop: QuarantinedDrop, contract: FeedContract) -> None:
+def demand_lines(drop: QuarantinedDrop, contract: FeedContract, limits: Limits) -> None:
     """Make sure that the drop's records are lines.
 
     Raises:
-        NotQuarantined: they are rows of Parquet or elements of XML.
+        NotQuarantined: they are rows of Parquet, elements of XML, or lines that totals in the file count.
     """
-    if contract.layout.kind not in BY_LINE:
+    kind = kind_of(drop.file, contract, limits)
+    if kind not in BY_LINE:
         raise NotQuarantined(
-            f"{drop.scope}: records of this format ({contract.layout.kind}) cannot be corrected line by line. Forward "
+            f"{drop.scope}: records of this format ({kind}) cannot be corrected line by line. Forward "
             f"what p20w drops show {drop.scope} says of them, and ask for the whole file, corrected in the agency's "
             "own system, as the next submission."
         )

@@ -66,7 +66,7 @@ def replay(warehouse: Warehouse, settings: Settings, scope: str, returned: Retur
     with warehouse.writer("replaying corrected lines"), warehouse.connect("steward") as connection:
         drop = quarantined_drop(connection, settings, scope)
         contract = load_contracts(settings.contracts)[drop.feed]
-        demand_lines(drop, contract)
+        demand_lines(drop, contract, Limits.of(settings))
         number = _next_number(connection, drop)
         connection.commit()  # a large file takes minutes, and no transaction waits for it
         period_folder = drop.file.parent.parent

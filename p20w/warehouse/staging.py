@@ -143,7 +143,7 @@ def _column(model: Model, name: str, otherwise: dict[str, Any] | None) -> list[s
 
 def _words(column: Column) -> str:
     """What the contract says of a column, with the values it is stored as."""
-    values = list(dict.fromkeys((column.enum or {}).values()))
+    values = column.stored_values
     return f"{column.description} One of: {', '.join(values)}." if 0 < len(values) <= LISTED else column.description
 
 

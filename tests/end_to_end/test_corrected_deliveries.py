@@ -1,4 +1,5 @@
-"""An agency takes a file back, sends a shorter one, corrects a name, or sends a file again; at last its data is purged.
+"""An agency takes a file back, sends a shorter one, corrects a name, sends a file again or in its other layout, or is
+purged.
 
 Each refresh publishes.
 The steps share one warehouse and follow each other. Not here: what one drop does in the registry
@@ -22,6 +23,7 @@ from p20w.database import Warehouse
 from p20w.governance import retention
 from p20w.intake import withdraw
 from tests.few_feeds import FEW_FEEDS
+from tests.unit.intake.icesa import of_lehd
 
 Line = tuple[str, str, int]
 
@@ -58,12 +60,18 @@ class Wages:
         right = wrong[: SURNAME.start] + surname.ljust(20) + wrong[SURNAME.stop :]
         self.submit(period, [right if line == wrong else line for line in self.lines(period)])
 
-    def submit(self, period: str, lines: list[bytes]) -> None:
-        """Deliver a quarter once more, whole, as the next submission, on the day of the latest delivery."""
+    def submit(self, period: str, lines: list[bytes], *, icesa: bool = False) -> None:
+        """Deliver a quarter once more, whole, as the next submission, on the day of the latest delivery.
+
+        Args:
+            period: the quarter.
+            lines: as states send them to LEHD.
+            icesa: whether they are written in the ICESA layout.
+        """
         last = self.folder(period)
         manifest = json.loads((last / "manifest.json").read_text())
         number = manifest["submission"] + 1
-        content = b"".join(line + b"\n" for line in lines)
+        content = b"".join(line + b"\n" for line in ([text.encode() for text in of_lehd(lines)] if icesa else lines))
         name = f"ui_wage_{period}_{number}.txt"
         manifest |= {
             "submission": number,
@@ -233,6 +241,36 @@ def test_data_purged_while_a_refresh_is_stopped_is_in_no_table_of_any_schema_and
     of_quarter = r"</t[dh]>\s*<td[^>]*>Oct–Dec 2021"
     assert re.search(f"Other states' wages{of_quarter}", missing)  # which never came
     assert not re.search(f"Wage records{of_quarter}", missing)
+
+
+def test_a_quarter_that_comes_again_in_the_icesa_layout_is_the_same_wages(agency: Agency) -> None:
+    before, wages = _paid(agency.warehouse), agency.wages
+    (in_force,) = (wages.drops / "ui_wage" / SHORTENED / str(_in_force(agency.warehouse, SHORTENED))).glob("*.txt")
+    wages.submit(SHORTENED, in_force.read_bytes().splitlines(), icesa=True)
+    agency.publish()
+    assert _in_force(agency.warehouse, SHORTENED) == int(wages.folder(SHORTENED).name)
+    assert _paid(agency.warehouse) == before
+
+
+def _in_force(warehouse: Warehouse, period: str) -> int:
+    """The submission of a quarter's wages that is in force."""
+    query = "select submission from governance.drop where feed = 'ui_wage' and period = %s and status = 'accepted'"
+    with warehouse.connect("report") as connection:
+        ((submission,),) = connection.execute(query, (period,)).fetchall()
+    return submission
+
+
+def _paid(warehouse: Warehouse) -> list[tuple[Any, ...]]:
+    """By employer and quarter, the people paid and their wages."""
+    query = """
+        select ui_account_number, quarter, count(distinct person_id), sum(wages_usd)
+        from core.fct_wage
+        inner join core.person_identity using (identity_id)
+        group by 1, 2
+        order by 1, 2
+    """
+    with warehouse.connect("transform") as connection:
+        return connection.execute(query).fetchall()
 
 
 def _lines(agency: Agency) -> set[Line]:

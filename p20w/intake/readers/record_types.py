@@ -18,7 +18,7 @@ from p20w.intake.readers.base import ReaderOfValues
 from p20w.intake.readers.block import CODES, Block, Codes, Values
 from p20w.intake.readers.cutting import line_blocks, note_bytes
 from p20w.intake.readers.header import expected_header
-from p20w.intake.readers.text import trimmed
+from p20w.intake.readers.text import texts_of, trimmed
 from p20w.intake.sources import Limits, SourceError
 
 _LINE, _PART, _FAULT = "=line", "=part", "=fault"
@@ -39,7 +39,7 @@ class RecordTypesReader(ReaderOfValues):
         """As `Reader.blocks`."""
         records, header, framed = 0, "", _Framed(self._types)
         for lines in line_blocks(self._file, self._limits, self._size):
-            texts = _texts(lines, self._contract.layout.encoding)
+            texts = texts_of(lines, self._contract.layout.encoding)
             framed.read(texts)
             first = int(lines.first_line == 1)
             header = texts[0] if first else header
@@ -166,12 +166,6 @@ def _of_type(
                 own += [text] if len(found) > 1 else []
         said = lines.filter(~pl.concat_str(own).str.contains(_NOTHING)) if part else lines
         yield said.select(*values, _LINE, pl.lit(part, pl.Int32).alias(_PART), pl.lit(0, pl.Int32).alias(_FAULT))
-
-
-def _texts(lines: Block, encoding: str) -> pl.Series:
-    """The lines of a block; what is not of the encoding is a fault of its line and read as marks."""
-    texts = lines.data.decode(encoding, errors="replace").split("\n")[: len(lines)]
-    return pl.Series("text", texts, dtype=pl.String).str.strip_suffix("\r")
 
 
 def _at(text: str, at: Place) -> str:

@@ -1,13 +1,21 @@
-"""Text of fields before anything is made of it: blanks around it, and marks that programs write for no value.
+"""Text of lines and fields before anything is made of it: blanks around it, and marks that programs write for no value.
 
-Here: the two rules that hold for every format. Not here: types (`p20w.intake.conform`).
+Here: the rules that hold for every format. Not here: types (`p20w.intake.conform`).
 """
 
 from collections.abc import Sequence
 
 import polars as pl
 
+from p20w.intake.readers.block import Block
+
 _BLANKS = " \t"
+
+
+def texts_of(lines: Block, encoding: str) -> pl.Series:
+    """The lines of a block; what is not of the encoding is a fault of its line and read as marks."""
+    texts = lines.data.decode(encoding, errors="replace").split("\n")[: len(lines)]
+    return pl.Series("text", texts, dtype=pl.String).str.strip_suffix("\r")
 
 
 def trimmed(field: pl.Expr, name: str) -> pl.Expr:

@@ -9,6 +9,7 @@ from p20w.simulator.feeds import (
     adult_education,
     apprenticeship,
     child_welfare,
+    cip_list,
     credential_award,
     credential_definition,
     dmv_license,
@@ -25,6 +26,7 @@ from p20w.simulator.feeds import (
     k12_wbl,
     labor_demand,
     living_wage,
+    naics_list,
     nsc_studenttracker,
     other_state_wage,
     price_index,
@@ -34,6 +36,7 @@ from p20w.simulator.feeds import (
     ps_enrollment,
     ps_noncredit,
     ps_transcript,
+    soc_list,
     social_services,
     tanf_report,
     training_provider,
@@ -50,5 +53,6 @@ _MODULES = (
     apprenticeship, credential_award, ui_claim, price_index, living_wage, labor_demand, in_demand_occupation,
     program_cost, training_provider, tanf_report, social_services, adult_education, other_state_wage,
     federal_wage, k12_staff, wbl_listing, k12_assessment, child_welfare, ps_noncredit, credential_definition,
+    cip_list, soc_list, naics_list,
 )  # fmt: skip
 FEEDS: tuple[SimulatedFeed, ...] = tuple(module.FEED for module in _MODULES)

@@ -5,6 +5,7 @@ import shutil
 import signal
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from uuid import UUID
 
@@ -14,6 +15,7 @@ import pytest
 from p20w.pipeline.gates import GateMissing
 from p20w.settings import Settings
 from p20w.simulator import simulate
+from p20w.simulator.classifications import CIP, NAICS, SOC
 from p20w.warehouse import build_core, build_marts, manifest
 from tests.integration.warehouse.conftest import State
 from tests.integration.warehouse.plain_intake import has_ssn, person_of, read
@@ -68,6 +70,10 @@ MADE_OF_FACTS = (
     "dim_work_based_opportunity",
     "fct_foster_spell",
     "dim_credential",
+    "dim_program_label",
+    "dim_occupation_label",
+    "dim_industry_label",
+    "qc_unlisted_code",
 )
 
 
@@ -412,6 +418,29 @@ def test_living_wages_are_what_the_drops_say_of_counties_and_households(
     assert expected == set(
         state.rows(f"select county_fips, {', '.join(of)}, living_wage_hourly_usd from core.dim_living_wage")
     )
+
+
+def test_a_code_is_called_what_the_list_in_force_on_a_day_calls_it(
+    grown: tuple[State, dict[str, set[tuple[object, ...]]]],
+) -> None:
+    state, _ = grown
+    for label, code, day in (
+        ("program", "cip_code", "2021-10-01"),
+        ("occupation", "soc_code", "2019-06-30"),
+        ("occupation", "soc_code", "2022-06-30"),
+        ("industry", "naics_code", "2021-12-31"),
+        ("industry", "naics_code", "2022-06-30"),
+    ):
+        kind = {"program": CIP, "occupation": SOC, "industry": NAICS}[label]
+        rows = state.rows(
+            f"select {code}, {code.removesuffix('_code')}_title, list_edition from core.dim_{label}_label "
+            f"where is_listed and valid_from <= '{day}' and (valid_to is null or valid_to >= '{day}')"
+        )
+        in_force_on = date.fromisoformat(day)
+        assert set(rows) == {(*line, kind.edition(in_force_on)) for line in kind.lines(in_force_on)}
+        listed = state.rows(f"select {code} from core.dim_{label}_label where valid_to is null")
+        unlisted = state.rows(f"select code from core.qc_unlisted_code where column_name = '{code}' and row_count > 0")
+        assert not set(unlisted) & set(listed)
 
 
 def test_a_labor_market_figure_is_what_was_published_last_or_the_reason_why_none_was(

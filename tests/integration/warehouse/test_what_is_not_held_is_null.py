@@ -50,7 +50,7 @@ FACTS = {
 }
 WITHOUT_FACT = (
     "employer", "dmv_license", "price_index", "living_wage", "labor_demand", "in_demand_occupation", "program_cost",
-    "training_provider", "wbl_listing", "credential_definition",
+    "training_provider", "wbl_listing", "credential_definition", "cip_list", "soc_list", "naics_list",
 )  # fmt: skip
 MAY_BE_EMPTY = {"child_welfare"}  # of a few hundred people nobody may be in care in three years
 READS = re.compile(r"case when (held\.\w+(?: and held\.\w+)*) then (?:(?!case when held).)*? as (\w+)", re.S)

@@ -22,6 +22,8 @@ FEEDS += ["labor_demand", "in_demand_occupation", "program_cost", "training_prov
 FEEDS += ["tanf_report", "social_services", "adult_education", "other_state_wage", "federal_wage"]
 FEEDS += ["k12_staff", "wbl_listing"]
 FEEDS += ["k12_assessment", "child_welfare", "ps_noncredit", "credential_definition"]
+LISTS = {"cip_list": 40, "soc_list": 41, "naics_list": 42}
+"""Lists of codes and their places, behind a gap that other feeds may fill."""
 
 
 BLANK_MEANS_SOMETHING = {
@@ -63,7 +65,8 @@ def test_an_optional_column_that_says_nothing_sets_aside_the_line(contract: Call
 def test_a_feed_keeps_its_place_among_the_drops_of_a_day() -> None:
     """Drop ids of existing warehouses are made of it."""
     assert {feed: contract.intake_order for feed, contract in CONTRACTS.items()} == {
-        feed: place for place, feed in enumerate(FEEDS, 1)
+        **{feed: place for place, feed in enumerate(FEEDS, 1)},
+        **LISTS,
     }
 
 

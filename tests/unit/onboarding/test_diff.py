@@ -5,6 +5,7 @@ import re
 import subprocess
 from collections.abc import Callable, Mapping
 from dataclasses import fields, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from typer.testing import CliRunner
 
 from p20w.cli import app
 from p20w.contracts import Column, load_contract
+from p20w.contracts.codes import DatedCode
 from p20w.onboarding import Change, changes, standing_on, version_fault
 from p20w.settings import PROJECT, Settings
 from p20w.warehouse import dbt_runs
@@ -177,7 +179,7 @@ OTHERWISE: Mapping[str, object] = {
     "size": "i64", "enum": {"1": "1"}, "labels": {"1": "One"},
     "ceds": "000001", "pirl": "100", "identifies": "source_id", "key_position": 4, "unreadable": "field",
     "contradicts": "cohort_year < 1990", "reads_lost_zero": True, "is_proven": True, "may_be_absent": True,
-    "is_kept": False,
+    "is_kept": False, "codes": (DatedCode("1", "One", date(2028, 7, 1)),),
 }  # fmt: skip
 
 

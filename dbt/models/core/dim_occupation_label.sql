@@ -1,0 +1,2 @@
+-- one row a code and stretch of days in which it has one title: by the list in force, or by the starter list
+{{ labels_by_day('stg_classification__soc_list', 'ref_soc', 'soc_code', 'soc_title') }}
