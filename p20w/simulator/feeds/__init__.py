@@ -13,6 +13,7 @@ from p20w.simulator.feeds import (
     credential_definition,
     dmv_license,
     early_childhood,
+    edfi_enrollment,
     employer,
     federal_wage,
     in_demand_occupation,
@@ -50,5 +51,6 @@ _MODULES = (
     apprenticeship, credential_award, ui_claim, price_index, living_wage, labor_demand, in_demand_occupation,
     program_cost, training_provider, tanf_report, social_services, adult_education, other_state_wage,
     federal_wage, k12_staff, wbl_listing, k12_assessment, child_welfare, ps_noncredit, credential_definition,
+    edfi_enrollment,
 )  # fmt: skip
 FEEDS: tuple[SimulatedFeed, ...] = tuple(module.FEED for module in _MODULES)
