@@ -648,8 +648,8 @@ def test_a_district_that_sent_nothing_is_told(grown: tuple[State, dict[str, set[
     state, _ = grown
     whole = "update core.fct_k12_enrollment set lea_identifier_sea = %s where drop_id = %s"
     [(earlier,), (newest,)] = state.rows(
-        "select drop_id from governance.drop where status = 'accepted' and period like '%eoy' "
-        "order by period desc limit 2"
+        "select drop_id from governance.drop where status = 'accepted' and feed = 'k12_enrollment' "
+        "and period like '%eoy' order by period desc limit 2"
     )[::-1]
     with state.warehouse.connect("transform") as connection:
         connection.execute(whole, ("silent", earlier))
