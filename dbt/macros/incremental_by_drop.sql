@@ -4,14 +4,14 @@
   with what is new and there is no second record of it that could disagree.
 -#}
 
-{#- Head of a fact: it grows by the drops of this feed. -#}
-{% macro grows_by_drop(feed) -%}
+{#- Head of a fact: it grows by the drops of these feeds, one or several as arguments. -#}
+{% macro grows_by_drop() -%}
     {{ config(
         materialized='incremental',
         incremental_strategy='append',
         on_schema_change='fail',
         indexes=[{'columns': ['drop_id']}],
-        meta={'feed': feed},
+        meta={'feeds': varargs | list},
         pre_hook='{{ forget_drops() }}',
         post_hook='analyze {{ this }}'
     ) }}
@@ -25,7 +25,7 @@
         where drop_id in (
             select candidate.drop_id
             from {{ drops }} as candidate
-            where candidate.feed = '{{ config.get("meta").feed }}' and not candidate.is_accepted
+            where candidate.feed in ('{{ config.get("meta").feeds | join("', '") }}') and not candidate.is_accepted
         )
     {%- else -%}
         select 1
@@ -40,7 +40,7 @@
             select candidate.drop_id
             from {{ drops }} as candidate
             where
-                candidate.feed = '{{ config.get("meta").feed }}' and candidate.is_accepted
+                candidate.feed in ('{{ config.get("meta").feeds | join("', '") }}') and candidate.is_accepted
                 and not exists (select 1 from {{ this }} as held where held.drop_id = candidate.drop_id)
             order by candidate.drop_id
         {%- endset -%}

@@ -7,7 +7,7 @@ with person_identity as (
 
 enrollment as (
 
-    select * from {{ ref('fct_k12_enrollment') }}
+    select * from {{ ref('int_k12_enrollment') }}
 
 ),
 

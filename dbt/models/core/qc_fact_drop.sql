@@ -130,6 +130,8 @@
         'against_sense': 'fact.training_exit_date < fact.training_entry_date'
     }
 } -%}
+{#- Feeds whose rows are in the fact of another one. -#}
+{%- set with_facts = facts | list + ['edfi_enrollment'] -%}
 -- one row a fact and drop: whether every accepted line is accounted for, and what the rows lack
 with drops as (
 
@@ -191,7 +193,9 @@ counted as (
 expected as (
 
     select * from drops
-    where is_accepted and feed in ('{{ facts | join("', '") }}')
+    where
+        is_accepted
+        and feed in ('{{ with_facts | join("', '") }}')
 
 )
 

@@ -30,7 +30,7 @@ schooled as (
         person_identity.person_id,
         coalesce(bool_or(enrollment.is_economically_disadvantaged), false) as was_in_need,
         coalesce(bool_or(enrollment.is_english_learner), false) as was_english_learner
-    from {{ ref('fct_k12_enrollment') }} as enrollment
+    from {{ ref('int_k12_enrollment') }} as enrollment
     inner join person_identity on enrollment.identity_id = person_identity.identity_id
     group by person_identity.person_id
 

@@ -50,7 +50,7 @@ student as (
 pupil as (
 
     select distinct person_identity.person_id
-    from {{ ref('fct_k12_enrollment') }} as enrollment
+    from {{ ref('int_k12_enrollment') }} as enrollment
     inner join person_identity on enrollment.identity_id = person_identity.identity_id
 
 ),

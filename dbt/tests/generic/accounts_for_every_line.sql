@@ -1,4 +1,7 @@
-{#- Drops in force whose accepted lines are not all behind the rows of a fact (`line_count`). -#}
+{#-
+  Drops in force whose accepted lines are not all behind the rows of a fact (`line_count`). `feed`: one, or a list of
+  those whose lines the fact holds.
+-#}
 {% test accounts_for_every_line(model, feed) %}
 
     with represented as (
@@ -14,7 +17,7 @@
     expected as (
 
         select * from {{ ref('stg_governance__drop') }}
-        where feed = '{{ feed }}' and is_accepted
+        where feed in ('{{ ([feed] if feed is string else feed) | join("', '") }}') and is_accepted
 
     )
 

@@ -1,9 +1,10 @@
 """XML: a record is an element of one name, a column is a path below it.
 
 Here: from the elements of a file to rows (Ed-Fi bulk interchange is of this form). A path is of element names, `@` for
-an attribute at its end; where an element comes more than once, the path says which: `Address[2]/City`. What no path
-names is not read: an interchange holds more than an agreement covers. A document type (DOCTYPE) is refused, and with it
-every entity. Not here: choosing paths (the contract), resolving descriptors (they are codes like others).
+an attribute at its end; where an element comes more than once, the path says which: `Address[2]/City`. Versions may
+write a value as text of an element or of one within it (`Sex`, `Sex/CodeValue`): the one that is there is read. What no
+path names is not read: an interchange holds more than an agreement covers. A document type (DOCTYPE) is refused, and
+with it every entity. Not here: choosing paths (the contract), resolving descriptors (they are codes like others).
 """
 
 import re
@@ -147,13 +148,15 @@ class _Parse:
         self._members += 1
         if self._members > MOST_MEMBERS:
             raise SourceError(f"a record has more than {MOST_MEMBERS:,} elements")
-        if self._reading is not None:
-            self._rows.fault("not_scalar", self._for[0])
         parents, counts = self._open[-1]
         steps: list[Step] = []
         if local is not None:
             counts[local] = number = counts.get(local, 0) + 1
             steps = [step for parent in parents for step in parent.below(local, number)]
+        if self._reading is not None:
+            if not any(parent.children for parent in parents):
+                self._rows.fault("not_scalar", self._for[0])
+            self._reading, self._parser.CharacterDataHandler = None, None  # the value is in an element within
         self._enter(steps, attributes)
 
     def _enter(self, steps: list[Step], attributes: dict[str, str]) -> None:

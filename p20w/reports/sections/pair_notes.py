@@ -62,6 +62,10 @@ PAIRS: dict[tuple[str, ...], str] = {
         "federal_wage",
         "ui_wage",
     ): "Most who work for the federal government are in no wages of the state at the same time.",
+    (
+        "edfi_enrollment",
+        "k12_enrollment",
+    ): "Only some districts send Ed-Fi files, all of them under the same student ids.",
     ("k12_enrollment", "k12_staff"): "Staff are in both when they went to school in the state themselves.",
     ("child_welfare", "k12_enrollment"): (
         "Many who enter foster care are too young for school; others are in private schools or have left the state."

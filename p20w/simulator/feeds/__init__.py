@@ -14,6 +14,7 @@ from p20w.simulator.feeds import (
     credential_definition,
     dmv_license,
     early_childhood,
+    edfi_enrollment,
     employer,
     federal_wage,
     in_demand_occupation,
@@ -53,6 +54,6 @@ _MODULES = (
     apprenticeship, credential_award, ui_claim, price_index, living_wage, labor_demand, in_demand_occupation,
     program_cost, training_provider, tanf_report, social_services, adult_education, other_state_wage,
     federal_wage, k12_staff, wbl_listing, k12_assessment, child_welfare, ps_noncredit, credential_definition,
-    cip_list, soc_list, naics_list,
+    edfi_enrollment, cip_list, soc_list, naics_list,
 )  # fmt: skip
 FEEDS: tuple[SimulatedFeed, ...] = tuple(module.FEED for module in _MODULES)

@@ -23,7 +23,8 @@ Columns = pl.DataFrame | Mapping[str, npt.NDArray[Any]]
 class Content:
     """What the records of a drop say, who each is about (person number, or None for a feed without people), and totals.
 
-    `columns` is a frame by the contract's headers for delimited files, and for a graph, a node a row; for fixed width,
+    `columns` is a frame by the contract's headers for delimited files, and for a graph, a node a row; for XML by
+    headers or aliases, with the columns of `interchange`; for fixed width,
     arrays by the contract's column names: bytes are written to the left, numbers to the right behind zeros; for lines
     of several types, a frame by the contract's column names, and `part` (`writing.PART`). `true_person` is 0 where a
     record is about nobody, and `record_count` what a manifest counts.

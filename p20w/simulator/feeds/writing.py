@@ -14,10 +14,12 @@ import polars as pl
 from p20w.contracts import FeedContract
 from p20w.contracts.record_types import RecordTypes
 from p20w.simulator.feeds.graph import as_graph
+from p20w.simulator.feeds.interchange import as_interchange
 from p20w.simulator.feeds.plugin import Columns
 from p20w.simulator.randomness import Ints
 
 CHUNK_LINES = 250_000
+_ENDINGS = {"json_ld": "jsonld", "xml": "xml"}
 PART = "part"
 """Column beside the contract's, where lines hold several records: which of its line a record is, from 0."""
 
@@ -36,13 +38,15 @@ def written(columns: Columns, contract: FeedContract) -> Iterator[bytes]:
         return iter([_record_types(columns, contract, contract.layout.types)])
     if isinstance(columns, pl.DataFrame) and contract.layout.kind == "json_ld":
         return iter([as_graph(columns, contract)])
+    if isinstance(columns, pl.DataFrame) and contract.layout.kind == "xml":
+        return as_interchange(columns, contract)
     raise ValueError(f"{contract.feed}: what is simulated does not fit a {contract.layout.kind} layout")
 
 
 def extension(contract: FeedContract) -> str:
     """How the names of such files end."""
-    if contract.layout.kind == "json_ld":
-        return "jsonld"
+    if contract.layout.kind in _ENDINGS:
+        return _ENDINGS[contract.layout.kind]
     return "csv" if contract.layout.kind == "delimited" and contract.layout.delimiter == "," else "txt"
 
 

@@ -83,7 +83,12 @@ def _snake(name: str) -> str:
 
 
 def _ended(ending: bytes) -> Form:
-    return _bytes(lambda data: data.rstrip(_ENDS) + ending)
+    """XML ends with its last element: the mark of DOS is no character of it."""
+
+    def ended(data: bytes, contract: FeedContract) -> bytes:
+        return data.rstrip(_ENDS) + (ending.replace(b"\x1a", b"") if contract.layout.kind == "xml" else ending)
+
+    return Form(ended)
 
 
 def _zipped(

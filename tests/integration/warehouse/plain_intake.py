@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import polars as pl
 import psycopg
@@ -57,7 +58,7 @@ def read(drop: Drop, contracts: Path) -> pl.DataFrame:
     contract = _contract(contracts / f"{drop.feed}.yaml")
     columns = contract["schema"][0]["properties"]
     layout = next(item["value"] for item in contract["customProperties"] if item["property"] == "layout")
-    ways = {"fixed": _fixed, "record_types": _record_types, "delimited": _delimited, "json_ld": _json_ld}
+    ways = {"fixed": _fixed, "record_types": _record_types, "delimited": _delimited, "json_ld": _json_ld, "xml": _xml}
     raw = ways[layout["kind"]](drop.file, layout, columns)
     nothing = next((item["value"] for item in contract["customProperties"] if item["property"] == "missing"), [])
     raw = raw.with_columns(pl.col(pl.String).replace(dict.fromkeys(nothing, None)))
@@ -256,6 +257,23 @@ def _json_ld(file: Path, layout: dict[str, Any], columns: list[dict[str, Any]]) 
         return node
 
     said = {column["name"]: [found(node, column["physicalName"]) for node in nodes] for column in columns}
+    return pl.DataFrame(said, schema=dict.fromkeys(said, pl.String))
+
+
+def _xml(file: Path, layout: dict[str, Any], columns: list[dict[str, Any]]) -> pl.DataFrame:
+    """A record an element of the agreed name; each column where one of its paths leads."""
+    root = ElementTree.parse(file).getroot()  # noqa: S314 (a file of our own)
+    space = root.tag.partition("}")[0] + "}"
+    records = root.findall(f"{space}{layout['record']}")
+
+    def found(record: ElementTree.Element, column: dict[str, Any]) -> str | None:
+        aliases = [a for item in column["customProperties"] if item["property"] == "aliases" for a in item["value"]]
+        for path in (column["physicalName"], *aliases):
+            if text := (record.findtext("/".join(space + step for step in path.split("/"))) or "").strip():
+                return text
+        return None
+
+    said = {column["name"]: [found(record, column) for record in records] for column in columns}
     return pl.DataFrame(said, schema=dict.fromkeys(said, pl.String))
 
 

@@ -299,18 +299,51 @@ def test_building_again_changes_no_row(grown: tuple[State, dict[str, set[tuple[o
     assert sum(model.rows or 0 for model in outcome.models if model.kind == "incremental") == 0
 
 
+def test_enrollment_of_a_district_counts_from_ed_fi_where_the_states_own_file_is_not_there(
+    grown: tuple[State, dict[str, set[tuple[object, ...]]]],
+) -> None:
+    """As the drops say: all of the state's own lines, and Ed-Fi records of districts that it lacks."""
+    state, _ = grown
+    of = ["true_person", "school_identifier_sea", "period", "enrollment_entry_date"]
+    counted = (
+        "select map.person_id, school_identifier_sea, period, enrollment_entry_date from core.int_k12_enrollment "
+        "as line inner join core.person_identity as map using (identity_id) inner join governance.drop using (drop_id)"
+    )
+
+    def said(feed: str) -> set[tuple[object, ...]]:
+        lines = in_force(state, feed).select(of).iter_rows()
+        return {(UUID(bytes=person_of(person)), *rest) for person, *rest in lines}
+
+    own, ed_fi = said("k12_enrollment"), said("edfi_enrollment")
+    assert len(ed_fi - own) < 0.1 * len(ed_fi)
+    assert set(state.rows(counted)) == own
+    taken = "update governance.drop set status = %s where feed = 'k12_enrollment' and period = '2020-21-eoy'"
+    with state.warehouse.connect("owner") as connection:
+        connection.execute(taken, ("withdrawn",))
+    build_core(state.warehouse, state.warehouse.settings, state.refresh_id).gate_run.demand_pass()
+    rest = {row for row in own if row[2] != "2020-21-eoy"}
+    in_place = {row for row in ed_fi if row[2] == "2020-21-eoy"}
+    assert in_place
+    assert set(state.rows(counted)) == rest | in_place
+    with state.warehouse.connect("owner") as connection:
+        connection.execute(taken, ("accepted",))
+    build_core(state.warehouse, state.warehouse.settings, state.refresh_id).gate_run.demand_pass()
+    assert set(state.rows(counted)) == own
+
+
 def test_a_withdrawn_drop_leaves_the_facts_and_its_people(
     grown: tuple[State, dict[str, set[tuple[object, ...]]]],
 ) -> None:
     state, _ = grown
     with state.warehouse.connect("owner") as connection:
-        row = connection.execute(
-            "update governance.drop set status = 'withdrawn' where feed = 'k12_enrollment' and period = '2021-22-eoy' "
-            "returning drop_id"
-        ).fetchone()
-    assert row is not None
+        rows = connection.execute(
+            "update governance.drop set status = 'withdrawn' where feed in ('k12_enrollment', 'edfi_enrollment') "
+            "and period = '2021-22-eoy' returning drop_id"
+        ).fetchall()
+    assert len(rows) == 2
     assert build_core(state.warehouse, state.warehouse.settings, state.refresh_id).gate_run.passed
-    assert state.rows(f"select count(*) from core.fct_k12_enrollment where drop_id = {row[0]}") == [(0,)]
+    for (drop_id,) in rows:
+        assert state.rows(f"select count(*) from core.fct_k12_enrollment where drop_id = {drop_id}") == [(0,)]
     assert state.rows("select max(leaver_school_year) from core.dim_high_school_leaver") < [(2022,)]
 
 
@@ -331,7 +364,7 @@ def test_readiness_follows_the_drops_of_early_learning(
 
 def test_every_fact_of_a_feed_is_counted_by_drop(grown: tuple[State, dict[str, set[tuple[object, ...]]]]) -> None:
     nodes = json.loads(manifest(grown[0].warehouse.settings).read_text())["nodes"]
-    facts = {name for name, node in nodes.items() if "feed" in node["config"].get("meta", {})}
+    facts = {name for name, node in nodes.items() if "feeds" in node["config"].get("meta", {})}
     assert {nodes[name]["name"] for name in facts} == set(FACTS)
     assert facts <= set(nodes["model.p20w.qc_fact_drop"]["depends_on"]["nodes"])
 
@@ -644,8 +677,8 @@ def test_a_district_that_sent_nothing_is_told(grown: tuple[State, dict[str, set[
     state, _ = grown
     whole = "update core.fct_k12_enrollment set lea_identifier_sea = %s where drop_id = %s"
     [(earlier,), (newest,)] = state.rows(
-        "select drop_id from governance.drop where status = 'accepted' and period like '%eoy' "
-        "order by period desc limit 2"
+        "select drop_id from governance.drop where status = 'accepted' and feed = 'k12_enrollment' "
+        "and period like '%eoy' order by period desc limit 2"
     )[::-1]
     with state.warehouse.connect("transform") as connection:
         connection.execute(whole, ("silent", earlier))

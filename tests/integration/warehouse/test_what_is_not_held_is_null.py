@@ -47,6 +47,7 @@ FACTS = {
     "k12_assessment": "fct_k12_assessment",
     "child_welfare": "fct_foster_placement_report",
     "ps_noncredit": "fct_noncredit_training",
+    "edfi_enrollment": "fct_k12_enrollment",
 }
 WITHOUT_FACT = (
     "employer", "dmv_license", "price_index", "living_wage", "labor_demand", "in_demand_occupation", "program_cost",

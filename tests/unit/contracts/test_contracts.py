@@ -22,6 +22,7 @@ FEEDS += ["labor_demand", "in_demand_occupation", "program_cost", "training_prov
 FEEDS += ["tanf_report", "social_services", "adult_education", "other_state_wage", "federal_wage"]
 FEEDS += ["k12_staff", "wbl_listing"]
 FEEDS += ["k12_assessment", "child_welfare", "ps_noncredit", "credential_definition"]
+FEEDS += ["edfi_enrollment"]
 LISTS = {"cip_list": 40, "soc_list": 41, "naics_list": 42}
 """Lists of codes and their places, behind a gap that other feeds may fill."""
 
@@ -82,6 +83,7 @@ def test_feeds_others_attach_to_come_first() -> None:
         "ps_transcript": "ps_enrollment",
         "k12_course": "k12_enrollment",
         "k12_assessment": "k12_enrollment",
+        "edfi_enrollment": "k12_enrollment",
     }
     assert all(list(CONTRACTS).index(parent) < list(CONTRACTS).index(feed) for feed, parent in parents.items())
 

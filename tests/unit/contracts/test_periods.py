@@ -122,6 +122,7 @@ def test_a_year_of_each_feed_has_its_periods() -> None:
         "ps_noncredit": 1,
         "child_welfare": 2,
         "k12_assessment": 1,
+        "edfi_enrollment": 2,
         "cip_list": 1,
         "soc_list": 1,
         "naics_list": 1,

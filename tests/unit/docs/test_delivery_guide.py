@@ -33,6 +33,7 @@ def test_it_shows_periods_and_form_of_each_feed(contract: FeedContract) -> None:
         "fixed": f"{layout.record_length} bytes a line",
         "record_types": "lines of several types",
         "json_ld": "graph of JSON-LD",
+        "xml": f"XML, elements `{layout.record}`",
         "delimited": DELIMITERS[layout.delimiter],
     }[layout.kind]
     assert kind in form

@@ -3,6 +3,7 @@
 import gzip
 import io
 import json
+import os
 import struct
 from collections.abc import Callable
 from datetime import date
@@ -30,7 +31,7 @@ from tests.unit.intake.files import written
 
 CTE = load_contracts(PROJECT / "contracts")["k12_cte"]
 EDFI = load_contract(PROJECT / "tests" / "fixtures" / "edfi_student.yaml")
-SAMPLES = PROJECT.parent / "shared" / "samples" / "edfi"
+SAMPLES = Path(os.environ.get("P20W_TEST_SAMPLES", PROJECT.parent / "shared" / "samples")) / "edfi"
 SECRET = "Quetzalbrand"
 SMALL = Limits(file_bytes=1 << 20, inflation=200, line_bytes=2_000, zip_members=20)
 TWO = 2 << 10
@@ -46,14 +47,19 @@ ROWS = [participation(number) for number in range(80)]
 
 
 def measured(
-    folder: Path, data: bytes, contract: FeedContract, count: int = 80, limits: Limits = USUAL_LIMITS
+    folder: Path,
+    data: bytes,
+    contract: FeedContract,
+    count: int = 80,
+    limits: Limits = USUAL_LIMITS,
+    period: str = "2023-24",
 ) -> Inspection:
     file = written(folder, data)
     digest = sha256_of(file)
     manifest = Manifest.model_validate(
         {
             "feed": contract.feed,
-            "period": "2023-24",
+            "period": period,
             "submission": 1,
             "delivered_on": "2024-10-01",
             "file": file.name,
@@ -63,7 +69,7 @@ def measured(
             "contract_version": contract.version,
         }
     )
-    drop = DropPath(folder, contract.feed, "2023-24", 1, file, digest, date(2024, 10, 1), manifest, (), limits)
+    drop = DropPath(folder, contract.feed, period, 1, file, digest, date(2024, 10, 1), manifest, (), limits)
     return inspect(drop, contract)
 
 

@@ -195,13 +195,13 @@ def deliveries(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "drops"
 
 
-# in a file without names of columns, identifiers are found by their shape alone
+# in a file without names of columns, identifiers are found by their shape alone; files of XML are of several versions
 @pytest.fixture(
     scope="module",
     params=[
         feed
         for feed, c in CONTRACTS.items()
-        if c.layout.kind not in ("record_types", "json_ld") and (c.layout.kind != "delimited" or c.layout.header)
+        if c.layout.kind not in ("record_types", "json_ld", "xml") and (c.layout.kind != "delimited" or c.layout.header)
     ],
 )
 def agreed(request: pytest.FixtureRequest) -> FeedContract:
