@@ -24,6 +24,7 @@ select
     is_foster_care,
     county_fips,
     locale_code,
+    'current' as enrollment_type,
 
     line_count,
     drop_id,
@@ -55,6 +56,7 @@ select
     null::boolean as is_foster_care,
     null as county_fips,
     null as locale_code,
+    enrollment_type,
 
     line_count,
     drop_id,

@@ -1,6 +1,6 @@
 {{ config(materialized='view') }}
 
--- one row an identity, school, entry date and collection, each district from one feed
+-- one row an identity, school, entry date and collection of who attends, each district from one feed
 with enrollment as (
 
     select * from {{ ref('fct_k12_enrollment') }}
@@ -66,4 +66,6 @@ left join first
         filed.lea_identifier_sea = first.lea_identifier_sea
         and filed.school_year = first.school_year
         and filed.collection = first.collection
-where filed.feed = 'k12_enrollment' or first.lea_identifier_sea is null
+where
+    filed.enrollment_type = 'current'
+    and (filed.feed = 'k12_enrollment' or first.lea_identifier_sea is null)

@@ -11,6 +11,7 @@ select
     line.enrollment_entry_date,
     line.enrollment_exit_date,
     line.exit_or_withdrawal_type,
-    line.grade_level
+    line.grade_level,
+    coalesce(line.enrollment_type, 'current') as enrollment_type
 from {{ accepted_lines('edfi_enrollment') }}
 left join {{ ref('ref_school') }} as school on line.school_identifier_sea = school.school_identifier_sea

@@ -91,7 +91,8 @@ def _standard(column: Any, found: frozenset[Column], contracts: Mapping[str, Fee
         return "local: worked out here"
     (one,) = found
     if one.table in MADE_HERE:
-        return f"local: {MADE_HERE[one.table][1]}" if column.name.endswith(KEYS) else "local: worked out here"
+        is_key = column.name.endswith(KEYS) and not column.name.startswith(("is_", "has_"))
+        return f"local: {MADE_HERE[one.table][1]}" if is_key else "local: worked out here"
     given = contracts.get(one.table)
     if not given:
         return "local: of the list that ships with the project"

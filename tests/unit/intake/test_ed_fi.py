@@ -64,6 +64,18 @@ def test_an_enrollment_says_the_same_in_each_version(version: str, tmp_path: Pat
     assert (said["exit_or_withdrawal_type"], str(said["enrollment_exit_date"])) == ("01921", "2022-05-27")
 
 
+@pytest.mark.parametrize(("said", "stored"), [("Current", "current"), ("Preregistered", "preregistered")])
+def test_a_student_who_does_not_attend_yet_is_told_apart(said: str, stored: str, tmp_path: Path) -> None:
+    kind = f"<EnrollmentType>uri://ed-fi.org/EnrollmentTypeDescriptor#{said}</EnrollmentType>"
+    later = "<NextYearGradeLevel>uri://ed-fi.org/GradeLevelDescriptor#Sixth grade</NextYearGradeLevel>"
+    record = VERSIONS["5.2.0"] + later + kind
+    found = measured(tmp_path, interchange("5.2.0", *[record] * 30), CONTRACT, 30, period=PERIOD)
+    (lines,) = read(found, CONTRACT)
+    assert not lines.quarantine.height
+    assert set(lines.accepted["enrollment_type"]) == {stored}
+    assert set(lines.accepted["grade_level"]) == {"12"}
+
+
 FOREIGN = {
     "a code of a district's own list": (
         "5.2.0",
@@ -102,6 +114,6 @@ def test_a_file_with_fewer_records_than_promised_is_refused(tmp_path: Path) -> N
 
 def test_a_version_nobody_agreed_on_is_refused(tmp_path: Path) -> None:
     assert (
-        measured(tmp_path, interchange("3.1.0", VERSIONS["5.2.0"]), CONTRACT, 1, period=PERIOD).first_fault
+        measured(tmp_path, interchange("7.0.0", VERSIONS["5.2.0"]), CONTRACT, 1, period=PERIOD).first_fault
         == "file_unreadable"
     )
