@@ -12,6 +12,8 @@ from p20w.reports.state import State
 Key = TypeVar("Key")
 FEWEST_LINES = 20
 """Fewer lines quarantined over the quarters shown make no trend."""
+MOST_ROWS = 40
+"""Of a table by feed and column; what is left comes together in one more."""
 
 
 def section(state: State) -> Section:
@@ -37,7 +39,10 @@ def section(state: State) -> Section:
     )
     blocks: list[Block] = []
     if reasons:
-        blocks += [_by_reason(reasons, aside), Fold("By feed and column", [_by_column(state, reasons)])]
+        blocks += [
+            _by_reason(reasons, aside),
+            Fold("By feed and column", [_by_column(state, "Quarantined lines, by feed and column", reasons)]),
+        ]
     if values:
         unread = sum(values.values())
         blocks += [
@@ -46,7 +51,10 @@ def section(state: State) -> Section:
                 f"{words.plural(unread, 'it', 'they')} could not be read. "
                 "The agency can correct the file and send it again."
             ),
-            Fold("Values that could not be read", [_values(state, values)]),
+            Fold(
+                "Values that could not be read",
+                [_by_column(state, "Values that could not be read, by feed and column", values)],
+            ),
         ]
     if trend := _trend(state):
         blocks.append(trend)
@@ -66,26 +74,16 @@ def _by_reason(reasons: Counter[tuple[str, str, str]], aside: int) -> Table:
     )
 
 
-def _by_column(state: State, reasons: Counter[tuple[str, str, str]]) -> Table:
-    return Table(
-        "Quarantined lines, by feed and column",
-        columns("Feed", "Column", "Reason", "Lines #"),
-        [
-            row(state.name(feed), words.plain(column) if column else "whole line", _reason(code), lines)
-            for (feed, code, column), lines in _ranked(reasons)[:40]
-        ],
-    )
-
-
-def _values(state: State, values: Counter[tuple[str, str, str]]) -> Table:
-    return Table(
-        "Values that could not be read, by feed and column",
-        columns("Feed", "Column", "Reason", "Lines #"),
-        [
-            row(state.name(feed), words.plain(column), _reason(code), lines)
-            for (feed, code, column), lines in _ranked(values)[:40]
-        ],
-    )
+def _by_column(state: State, title: str, counted: Counter[tuple[str, str, str]]) -> Table:
+    """What is most often so, by feed, reason and column; the rest in one row."""
+    ranked = _ranked(counted)
+    rows = [
+        row(state.name(feed), words.plain(column) if column else "whole line", _reason(code), lines)
+        for (feed, code, column), lines in ranked[:MOST_ROWS]
+    ]
+    if rest := sum(lines for _, lines in ranked[MOST_ROWS:]):
+        rows.append(row("All others", "", "", rest))
+    return Table(title, columns("Feed", "Column", "Reason", "Lines #"), rows)
 
 
 def _trend(state: State) -> Figure | None:

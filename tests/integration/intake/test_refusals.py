@@ -76,7 +76,7 @@ CASES = {
     ),
     "wrong layout, fixed width": Broken(
         "layout",
-        "records of 92 bytes; 61 of 61 lines do not",
+        "records of 92 bytes, or files that begin with A; 61 of 61 lines do not",
         lines=lambda: [line[:86] for line in more_wages()],
         changes={"control_totals": {}},
     ),

@@ -95,7 +95,8 @@ def test_every_quarantined_line_has_a_reason(document: Document) -> None:
 
 def test_values_that_could_not_be_read_are_told_beside_quarantined_lines(document: Document) -> None:
     values = document.table("Values that could not be read, by feed and column")
-    assert set(values.column("Column")) == {"Birthdate", "Sex"}
+    assert set(values.column("Column")) == {"Birthdate", "Sex", ""}
+    assert values.column("Feed")[-1] == "All others"
     unread = sum(map(int, values.column("Lines")))
     assert f"In lines that are used, {unread} values are missing because they could not be read." in document.text
 

@@ -267,7 +267,8 @@ def _xml(file: Path, layout: dict[str, Any], columns: list[dict[str, Any]]) -> p
     records = root.findall(f"{space}{layout['record']}")
 
     def found(record: ElementTree.Element, column: dict[str, Any]) -> str | None:
-        aliases = [a for item in column["customProperties"] if item["property"] == "aliases" for a in item["value"]]
+        said = column.get("customProperties", ())
+        aliases = [a for item in said if item["property"] == "aliases" for a in item["value"]]
         for path in (column["physicalName"], *aliases):
             if text := (record.findtext("/".join(space + step for step in path.split("/"))) or "").strip():
                 return text
