@@ -41,7 +41,7 @@ def test_every_column_of_core_has_origins(compiled: "Manifest", found: Origins) 
 def test_a_column_is_followed_through_all_models_to_the_files(found: Origins) -> None:
     assert found[Column("core", "agg_person_quarter", "wages_usd")] == {Column("intake", "ui_wage", "wages_usd")}
     assert found[Column("core", "fct_k12_enrollment", "grade_level")] == {
-        Column("intake", "k12_enrollment", "grade_level")
+        Column("intake", feed, "grade_level") for feed in ("k12_enrollment", "edfi_enrollment")
     }
 
 
