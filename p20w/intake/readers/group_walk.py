@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 
 from p20w.contracts.groups import Groups, Says, Spot
-from p20w.contracts.record_types import Place
+from p20w.intake.readers.text import at
 from p20w.intake.sources import SourceError
 
 _WORDS = {"sum": "a total of amounts", "records": "a number of records", "groups": "a number of groups"}
@@ -95,7 +95,7 @@ class GroupWalk:
 
     def _hold(self, spot: Spot, says: Says, counted: int, place: int, text: str) -> None:
         """Hold a total against what it counts."""
-        said, (first, length) = _at(text, spot.place), spot.place
+        said, (first, length) = at(text, spot.place).strip(), spot.place
         where = f"at {first}-{first + length - 1}"
         if not (said.isascii() and said.isdigit()):
             self._refuse(
@@ -132,11 +132,6 @@ class GroupWalk:
 
     def _refuse(self, place: int, why: str) -> NoReturn:
         raise SourceError(f"its line {self._lines + place + 1:,} {why}")
-
-
-def _at(text: str, place: Place) -> str:
-    first, length = place
-    return text[first - 1 : first - 1 + length].strip()
 
 
 def _a(kind: str) -> str:

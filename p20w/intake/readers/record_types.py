@@ -13,12 +13,12 @@ import numpy as np
 import polars as pl
 
 from p20w.contracts import FeedContract
-from p20w.contracts.record_types import Frame, Letters, Place, RecordTypes
+from p20w.contracts.record_types import Frame, Letters, RecordTypes
 from p20w.intake.readers.base import ReaderOfValues
 from p20w.intake.readers.block import CODES, Block, Codes, Values
 from p20w.intake.readers.cutting import line_blocks, note_bytes
 from p20w.intake.readers.header import expected_header
-from p20w.intake.readers.text import texts_of, trimmed
+from p20w.intake.readers.text import at, texts_of, trimmed
 from p20w.intake.sources import Limits, SourceError
 
 _LINE, _PART, _FAULT = "=line", "=part", "=fault"
@@ -115,7 +115,7 @@ class _Framed:
         trailer, between = self._types.trailer, self._lines - 2
         if not self.has_ended:
             _refuse(self._lines, f"is no {trailer.word}, with which the file ends; it may have been cut short")
-        count = _at(self._said, self._types.count)
+        count = at(self._said, self._types.count)
         if len(self._said) > trailer.length or not (count.isascii() and count.isdigit()):
             _refuse(self._lines, f"is no {trailer.word} of {trailer.length} characters with a count of lines")
         if int(count) != between:
@@ -156,7 +156,7 @@ def _of_type(
         for column in contract.columns:
             found = column.places.get(kind, ())
             if types.header.word in column.places:
-                values.append(trimmed(pl.lit(_at(header, column.places[types.header.word][0])), column.name))
+                values.append(trimmed(pl.lit(at(header, column.places[types.header.word][0])), column.name))
             elif not found:
                 values.append(pl.lit(None, pl.String).alias(column.name))
             else:
@@ -166,11 +166,6 @@ def _of_type(
                 own += [text] if len(found) > 1 else []
         said = lines.filter(~pl.concat_str(own).str.contains(_NOTHING)) if part else lines
         yield said.select(*values, _LINE, pl.lit(part, pl.Int32).alias(_PART), pl.lit(0, pl.Int32).alias(_FAULT))
-
-
-def _at(text: str, at: Place) -> str:
-    first, length = at
-    return text[first - 1 : first - 1 + length]
 
 
 def _is(text: str, frame: Frame) -> bool:

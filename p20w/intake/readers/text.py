@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
+from p20w.contracts.record_types import Place
 from p20w.intake.readers.block import Block
 
 _BLANKS = " \t"
@@ -16,6 +17,12 @@ def texts_of(lines: Block, encoding: str) -> pl.Series:
     """The lines of a block; what is not of the encoding is a fault of its line and read as marks."""
     texts = lines.data.decode(encoding, errors="replace").split("\n")[: len(lines)]
     return pl.Series("text", texts, dtype=pl.String).str.strip_suffix("\r")
+
+
+def at(text: str, place: Place) -> str:
+    """What a line has at a place."""
+    first, length = place
+    return text[first - 1 : first - 1 + length]
 
 
 def trimmed(field: pl.Expr, name: str) -> pl.Expr:

@@ -13,6 +13,7 @@ import polars as pl
 
 from p20w.simulator.calendar import day, school_year_label
 from p20w.simulator.feeds.interchange import INTERCHANGE, NAMESPACE
+from p20w.simulator.feeds.k12_enrollment import enrolled
 from p20w.simulator.feeds.order import filed
 from p20w.simulator.feeds.plugin import Content, Due, SimulatedFeed
 from p20w.simulator.feeds.text import dates, numbers, pick
@@ -55,10 +56,8 @@ def content(world: World, school_year: int, collection: str) -> Content:
     """In the fall the pupils present on 1 October, at the end of the year every spell."""
     spells, places = world.spells, world.places
     rng = world.rng(f"Ed-Fi {collection} file", school_year)
-    rows = np.flatnonzero(places.lea_of_school[spells["school"]] < PILOT)
-    if collection == "fall":
-        october = day(school_year - 1, 10, 1)
-        rows = rows[(spells["entry"][rows] <= october) & (spells["exit"][rows] > october)]
+    rows = enrolled(world, school_year, collection)
+    rows = rows[places.lea_of_school[spells["school"][rows]] < PILOT]
     known = keyed_uniform(world.seed, "district writes later", spells["person"][rows], school_year) >= _WRITTEN_LATER
     rows = rows[known | (len(rows) < 2 * PILOT)]
     rows = rows[filed(rng, spells["school"][rows], world.profile.districts.filed_twice)]

@@ -37,10 +37,7 @@ def due(world: World, quarter: int) -> Iterator[Due]:
 def content(world: World, school_year: int, collection: str, moment: int) -> Content:
     """In the fall the pupils present on 1 October, at the end of the year every spell."""
     spells, rng = world.spells, world.rng(f"k12 {collection} file", moment)
-    rows = np.arange(spells.size)
-    if collection == "fall":
-        october = day(school_year - 1, 10, 1)
-        rows = rows[(spells["entry"] <= october) & (spells["exit"] > october)]
+    rows = enrolled(world, school_year, collection)
     rows = np.concatenate([rows, rows[chance(rng, world.profile.districts.filed_twice, len(rows))]])
     school = spells["school"][rows].astype(np.int64)
     if collection != "fall":
@@ -49,6 +46,15 @@ def content(world: World, school_year: int, collection: str, moment: int) -> Con
     rows, school = rows[order], school[order]
     frame = _enrollment_frame(world, rng, rows, school, school_year, fall=collection == "fall")
     return Content(frame, spells["person"][rows] + 1, len(rows))
+
+
+def enrolled(world: World, school_year: int, collection: str) -> npt.NDArray[np.int64]:
+    """Rows of `spells` that a collection asks for: in the fall those of 1 October, at the end of the year all."""
+    spells = world.spells
+    if collection != "fall":
+        return np.arange(spells.size)
+    october = day(school_year - 1, 10, 1)
+    return np.flatnonzero((spells["entry"] <= october) & (spells["exit"] > october))
 
 
 def _claimed_twice(world: World, rng: np.random.Generator, rows: Ints, school: Ints) -> tuple[Ints, Ints]:
