@@ -146,14 +146,15 @@ def judge_files(warehouse: Warehouse, suites: Path, subjects: Mapping[int, tuple
         suites: folder of the gates.
         subjects: scope and fingerprint by drop_id.
     """
-    judged = [Subject(drop_id, scope, fingerprint) for drop_id, (scope, fingerprint) in subjects.items()]
-    return run_fact_gate(warehouse, "drop", judged, drop_suite(suites))
+    suite = drop_suite(suites)
+    judged = [Subject(drop_id, scope, fingerprint, suite) for drop_id, (scope, fingerprint) in subjects.items()]
+    return run_fact_gate(warehouse, "drop", judged)
 
 
 def judge_lines(
     warehouse: Warehouse, suites: Path, contracts: Mapping[str, FeedContract], drops: Sequence[Loaded]
 ) -> dict[int, GateRun]:
-    """Count the lines of loaded drops where they lie, and judge the facts feed by feed."""
+    """Count the lines of loaded drops where they lie, and judge the facts of each by the suite of its feed."""
     with warehouse.connect("intake") as connection:
         counts = count_lines(connection, drops)
         for drop in drops:
@@ -170,15 +171,12 @@ def judge_lines(
             mine = [drop.drop_id for drop in drops if drop.feed == feed]
             for drop_id, figures in compared(connection, contract, mine).items():
                 record_facts(connection, drop_id, {f"intake.{name}": value for name, value in figures.items()})
-    runs: dict[int, GateRun] = {}
-    for feed, contract in contracts.items():
-        judged = [
-            Subject(drop.drop_id, drop.scope, fingerprint(drop, counts[drop.drop_id]))
-            for drop in drops
-            if drop.feed == feed
-        ]
-        runs |= run_fact_gate(warehouse, "intake", judged, intake_suite(suites, contract))
-    return runs
+    suite_of = {feed: intake_suite(suites, contracts[feed]) for feed in {drop.feed for drop in drops}}
+    judged = [
+        Subject(drop.drop_id, drop.scope, fingerprint(drop, counts[drop.drop_id]), suite_of[drop.feed])
+        for drop in drops
+    ]
+    return run_fact_gate(warehouse, "intake", judged)
 
 
 def fingerprint(drop: Loaded, found: Counted) -> str:

@@ -2,12 +2,14 @@
 
 Here: the drop and intake gates. Intake records facts about a drop (`governance.drop_check`: counts and
 shares, never a value); one run of Great Expectations judges the facts of all drops at hand, and each drop
-gets a gate run of its own. A history of hundreds of drops costs as much as one. Not here: measuring facts
-(`p20w.intake`), gates that read the data itself (`gates`).
+gets a gate run of its own, by the rules of its own suite. What a run costs is how many different rules there are, and
+suites of many feeds share most of theirs. Not here: measuring facts (`p20w.intake`), gates that read the data itself
+(`gates`).
 """
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -16,7 +18,7 @@ from decimal import Decimal
 import psycopg
 
 from expectations import runner
-from expectations.suites import Gate, Suite
+from expectations.suites import Expectation, Gate, Suite
 from p20w.database import Warehouse
 from p20w.failpoints import reach
 from p20w.pipeline.gates import GATE_ROLE, GateResult, GateRun, close_runs, open_run
@@ -26,27 +28,26 @@ _FACT = re.compile(r"[a-z][a-z0-9_]{0,62}\Z")
 
 @dataclass(frozen=True)
 class Subject:
-    """A drop to be judged: its scope is `<feed>/<period>/<submission>`."""
+    """A drop to be judged, and by what: its scope is `<feed>/<period>/<submission>`.
+
+    The suite holds column expectations on facts. A fact no one recorded fails unless `when_missing: pass`.
+    """
 
     drop_id: int
     scope: str
     fingerprint: str
+    suite: Suite
 
 
 def run_fact_gate(
-    warehouse: Warehouse,
-    gate: str,
-    subjects: Sequence[Subject],
-    suite: Suite,
-    refresh_id: int | None = None,
+    warehouse: Warehouse, gate: str, subjects: Sequence[Subject], refresh_id: int | None = None
 ) -> dict[int, GateRun]:
     """Judge each drop by its recorded facts, and record one gate run a drop.
 
     Args:
         warehouse: the warehouse; the facts must be committed.
         gate: `drop` or `intake`; the facts are those named `<gate>.<fact>`.
-        subjects: the drops.
-        suite: column expectations on facts. A fact no one recorded fails unless `when_missing: pass`.
+        subjects: the drops, each with its suite.
         refresh_id: the refresh the runs belong to, when there is one yet.
 
     Returns:
@@ -54,22 +55,23 @@ def run_fact_gate(
     """
     if not subjects:
         return {}
-    facts = sorted({item.column for item in suite.expectations if item.column})
+    rules = _rules(gate, subjects)
+    facts = sorted({rule.column for rule in rules.values() if rule.column})
     if odd := [fact for fact in facts if not _FACT.match(fact)]:
-        raise ValueError(f"suite {suite.name}: facts are named in snake case, not {odd}")
+        raise ValueError(f"gate {gate}: facts are named in snake case, not {odd}")
     drop_ids = [subject.drop_id for subject in subjects]
-    version = Gate(gate, (suite,)).version
+    every = Suite(gate, "All rules of all suites, each once.", tuple(rules.values()))
     with warehouse.connect(GATE_ROLE) as connection:
-        fingerprints = {subject.scope: subject.fingerprint for subject in subjects}
-        run_ids = open_run(connection, gate, fingerprints, version, refresh_id, list(fingerprints))
+        run_ids = _open_runs(connection, gate, subjects, refresh_id)
         connection.commit()
         reach(f"gates.{gate}_started")
         outcome = runner.run_suite_by_key(
-            suite, warehouse.url(GATE_ROLE), _pivot(gate, facts, drop_ids), "drop_id", len(drop_ids)
+            every, warehouse.url(GATE_ROLE), _pivot(gate, facts, drop_ids), "drop_id", len(drop_ids)
         )
+        found = dict(zip(rules, outcome.results, strict=True))
         observed = _observed(connection, gate, drop_ids)
         runs = {
-            subject.drop_id: _verdict(gate, subject, outcome, observed.get(subject.drop_id, {})) for subject in subjects
+            subject.drop_id: _verdict(gate, subject, found, observed.get(subject.drop_id, {})) for subject in subjects
         }
         reach(f"gates.{gate}_before_record")
         close_runs(connection, {run_ids[subject.scope]: runs[subject.drop_id] for subject in subjects})
@@ -77,11 +79,38 @@ def run_fact_gate(
     return runs
 
 
-def _verdict(gate: str, subject: Subject, outcome: runner.SuiteResult, observed: Mapping[str, Decimal]) -> GateRun:
-    """What the run over all drops says about one of them."""
+def _rules(gate: str, subjects: Sequence[Subject]) -> dict[str, Expectation]:
+    """What the suites demand, each type with its arguments once, under a name of its own."""
+    found: dict[str, Expectation] = {}
+    for suite in {id(subject.suite): subject.suite for subject in subjects}.values():
+        for item in suite.expectations:
+            found.setdefault(_rule(item), replace(item, name=f"{gate}_rule_{len(found) + 1}"))
+    return found
+
+
+def _rule(item: Expectation) -> str:
+    """What an expectation demands: the same string for the same type and arguments."""
+    return f"{item.type} {json.dumps(item.kwargs, sort_keys=True)}"
+
+
+def _open_runs(
+    connection: psycopg.Connection, gate: str, subjects: Sequence[Subject], refresh_id: int | None
+) -> dict[str, int]:
+    """Record that a run of each drop has begun, under the version of its suite; the `gate_run_id` of each scope."""
+    opened: dict[str, int] = {}
+    for suite in {id(subject.suite): subject.suite for subject in subjects}.values():
+        mine = {subject.scope: subject.fingerprint for subject in subjects if subject.suite is suite}
+        opened |= open_run(connection, gate, mine, Gate(gate, (suite,)).version, refresh_id, list(mine))
+    return opened
+
+
+def _verdict(
+    gate: str, subject: Subject, found: Mapping[str, runner.ExpectationResult], observed: Mapping[str, Decimal]
+) -> GateRun:
+    """What the run over all drops says about one of them, by its own suite."""
     results: list[GateResult] = []
-    for result in outcome.results:
-        rule = result.expectation
+    for rule in subject.suite.expectations:
+        result = replace(found[_rule(rule)], expectation=rule)
         value = observed.get(rule.column or "")
         if result.failing is None:
             passed, text = False, result.observed  # it could not be evaluated

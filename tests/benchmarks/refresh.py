@@ -34,12 +34,12 @@ def run() -> list[Figure]:
     home = Path(tempfile.mkdtemp(prefix="p20w-bench-"))
     places = {name: str(home / name) for name in ("drops", "truth", "reports")}
     try:
-        whole = _environment(home / "whole", places)
-        first = _refresh(whole, "--simulate-if-empty")
-        again = _refresh(whole)
-        grown = _environment(home / "grown", places)
-        _refresh(grown, "--label", LAST_BUT_ONE)
-        quarter = _refresh(grown)
+        whole = environment(home / "whole", places)
+        first = refresh(whole, "--simulate-if-empty")
+        again = refresh(whole)
+        grown = environment(home / "grown", places)
+        refresh(grown, "--label", LAST_BUT_ONE)
+        quarter = refresh(grown)
         overhead = quarter - _work(grown)
     finally:
         for name in ("whole", "grown"):
@@ -53,7 +53,8 @@ def run() -> list[Figure]:
     ]
 
 
-def _environment(home: Path, places: dict[str, str]) -> dict[str, str]:
+def environment(home: Path, places: dict[str, str]) -> dict[str, str]:
+    """Variables of a process whose installation is `home`, with these places."""
     return {
         **{name: value for name, value in os.environ.items() if not name.startswith("P20W_")},
         "P20W_HOME": str(home),
@@ -61,7 +62,12 @@ def _environment(home: Path, places: dict[str, str]) -> dict[str, str]:
     }
 
 
-def _refresh(environment: dict[str, str], *options: str) -> float:
+def refresh(environment: dict[str, str], *options: str) -> float:
+    """Seconds of one `p20w refresh` in a process of its own.
+
+    Raises:
+        RuntimeError: it failed.
+    """
     began = time.perf_counter()
     command = [str(Path(sys.executable).with_name("p20w")), "refresh", *options]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)

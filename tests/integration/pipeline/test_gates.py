@@ -1,8 +1,10 @@
 """Gates: a verdict is recorded once, and only a finished pass of what lies there now lets a stage start."""
 
+from dataclasses import replace
+
 import pytest
 
-from expectations.suites import Suite, expectation
+from expectations.suites import Gate, Suite, expectation
 from p20w.database import Warehouse
 from p20w.pipeline.facts import Subject, run_fact_gate
 from p20w.pipeline.gates import GateClosed, GateMissing, require, run_gate
@@ -32,7 +34,7 @@ def rows_suite(condition: str, severity: str = "critical") -> Suite:
     return Suite("rows", "Numbers.", (expectation(rule),), "select generate_series(1, ${top}) as number")
 
 
-def drop_facts(warehouse: Warehouse, facts: dict[int, dict[str, float]]) -> list[Subject]:
+def drop_facts(warehouse: Warehouse, facts: dict[int, dict[str, float]], suite: Suite) -> list[Subject]:
     with warehouse.connect("owner") as connection:
         for drop_id, checks in facts.items():
             connection.execute(
@@ -42,13 +44,13 @@ def drop_facts(warehouse: Warehouse, facts: dict[int, dict[str, float]]) -> list
             )
             for name, observed in checks.items():
                 connection.execute("insert into governance.drop_check values (%s, %s, %s)", (drop_id, name, observed))
-    return [Subject(drop_id, f"ui_wage/2024Q3/{drop_id}", f"print{drop_id}") for drop_id in facts]
+    return [Subject(drop_id, f"ui_wage/2024Q3/{drop_id}", f"print{drop_id}", suite) for drop_id in facts]
 
 
 def test_one_run_judges_many_drops_and_each_gets_its_own_verdict(warehouse: Warehouse) -> None:
     facts = {drop_id: {"drop.lines_differ": float(drop_id % 7 == 0)} for drop_id in range(1, 301)}
-    subjects = drop_facts(warehouse, facts)
-    runs = run_fact_gate(warehouse, "drop", subjects, suite_on_facts())
+    subjects = drop_facts(warehouse, facts, suite_on_facts())
+    runs = run_fact_gate(warehouse, "drop", subjects)
     assert {drop_id for drop_id, run in runs.items() if not run.passed} == set(range(7, 301, 7))
     require(warehouse, "intake", "drop", [("ui_wage/2024Q3/1", "print1")])
     with pytest.raises(GateMissing, match="ui_wage/2024Q3/7"):
@@ -56,11 +58,25 @@ def test_one_run_judges_many_drops_and_each_gets_its_own_verdict(warehouse: Ware
 
 
 def test_a_fact_that_nobody_measured_fails_unless_the_rule_lets_it_pass(warehouse: Warehouse) -> None:
-    subjects = drop_facts(warehouse, {1: {"drop.other": 0}, 2: {"drop.lines_differ": 0}})
-    strict = run_fact_gate(warehouse, "drop", subjects, suite_on_facts())
+    subjects = drop_facts(warehouse, {1: {"drop.other": 0}, 2: {"drop.lines_differ": 0}}, suite_on_facts())
+    strict = run_fact_gate(warehouse, "drop", subjects)
     assert {key: run.passed for key, run in strict.items()} == {1: False, 2: True}
-    lenient = run_fact_gate(warehouse, "drop", subjects, suite_on_facts(when_missing="pass"))
+    forgiving = suite_on_facts(when_missing="pass")
+    lenient = run_fact_gate(warehouse, "drop", [replace(subject, suite=forgiving) for subject in subjects])
     assert all(run.passed for run in lenient.values())
+
+
+def test_drops_of_several_suites_are_judged_in_one_run_each_by_its_own(warehouse: Warehouse) -> None:
+    strict = suite_on_facts()
+    lenient = suite_on_facts(kwargs={"column": "lines_differ", "value_set": [0, 3]})
+    subjects = drop_facts(warehouse, {1: {"drop.lines_differ": 3}, 2: {"drop.lines_differ": 3}}, strict)
+    runs = run_fact_gate(warehouse, "drop", [subjects[0], replace(subjects[1], suite=lenient)])
+    assert {key: run.passed for key, run in runs.items()} == {1: False, 2: True}
+    assert [item.expectation for item in runs[1].results] == [item.name for item in strict.expectations]
+    require(warehouse, "intake", "drop", [("ui_wage/2024Q3/2", "print2")])
+    with warehouse.connect("owner") as connection:
+        versions = connection.execute("select distinct suite_version from governance.gate_run").fetchall()
+    assert {version for (version,) in versions} == {Gate("drop", (suite,)).version for suite in (strict, lenient)}
 
 
 def test_a_pass_counts_for_its_own_fingerprint_and_rules_only(warehouse: Warehouse) -> None:
