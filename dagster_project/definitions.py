@@ -2,7 +2,7 @@
 
 import dagster as dg
 
-from dagster_project.defs import drops, intake, registry, reports, warehouse
+from dagster_project.defs import intake, registry, reports, warehouse
 from dagster_project.feeds import feeds_of
 from dagster_project.jobs import publish, take_in
 from dagster_project.resources import WarehouseOfSettings
@@ -16,8 +16,7 @@ def definitions(settings: Settings) -> dg.Definitions:
     feeds = feeds_of(settings.contracts)
     return dg.Definitions(
         assets=[
-            *(drops.arrived(feed) for feed in feeds),
-            *(intake.accepted(feed) for feed in feeds),
+            intake.taken_in(feeds),
             registry.refresh(feeds),
             registry.assignment,
             *warehouse.assets(settings),

@@ -1,1 +1,1 @@
-"""Assets by stage, in the order of a refresh: drops, intake, registry, warehouse, reports."""
+"""Assets by stage, in the order of a refresh: intake, registry, warehouse, reports."""

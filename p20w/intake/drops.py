@@ -10,7 +10,7 @@ import json
 import os
 import re
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -56,13 +56,13 @@ class DropPath:
         return self.sha256 or f"{self.scope} of {self.delivered_on}"
 
 
-def find(settings: Settings, feed: str | None = None) -> list[DropPath]:
-    """All drops of feeds with a contract that have arrived, by scope.
+def find(settings: Settings, feeds: Sequence[str] | None = None) -> list[DropPath]:
+    """All drops that have arrived, by scope: of these feeds, or of every feed with a contract.
 
     A folder without a manifest is a delivery still under way: agencies write it last. So is one that is not whole and
     has just changed (`still_coming`), so that a look in the middle of a transfer uses up no submission.
     """
-    return [drop for drop in _all(settings, feed) if not _is_coming(drop, settings)]
+    return [drop for drop in _all(settings, feeds) if not _is_coming(drop, settings)]
 
 
 def still_coming(settings: Settings) -> list[DropPath]:
@@ -83,11 +83,11 @@ def _is_coming(drop: DropPath, settings: Settings) -> bool:
     return 0 <= age < 60 * settings.settle_minutes  # a time to come is no news, only a wrong clock
 
 
-def _all(settings: Settings, feed: str | None = None) -> list[DropPath]:
+def _all(settings: Settings, feeds: Sequence[str] | None = None) -> list[DropPath]:
     """All drops with a manifest; checksums are remembered."""
     cache = _Checksums(settings)
-    feeds = [feed] if feed else sorted(load_contracts(settings.contracts))
-    places = [path for name in feeds for path in sorted(settings.drops.glob(f"{name}/*/*/{MANIFEST}"))]
+    names = sorted(load_contracts(settings.contracts) if feeds is None else feeds)
+    places = [path for name in names for path in sorted(settings.drops.glob(f"{name}/*/*/{MANIFEST}"))]
     limits = Limits.of(settings)
     found = [read_drop(path.parent, limits, cache) for path in places if is_address(path.parent)]
     cache.save()
@@ -99,7 +99,7 @@ def is_address(folder: Path) -> bool:
     return bool(_PERIOD.fullmatch(folder.parent.name) and _SUBMISSION.fullmatch(folder.name))
 
 
-def pending(warehouse: Warehouse, settings: Settings, feed: str | None = None) -> list[DropPath]:
+def pending(warehouse: Warehouse, settings: Settings, feeds: Sequence[str] | None = None) -> list[DropPath]:
     """Drops in the folder that nobody has decided on: unseen ones, and those whose intake was interrupted."""
     with warehouse.connect("intake") as connection:
         rows = connection.execute(
@@ -112,17 +112,24 @@ def pending(warehouse: Warehouse, settings: Settings, feed: str | None = None) -
         ).fetchall()
     decided = set(rows)
     return [
-        drop for drop in find(settings, feed) if (drop.feed, drop.period, drop.submission, drop.sha256) not in decided
+        drop for drop in find(settings, feeds) if (drop.feed, drop.period, drop.submission, drop.sha256) not in decided
     ]
 
 
 def arrivals(
-    warehouse: Warehouse, settings: Settings, *, delivered_from: date, delivered_to: date, feed: str | None = None
-) -> dict[str, int]:
-    """How many drops were delivered in a span of days, and how many of them wait for a decision."""
-    waiting = {drop.scope for drop in pending(warehouse, settings, feed)}
-    delivered = within(find(settings, feed), delivered_from, delivered_to)
-    return {"delivered": len(delivered), "waiting": sum(drop.scope in waiting for drop in delivered)}
+    warehouse: Warehouse, settings: Settings, *, delivered_from: date, delivered_to: date, feeds: Sequence[str]
+) -> dict[str, dict[str, int]]:
+    """By feed: how many drops were delivered in a span of days, and how many of them wait for a decision.
+
+    A feed without a delivery is not among them.
+    """
+    waiting = {drop.scope for drop in pending(warehouse, settings, feeds)}
+    delivered = within(find(settings, feeds), delivered_from, delivered_to)
+    return {
+        feed: {"delivered": len(mine), "waiting": sum(drop.scope in waiting for drop in mine)}
+        for feed in feeds
+        if (mine := [drop for drop in delivered if drop.feed == feed])
+    }
 
 
 def within(drops: Iterable[DropPath], delivered_from: date | None, delivered_to: date | None) -> list[DropPath]:

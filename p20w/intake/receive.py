@@ -40,7 +40,7 @@ def receive(
     *,
     delivered_from: date | None = None,
     delivered_to: date | None = None,
-    feed: str | None = None,
+    feeds: Sequence[str] | None = None,
     progress: Progress | None = None,
 ) -> list[DropOutcome]:
     """Take in the drops that nobody has decided on, in the order of their delivery.
@@ -50,7 +50,7 @@ def receive(
         settings: where drops, contracts and suites are.
         delivered_from: first day of delivery; None for no limit.
         delivered_to: last day of delivery; None for no limit.
-        feed: only drops of this feed.
+        feeds: only drops of these; None for every feed with a contract.
         progress: told what is done and which share of the lines is behind, between 0 and 1.
 
     Returns:
@@ -62,10 +62,10 @@ def receive(
         WriterBusy: another process is writing.
     """
     with warehouse.writer("taking in drops"):
-        drops = within(pending(warehouse, settings, feed), delivered_from, delivered_to)
+        drops = within(pending(warehouse, settings, feeds), delivered_from, delivered_to)
         if not drops:
             return []
-        contracts = _contracts(settings.contracts, feed)
+        contracts = _contracts(settings.contracts, feeds)
         drops.sort(key=lambda d: (d.delivered_on, contracts[d.feed].intake_order, d.period, d.submission))
         keys = KeyRing.open(settings, warehouse)
         with warehouse.connect("intake") as connection:
@@ -73,9 +73,9 @@ def receive(
             return desk.take_in(drops)
 
 
-def _contracts(folder: Path, feed: str | None) -> Mapping[str, FeedContract]:
-    """Those that are needed: one feed does not wait for another's contract to be corrected."""
-    return load_contracts(folder) if feed is None else {feed: load_contract(folder / f"{feed}.yaml")}
+def _contracts(folder: Path, feeds: Sequence[str] | None) -> Mapping[str, FeedContract]:
+    """Those that are needed: no feed waits for another's contract to be corrected."""
+    return load_contracts(folder) if feeds is None else {name: load_contract(folder / f"{name}.yaml") for name in feeds}
 
 
 def figures(outcomes: Sequence[DropOutcome]) -> dict[str, int]:

@@ -81,7 +81,7 @@ def demand_decided(
 
     Once a purge has begun, a manifest may be left whose file is deleted already (`is_begun`).
     """
-    waiting = {drop.scope for drop in pending(warehouse, settings, feed) if drop.sha256 or not is_begun} & scopes
+    waiting = {drop.scope for drop in pending(warehouse, settings, [feed]) if drop.sha256 or not is_begun} & scopes
     if waiting:
         raise NotWhole(
             f"{', '.join(sorted(waiting)[:NAMED])}: the file in the drops folder is not the one on record, and nobody "

@@ -67,9 +67,9 @@ def with_one_broken(request: pytest.FixtureRequest, warehouse: Warehouse, tmp_pa
     return warehouse
 
 
-def materialized(definitions: dg.Definitions, warehouse: Warehouse, feed: str) -> dg.ExecuteInProcessResult:
-    """What came of the job `take_in` over one feed."""
-    keys = [dg.AssetKey([layer, feed]) for layer in ("drops", "intake")]
+def materialized(definitions: dg.Definitions, warehouse: Warehouse, *feeds: str) -> dg.ExecuteInProcessResult:
+    """What came of the job `take_in` over some feeds."""
+    keys = [dg.AssetKey([layer, feed]) for feed in feeds for layer in ("drops", "intake")]
     job = definitions.resolve_job_def("take_in").get_subset(asset_selection=set(keys))
     with dg.DagsterInstance.ephemeral() as instance:
         return job.execute_in_process(
@@ -87,11 +87,16 @@ def test_a_broken_contract_says_so_in_its_own_assets_and_takes_no_other_feed_wit
     of_the_feed = {dg.AssetKey(["drops", "k12_cte"]), dg.AssetKey(["intake", "k12_cte"])}
     assert {key for key, words in told.items() if "cannot be read" in words} == of_the_feed
     assert all("k12_cte.yaml" in told[key] for key in of_the_feed)
-    Agency(with_one_broken.settings.drops).deliver("ui_wage", "2023Q4", wages())
-    sound = materialized(loaded, with_one_broken, "ui_wage")
-    assert sound.success
-    taken_in = sound.asset_materializations_for_node("intake__ui_wage")[0].metadata
-    assert (taken_in["accepted"].value, taken_in["lines_accepted"].value) == (1, 60)
+    agency = Agency(with_one_broken.settings.drops)
+    for quarter, beside in ((3, []), (4, ["k12_cte", "employer"])):
+        agency.deliver("ui_wage", f"2023Q{quarter}", wages(quarter=quarter))
+        run = materialized(loaded, with_one_broken, "ui_wage", *beside)
+        assert run.success == (not beside)
+        of_drops, of_lines = (event.materialization for event in run.get_asset_materialization_events())
+        assert (of_drops.asset_key.path, of_lines.asset_key.path) == (["drops", "ui_wage"], ["intake", "ui_wage"])
+        assert (of_lines.metadata["accepted"].value, of_lines.metadata["lines_accepted"].value) == (1, 60)
+        checks = {event.check_name: event.passed for event in run.get_asset_check_evaluations()}
+        assert sorted(checks) == ["drop_gate", "intake_gate"]
     without_drops = materialized(loaded, with_one_broken, "employer")
     assert without_drops.success
     assert not without_drops.get_asset_materialization_events()
