@@ -104,7 +104,7 @@ def written(made: Made, base: Settings, number: int) -> Generator[Warehouse]:
 
 def write(made: Made, drops: Path, truth: Path) -> None:
     """The state's drops and truth into empty folders."""
-    if made.profile in elsewhere.PROFILES:
+    if made.profile in elsewhere.NAMES:
         elsewhere.write_state(made.profile, made.seed, made.people, made.first, made.last, drops, truth, made.feeds)
         return
     profile = PROFILES / f"{made.profile}.yaml"

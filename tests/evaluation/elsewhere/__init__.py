@@ -2,6 +2,8 @@
 
 Lives and deliveries are the simulator's (its default profile): who lives where, studies and works, and which lines come
 when. Everything that linkage reads is written anew by code and tables of this folder. Nothing of p20w is tuned on it.
+Two kinds: made-up names (`PROFILES`), and real names of historical figures (`rates.PROFILES`), which a file outside the
+repository has.
 """
 
 from __future__ import annotations
@@ -14,13 +16,19 @@ import polars as pl
 from p20w.simulator import simulate
 from p20w.simulator.feeds import FEEDS
 from p20w.simulator.feeds.plugin import SimulatedFeed
+from tests.evaluation.elsewhere import figures, rates
+from tests.evaluation.elsewhere.descendants import descend
 from tests.evaluation.elsewhere.files import rewrite
 from tests.evaluation.elsewhere.hard import harden
+from tests.evaluation.elsewhere.offices import Offices
 from tests.evaluation.elsewhere.people import Person, make
 from tests.evaluation.elsewhere.profiles import PROFILES
 from tests.evaluation.elsewhere.writing import Agencies
 
-__all__ = ["PROFILES", "write_state"]
+__all__ = ["NAMES", "PROFILES", "write_state"]
+
+NAMES = (*PROFILES, *rates.PROFILES)
+"""Of all profiles from elsewhere."""
 
 
 def write_state(
@@ -36,7 +44,7 @@ def write_state(
     """Write a state's drops and truth into empty folders; the same arguments give the same bytes.
 
     Args:
-        profile: `adversarial` or `foreign_habits`.
+        profile: one of `NAMES`.
         seed: of the lives, and with the profile's own fixed seed of what is written.
         people: how many live there at the founding.
         first: label of the first quarter of deliveries.
@@ -47,18 +55,26 @@ def write_state(
 
     Raises:
         KeyError: there is no such profile.
+        FileNotFoundError: the profile's people have historical names, and their file is not there.
         FileExistsError: there are drops already; a state is never written over.
     """
-    chosen = PROFILES[profile]
+    if profile not in NAMES:
+        raise KeyError(profile)
     if any(drops.glob("*/*/*/manifest.json")):
         raise FileExistsError(f"{drops} holds drops already: give empty folders")
+    historical = figures.read(figures.sample()) if profile in rates.PROFILES else None
     simulate(people, first, last, seed, drops, truth, feeds=feeds)
     census = truth / "persons.parquet"
     frame = pl.read_parquet(census)
-    made = make(frame, chosen.seed * 1_000 + seed)
-    if chosen.hard:
-        harden(made, chosen.seed * 1_000 + seed)
-    rewrite(drops, truth, Agencies(chosen, seed, made))
+    if historical:
+        made = descend(frame, historical, seed)
+        rewrite(drops, truth, Offices(profile, seed, made, historical))
+    else:
+        chosen = PROFILES[profile]
+        made = make(frame, chosen.seed * 1_000 + seed)
+        if chosen.hard:
+            harden(made, chosen.seed * 1_000 + seed)
+        rewrite(drops, truth, Agencies(chosen, seed, made))
     _retell(frame, made).write_parquet(census, compression="zstd", metadata={"as_of": last})
 
 

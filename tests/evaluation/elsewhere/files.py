@@ -13,6 +13,7 @@ import json
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
+from typing import Protocol
 
 import polars as pl
 
@@ -20,7 +21,7 @@ from p20w.contracts.forms import DATE_FORMATS
 from p20w.contracts.load import load_contracts
 from p20w.contracts.model import Column, FeedContract
 from tests.evaluation.elsewhere.profiles import BOARDS, COLLEGE, EARLY, K12, LICENSE, WAGES
-from tests.evaluation.elsewhere.writing import Agencies, Written
+from tests.evaluation.elsewhere.writing import Written
 
 CONTRACTS = Path(__file__).parents[3] / "contracts"
 _UNIT = {
@@ -34,6 +35,22 @@ _AGAIN = {LICENSE: "issue_date"}  # who comes again registers again
 _WANTED = ("first_name", "middle_name", "last_or_surname", "generation_code_or_suffix", "previous_last_name",
            "birthdate", "ssn", "address_street")  # fmt: skip
 _PLACEHOLDER = "000000000"
+
+
+class Agencies(Protocol):
+    """Who writes what is on file about people: `writing.Agencies` or `offices.Offices`."""
+
+    def registered(self, who: int, feed: str, unit: str, key: str, *, renamed: bool) -> Written:
+        """What a unit of a feed has on file for a person under a key, before or after a change of name."""
+        ...
+
+    def is_renamed(self, who: int, feed: str, unit: str, on: date) -> bool:
+        """Whether a unit knows of a change of name by this day."""
+        ...
+
+    def street(self, line: str, place: str, feed: str, unit: str) -> str:
+        """Another address line for the simulator's."""
+        ...
 
 
 class Rewriter:
