@@ -12,8 +12,8 @@ from p20w.registry import assigning
 from tests.benchmarks import Figure
 from tests.benchmarks.linkage import bare, identities, make_room, state_of
 
-SMALL, LARGE, LARGEST = 106_000, 425_000, 850_000
-"""People who come to 250,000, 1,000,000 and 2,000,000 identities in 18 quarters."""
+SMALL, LARGE, LARGEST = 62_500, 250_000, 490_000
+"""People who come to 250,000, 1,000,000 and 2,000,000 identities in 18 quarters of all feeds."""
 
 
 def run() -> list[Figure]:

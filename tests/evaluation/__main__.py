@@ -1,6 +1,6 @@
 """Print the figures linkage has to reach, each with its bar: `python -m tests.evaluation [--people N] [--only GROUP]`.
 
-Ends non-zero when a bar is missed. The full run makes up thirteen states and takes most of an hour on two cores.
+Ends non-zero when a bar is missed. The full run makes up thirteen states and takes well over an hour on two cores.
 """
 
 from __future__ import annotations
