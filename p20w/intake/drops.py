@@ -10,6 +10,7 @@ import json
 import os
 import re
 import time
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -101,6 +102,10 @@ def is_address(folder: Path) -> bool:
 
 def pending(warehouse: Warehouse, settings: Settings, feeds: Sequence[str] | None = None) -> list[DropPath]:
     """Drops in the folder that nobody has decided on: unseen ones, and those whose intake was interrupted."""
+    return _undecided(warehouse, find(settings, feeds))
+
+
+def _undecided(warehouse: Warehouse, drops: Sequence[DropPath]) -> list[DropPath]:
     with warehouse.connect("intake") as connection:
         rows = connection.execute(
             """
@@ -111,9 +116,7 @@ def pending(warehouse: Warehouse, settings: Settings, feeds: Sequence[str] | Non
             (list(_DECIDED),),
         ).fetchall()
     decided = set(rows)
-    return [
-        drop for drop in find(settings, feeds) if (drop.feed, drop.period, drop.submission, drop.sha256) not in decided
-    ]
+    return [drop for drop in drops if (drop.feed, drop.period, drop.submission, drop.sha256) not in decided]
 
 
 def arrivals(
@@ -123,13 +126,10 @@ def arrivals(
 
     A feed without a delivery is not among them.
     """
-    waiting = {drop.scope for drop in pending(warehouse, settings, feeds)}
     delivered = within(find(settings, feeds), delivered_from, delivered_to)
-    return {
-        feed: {"delivered": len(mine), "waiting": sum(drop.scope in waiting for drop in mine)}
-        for feed in feeds
-        if (mine := [drop for drop in delivered if drop.feed == feed])
-    }
+    waiting = Counter(drop.feed for drop in _undecided(warehouse, delivered))
+    count = Counter(drop.feed for drop in delivered)
+    return {feed: {"delivered": count[feed], "waiting": waiting[feed]} for feed in feeds if feed in count}
 
 
 def within(drops: Iterable[DropPath], delivered_from: date | None, delivered_to: date | None) -> list[DropPath]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -55,34 +55,47 @@ def run_fact_gate(
     """
     if not subjects:
         return {}
-    rules = _rules(gate, subjects)
+    judged = _by_suite(subjects)
+    rules = _rules(gate, judged)
     facts = sorted({rule.column for rule in rules.values() if rule.column})
     if odd := [fact for fact in facts if not _FACT.match(fact)]:
         raise ValueError(f"gate {gate}: facts are named in snake case, not {odd}")
     drop_ids = [subject.drop_id for subject in subjects]
     every = Suite(gate, "All rules of all suites, each once.", tuple(rules.values()))
     with warehouse.connect(GATE_ROLE) as connection:
-        run_ids = _open_runs(connection, gate, subjects, refresh_id)
+        run_ids = _open_runs(connection, gate, judged, refresh_id)
         connection.commit()
         reach(f"gates.{gate}_started")
         outcome = runner.run_suite_by_key(
             every, warehouse.url(GATE_ROLE), _pivot(gate, facts, drop_ids), "drop_id", len(drop_ids)
         )
         found = dict(zip(rules, outcome.results, strict=True))
+        failing = {rule: frozenset(result.failing_keys) for rule, result in found.items()}
         observed = _observed(connection, gate, drop_ids)
-        runs = {
-            subject.drop_id: _verdict(gate, subject, found, observed.get(subject.drop_id, {})) for subject in subjects
-        }
+        runs: dict[int, GateRun] = {}
+        for suite, mine in judged:
+            asked = [
+                (replace(found[_rule(item)], expectation=item), failing[_rule(item)]) for item in suite.expectations
+            ]
+            runs |= {one.drop_id: _verdict(gate, one, asked, observed.get(one.drop_id, {})) for one in mine}
         reach(f"gates.{gate}_before_record")
         close_runs(connection, {run_ids[subject.scope]: runs[subject.drop_id] for subject in subjects})
         connection.commit()
     return runs
 
 
-def _rules(gate: str, subjects: Sequence[Subject]) -> dict[str, Expectation]:
+def _by_suite(subjects: Sequence[Subject]) -> list[tuple[Suite, list[Subject]]]:
+    """The drops of each suite, so that what is asked of a suite is asked once and not for every drop."""
+    found: dict[int, tuple[Suite, list[Subject]]] = {}
+    for subject in subjects:
+        found.setdefault(id(subject.suite), (subject.suite, []))[1].append(subject)
+    return list(found.values())
+
+
+def _rules(gate: str, judged: Sequence[tuple[Suite, Sequence[Subject]]]) -> dict[str, Expectation]:
     """What the suites demand, each type with its arguments once, under a name of its own."""
     found: dict[str, Expectation] = {}
-    for suite in {id(subject.suite): subject.suite for subject in subjects}.values():
+    for suite, _ in judged:
         for item in suite.expectations:
             found.setdefault(_rule(item), replace(item, name=f"{gate}_rule_{len(found) + 1}"))
     return found
@@ -94,30 +107,36 @@ def _rule(item: Expectation) -> str:
 
 
 def _open_runs(
-    connection: psycopg.Connection, gate: str, subjects: Sequence[Subject], refresh_id: int | None
+    connection: psycopg.Connection,
+    gate: str,
+    judged: Sequence[tuple[Suite, Sequence[Subject]]],
+    refresh_id: int | None,
 ) -> dict[str, int]:
     """Record that a run of each drop has begun, under the version of its suite; the `gate_run_id` of each scope."""
     opened: dict[str, int] = {}
-    for suite in {id(subject.suite): subject.suite for subject in subjects}.values():
-        mine = {subject.scope: subject.fingerprint for subject in subjects if subject.suite is suite}
+    for suite, subjects in judged:
+        mine = {subject.scope: subject.fingerprint for subject in subjects}
         opened |= open_run(connection, gate, mine, Gate(gate, (suite,)).version, refresh_id, list(mine))
     return opened
 
 
 def _verdict(
-    gate: str, subject: Subject, found: Mapping[str, runner.ExpectationResult], observed: Mapping[str, Decimal]
+    gate: str,
+    subject: Subject,
+    asked: Sequence[tuple[runner.ExpectationResult, Set[int]]],
+    observed: Mapping[str, Decimal],
 ) -> GateRun:
-    """What the run over all drops says about one of them, by its own suite."""
+    """What the run over all drops says about one of them: by each rule of its suite, and the drops that failed it."""
     results: list[GateResult] = []
-    for rule in subject.suite.expectations:
-        result = replace(found[_rule(rule)], expectation=rule)
+    for result, failing in asked:
+        rule = result.expectation
         value = observed.get(rule.column or "")
         if result.failing is None:
             passed, text = False, result.observed  # it could not be evaluated
         elif value is None:
             passed, text = rule.when_missing == "pass", "not measured"
         else:
-            passed, text = subject.drop_id not in result.failing_keys, _plain_number(value)
+            passed, text = subject.drop_id not in failing, _plain_number(value)
         line = GateResult.of(result)
         results.append(replace(line, passed=passed, observed=text, failing=0 if passed else 1))
     passed = all(item.passed for item in results if item.severity == "critical")

@@ -12,13 +12,12 @@ parents' surnames, and middle names run in families for one child in ten.
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import date
 
 import polars as pl
 
 from tests.evaluation.elsewhere.draws import draws
 from tests.evaluation.elsewhere.figures import Names
-from tests.evaluation.elsewhere.people import Person, born, ssn_of
+from tests.evaluation.elsewhere.people import Person, Row, born, entered, is_man, parents
 from tests.evaluation.elsewhere.tongues import Tongue
 
 ORIGIN = Tongue("historical", 1.0, "", "", "", "", "", 0, 0.0)
@@ -43,14 +42,10 @@ def descend(frame: pl.DataFrame, names: Names, seed: int) -> dict[int, Person]:
     return people
 
 
-def _born_to(row: dict[str, object], people: dict[int, Person], names: Names, seed: int) -> Person:
-    number, birth, home = row["true_person"], row["birthdate"], row["household"]
-    assert isinstance(number, int)
-    assert isinstance(birth, date)
-    assert isinstance(home, int)
-    man = row["sex"] == "Male"
+def _born_to(row: Row, people: dict[int, Person], names: Names, seed: int) -> Person:
+    number, man = row["true_person"], is_man(row)
     rng = draws(seed, "historical", number)
-    father, mother = (people.get(row[parent]) for parent in ("father", "mother"))  # type: ignore[call-overload]
+    father, mother = parents(row, people)
     first = _given(names, man, seed, number)
     middle = rng.choice(names.middles_of_men if man else names.middles_of_women) if rng.random() < 0.8 else ""
     kin = [parent for parent in (father, mother) if parent]
@@ -63,13 +58,11 @@ def _born_to(row: dict[str, object], people: dict[int, Person], names: Names, se
     namesake = same is not None and rng.random() < (0.03 if man else 0.01)
     if namesake and same:
         first, middle = same.first, same.middle if rng.random() < 0.7 else middle
-    suffix = ("III" if same and same.suffix == "Jr" else "Jr") if namesake and man and last == born(kin[0]) else ""
-    return Person(
-        number, birth, man, ORIGIN, first, middle, last, "", row["surname_changed_on"], suffix,  # type: ignore[arg-type]
-        ssn_of(seed, number) if row["has_ssn"] else None, home,
-        mother.number if mother else None, father.number if father else None, bool(row["is_twin"]),
-        namesake=namesake and man,
-    )  # fmt: skip
+    person = entered(row, people, seed, ORIGIN, (first, middle, last))
+    if namesake and man and last == born(kin[0]):
+        person.suffix = "III" if same and same.suffix == "Jr" else "Jr"
+    person.namesake = namesake and man
+    return person
 
 
 def _given(names: Names, man: bool, seed: int, key: object) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import polars as pl
 
@@ -18,6 +19,8 @@ from tests.evaluation.elsewhere.tongues import TONGUES, Tongue, word
 _AREAS = (*range(734, 750), *range(773, 900))  # never given in the times when areas meant places
 _NUMBERS = len(_AREAS) * 99 * 9999
 _GIVEN = 300
+Row = dict[str, Any]
+"""Of `truth/persons.parquet`."""
 
 
 @dataclass
@@ -65,25 +68,38 @@ def make(frame: pl.DataFrame, seed: int) -> dict[int, Person]:
     return people
 
 
-def _person(row: dict[str, object], people: dict[int, Person], seed: int) -> Person:
-    number, birth, home = row["true_person"], row["birthdate"], row["household"]
-    assert isinstance(number, int)
-    assert isinstance(birth, date)
-    assert isinstance(home, int)
-    man = row["sex"] == "Male"
+def _person(row: Row, people: dict[int, Person], seed: int) -> Person:
+    number, man, birth = row["true_person"], is_man(row), row["birthdate"]
     rng = draws(seed, "person", number)
-    father, mother = (people.get(row[parent]) for parent in ("father", "mother"))  # type: ignore[call-overload]
+    father, mother = parents(row, people)
     kin = father or mother
-    tongue = kin.tongue if kin else _tongue(seed, home if rng.random() < 0.85 else f"alone {number}")
+    tongue = kin.tongue if kin else _tongue(seed, row["household"] if rng.random() < 0.85 else f"alone {number}")
     first = given(tongue, man, birth, seed, number)
     middle = ""
     if tongue.custom == "patronymic" and father:
         middle = father.first.rstrip("aeo") + ("ovich" if man else "ovna")
     elif tongue.custom == "two given" or rng.random() < 0.55:
         middle = given(tongue, man, birth, seed, f"{number} second")
+    return entered(row, people, seed, tongue, (first, middle, _surname(tongue, man, father, mother, seed, number)))
+
+
+def is_man(row: Row) -> bool:
+    """Whether truth calls this person male."""
+    return row["sex"] == "Male"
+
+
+def parents(row: Row, people: dict[int, Person]) -> tuple[Person | None, Person | None]:
+    """Father and mother, where they are of the state."""
+    return people.get(row["father"]), people.get(row["mother"])
+
+
+def entered(row: Row, people: dict[int, Person], seed: int, tongue: Tongue, names: tuple[str, str, str]) -> Person:
+    """The person of a row under first, middle and last name; all else as truth has it, under a number of this state."""
+    first, middle, last = names
+    father, mother = parents(row, people)
     return Person(
-        number, birth, man, tongue, first, middle, _surname(tongue, man, father, mother, seed, number), "",
-        row["surname_changed_on"], "", ssn_of(seed, number) if row["has_ssn"] else None, home,  # type: ignore[arg-type]
+        row["true_person"], row["birthdate"], is_man(row), tongue, first, middle, last, "", row["surname_changed_on"],
+        "", ssn_of(seed, row["true_person"]) if row["has_ssn"] else None, row["household"],
         mother.number if mother else None, father.number if father else None, bool(row["is_twin"]),
     )  # fmt: skip
 
